@@ -1,0 +1,66 @@
+// Rows of the tables under tables/<table>/site=/month=/ in the archive: pure functions of stored objects. Readers drop equal keys.
+import type { LabelRow, PredictionRow, StudyRow } from '#functions/study.ts';
+
+export interface StudyTableRow extends StudyRow {
+  readonly site: string;
+  readonly unit: string;
+}
+
+export interface PredictionTableRow extends PredictionRow {
+  readonly site: string;
+  readonly unit: string;
+  readonly model: string;
+  readonly version: string;
+}
+
+export interface LabelTableRow extends LabelRow {
+  readonly site: string;
+  readonly dropKey: string;
+  readonly receivedAt: string;
+  readonly versionId: string;
+}
+
+/**
+ * The ledger as a table. `kind` says what a row counts:
+ * `drop`: a planned, rejected or quarantined drop (items = all its items; rejected, repeated, filed as planned);
+ * `sighting`: a unit as a drop showed it, first or again (the study rows of the unit sighted last are the current ones);
+ * `unit`: a closed unit (published, abstained, quarantined);
+ * `rejection`: how many items of a drop were rejected for one reason code (count in `rejected`).
+ */
+export interface LedgerTableRow {
+  readonly kind: 'drop' | 'sighting' | 'unit' | 'rejection';
+  readonly site: string;
+  readonly dropKey: string;
+  readonly receivedAt: string;
+  readonly versionId: string;
+  readonly unit: string | null;
+  /** For a drop: planned, rejected or quarantined. */
+  readonly state: string | null;
+  /** Reason code of a rejected or quarantined drop, a quarantined unit, or of a `rejection` row. */
+  readonly reason: string | null;
+  readonly items: number;
+  readonly published: number;
+  readonly abstained: number;
+  readonly filed: number;
+  readonly repeated: number;
+  readonly rejected: number;
+  readonly quarantined: number;
+}
+
+export interface CohortTables {
+  readonly studies: readonly StudyTableRow[];
+  readonly predictions: readonly PredictionTableRow[];
+  readonly labels: readonly LabelTableRow[];
+  readonly ledger: readonly LedgerTableRow[];
+}
+
+/** `cohorts/<name>.json`: a rule that selects studies. */
+export interface Cohort {
+  readonly name: string;
+  readonly title: string;
+  readonly model: { readonly name: string; readonly version: string };
+  /** Name of the label that is the reference standard. */
+  readonly label: string;
+  /** Site ids, in the order of the report; all sites when absent. */
+  readonly sites?: readonly string[];
+}

@@ -1,0 +1,184 @@
+// The records that travel. Everything here is plain JSON; keys are keyed hashes (lib/ledger/identity.ts), never names.
+
+export type Lane = 'standard' | 'large';
+
+/** A place that a model version must fill for a unit. */
+export interface Slot {
+  readonly model: string;
+  readonly version: string;
+  readonly lane: Lane;
+}
+
+/** What was found and what is accepted, in words that hold no patient data; `code` is for programs. */
+export interface Reason {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Something true about the data: returned, counted, shown; not an exception. */
+export interface Finding extends Reason {
+  readonly severity: 'information' | 'warning';
+  readonly row?: number;
+}
+
+/** `ledger/<site>/<dropKey>/received.json`, by route. */
+export interface Received {
+  readonly site: string;
+  readonly dropKey: string;
+  /** Time of the S3 event, ISO 8601 UTC. */
+  readonly receivedAt: string;
+  readonly versionId: string;
+  readonly sizeBytes: number;
+}
+
+/** `links/<site>/<dropKey>.json` in the intake bucket, by route: the only way from a key back to an object. */
+export interface DropLink {
+  readonly site: string;
+  readonly dropKey: string;
+  readonly key: string;
+  readonly versionId: string;
+}
+
+export interface PlannedUnit {
+  readonly unit: string;
+  readonly items: number;
+  readonly slots: readonly Slot[];
+}
+
+/** A unit with the same content that another drop already owns. */
+export interface RepeatedUnit {
+  readonly unit: string;
+  readonly items: number;
+  readonly owner: string;
+}
+
+export interface RejectedRow {
+  /** Row of the table, the first row after the header is 1. */
+  readonly row: number;
+  readonly reason: Reason;
+}
+
+/** `ledger/<site>/<dropKey>/plan.json`, by intake before any message; by route for a refused drop; by quarantine and sweep. */
+export interface Plan {
+  readonly site: string;
+  readonly dropKey: string;
+  readonly state: 'planned' | 'rejected' | 'quarantined';
+  /** Why the whole drop was rejected or quarantined. */
+  readonly reason?: Reason;
+  /** Items in the drop; a drop that was refused or quarantined whole counts as one. */
+  readonly items: number;
+  readonly units: readonly PlannedUnit[];
+  readonly repeatedUnits: readonly RepeatedUnit[];
+  /** Rows that say the same as an earlier row of the same table about the same study. */
+  readonly repeatedRows: readonly number[];
+  readonly rejected: readonly RejectedRow[];
+  /** Labels filed. */
+  readonly filed: number;
+  readonly findings: readonly Finding[];
+}
+
+/** `units/<site>/<unit>/owner.json` (or `owner-after-<dropKey>.json` when the owner before it was quarantined whole). */
+export interface Owner {
+  readonly dropKey: string;
+}
+
+/** Measurements of one person at one time, by their names in lib/formats/vocabulary.ts and in its units; what is missing is absent. */
+export type Measurements = Readonly<Record<string, number | string>>;
+
+/** A row of `studies/<site>/<unit>/rows.parquet`. */
+export interface StudyRow {
+  readonly row: number;
+  readonly studyKey: string;
+  readonly subjectKey: string;
+  readonly revision: string;
+  /** Canonical JSON of the measurements: keys sorted, missing values left out. Its SHA-256 is the payload hash. */
+  readonly payload: string;
+}
+
+/** `studies/<site>/<unit>/study.json`, written last: the unit is complete. */
+export interface StudyRecord {
+  readonly site: string;
+  readonly unit: string;
+  readonly kind: 'measurements';
+  readonly items: number;
+}
+
+/** How far a score can speak for new patients: the model never saw the payload, only folds that never saw its site were used, or it was trained on it. */
+export type Relation = 'external' | 'left-out-site' | 'apparent';
+
+/** A row of `predictions/<site>/<unit>/<model>@<version>.parquet`. */
+export interface PredictionRow {
+  readonly row: number;
+  readonly studyKey: string;
+  readonly status: 'scored' | 'abstained' | 'withdrawn' | 'failed';
+  /** Why there is no score. */
+  readonly reason: string | null;
+  /** Calibrated probability, 0 to 1. */
+  readonly score: number | null;
+  /** ONNX file of the model that gave the score. */
+  readonly file: string | null;
+  readonly relation: Relation | null;
+}
+
+export type Outcome = 'published' | 'abstained' | 'filed' | 'repeated' | 'rejected' | 'quarantined';
+
+export type Tally = Readonly<Record<Outcome, number>>;
+
+/** `units/<site>/<unit>/closed.json`, by publish when every slot is filled; by quarantine and sweep when it cannot be. */
+export interface Closed {
+  readonly site: string;
+  readonly unit: string;
+  readonly dropKey: string;
+  readonly items: number;
+  readonly slots: readonly Slot[];
+  readonly published: number;
+  readonly abstained: number;
+  readonly quarantined: number;
+  readonly reason?: Reason;
+}
+
+/** A row of `labels/<site>/<dropKey>.parquet`: the reference standard as given. */
+export interface LabelRow {
+  readonly row: number;
+  readonly studyKey: string;
+  readonly label: string;
+  readonly value: number;
+  readonly source: string;
+  readonly method: string;
+  /** ISO date, or null when not given. */
+  readonly date: string | null;
+  readonly readers: number | null;
+  readonly blinded: boolean | null;
+}
+
+/** The place of a table's row in the ledger's time: a unit as a drop showed it, first or again. */
+export interface Sighting {
+  readonly site: string;
+  readonly dropKey: string;
+  readonly receivedAt: string;
+  readonly versionId: string;
+  readonly unit: string;
+}
+
+/** Messages: keys only. All are sent with MessageGroupId = site. */
+export interface DropMessage {
+  readonly site: string;
+  readonly dropKey: string;
+}
+
+export interface UnitMessage extends DropMessage {
+  readonly unit: string;
+}
+
+export interface PredictMessage extends UnitMessage {
+  readonly lane: Lane;
+  /** All slots of the unit, so that whoever fills the last one knows it. */
+  readonly slots: readonly Slot[];
+}
+
+/** A drop that has its plan, or a unit that is closed. */
+export type TabulateMessage = DropMessage | UnitMessage;
+
+export interface AuditMessage {
+  readonly run: string;
+}
