@@ -33,19 +33,25 @@ export function currentStudies(
   studies: readonly StudyTableRow[],
   sightings: ReadonlyMap<string, LedgerTableRow>,
 ): Map<string, StudyTableRow> {
-  const current = new Map<string, StudyTableRow>();
+  const current = new Map<string, SightedStudy>();
   for (const row of studies) {
     const key = `${row.site}/${row.studyKey}`;
+    const sighted = { row, sighting: sightingOf(row, sightings) };
     const known = current.get(key);
-    if (known === undefined || isLater(row, known, sightings)) current.set(key, row);
+    if (known === undefined || isLater(sighted, known)) current.set(key, sighted);
   }
-  return current;
+  return new Map([...current].map(([key, { row }]) => [key, row]));
 }
 
-function isLater(a: StudyTableRow, b: StudyTableRow, sightings: ReadonlyMap<string, LedgerTableRow>): boolean {
-  const order = compareMoments(sightingOf(a, sightings), sightingOf(b, sightings));
+interface SightedStudy {
+  readonly row: StudyTableRow;
+  readonly sighting: LedgerTableRow;
+}
+
+function isLater(a: SightedStudy, b: SightedStudy): boolean {
+  const order = compareMoments(a.sighting, b.sighting);
   if (order !== 0) return order > 0;
-  return a.row !== b.row ? a.row > b.row : a.unit > b.unit;
+  return a.row.row !== b.row.row ? a.row.row > b.row.row : a.row.unit > b.row.unit;
 }
 
 function sightingOf(row: StudyTableRow, sightings: ReadonlyMap<string, LedgerTableRow>): LedgerTableRow {
