@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { Measurements } from '#functions/study.ts';
+
+/**
+ * Canonical JSON of the measurements: keys sorted by code unit, missing values left out, numbers as ECMAScript prints them
+ * (-0 as 0). The Python recipes never build it: they read it from `tricuspid datasets export`, so both sides hash the same bytes.
+ */
+export function canonicalPayload(measurements: Measurements): string {
+  const parts: string[] = [];
+  for (const name of Object.keys(measurements).sort()) {
+    const value = measurements[name];
+    if (value === undefined) continue;
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      throw new RangeError(`payload: ${name} is not a finite number, accepted finite numbers and text`);
+    }
+    parts.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  }
+  return `{${parts.join(',')}}`;
+}
+
+/** SHA-256 of a canonical payload in UTF-8, 64 hexadecimal digits. */
+export function payloadHash(payload: string): string {
+  return createHash('sha256').update(payload, 'utf8').digest('hex');
+}

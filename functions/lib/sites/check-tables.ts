@@ -1,0 +1,112 @@
+import { acceptedUnits, conversionFactor } from '#lib/formats/units.ts';
+import { fieldNames, fieldOf, isFieldName } from '#lib/formats/vocabulary.ts';
+import type { MeasuredColumn, SiteTable } from './site.ts';
+
+export interface TableProblem {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
+/** What a table's description says that cannot be, beyond its shape: fields, units, codes, whose rows these are. */
+export function checkTables(tables: readonly SiteTable[]): TableProblem[] {
+  return [
+    ...tables.flatMap((table, index) => checkTable(table).map((problem) => within([index], problem))),
+    ...checkApart(tables),
+  ];
+}
+
+/** Names of all columns that must be in the header for the table to be this one. */
+export function columnsOf(table: SiteTable): string[] {
+  const columns = Object.values(table.columns).map(({ column }) => column);
+  const others = [
+    table.patientId?.column,
+    table.studyId?.column,
+    table.label?.column,
+    table.label?.date?.column,
+    table.labelsOf?.rowColumn,
+  ].filter((column) => column !== undefined);
+  return [...new Set([...columns, ...others].map((column) => column.normalize('NFC').trim()))];
+}
+
+function checkTable(table: SiteTable): TableProblem[] {
+  const fields = Object.entries(table.columns).flatMap(([name, column]) =>
+    checkField(name, column).map((problem) => within(['columns', name], problem)),
+  );
+  return [...fields, ...checkOwners(table), ...checkDecimal(table), ...checkOneUse(table)];
+}
+
+function checkField(name: string, column: MeasuredColumn): TableProblem[] {
+  if (!isFieldName(name)) return [{ path: [], message: `found an unknown field, accepted ${fieldNames.join(', ')}` }];
+  const field = fieldOf(name);
+  if (field.kind === 'number') {
+    if (column.codes !== undefined) return [{ path: ['codes'], message: 'found codes for a number, accepted a unit' }];
+    if (column.unit === undefined || conversionFactor(field, column.unit) !== undefined) return [];
+    return [{ path: ['unit'], message: `found unit "${column.unit}", accepted ${acceptedUnits(field)}` }];
+  }
+  if (column.unit !== undefined) return [{ path: ['unit'], message: 'found a unit for a code, accepted none' }];
+  const allowed = [...field.codes.keys()];
+  return Object.entries(column.codes ?? {})
+    .filter(([, code]) => !field.codes.has(code))
+    .map(([cell, code]) => ({
+      path: ['codes', cell],
+      message: `found code ${JSON.stringify(code)}, accepted ${allowed.map((value) => JSON.stringify(value)).join(', ')}`,
+    }));
+}
+
+/** Every row must say whose it is, in exactly one way. */
+function checkOwners(table: SiteTable): TableProblem[] {
+  const problems: TableProblem[] = [];
+  const measures = Object.keys(table.columns).length > 0;
+  const refuse = (message: string) => problems.push({ path: [], message });
+  if (!measures && table.label === undefined) refuse('found neither columns nor a label, accepted at least one');
+  if (table.studyId !== undefined && table.patientId === undefined) {
+    refuse('found studyId without patientId, accepted both');
+  }
+  if (table.labelsOf !== undefined && (measures || table.patientId !== undefined || table.label === undefined)) {
+    refuse('found labelsOf together with columns or patientId, or without label; accepted with label alone');
+  }
+  if (!measures && table.label !== undefined && table.patientId === undefined && table.labelsOf === undefined) {
+    refuse('found labels without patientId or labelsOf, accepted one of them: nobody could say whose labels these are');
+  }
+  if (table.label !== undefined && Object.keys(table.label.codes).length === 0) {
+    problems.push({ path: ['label', 'codes'], message: 'found no codes, accepted at least one' });
+  }
+  return problems;
+}
+
+function checkDecimal(table: SiteTable): TableProblem[] {
+  const same = table.decimal === ',' && table.delimiter === ',';
+  return same ? [{ path: ['decimal'], message: 'found "," as delimiter and decimal sign, accepted two different ones' }] : [];
+}
+
+function checkOneUse(table: SiteTable): TableProblem[] {
+  const uses = new Map<string, string>();
+  return Object.entries(table.columns).flatMap(([name, { column }]) => {
+    const earlier = uses.get(column);
+    uses.set(column, name);
+    if (earlier === undefined) return [];
+    return [{ path: ['columns', name], message: `found column "${column}" already used for ${earlier}, accepted once` }];
+  });
+}
+
+/** Two tables with the same columns could not be told apart by their headers. */
+function checkApart(tables: readonly SiteTable[]): TableProblem[] {
+  const names = new Set<string>();
+  const headers = new Map<string, string>();
+  return tables.flatMap((table, index) => {
+    const header = JSON.stringify(columnsOf(table).sort());
+    const twin = headers.get(header);
+    headers.set(header, table.name);
+    const problems: TableProblem[] = [];
+    if (names.has(table.name)) problems.push({ path: [index, 'name'], message: 'found twice, accepted once' });
+    if (twin !== undefined) {
+      problems.push({ path: [index], message: `found the same columns as table ${twin}, accepted different ones` });
+    }
+    names.add(table.name);
+    return problems;
+  });
+}
+
+function within(path: (string | number)[], problem: TableProblem): TableProblem {
+  return { path: [...path, ...problem.path], message: problem.message };
+}
