@@ -68,9 +68,9 @@ function simulatedPerson(draw: Random, hospital: SimulatedHospital) {
   const centre = base + hospital.separation * (diseased - hospital.prevalence) + (hospital.shift ?? 0);
   const logit = centre + draw.normal() * Math.sqrt(hospital.separation);
   const measurements: Record<string, number | string> = {};
-  if (draw.bernoulli(0.98)) measurements.ageYears = Math.round(Math.min(89, Math.max(24, 56 + 11 * draw.normal())));
-  if (draw.bernoulli(0.9)) measurements.cholesterolMgPerDl = draw.integer(120, 340);
-  measurements.sex = draw.bernoulli(hospital.women ?? 0.35) ? 'female' : 'male';
+  if (draw.bernoulli(0.98)) measurements.age = Math.round(Math.min(89, Math.max(24, 56 + 11 * draw.normal())));
+  if (draw.bernoulli(0.9)) measurements.cholesterol = draw.integer(120, 340);
+  measurements.sex = draw.bernoulli(hospital.women ?? 0.35) ? 'F' : 'M';
   return { diseased, measurements, score: 1 / (1 + Math.exp(-logit)) };
 }
 

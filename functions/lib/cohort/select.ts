@@ -125,13 +125,13 @@ function analysedRow(
   prediction: Pick<AnalysedRow, 'score' | 'relation' | 'file'>,
 ): AnalysedRow {
   const payload = JSON.parse(study.payload) as Readonly<Record<string, unknown>>;
-  const { sex, ageYears } = payload;
+  const { sex, age } = payload;
   return {
     site: study.site,
     studyKey: study.studyKey,
     subjectKey: study.subjectKey,
     sex: typeof sex === 'string' ? sex : undefined,
-    ageYears: typeof ageYears === 'number' ? ageYears : undefined,
+    ageYears: typeof age === 'number' ? age : undefined,
     ...prediction,
     label: label.value === 1 ? 1 : 0,
     present: new Set(Object.keys(payload)),

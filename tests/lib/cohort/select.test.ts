@@ -7,7 +7,7 @@ import { FOUR_HOSPITALS, LABEL, labelRow, ledgerRow, MODEL, simulatedTables } fr
 
 const cohort: Cohort = { name: 'test', title: 'Test', model: MODEL, label: LABEL };
 
-const study = (unit: string, row: number, studyKey: string, payload: object = { sex: 'male', ageYears: 60 }) => ({
+const study = (unit: string, row: number, studyKey: string, payload: object = { sex: 'M', age: 60 }) => ({
   site: 'alder',
   unit,
   row,
@@ -42,7 +42,7 @@ const drop = (dropKey: string, unit: string, day: string, items: number, closed 
 
 /** A, then B, then A again, each about study s1. */
 const revised: CohortTables = {
-  studies: [study('A', 1, 's1', { sex: 'female', ageYears: 50 }), study('B', 1, 's1', { sex: 'female', ageYears: 51 })],
+  studies: [study('A', 1, 's1', { sex: 'F', age: 50 }), study('B', 1, 's1', { sex: 'F', age: 51 })],
   predictions: [scored('A', 1, 's1', 0.2), scored('B', 1, 's1', 0.7)],
   labels: [labelRow('alder', 's1', 1, 1)],
   ledger: [
