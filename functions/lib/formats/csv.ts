@@ -69,5 +69,8 @@ export function unbalanced(row: number): RejectedDrop {
 }
 
 function tooManyRows(): RejectedDrop {
-  return new RejectedDrop('too-many-rows', `found more than ${mostRows} rows, accepted up to ${mostRows}; split the table`);
+  return new RejectedDrop(
+    'too-many-rows',
+    `found more than ${mostRows} rows, accepted up to ${mostRows}; split the table`,
+  );
 }

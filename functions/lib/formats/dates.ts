@@ -12,10 +12,10 @@ const patterns: Readonly<Record<DateFormat, RegExp>> = {
 export function parseDate(text: string, format: DateFormat): string | undefined {
   const parts = patterns[format].exec(text)?.groups;
   if (parts === undefined) return undefined;
-  const year = Number(parts['year']);
+  const year = Number(parts.year);
   if (year < 1900 || year > 2099) return undefined;
   if (format === 'YYYY') return String(year);
-  const [month, day] = [Number(parts['month']), Number(parts['day'])];
+  const [month, day] = [Number(parts.month), Number(parts.day)];
   const date = new Date(Date.UTC(year, month - 1, day));
   const isInCalendar = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
   return isInCalendar ? date.toISOString().slice(0, 10) : undefined;

@@ -26,6 +26,9 @@ const signatures: readonly Signature[] = [
   { format: 'an RTF document', offset: 0, bytes: '{\\rtf' },
 ];
 
+/** Local file, end of an empty archive, spanned archive (PKWARE APPNOTE 4.3). */
+const zipMarks = ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08'];
+
 const headBytes = 4096;
 const accepted = 'accepted a table of text (CSV) with a header';
 
@@ -47,7 +50,7 @@ function knownFormat(bytes: Uint8Array): string | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headBytes)).toString('latin1');
   const found = signatures.find(({ offset, bytes: expected }) => head.startsWith(expected, offset));
   if (found !== undefined) return found.format;
-  if (/^PK(?:\x03\x04|\x05\x06|\x07\x08)/.test(head)) return zipFormat(head);
+  if (zipMarks.some((mark) => head.startsWith(mark))) return zipFormat(head);
   const text = head.replace(/^\xef\xbb\xbf/, '').trimStart();
   if (/^\{\s*["}]/.test(text) || /^\[\s*(?:[{["\d\]-]|true|false|null)/.test(text)) return 'a JSON document';
   if (/^<(?:!doctype html|html)/i.test(text)) return 'an HTML page';

@@ -81,7 +81,7 @@ function placesOf(columns: readonly string[], header: readonly string[]): Map<st
 function splitUnit(cell: string): { column: string; unit?: string } {
   const parts = /^(?<column>.*\S)\s*(?:\[(?<square>[^[\]]*)\]|\((?<round>[^()]*)\))$/u.exec(cell)?.groups;
   if (parts === undefined) return { column: cell };
-  return { column: parts['column'] ?? '', unit: (parts['square'] ?? parts['round'] ?? '').trim() };
+  return { column: parts.column ?? '', unit: (parts.square ?? parts.round ?? '').trim() };
 }
 
 function refuseDuplicates(header: readonly string[], columns: readonly string[]): void {
@@ -111,7 +111,10 @@ function noMatch(site: Site, candidates: readonly Candidate[]): RejectedDrop {
   const found = (candidate: Candidate) => candidate.asked - candidate.missing.length;
   const [nearest] = candidates.toSorted((a, b) => found(b) / b.asked - found(a) / a.asked || b.width - a.width);
   if (nearest === undefined) {
-    return new RejectedDrop('header', `found a first line that is no header, accepted the tables of the site: ${names}`);
+    return new RejectedDrop(
+      'header',
+      `found a first line that is no header, accepted the tables of the site: ${names}`,
+    );
   }
   const missing = nearest.missing.map((column) => `"${column}"`).join(', ');
   return new RejectedDrop(

@@ -64,7 +64,8 @@ export const vocabulary = {
     accepted: { mmHg: 1, 'mm Hg': 1, kPa: 7.50062 },
     minimum: 20,
     maximum: 480,
-    limitsReason: 'no circulation below; above, more than was measured in a leg press (doi 10.1152/jappl.1985.58.3.785)',
+    limitsReason:
+      'no circulation below; above, more than was measured in a leg press (doi 10.1152/jappl.1985.58.3.785)',
     zeroIsMissing: true,
   },
   cholesterol: {

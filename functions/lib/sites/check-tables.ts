@@ -76,7 +76,9 @@ function checkOwners(table: SiteTable): TableProblem[] {
 
 function checkDecimal(table: SiteTable): TableProblem[] {
   const same = table.decimal === ',' && table.delimiter === ',';
-  return same ? [{ path: ['decimal'], message: 'found "," as delimiter and decimal sign, accepted two different ones' }] : [];
+  return same
+    ? [{ path: ['decimal'], message: 'found "," as delimiter and decimal sign, accepted two different ones' }]
+    : [];
 }
 
 function checkOneUse(table: SiteTable): TableProblem[] {
@@ -85,7 +87,9 @@ function checkOneUse(table: SiteTable): TableProblem[] {
     const earlier = uses.get(column);
     uses.set(column, name);
     if (earlier === undefined) return [];
-    return [{ path: ['columns', name], message: `found column "${column}" already used for ${earlier}, accepted once` }];
+    return [
+      { path: ['columns', name], message: `found column "${column}" already used for ${earlier}, accepted once` },
+    ];
   });
 }
 
