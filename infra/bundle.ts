@@ -1,0 +1,68 @@
+// One CommonJS file per function folder (Lambda layers ignore ESM), the same bytes wherever and whenever it is built.
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+
+const REPOSITORY = resolve(import.meta.dirname, '..');
+const ONNX_RUNTIME = 'onnxruntime-node';
+/** The functions that carry the ONNX runtime layer; no other bundle may ask for it. */
+export const INFERENCE_FUNCTIONS: readonly string[] = ['predict', 'install'];
+
+/** A folder of `functions/` with a handler, and the folder that its bundle was written to. */
+export interface FunctionBundle {
+  readonly name: string;
+  readonly folder: string;
+}
+
+/** Bundles every `functions/<name>/handler.ts` into `<outFolder>/<name>/index.js` with its source map. */
+export async function bundleFunctions(
+  outFolder: string,
+  functionsFolder = join(REPOSITORY, 'functions'),
+): Promise<readonly FunctionBundle[]> {
+  const names = functionNames(functionsFolder);
+  // The files are written here and not by esbuild: paths inside a source map must not depend on `outFolder`.
+  const outputFolder = join(dirname(functionsFolder), 'dist', 'functions');
+  const result = await build({
+    absWorkingDir: dirname(functionsFolder),
+    entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, join(functionsFolder, name, 'handler.ts')])),
+    outdir: outputFolder,
+    bundle: true,
+    write: false,
+    metafile: true,
+    minify: true,
+    sourcemap: true,
+    sourcesContent: false,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    external: [ONNX_RUNTIME],
+    logLevel: 'silent',
+  });
+  refuseStrayRuntimes(result.metafile);
+  for (const name of names) {
+    rmSync(join(outFolder, name), { recursive: true, force: true });
+    mkdirSync(join(outFolder, name), { recursive: true });
+  }
+  for (const { path, contents } of result.outputFiles) {
+    writeFileSync(join(outFolder, basename(dirname(path)), basename(path)), contents);
+  }
+  return names.map((name) => ({ name, folder: join(outFolder, name) }));
+}
+
+function functionNames(functionsFolder: string): string[] {
+  return readdirSync(functionsFolder)
+    .filter((name) => existsSync(join(functionsFolder, name, 'handler.ts')))
+    .sort();
+}
+
+/** Throws when a bundle asks for the ONNX runtime although its function has no layer for it. */
+export function refuseStrayRuntimes({ outputs }: Metafile): void {
+  for (const [path, { imports }] of Object.entries(outputs)) {
+    const name = basename(dirname(path));
+    if (!INFERENCE_FUNCTIONS.includes(name) && imports.some((used) => used.path === ONNX_RUNTIME)) {
+      throw new Error(
+        `bundle of ${name} imports ${ONNX_RUNTIME}, allowed only in ${INFERENCE_FUNCTIONS.join(' and ')}`,
+      );
+    }
+  }
+}
