@@ -1,0 +1,102 @@
+// The twin's S3: path-style requests of unmodified clients against the buckets of the template.
+import { randomBytes } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { DatabaseSync } from 'node:sqlite';
+import { pipeline } from 'node:stream/promises';
+import type { Authorize, BucketDescription, Call, Clock, QueueService } from '../contract.ts';
+import { xmlDocument } from '../xml.ts';
+import { createAccess } from './access.ts';
+import { openBlobs } from './blobs.ts';
+import { S3Error } from './errors.ts';
+import { checkNotifications, createNotifier } from './notifications.ts';
+import { findOperation } from './operations.ts';
+import { parseRequest, type S3Request, type S3Response } from './request.ts';
+import type { Room } from './room.ts';
+import { openVersions } from './versions.ts';
+
+export interface S3Options {
+  readonly database: DatabaseSync;
+  /** Folder for bodies above 64 KiB; nothing else may live in it. */
+  readonly blobFolder: string;
+  readonly clock: Clock;
+  readonly authorize: Authorize;
+  readonly queues: Pick<QueueService, 'send'>;
+  readonly buckets: readonly BucketDescription[];
+  readonly region: string;
+  /** Account id that owns the buckets. */
+  readonly account: string;
+  readonly log: (line: string) => void;
+}
+
+export interface S3Service {
+  handle(call: Call): Promise<void>;
+  /** Events that a queue refused since the state was created: in AWS they would be lost without a trace. */
+  undeliveredEvents(): number;
+}
+
+/** Opens the state in `database` and `blobFolder`, which survive restarts, and serves the given buckets from it. */
+export function createS3(options: S3Options): S3Service {
+  const { database: db, clock, queues, region, account, log } = options;
+  options.buckets.forEach(checkNotifications);
+  const versions = openVersions(db);
+  const notifier = createNotifier({ db, clock, queues, region, account, log });
+  const room: Room = {
+    db,
+    clock,
+    access: createAccess(options.authorize, region, account),
+    buckets: new Map(options.buckets.map((bucket) => [bucket.name, bucket])),
+    versions,
+    blobs: openBlobs(options.blobFolder, versions.namesFile),
+    notifier,
+  };
+
+  async function handle(call: Call): Promise<void> {
+    const requestId = randomBytes(8).toString('hex').toUpperCase();
+    const path = (call.request.url ?? '/').split('?', 1)[0];
+    let answer: S3Response;
+    try {
+      answer = await dispatch(room, parseRequest(call, requestId));
+    } catch (error) {
+      if (!(error instanceof S3Error)) throw error;
+      answer = renderError(error, path, requestId, call.request.method === 'HEAD');
+    }
+    await send(call.response, answer, requestId);
+  }
+  return { handle, undeliveredEvents: notifier.undeliveredEvents };
+}
+
+function dispatch(room: Room, request: S3Request): S3Response | Promise<S3Response> {
+  const operation = findOperation(request);
+  requireOwner(room, request);
+  if (operation.on === 'service') return operation.handle(room, request);
+  const bucket = room.buckets.get(request.bucketName ?? '');
+  if (bucket === undefined) throw new S3Error('NoSuchBucket', 'The specified bucket does not exist');
+  if (operation.on === 'bucket') return operation.handle(room, { ...request, bucket });
+  return operation.handle(room, { ...request, bucket, key: request.key ?? '' });
+}
+
+/** All buckets belong to the one account: a caller that expects another owner is refused, as by S3. */
+function requireOwner({ access }: Room, { headers }: S3Request): void {
+  for (const name of ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner']) {
+    const expected = headers[name];
+    if (expected !== undefined && expected !== access.account)
+      throw new S3Error('AccessDenied', `${name} is not the owner`);
+  }
+}
+
+function renderError(error: S3Error, path: string, requestId: string, isHead: boolean): S3Response {
+  if (isHead) return { status: error.status, headers: error.headers };
+  const fields = { Code: error.code, Message: error.message, ...error.fields, Resource: path, RequestId: requestId };
+  return { status: error.status, headers: error.headers, body: xmlDocument('Error', fields) };
+}
+
+async function send(response: ServerResponse, answer: S3Response, requestId: string): Promise<void> {
+  const { body } = answer;
+  response.statusCode = answer.status;
+  response.setHeader('x-amz-request-id', requestId);
+  response.setHeader('server', 'AmazonS3');
+  if (typeof body === 'string') response.setHeader('content-type', 'application/xml');
+  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) response.end(body);
+  else await pipeline(body, response);
+}
