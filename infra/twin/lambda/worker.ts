@@ -1,0 +1,243 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FunctionDescription } from '../template/descriptions.ts';
+import { type Credentials, workerEnvironment } from './environment.ts';
+import { type FunctionLog, reportLine } from './function-log.ts';
+import { failed, type Invocation, type Outcome } from './invocation.ts';
+import { peakMemoryMegabytes } from './memory.ts';
+import type { RuntimeApi, RuntimeClient } from './runtime-api.ts';
+
+const BOOTSTRAP = fileURLToPath(new URL('bootstrap.cjs', import.meta.url));
+/** Lambda gives the init phase 10 s; when that is not enough it starts anew within the first invocation's timeout. */
+const INIT_SECONDS = 10;
+const MEMORY_SAMPLE_MS = 100;
+
+export interface WorkerOptions {
+  readonly description: FunctionDescription;
+  readonly taskRoot: string;
+  readonly region: string;
+  readonly endpoint: string;
+  readonly credentials: Credentials;
+  readonly runtimeApi: RuntimeApi;
+  readonly log: FunctionLog;
+  /** The twin's folder: the worker's own temporary folder and its process id are put below it. */
+  readonly stateFolder: string;
+  /** Called when the worker can take an invocation, and again after each. */
+  readonly onIdle: (worker: Worker) => void;
+  readonly onExit: (worker: Worker) => void;
+}
+
+/** Where the process ids of workers are noted, for the twin that starts after a killed one. */
+export function workerFolder(stateFolder: string): string {
+  return join(stateFolder, 'workers');
+}
+
+/** The script that every worker runs, to recognise one by its command line. */
+export const BOOTSTRAP_NAME = 'lambda/bootstrap.cjs';
+
+/** One execution environment: a child process that handles one invocation at a time. */
+export class Worker implements RuntimeClient {
+  readonly #options: WorkerOptions;
+  readonly #child: ChildProcess;
+  readonly #session: { readonly address: string; close(): void };
+  readonly #temporaryFolder: string;
+  readonly #startedAt = performance.now();
+  readonly #exited: Promise<void>;
+  #ready = false;
+  /** Known from the first `next` until the first report, which alone shows it. */
+  #initDurationMs: number | undefined;
+  #maximumMemoryMegabytes = 0;
+  #waitingForWork: ServerResponse | undefined;
+  #current:
+    | { readonly invocation: Invocation; readonly settle: (outcome: Outcome) => void; startedAt: number }
+    | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #sampler: NodeJS.Timeout | undefined;
+  #killedFor: 'timeout' | 'init timeout' | 'memory' | undefined;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    const { description, taskRoot, runtimeApi, stateFolder } = options;
+    mkdirSync(workerFolder(stateFolder), { recursive: true });
+    this.#temporaryFolder = mkdtempSync(join(stateFolder, 'workers', 'tmp-'));
+    this.#session = runtimeApi.open(this);
+    const megabytes = description.memoryMegabytes;
+    // The heap limits that Lambda's own runtime passes to Node.js: 90 % and 5 % of the function's memory.
+    const heap = [
+      `--max-old-space-size=${Math.floor(megabytes * 0.9)}`,
+      `--max-semi-space-size=${Math.ceil(megabytes * 0.05)}`,
+    ];
+    this.#child = spawn(process.execPath, [...heap, BOOTSTRAP], {
+      cwd: taskRoot,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: workerEnvironment(description, {
+        ...options,
+        runtimeApi: this.#session.address,
+        temporaryFolder: this.#temporaryFolder,
+        logStream: this.#temporaryFolder.slice(-6),
+      }),
+    });
+    this.#child.stdout?.on('data', (chunk: Buffer) => options.log.write(chunk));
+    this.#child.stderr?.on('data', (chunk: Buffer) => options.log.write(chunk));
+    this.#exited = this.#watchExit();
+    if (this.pid !== undefined) writeFileSync(join(workerFolder(stateFolder), String(this.pid)), '');
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get functionName(): string {
+    return this.#options.description.name;
+  }
+
+  /** Whether it waits for work now. */
+  get idle(): boolean {
+    return this.#waitingForWork !== undefined && this.#current === undefined;
+  }
+
+  /** Handles one invocation; never rejects, since a failure is an outcome too. */
+  run(invocation: Invocation): Promise<Outcome> {
+    return new Promise((settle) => {
+      this.#current = { invocation, settle, startedAt: performance.now() };
+      this.#sampler = setInterval(() => this.#sampleMemory(), MEMORY_SAMPLE_MS);
+      const { timeoutSeconds } = this.#options.description;
+      this.#timer = setTimeout(() => this.#kill('init timeout'), (INIT_SECONDS + timeoutSeconds) * 1000);
+      if (this.#waitingForWork) this.#deliver(this.#waitingForWork);
+    });
+  }
+
+  /** Ends the process and waits until it is gone. */
+  async stop(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#exited;
+  }
+
+  next(response: ServerResponse): void {
+    clearTimeout(this.#timer);
+    if (!this.#ready) this.#initDurationMs = performance.now() - this.#startedAt;
+    this.#ready = true;
+    this.#waitingForWork = response;
+    if (this.#current) this.#deliver(response);
+    else this.#options.onIdle(this);
+  }
+
+  responded(requestId: string, body: string): void {
+    if (body === 'too large') {
+      const words = 'Response payload size exceeded maximum allowed payload size (6291556 bytes).';
+      this.#finish(requestId, failed(requestId, 'Function.ResponseSizeTooLarge', words));
+    } else this.#finish(requestId, { kind: 'returned', requestId, payload: body });
+  }
+
+  errored(requestId: string, body: string): void {
+    this.#finish(requestId, { kind: 'failed', requestId, error: JSON.parse(body) });
+  }
+
+  initFailed(body: string): void {
+    const requestId = this.#current?.invocation.requestId;
+    if (requestId) this.#finish(requestId, { kind: 'failed', requestId, error: JSON.parse(body) });
+  }
+
+  #deliver(response: ServerResponse): void {
+    const current = this.#current;
+    if (!current) return;
+    const { requestId, payload } = current.invocation;
+    const { description, log } = this.#options;
+    this.#waitingForWork = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#kill('timeout'), description.timeoutSeconds * 1000);
+    current.startedAt = performance.now();
+    log.write(`START RequestId: ${requestId} Version: $LATEST\n`);
+    response.writeHead(200, {
+      'Content-Type': 'application/json',
+      'Lambda-Runtime-Aws-Request-Id': requestId,
+      'Lambda-Runtime-Deadline-Ms': String(Date.now() + description.timeoutSeconds * 1000),
+      'Lambda-Runtime-Invoked-Function-Arn': description.arn,
+      'Lambda-Runtime-Trace-Id': traceId(requestId),
+    });
+    response.end(payload);
+  }
+
+  #finish(requestId: string, outcome: Outcome): void {
+    const current = this.#current;
+    if (current?.invocation.requestId !== requestId) return;
+    this.#sampleMemory();
+    clearInterval(this.#sampler);
+    clearTimeout(this.#timer);
+    this.#current = undefined;
+    const { description, log } = this.#options;
+    // A handler that goes on after its answer would hold the slot: it gets its timeout once more, and is ended then.
+    this.#timer = setTimeout(() => this.#kill('timeout'), description.timeoutSeconds * 1000);
+    if (outcome.kind === 'failed') log.write(`${outcome.error.errorType}: ${outcome.error.errorMessage}\n`);
+    const report = reportLine({
+      requestId,
+      durationMs: performance.now() - current.startedAt,
+      memoryMegabytes: description.memoryMegabytes,
+      maximumMemoryMegabytes: this.#maximumMemoryMegabytes,
+      ...(this.#initDurationMs !== undefined && { initDurationMs: this.#initDurationMs }),
+    });
+    log.write(`END RequestId: ${requestId}\n${report}`);
+    this.#initDurationMs = undefined;
+    current.settle(outcome);
+  }
+
+  #sampleMemory(): void {
+    const megabytes = this.pid === undefined ? undefined : peakMemoryMegabytes(this.pid);
+    if (megabytes === undefined) return;
+    this.#maximumMemoryMegabytes = megabytes;
+    if (megabytes > this.#options.description.memoryMegabytes) this.#kill('memory');
+  }
+
+  #kill(reason: 'timeout' | 'init timeout' | 'memory'): void {
+    this.#killedFor ??= reason;
+    this.#child.kill('SIGKILL');
+  }
+
+  #watchExit(): Promise<void> {
+    return new Promise((resolve) => {
+      const gone = (words: string) => {
+        this.#session.close();
+        this.#waitingForWork?.destroy();
+        this.#waitingForWork = undefined;
+        const requestId = this.#current?.invocation.requestId;
+        if (requestId) this.#finish(requestId, this.#exitOutcome(requestId, words));
+        clearTimeout(this.#timer);
+        rmSync(this.#temporaryFolder, { recursive: true, force: true });
+        rmSync(join(workerFolder(this.#options.stateFolder), String(this.pid)), { force: true });
+        this.#options.onExit(this);
+        resolve();
+      };
+      this.#child.once('error', (error) => gone(`Runtime could not start: ${error.message}`));
+      this.#child.once('exit', (code, signal) => gone(exitWords(code, signal)));
+    });
+  }
+
+  #exitOutcome(requestId: string, words: string): Outcome {
+    const { timeoutSeconds } = this.#options.description;
+    if (this.#killedFor === 'timeout') {
+      return failed(requestId, 'Sandbox.Timedout', `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`);
+    }
+    if (this.#killedFor === 'init timeout') {
+      const seconds = (INIT_SECONDS + timeoutSeconds).toFixed(2);
+      return failed(requestId, 'Sandbox.Timedout', `Init timed out after ${seconds} seconds`);
+    }
+    return failed(requestId, this.#killedFor === 'memory' ? 'Runtime.OutOfMemory' : 'Runtime.ExitError', words);
+  }
+}
+
+function exitWords(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal === 'SIGKILL') return 'Runtime exited with error: signal: killed';
+  if (signal === 'SIGABRT') return 'Runtime exited with error: signal: aborted';
+  if (signal !== null) return `Runtime exited with error: signal: ${signal}`;
+  return code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`;
+}
+
+/** X-Ray header of a trace that is not sampled. */
+function traceId(requestId: string): string {
+  const hex = requestId.replaceAll('-', '');
+  const time = Math.floor(Date.now() / 1000).toString(16);
+  return `Root=1-${time}-${hex.slice(0, 24)};Parent=${hex.slice(16)};Sampled=0`;
+}
