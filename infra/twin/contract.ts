@@ -10,7 +10,12 @@ export interface Clock {
 
 /** Who calls: a role of the template with its session tags, or an AWS service acting by itself. */
 export type Principal =
-  | { readonly kind: 'role'; readonly roleArn: string; readonly sessionName: string; readonly tags: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'role';
+      readonly roleArn: string;
+      readonly sessionName: string;
+      readonly tags: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'service'; readonly service: string };
 
 /** One call as the policies see it. `context` holds condition keys in lower case (`aws:sourcearn`, `s3:prefix`). */
@@ -37,7 +42,10 @@ export interface Call {
   readonly response: ServerResponse;
   /** Body, read whole. */
   readonly body: Buffer;
+  /** Normalised (`/a/../b` is `/b`): S3, whose keys may look like that, reads `request.url` instead. */
   readonly url: URL;
+  /** Trailers of an `aws-chunked` body, names in lower case. */
+  readonly trailers?: Readonly<Record<string, string>>;
 }
 
 export interface BucketDescription {
@@ -77,7 +85,9 @@ export interface ReceivedMessage {
   readonly receiptHandle: string;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
-  readonly messageAttributes: Readonly<Record<string, { readonly DataType: string; readonly StringValue?: string; readonly BinaryValue?: string }>>;
+  readonly messageAttributes: Readonly<
+    Record<string, { readonly DataType: string; readonly StringValue?: string; readonly BinaryValue?: string }>
+  >;
   readonly md5OfBody: string;
 }
 
@@ -85,11 +95,25 @@ export interface ReceivedMessage {
 export interface QueueService {
   handle(call: Call): Promise<void>;
   /** Throws on refusal. Must be callable inside a transaction of the shared database (synchronous). */
-  send(principal: Principal, queueArn: string, body: string, options?: { readonly messageGroupId?: string; readonly context?: AccessRequest['context'] }): string;
+  send(
+    principal: Principal,
+    queueArn: string,
+    body: string,
+    options?: { readonly messageGroupId?: string; readonly context?: AccessRequest['context'] },
+  ): string;
   /** Waits up to `waitSeconds` for at least one message. */
-  receive(principal: Principal, queueArn: string, options: { readonly maxMessages: number; readonly waitSeconds: number; readonly signal?: AbortSignal }): Promise<readonly ReceivedMessage[]>;
+  receive(
+    principal: Principal,
+    queueArn: string,
+    options: { readonly maxMessages: number; readonly waitSeconds: number; readonly signal?: AbortSignal },
+  ): Promise<readonly ReceivedMessage[]>;
   deleteBatch(principal: Principal, queueArn: string, receiptHandles: readonly string[]): void;
   changeVisibility(principal: Principal, queueArn: string, receiptHandle: string, seconds: number): void;
   /** Visible, in flight, delayed, age of the oldest message in seconds: what CloudWatch would show. */
-  depth(queueArn: string): { readonly visible: number; readonly inFlight: number; readonly delayed: number; readonly oldestAgeSeconds: number };
+  depth(queueArn: string): {
+    readonly visible: number;
+    readonly inFlight: number;
+    readonly delayed: number;
+    readonly oldestAgeSeconds: number;
+  };
 }
