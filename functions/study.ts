@@ -172,8 +172,11 @@ export interface UnitMessage extends DropMessage {
 
 export interface PredictMessage extends UnitMessage {
   readonly lane: Lane;
+  readonly items: number;
   /** All slots of the unit, so that whoever fills the last one knows it. */
   readonly slots: readonly Slot[];
+  /** Rows from (inclusive) to (exclusive), when the unit was halved after failures; the whole unit when absent. */
+  readonly range?: { readonly from: number; readonly to: number };
 }
 
 /** A drop that has its plan, or a unit that is closed. */

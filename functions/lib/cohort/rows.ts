@@ -23,7 +23,7 @@ export interface LabelTableRow extends LabelRow {
 /**
  * The ledger as a table. `kind` says what a row counts:
  * `drop`: a planned, rejected or quarantined drop (items = all its items; rejected, repeated, filed as planned);
- * `sighting`: a unit as a drop showed it, first or again (the study rows of the unit sighted last are the current ones);
+ * `sighting`: a unit as a drop showed it, first or again (then `repeated` = items); the rows of the unit sighted last are current;
  * `unit`: a closed unit (published, abstained, quarantined);
  * `rejection`: how many items of a drop were rejected for one reason code (count in `rejected`).
  */

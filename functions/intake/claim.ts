@@ -1,0 +1,20 @@
+// Which drop owns a unit. A claim that leads nowhere (its drop was quarantined) passes to the next drop with the same content.
+import { ownerKey, planKey } from '#lib/ledger/keys.ts';
+import { once, readJson } from '#lib/ledger/once.ts';
+import type { Bucket } from '../ports.ts';
+import type { Owner, Plan } from '../study.ts';
+
+/** Claims the unit for the drop; returns the drop that owns it. */
+export async function claim(archive: Bucket, site: string, unit: string, dropKey: string): Promise<string> {
+  for (let dead: string | undefined; ; ) {
+    const owner = (await once<Owner>(archive, ownerKey(site, unit, dead), { dropKey })).dropKey;
+    if (owner === dropKey || !(await leadsNowhere(archive, site, unit, owner))) return owner;
+    dead = owner;
+  }
+}
+
+/** A plan without the unit will never send it on; a plan that is still to come may. */
+async function leadsNowhere(archive: Bucket, site: string, unit: string, owner: string): Promise<boolean> {
+  const plan = await readJson<Plan>(archive, planKey(site, owner));
+  return plan !== undefined && !plan.units.some((planned) => planned.unit === unit);
+}

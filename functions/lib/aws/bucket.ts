@@ -1,0 +1,128 @@
+// S3 as the steps see it: missing is `undefined`, 412 is false, throttling and races are TransientFailure.
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  paginateListObjectsV2,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { TransientFailure } from '#functions/errors.ts';
+import type { IntakeBucket, ListedObject, ObjectVersion, StoredObject } from '#functions/ports.ts';
+
+export function s3Bucket(client: S3Client, name: string): IntakeBucket {
+  const Bucket = name;
+  const write = (key: string, body: Uint8Array | string, condition: { IfNoneMatch?: string; IfMatch?: string }) =>
+    calling(() =>
+      client.send(new PutObjectCommand({ Bucket, Key: key, Body: body, ContentType: contentType(key), ...condition })),
+    );
+  return {
+    get: (key) => missing(() => read(client, { Bucket, Key: key })),
+    async has(key) {
+      return (
+        (await missing(() => calling(() => client.send(new HeadObjectCommand({ Bucket, Key: key }))))) !== undefined
+      );
+    },
+    create: (key, body) => taken(() => write(key, body, { IfNoneMatch: '*' })),
+    replace: (key, body, etag) =>
+      taken(() => write(key, body, etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag })),
+    async put(key, body) {
+      await write(key, body, {});
+    },
+    async remove(key) {
+      await calling(() => client.send(new DeleteObjectCommand({ Bucket, Key: key })));
+    },
+    list: (prefix) => listed(client, name, prefix),
+    async getVersion(key, versionId) {
+      return (await missing(() => read(client, { Bucket, Key: key, VersionId: versionId })))?.body;
+    },
+    async tagDone(key, versionId) {
+      const Tagging = { TagSet: [{ Key: 'state', Value: 'done' }] };
+      await missing(() =>
+        calling(() => client.send(new PutObjectTaggingCommand({ Bucket, Key: key, VersionId: versionId, Tagging }))),
+      );
+    },
+    listVersions: (prefix) => versions(client, name, prefix),
+  };
+}
+
+async function read(
+  client: S3Client,
+  input: { Bucket: string; Key: string; VersionId?: string },
+): Promise<StoredObject> {
+  const { Body, ETag } = await calling(() => client.send(new GetObjectCommand(input)));
+  if (Body === undefined || ETag === undefined)
+    throw new TransientFailure('S3: found an answer without a body, expected the object');
+  return { body: await Body.transformToByteArray(), etag: ETag };
+}
+
+async function* listed(client: S3Client, name: string, prefix: string): AsyncIterable<ListedObject> {
+  for await (const page of paginateListObjectsV2({ client }, { Bucket: name, Prefix: prefix })) {
+    for (const { Key, Size } of page.Contents ?? []) yield { key: Key as string, sizeBytes: Size ?? 0 };
+  }
+}
+
+/** The SDK has no paginator for versions: two markers lead from page to page. */
+async function* versions(client: S3Client, name: string, prefix: string): AsyncIterable<ObjectVersion> {
+  for (let markers: { KeyMarker?: string; VersionIdMarker?: string } = {}; ; ) {
+    const page = await calling(() =>
+      client.send(new ListObjectVersionsCommand({ Bucket: name, Prefix: prefix, ...markers })),
+    );
+    for (const { Key, VersionId, Size } of page.Versions ?? []) {
+      yield { key: Key as string, versionId: VersionId as string, sizeBytes: Size ?? 0 };
+    }
+    if (!page.IsTruncated) return;
+    markers = {
+      ...(page.NextKeyMarker !== undefined && { KeyMarker: page.NextKeyMarker }),
+      ...(page.NextVersionIdMarker !== undefined && { VersionIdMarker: page.NextVersionIdMarker }),
+    };
+  }
+}
+
+const status = (error: unknown): number | undefined =>
+  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+
+/** 409 (a conditional write met another one), 429 and 5xx may succeed later, after the SDK's own retries. */
+async function calling<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const code = status(error);
+    if (code === 409 || code === 429 || (code !== undefined && code >= 500)) {
+      throw new TransientFailure(`S3: found status ${code}, expected success after retries`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function missing<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (status(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+async function taken(call: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await call();
+    return true;
+  } catch (error) {
+    if (status(error) === 412) return false;
+    throw error;
+  }
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  json: 'application/json',
+  html: 'text/html; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  svg: 'image/svg+xml',
+  parquet: 'application/vnd.apache.parquet',
+};
+
+const contentType = (key: string): string => TYPES[key.slice(key.lastIndexOf('.') + 1)] ?? 'application/octet-stream';

@@ -1,0 +1,14 @@
+import { GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { TransientFailure } from '#functions/errors.ts';
+import type { Identity } from '#functions/ports.ts';
+import { createIdentity, siteSecretMessage } from '#lib/ledger/identity.ts';
+
+/** Site secrets from a key that never leaves the key service: one GenerateMac per site and process. */
+export function kmsIdentity(client: KMSClient, keyId: string): Identity {
+  return createIdentity(async (site) => {
+    const Message = Buffer.from(siteSecretMessage(site));
+    const { Mac } = await client.send(new GenerateMacCommand({ KeyId: keyId, MacAlgorithm: 'HMAC_SHA_256', Message }));
+    if (Mac === undefined) throw new TransientFailure('KMS: found an answer without a MAC, expected 32 bytes');
+    return Mac;
+  });
+}

@@ -1,0 +1,48 @@
+// Models in the archive: `models/<name>/<version>/`, and which of them are switched off.
+import type { Bucket } from '#functions/ports.ts';
+import type { Slot } from '#functions/study.ts';
+import { disabledKey, modelKey } from '#lib/ledger/keys.ts';
+import { readJson } from '#lib/ledger/once.ts';
+import { type ModelContract, readContract } from './contract.ts';
+import type { ModelFileReader } from './golden.ts';
+
+const CONTRACT = /^models\/([^/]+)\/([^/]+)\/model\.json$/;
+
+export interface ModelId {
+  readonly model: string;
+  readonly version: string;
+}
+
+/** Models whose contract is there (it is written last), sorted. */
+export async function listModels(archive: Bucket): Promise<readonly ModelId[]> {
+  const models: ModelId[] = [];
+  for await (const { key } of archive.list('models/')) {
+    const match = CONTRACT.exec(key);
+    if (match) models.push({ model: match[1] as string, version: match[2] as string });
+  }
+  return models;
+}
+
+export const isDisabled = (archive: Bucket, { model, version }: ModelId): Promise<boolean> =>
+  archive.has(disabledKey(model, version));
+
+/** The contract of a model in the archive, checked. */
+export async function contractOf(archive: Bucket, { model, version }: ModelId): Promise<ModelContract> {
+  return readContract(`${model}@${version}`, await readJson<unknown>(archive, modelKey(model, version, 'model.json')));
+}
+
+export const archiveReader =
+  (archive: Bucket, { model, version }: ModelId): ModelFileReader =>
+  async (file) =>
+    (await archive.get(modelKey(model, version, file)))?.body;
+
+/** Slots for studies of a kind: one per model version that accepts it and is not switched off. */
+export async function slotsFor(kind: string, archive: Bucket): Promise<readonly Slot[]> {
+  const slots: Slot[] = [];
+  for (const id of await listModels(archive)) {
+    if (await isDisabled(archive, id)) continue;
+    const contract = await contractOf(archive, id);
+    if (contract.accepts.kind === kind) slots.push({ ...id, lane: contract.lane });
+  }
+  return slots;
+}

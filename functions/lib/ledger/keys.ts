@@ -1,0 +1,68 @@
+// Every object key of the archive and of the intake bucket's own objects, in one place (docs/architecture.md has the table).
+import type { Slot } from '#functions/study.ts';
+
+/** Site under which drops of unknown sites are kept: their own prefix may hold anything, so it never becomes a key of the archive. */
+export const UNKNOWN_SITE = '_unknown';
+
+export const siteKey = (site: string): string => `sites/${site}.json`;
+
+export const receivedKey = (site: string, dropKey: string): string => `ledger/${site}/${dropKey}/received.json`;
+export const planKey = (site: string, dropKey: string): string => `ledger/${site}/${dropKey}/plan.json`;
+export const resendKey = (site: string, dropKey: string, hours: number): string =>
+  `ledger/${site}/${dropKey}/resend-${hours}h.json`;
+export const ledgerPrefix = (site: string): string => `ledger/${site}/`;
+
+export const OPEN_PREFIX = 'ledger/open/';
+export const openKey = (site: string, dropKey: string): string => `${OPEN_PREFIX}${site}/${dropKey}`;
+
+/** The claim on a unit; `after` is the drop whose claim died with its quarantine. */
+export const ownerKey = (site: string, unit: string, after?: string): string =>
+  `units/${site}/${unit}/${after === undefined ? 'owner' : `owner-after-${after}`}.json`;
+export const closedKey = (site: string, unit: string): string => `units/${site}/${unit}/closed.json`;
+export const unitsPrefix = (site: string): string => `units/${site}/`;
+
+export const studyRowsKey = (site: string, unit: string): string => `studies/${site}/${unit}/rows.parquet`;
+export const studyKey = (site: string, unit: string): string => `studies/${site}/${unit}/study.json`;
+export const labelsKey = (site: string, dropKey: string): string => `labels/${site}/${dropKey}.parquet`;
+
+export const resultKey = (site: string, unit: string, name: string): string => `results/${site}/${unit}/${name}`;
+
+export const modelKey = (model: string, version: string, file: string): string => `models/${model}/${version}/${file}`;
+export const disabledKey = (model: string, version: string): string => `models/disabled/${model}@${version}`;
+
+export const linkKey = (site: string, dropKey: string): string => `links/${site}/${dropKey}.json`;
+
+export const quarantineKey = (step: string, id: string): string => `quarantine/${step}/${id}.json`;
+
+const DROPS = 'drops/';
+
+/** Receipt beside the drop, in the intake bucket: `receipts/<same path>.<versionId>.json`. */
+export const receiptKey = (dropObjectKey: string, versionId: string): string =>
+  `receipts/${dropObjectKey.slice(DROPS.length)}.${versionId}.json`;
+
+/** Site and path of an object key `drops/<site>/<path>`; undefined when it has another shape. */
+export function parseDropKey(key: string): { readonly site: string; readonly path: string } | undefined {
+  const match = /^drops\/([^/]+)\/(.+)$/su.exec(key);
+  return match ? { site: match[1] as string, path: match[2] as string } : undefined;
+}
+
+export const slotName = (slot: Pick<Slot, 'model' | 'version'>): string => `${slot.model}@${slot.version}`;
+
+export const predictionsPrefix = (site: string, unit: string): string => `predictions/${site}/${unit}/`;
+
+/** Rows `from` (inclusive) to `to` (exclusive) of a unit, counted from 0. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Predictions of one slot: of the whole unit, or of a range of its rows after it was halved. */
+export function predictionsKey(
+  site: string,
+  unit: string,
+  slot: Pick<Slot, 'model' | 'version'>,
+  range?: RowRange,
+): string {
+  const part = range === undefined ? '' : `.rows-${range.from}-${range.to}`;
+  return `${predictionsPrefix(site, unit)}${slotName(slot)}${part}.parquet`;
+}

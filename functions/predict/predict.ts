@@ -1,0 +1,65 @@
+// Fill the unit's slots of this lane; whoever fills the last one calls publish.
+import { isDisabled } from '#lib/inference/catalogue.ts';
+import type { ModelLoader } from '#lib/inference/sessions.ts';
+import { predictionsKey, slotName, studyRowsKey } from '#lib/ledger/keys.ts';
+import { QUEUE_OF_LANE, sendFilled } from '#lib/ledger/send.ts';
+import { PREDICTION_COLUMNS, STUDY_COLUMNS } from '#lib/tables/columns.ts';
+import { readParquet, writeParquet } from '#lib/tables/parquet.ts';
+import { InvalidModel } from '../errors.ts';
+import type { Ports } from '../ports.ts';
+import type { PredictionRow, PredictMessage, Slot, StudyRow } from '../study.ts';
+import { scoreRows, withoutScore } from './score.ts';
+
+export interface PredictPorts extends Ports {
+  readonly models: ModelLoader;
+}
+
+/** Receives of the same message after which its rows are halved, so that one bad row ends alone. */
+const HALVE_AT_RECEIVE = 3;
+
+/** Fills the slots of the message's lane. `receives` is how often the queue has delivered this message. */
+export async function predict(message: PredictMessage, receives: number, ports: PredictPorts): Promise<void> {
+  const range = message.range ?? { from: 0, to: message.items };
+  if (receives >= HALVE_AT_RECEIVE && range.to - range.from > 1) return halve(message, range, ports);
+  for (const slot of message.slots) if (slot.lane === message.lane) await fill(slot, message, ports);
+  await sendFilled(message, ports.archive, ports.queues);
+}
+
+async function halve(
+  message: PredictMessage,
+  { from, to }: { from: number; to: number },
+  ports: PredictPorts,
+): Promise<void> {
+  const middle = Math.floor((from + to) / 2);
+  const halves = [
+    { from, to: middle },
+    { from: middle, to },
+  ].map((range) => ({ ...message, range }));
+  ports.log.warn('unit halved after failures', { unit: message.unit, from, to });
+  await ports.queues.send(QUEUE_OF_LANE[message.lane], message.site, halves);
+}
+
+async function fill(slot: Slot, message: PredictMessage, ports: PredictPorts): Promise<void> {
+  const { site, unit, range } = message;
+  const key = predictionsKey(site, unit, slot, range);
+  if (await ports.archive.has(key)) return;
+  const stored = await ports.archive.get(studyRowsKey(site, unit));
+  if (stored === undefined)
+    throw new Error('predict: found a unit without rows, expected the rows that intake writes before its message');
+  const all = await readParquet<StudyRow>(STUDY_COLUMNS, stored.body);
+  const rows = range ? all.slice(range.from, range.to) : all;
+  await ports.archive.create(key, writeParquet(PREDICTION_COLUMNS, await answers(slot, rows, ports)));
+}
+
+/** Scores, or why there are none. A model that is not what its contract says fails by name, and no retry would help. */
+async function answers(slot: Slot, rows: readonly StudyRow[], ports: PredictPorts): Promise<readonly PredictionRow[]> {
+  if (await isDisabled(ports.archive, slot)) return rows.map((row) => withoutScore(row, 'withdrawn', 'model-disabled'));
+  try {
+    return await scoreRows(await ports.models(slot), rows);
+  } catch (error) {
+    if (!(error instanceof InvalidModel)) throw error;
+    ports.log.warn('model refused', { model: slotName(slot), reason: error.message });
+    ports.metrics.count('Quarantined', rows.length);
+    return rows.map((row) => withoutScore(row, 'failed', error.message));
+  }
+}

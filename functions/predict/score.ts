@@ -1,0 +1,66 @@
+// One model over the rows of a unit: abstain where the contract says so, choose the weights that may judge each row, score.
+import { payloadHash } from '#lib/formats/payload.ts';
+import { abstention } from '#lib/inference/abstain.ts';
+import { type Judge, judgeChooser } from '#lib/inference/relation.ts';
+import type { LoadedModel } from '#lib/inference/sessions.ts';
+import { fieldsToTensor } from '#lib/inference/tensor.ts';
+import type { Measurements, PredictionRow, StudyRow } from '../study.ts';
+
+interface Judged extends Judge {
+  readonly row: StudyRow;
+  readonly measurements: Measurements;
+}
+
+/** Predictions in the order of the rows. */
+export async function scoreRows(model: LoadedModel, rows: readonly StudyRow[]): Promise<readonly PredictionRow[]> {
+  const choose = judgeChooser(model.contract);
+  const silent = new Map<StudyRow, string>();
+  const byFile = new Map<string, Judged[]>();
+  for (const row of rows) {
+    const measurements = JSON.parse(row.payload) as Measurements;
+    const reason = abstention(model.contract, measurements);
+    if (reason !== undefined) silent.set(row, reason);
+    else {
+      const judge = choose(payloadHash(row.payload));
+      byFile.set(judge.file, [...(byFile.get(judge.file) ?? []), { ...judge, row, measurements }]);
+    }
+  }
+  const scored = new Map<StudyRow, PredictionRow>();
+  for (const [file, judged] of byFile) await scoreWith(model, file, judged, scored);
+  return rows.map((row) => scored.get(row) ?? withoutScore(row, 'abstained', silent.get(row) ?? 'unknown'));
+}
+
+async function scoreWith(
+  model: LoadedModel,
+  file: string,
+  judged: readonly Judged[],
+  scored: Map<StudyRow, PredictionRow>,
+): Promise<void> {
+  const session = await model.session(file);
+  const scores = await session.run(
+    fieldsToTensor(
+      model.contract,
+      judged.map((entry) => entry.measurements),
+    ),
+  );
+  judged.forEach(({ row, relation }, n) => {
+    scored.set(row, {
+      row: row.row,
+      studyKey: row.studyKey,
+      status: 'scored',
+      reason: null,
+      score: scores[n] as number,
+      file,
+      relation,
+    });
+  });
+}
+
+/** A row that has no score, and why. */
+export function withoutScore(
+  row: StudyRow,
+  status: Exclude<PredictionRow['status'], 'scored'>,
+  reason: string,
+): PredictionRow {
+  return { row: row.row, studyKey: row.studyKey, status, reason, score: null, file: null, relation: null };
+}

@@ -1,0 +1,99 @@
+// All slots filled: result page and table of the unit, then closed, then on to the tables and the receipt.
+import { contractOf, isDisabled } from '#lib/inference/catalogue.ts';
+import { closedKey, planKey, resultKey, slotName, studyRowsKey } from '#lib/ledger/keys.ts';
+import { once, readJson } from '#lib/ledger/once.ts';
+import { sendClosed } from '#lib/ledger/send.ts';
+import { listPredictions, slotObjects } from '#lib/ledger/slots.ts';
+import { resultPage } from '#lib/report/result-page.ts';
+import { PREDICTION_COLUMNS, STUDY_COLUMNS } from '#lib/tables/columns.ts';
+import { readParquet } from '#lib/tables/parquet.ts';
+import type { Ports } from '../ports.ts';
+import type { Closed, Plan, PlannedUnit, PredictionRow, Slot, StudyRow, UnitMessage } from '../study.ts';
+import { countOutcomes, failureReason, rowOutcomes, type SlotRows } from './outcomes.ts';
+import { resultsCsv } from './results-csv.ts';
+
+/** Publishes a unit whose slots are all filled; one whose slots are not is left to whoever fills the last. */
+export async function publish(message: UnitMessage, ports: Ports): Promise<void> {
+  if (!(await ports.archive.has(closedKey(message.site, message.unit)))) {
+    const unit = await plannedUnit(message, ports);
+    const slots = await filledSlots(message, unit, ports);
+    if (slots === undefined) return;
+    await close(message, unit, slots, ports);
+  }
+  await sendClosed(message, ports.queues);
+}
+
+async function plannedUnit({ site, dropKey, unit }: UnitMessage, ports: Ports): Promise<PlannedUnit> {
+  const plan = await readJson<Plan>(ports.archive, planKey(site, dropKey));
+  const planned = plan?.units.find((candidate) => candidate.unit === unit);
+  if (planned === undefined)
+    throw new Error('publish: found a unit that its plan does not hold, expected a planned unit');
+  return planned;
+}
+
+/** Predictions of every slot, or undefined while one is missing. */
+async function filledSlots(
+  { site, unit }: UnitMessage,
+  planned: PlannedUnit,
+  ports: Ports,
+): Promise<readonly SlotRows[] | undefined> {
+  const keys = await listPredictions(ports.archive, site, unit);
+  const filled: SlotRows[] = [];
+  for (const slot of planned.slots) {
+    const objects = slotObjects(keys, site, unit, slot, planned.items);
+    if (objects === undefined) return undefined;
+    filled.push({ slot, withdrawn: await isDisabled(ports.archive, slot), rows: await readAll(objects, ports) });
+  }
+  return filled;
+}
+
+async function readAll(objects: readonly string[], ports: Ports): Promise<readonly PredictionRow[]> {
+  const rows: PredictionRow[] = [];
+  for (const key of objects)
+    rows.push(...(await readParquet<PredictionRow>(PREDICTION_COLUMNS, await bytes(key, ports))));
+  return rows;
+}
+
+async function bytes(key: string, ports: Ports): Promise<Uint8Array> {
+  const stored = await ports.archive.get(key);
+  if (stored === undefined)
+    throw new Error('publish: found nothing where a stored object was listed, expected it to stay');
+  return stored.body;
+}
+
+async function close(
+  message: UnitMessage,
+  planned: PlannedUnit,
+  slots: readonly SlotRows[],
+  ports: Ports,
+): Promise<void> {
+  const { site, unit, dropKey } = message;
+  const rows = await readParquet<StudyRow>(STUDY_COLUMNS, await bytes(studyRowsKey(site, unit), ports));
+  const outcomes = rowOutcomes(planned.items, slots);
+  const contracts = await contractsOf(planned.slots, ports);
+  await ports.archive.create(resultKey(site, unit, 'results.csv'), resultsCsv(rows, slots, outcomes));
+  await ports.archive.create(
+    resultKey(site, unit, 'result.html'),
+    resultPage({ site, unit, rows, slots, outcomes, contracts }),
+  );
+  const reason = failureReason(slots);
+  const closed: Closed = {
+    site,
+    unit,
+    dropKey,
+    items: planned.items,
+    slots: planned.slots,
+    ...countOutcomes(outcomes),
+    ...(reason !== undefined && { reason }),
+  };
+  await once(ports.archive, closedKey(site, unit), closed);
+}
+
+async function contractsOf(
+  slots: readonly Slot[],
+  ports: Ports,
+): Promise<ReadonlyMap<string, Awaited<ReturnType<typeof contractOf>>>> {
+  const contracts = new Map<string, Awaited<ReturnType<typeof contractOf>>>();
+  for (const slot of slots) contracts.set(slotName(slot), await contractOf(ports.archive, slot));
+  return contracts;
+}

@@ -1,0 +1,78 @@
+// Drops that stay open: sent again after 6, 24 and 72 hours, recorded first; set aside a day later. Nothing waits for ever.
+import { closedKey, OPEN_PREFIX, planKey, receivedKey, resendKey } from '#lib/ledger/keys.ts';
+import { once, readJson, toJson } from '#lib/ledger/once.ts';
+import { createdPlan, wholeDrop } from '#lib/ledger/plan.ts';
+import { sendClosed, sendPlan, sendUnit } from '#lib/ledger/send.ts';
+import type { Ports } from '../ports.ts';
+import type { Closed, DropMessage, Plan, PlannedUnit, Reason, Received } from '../study.ts';
+
+const HOUR_MS = 60 * 60 * 1000;
+const RESEND_AT_HOURS = [72, 24, 6] as const;
+/** Messages live four days in their queues: what is still open then has no message left. */
+const QUARANTINE_AT_HOURS = 96;
+
+const REASON: Reason = {
+  code: 'overdue',
+  message: `found a drop still open ${QUARANTINE_AT_HOURS} hours after it came and ${RESEND_AT_HOURS.length} times sent again, expected it to finish`,
+};
+
+/** Looks at every open hint; `ledger/open/` may be rebuilt from the rest of the ledger. */
+export async function sweepDrops(ports: Ports): Promise<void> {
+  for await (const { key } of ports.archive.list(OPEN_PREFIX)) {
+    const [site, dropKey] = key.slice(OPEN_PREFIX.length).split('/') as [string, string];
+    await sweepDrop({ site, dropKey }, ports);
+  }
+}
+
+async function sweepDrop(drop: DropMessage, ports: Ports): Promise<void> {
+  const received = await readJson<Received>(ports.archive, receivedKey(drop.site, drop.dropKey));
+  if (received === undefined) return; // route writes the hint first and is still at work
+  const ageHours = (ports.clock.now() - Date.parse(received.receivedAt)) / HOUR_MS;
+  if (ageHours >= QUARANTINE_AT_HOURS) return setAside(drop, ports);
+  const due = RESEND_AT_HOURS.find((hours) => ageHours >= hours);
+  if (due === undefined) return;
+  const record = toJson({ ...drop, hours: due, at: new Date(ports.clock.now()).toISOString() });
+  if (await ports.archive.create(resendKey(drop.site, drop.dropKey, due), record)) await sendAgain(drop, ports);
+}
+
+async function sendAgain(drop: DropMessage, ports: Ports): Promise<void> {
+  ports.log.warn('open drop sent again', { site: drop.site, dropKey: drop.dropKey });
+  const plan = await readJson<Plan>(ports.archive, planKey(drop.site, drop.dropKey));
+  if (plan === undefined) return ports.queues.send('intake', drop.site, [drop]);
+  for (const unit of await openUnits(plan, ports)) await sendUnit(plan, unit, ports.queues);
+  await ports.queues.send('tabulate', drop.site, [drop]);
+  await ports.queues.send('settle', drop.site, [drop]);
+}
+
+async function setAside(drop: DropMessage, ports: Ports): Promise<void> {
+  const whole = wholeDrop('quarantined', drop.site, drop.dropKey, REASON);
+  const plan = await createdPlan(ports.archive, whole);
+  if (plan.state !== 'planned') return sendPlan(plan, ports.queues);
+  for (const unit of await openUnits(plan, ports)) await setUnitAside(plan, unit, ports);
+  await ports.queues.send('settle', drop.site, [drop]);
+}
+
+async function setUnitAside({ site, dropKey }: Plan, { unit, items, slots }: PlannedUnit, ports: Ports): Promise<void> {
+  const closed: Closed = {
+    site,
+    unit,
+    dropKey,
+    items,
+    slots,
+    published: 0,
+    abstained: 0,
+    quarantined: items,
+    reason: REASON,
+  };
+  await once(ports.archive, closedKey(site, unit), closed);
+  ports.metrics.count('Quarantined', 1, site);
+  await sendClosed({ site, dropKey, unit }, ports.queues);
+}
+
+async function openUnits(plan: Plan, ports: Ports): Promise<readonly PlannedUnit[]> {
+  const open: PlannedUnit[] = [];
+  for (const planned of plan.units) {
+    if (!(await ports.archive.has(closedKey(plan.site, planned.unit)))) open.push(planned);
+  }
+  return open;
+}

@@ -1,0 +1,141 @@
+// Planned drops and closed units become rows of the tables, one part per batch, table, site and month.
+import { closedKey, labelsKey, planKey, receivedKey, studyRowsKey } from '#lib/ledger/keys.ts';
+import { readJson } from '#lib/ledger/once.ts';
+import { listPredictions, slotObjects } from '#lib/ledger/slots.ts';
+import {
+  LABEL_COLUMNS,
+  PREDICTION_COLUMNS,
+  STUDY_COLUMNS,
+  type TableName,
+  type TableRow,
+} from '#lib/tables/columns.ts';
+import { type Column, readParquet } from '#lib/tables/parquet.ts';
+import { writePart } from '#lib/tables/parts.ts';
+import type { Bucket, Ports } from '../ports.ts';
+import type {
+  Closed,
+  DropMessage,
+  LabelRow,
+  Plan,
+  PredictionRow,
+  Received,
+  StudyRow,
+  TabulateMessage,
+  UnitMessage,
+} from '../study.ts';
+import { dropRows, labelRows, predictionRows, studyRows, unitRow } from './rows.ts';
+
+/** Rows of one message, by table, with the partition that they belong to. */
+interface Tabulated {
+  readonly message: TabulateMessage;
+  readonly month: string;
+  readonly rows: { readonly [T in TableName]?: readonly TableRow<T>[] };
+}
+
+/** Writes the parts of a batch. A redelivered batch writes the same parts, or others with equal rows, which readers drop. */
+export async function tabulate(messages: readonly TabulateMessage[], ports: Ports): Promise<void> {
+  const tabulated: Tabulated[] = [];
+  for (const message of messages) tabulated.push(await rowsOf(message, ports.archive));
+  for (const group of Map.groupBy(tabulated, ({ message, month }) => `${message.site} ${month}`).values()) {
+    await writeGroup(group, ports.archive);
+  }
+}
+
+async function writeGroup(group: readonly Tabulated[], archive: Bucket): Promise<void> {
+  const { message, month } = group[0] as Tabulated;
+  const members = group.map((entry) => ('unit' in entry.message ? entry.message.unit : entry.message.dropKey));
+  const partition = { site: message.site, month };
+  await writePart(
+    archive,
+    'studies',
+    partition,
+    members,
+    group.flatMap(({ rows }) => rows.studies ?? []),
+  );
+  await writePart(
+    archive,
+    'predictions',
+    partition,
+    members,
+    group.flatMap(({ rows }) => rows.predictions ?? []),
+  );
+  await writePart(
+    archive,
+    'labels',
+    partition,
+    members,
+    group.flatMap(({ rows }) => rows.labels ?? []),
+  );
+  await writePart(
+    archive,
+    'ledger',
+    partition,
+    members,
+    group.flatMap(({ rows }) => rows.ledger ?? []),
+  );
+}
+
+async function rowsOf(message: TabulateMessage, archive: Bucket): Promise<Tabulated> {
+  const { site, dropKey } = message;
+  const received = await required<Received>(archive, receivedKey(site, dropKey));
+  const rows =
+    'unit' in message ? await unitTables(message, received, archive) : await dropTables(message, received, archive);
+  return { message, month: received.receivedAt.slice(0, 7), rows };
+}
+
+async function dropTables(
+  { site, dropKey }: DropMessage,
+  received: Received,
+  archive: Bucket,
+): Promise<Tabulated['rows']> {
+  const plan = await required<Plan>(archive, planKey(site, dropKey));
+  const labels =
+    plan.state === 'planned' ? await parquet<LabelRow>(archive, labelsKey(site, dropKey), LABEL_COLUMNS) : undefined;
+  return { ledger: dropRows(received, plan), labels: labelRows(received, labels ?? []) };
+}
+
+async function unitTables(
+  { site, unit }: UnitMessage,
+  received: Received,
+  archive: Bucket,
+): Promise<Tabulated['rows']> {
+  const closed = await required<Closed>(archive, closedKey(site, unit));
+  const rows = await parquet<StudyRow>(archive, studyRowsKey(site, unit), STUDY_COLUMNS);
+  if (rows === undefined)
+    throw new Error('tabulate: found a closed unit without rows, expected the rows that intake writes');
+  return {
+    ledger: [unitRow(received, closed)],
+    studies: studyRows(closed, rows),
+    predictions: await unitPredictions(closed, archive),
+  };
+}
+
+async function unitPredictions(closed: Closed, archive: Bucket): Promise<readonly TableRow<'predictions'>[]> {
+  const { site, unit, items } = closed;
+  const keys = await listPredictions(archive, site, unit);
+  const rows: TableRow<'predictions'>[] = [];
+  for (const slot of closed.slots) {
+    for (const key of slotObjects(keys, site, unit, slot, items) ?? []) {
+      rows.push(
+        ...predictionRows(closed, slot, (await parquet<PredictionRow>(archive, key, PREDICTION_COLUMNS)) ?? []),
+      );
+    }
+  }
+  return rows;
+}
+
+async function required<T>(archive: Bucket, key: string): Promise<T> {
+  const record = await readJson<T>(archive, key);
+  if (record === undefined)
+    throw new Error('tabulate: found a message without its record, expected it to be written before the message');
+  return record;
+}
+
+async function parquet<Row extends object>(
+  archive: Bucket,
+  key: string,
+  columns: readonly Column<Row>[],
+): Promise<Row[] | undefined> {
+  const stored = await archive.get(key);
+  return stored && readParquet(columns, stored.body);
+}
