@@ -1,0 +1,106 @@
+import { list } from './answer.ts';
+import { formatCount, formatFigure, formatShare } from './format.ts';
+import { groupWords, silentGroups } from './groups.ts';
+import { type Caution, type Figure, isEstimate, type Performance, type ReportBody } from './record.ts';
+
+/** What a reader must bear in mind, each said only where the numbers or the contract give cause. */
+export function cautionsOf(body: ReportBody): Caution[] {
+  return [
+    ...apparent(body),
+    ...internalExternal(body),
+    ...prevalence(body),
+    ...verification(body),
+    ...small(body.primary),
+    ...missingness(body),
+    ...training(body),
+    ...hiddenCells(body),
+  ];
+}
+
+function caution(code: string, text: string): Caution[] {
+  return [{ code, text }];
+}
+
+function apparent({ apparent: performance, flow }: ReportBody): Caution[] {
+  if (performance === null) return [];
+  const steps = flow.find(({ site }) => site === null)?.steps ?? [];
+  const loss = steps.flatMap((step) => step.losses).find(({ code }) => code === 'apparent');
+  return caution(
+    'apparent',
+    `The model was trained on ${loss === undefined ? 'some' : formatCount(loss.count)} of these studies. Their results are apparent performance: too good for new patients. They stand in a section of their own and take no part in any other figure.`,
+  );
+}
+
+function internalExternal({ primary }: ReportBody): Caution[] {
+  if (!primary.relations.includes('left-out-site')) return [];
+  return caution(
+    'internal-external',
+    'Internal-external validation: each of these hospitals was judged by weights that never saw it, but hospitals of the same collection shaped the choice of the model. Performance at a hospital from elsewhere may be lower.',
+  );
+}
+
+function prevalence({ table1 }: ReportBody): Caution[] {
+  const sites = table1.filter(({ site, prevalence: figure }) => site !== null && isEstimate(figure));
+  const apart = (a: Figure, b: Figure) => isEstimate(a) && isEstimate(b) && a.lower > b.upper;
+  if (!sites.some((a) => sites.some((b) => apart(a.prevalence, b.prevalence)))) return [];
+  const said = sites.map(({ site, prevalence: figure }) => `${site} ${formatFigure(figure, 'percent')}`);
+  return caution(
+    'prevalence-differs',
+    `The share of diseased people differs between hospitals (${said.join('; ')}). Calibration and predictive values do not carry over from one to another, and the crude figures of all sites mix differences between hospitals with differences between patients.`,
+  );
+}
+
+function verification({ labelMethods, cohort }: ReportBody): Caution[] {
+  if (labelMethods.length === 0) return [];
+  return caution(
+    'verification',
+    `The reference standard (${cohort.label}: ${list(labelMethods)}) exists only for people who were sent for it. Such people are more often and more severely ill than those in whom a model would be used first (verification and spectrum bias): sensitivity tends to be overstated and specificity understated.`,
+  );
+}
+
+function small(primary: Performance): Caution[] {
+  const silent = silentGroups(primary);
+  const few = silent.map(({ group, why }) => `${groupWords(group)}: ${why}`);
+  if (few.length === 0) return [];
+  return caution('too-few', `Too few to judge. ${few.join('. ')}. An absent figure is not a reassuring figure.`);
+}
+
+function missingness({ table1 }: ReportBody): Caution[] {
+  const fields = (table1[0]?.missing ?? []).map(({ field }) => field);
+  const differing = fields.filter((field) => {
+    const shares = table1.flatMap(({ site, n, missing }) => {
+      const count = missing.find((entry) => entry.field === field)?.missing ?? 0;
+      return site === null || typeof n !== 'number' || typeof count !== 'number' || n === 0 ? [] : [count / n];
+    });
+    return shares.length > 1 && Math.max(...shares) - Math.min(...shares) >= 0.5;
+  });
+  if (differing.length === 0) return [];
+  return caution(
+    'missingness-differs',
+    `Whether ${list(differing)} ${differing.length === 1 ? 'was' : 'were'} measured depends on the hospital (Table 1): a value's absence tells the model where a patient is from, not only how the patient is.`,
+  );
+}
+
+function training({ model }: ReportBody): Caution[] {
+  if (model.trainingSites.length === 0) return [];
+  const said = model.trainingSites.map(({ site, n, dates }) => `${site} (${formatCount(n)}, ${dates})`);
+  const women = model.trainingSites.reduce((sum, site) => sum + site.women, 0);
+  const n = model.trainingSites.reduce((sum, site) => sum + site.n, 0);
+  return caution(
+    'training-population',
+    `The model was trained on ${formatCount(n)} people from ${list(said)}; women: ${formatShare(women, n)}. Patients, tests and treatments of other places and times differ from these.`,
+  );
+}
+
+function hiddenCells({ publicData, audience }: ReportBody): Caution[] {
+  if (publicData) return caution('public-data', 'The data are public: no small cell is hidden in this report.');
+  if (audience === 'internal')
+    return caution(
+      'internal',
+      'Internal report with small cells: it stays within the hospitals. The shareable report hides them.',
+    );
+  return caution(
+    'hidden-cells',
+    'Counts of 1 to 10, and the numbers from which they could be computed, are hidden, as are the youngest and oldest ages. Some hospitals or groups may therefore show no result here.',
+  );
+}

@@ -1,0 +1,216 @@
+// Every count of a report as a named cell, and the sums by which a reader could compute one from others.
+import type { Sum } from './disclosure.ts';
+import type {
+  CalibrationPlot,
+  Count,
+  Description,
+  Group,
+  GroupResult,
+  Performance,
+  ReportBody,
+  ReportedFlow,
+} from './record.ts';
+
+export interface Cells {
+  readonly counts: Map<string, number>;
+  readonly sums: Sum[];
+}
+
+/** `primary/<site>/<sex>/<age band>`, with `*` for all. */
+export function groupId(part: string, { site, sex, ageBand }: Group): string {
+  return [part, site ?? '*', sex ?? '*', ageBand ?? '*'].join('/');
+}
+
+export function flowId(site: string | null, ...rest: readonly string[]): string {
+  return ['flow', site ?? '*', ...rest].join('/');
+}
+
+export function binId(part: string, site: string, kind: 'bin' | 'score', index: number): string {
+  return `${part}/${site}/${kind} ${index}`;
+}
+
+/** The cells and sums of an internal report. */
+export function cellsOf(body: ReportBody): Cells {
+  const cells: Cells = { counts: new Map(), sums: [] };
+  addFlow(cells, body.flow);
+  addPerformance(cells, 'primary', body.primary);
+  if (body.apparent !== null) addPerformance(cells, 'apparent', body.apparent);
+  for (const column of body.table1) addDescription(cells, column);
+  addMargins(cells, body.table1);
+  addScoredBy(cells, body);
+  tieFlowToGroups(cells, body);
+  return cells;
+}
+
+function put(cells: Cells, id: string, count: Count): void {
+  if (typeof count !== 'number')
+    throw new Error(`cell ${id} is hidden already: shareable reports are made from internal ones`);
+  cells.counts.set(id, count);
+}
+
+function addSum(cells: Cells, total: string, parts: readonly string[]): void {
+  const present = parts.filter((id) => cells.counts.has(id));
+  if (cells.counts.has(total) && present.length > 0) cells.sums.push({ total, parts: present });
+}
+
+function addFlow(cells: Cells, flows: readonly ReportedFlow[]): void {
+  const codes = new Set<string>();
+  for (const { site, steps, labels } of flows) {
+    steps.forEach((step, i) => {
+      put(cells, flowId(site, step.name), step.count);
+      const lost = step.losses.map((loss) => flowId(site, step.name, loss.code));
+      step.losses.forEach((loss, j) => {
+        put(cells, lost[j], loss.count);
+        codes.add(JSON.stringify([step.name, loss.code]));
+      });
+      if (i > 0) addSum(cells, flowId(site, steps[i - 1].name), [flowId(site, step.name), ...lost]);
+    });
+    for (const [name, count] of Object.entries(labels)) put(cells, flowId(site, `labels ${name}`), count);
+    addSum(cells, flowId(site, 'labels rows'), [flowId(site, 'labels superseded'), flowId(site, 'labels studies')]);
+    put(cells, flowId(site, 'labels matched'), difference(labels.studies, labels.unmatched));
+    addSum(cells, flowId(site, 'labels studies'), [flowId(site, 'labels unmatched'), flowId(site, 'labels matched')]);
+  }
+  const sites = flows.flatMap(({ site }) => (site === null ? [] : [site]));
+  const names = [...(flows[0]?.steps ?? []).map((step) => [step.name]), ...[...codes].map((code) => JSON.parse(code))];
+  const labelNames = ['rows', 'superseded', 'studies', 'unmatched', 'matched'].map((name) => [`labels ${name}`]);
+  for (const name of [...names, ...labelNames] as string[][])
+    addSum(
+      cells,
+      flowId(null, ...name),
+      sites.map((site) => flowId(site, ...name)),
+    );
+}
+
+function difference(a: Count, b: Count): Count {
+  return typeof a === 'number' && typeof b === 'number' ? a - b : a;
+}
+
+function addPerformance(cells: Cells, part: string, { groups, calibration }: Performance): void {
+  for (const group of groups) addGroup(cells, groupId(part, group), group);
+  for (const group of groups) addPartitions(cells, part, group, groups);
+  for (const plot of calibration) addCalibration(cells, part, plot);
+}
+
+/** The counts of a group by the names of their fields; thresholds are numbered. */
+function groupCounts(group: GroupResult): [string, Count][] {
+  const { n, events, nonEvents } = group;
+  return [
+    ['n', n],
+    ['events', events],
+    ['nonEvents', nonEvents],
+    ...group.thresholds.flatMap((threshold, i): [string, Count][] => [
+      [`truePositives ${i}`, threshold.truePositives],
+      [`falseNegatives ${i}`, threshold.falseNegatives],
+      [`trueNegatives ${i}`, threshold.trueNegatives],
+      [`falsePositives ${i}`, threshold.falsePositives],
+    ]),
+  ];
+}
+
+function addGroup(cells: Cells, id: string, group: GroupResult): void {
+  for (const [name, count] of groupCounts(group)) put(cells, `${id}/${name}`, count);
+  put(cells, `${id}/subjects`, group.subjects);
+  addSum(cells, `${id}/n`, [`${id}/events`, `${id}/nonEvents`]);
+  group.thresholds.forEach((_, i) => {
+    addSum(cells, `${id}/events`, [`${id}/truePositives ${i}`, `${id}/falseNegatives ${i}`]);
+    addSum(cells, `${id}/nonEvents`, [`${id}/trueNegatives ${i}`, `${id}/falsePositives ${i}`]);
+  });
+}
+
+/** A group is the sum of its sites, of its sexes and of its age bands, where the report has them. */
+function addPartitions(cells: Cells, part: string, group: GroupResult, groups: readonly GroupResult[]): void {
+  const whole = groupId(part, group);
+  const partitions = (['site', 'sex', 'ageBand'] as const)
+    .filter((key) => group[key] === null)
+    .map((key) => groups.filter((other) => isPartBy(key, other, group)));
+  for (const partition of partitions) {
+    for (const [name] of groupCounts(group))
+      addSum(
+        cells,
+        `${whole}/${name}`,
+        partition.map((other) => `${groupId(part, other)}/${name}`),
+      );
+  }
+}
+
+function isPartBy(key: keyof Group, part: Group, whole: Group): boolean {
+  const others = (['site', 'sex', 'ageBand'] as const).filter((other) => other !== key);
+  return part[key] !== null && others.every((other) => part[other] === whole[other]);
+}
+
+function addCalibration(cells: Cells, part: string, { site, bins, histogram }: CalibrationPlot): void {
+  const whole = groupId(part, { site, sex: null, ageBand: null });
+  bins.forEach((bin, i) => {
+    const id = binId(part, site, 'bin', i);
+    put(cells, `${id}/n`, bin.n);
+    put(cells, `${id}/events`, bin.events);
+    put(cells, `${id}/nonEvents`, difference(bin.n, bin.events));
+    addSum(cells, `${id}/n`, [`${id}/events`, `${id}/nonEvents`]);
+  });
+  histogram.forEach((bin, i) => {
+    const id = binId(part, site, 'score', i);
+    put(cells, `${id}/events`, bin.events);
+    put(cells, `${id}/nonEvents`, bin.nonEvents);
+  });
+  for (const name of ['n', 'events', 'nonEvents']) {
+    addSum(
+      cells,
+      `${whole}/${name}`,
+      bins.map((_, i) => `${binId(part, site, 'bin', i)}/${name}`),
+    );
+    addSum(
+      cells,
+      `${whole}/${name}`,
+      histogram.map((_, i) => `${binId(part, site, 'score', i)}/${name}`),
+    );
+  }
+}
+
+function addDescription(cells: Cells, { site, n, women, men, sexMissing, missing }: Description): void {
+  const id = `table1/${site ?? '*'}`;
+  for (const [name, count] of Object.entries({ women, men, sexMissing })) put(cells, `${id}/${name}`, count);
+  const whole = `${groupId('primary', { site, sex: null, ageBand: null })}/n`;
+  addSum(cells, whole, [`${id}/women`, `${id}/men`, `${id}/sexMissing`]);
+  for (const { field, missing: count } of missing) {
+    put(cells, `${id}/missing ${field}`, count);
+    put(cells, `${id}/present ${field}`, difference(n, count));
+    addSum(cells, whole, [`${id}/missing ${field}`, `${id}/present ${field}`]);
+  }
+}
+
+function addMargins(cells: Cells, columns: readonly Description[]): void {
+  const sites = columns.flatMap(({ site }) => (site === null ? [] : [site]));
+  const fields = (columns[0]?.missing ?? []).flatMap(({ field }) => [`missing ${field}`, `present ${field}`]);
+  for (const name of ['women', 'men', 'sexMissing', ...fields])
+    addSum(
+      cells,
+      `table1/*/${name}`,
+      sites.map((site) => `table1/${site}/${name}`),
+    );
+}
+
+function addScoredBy(cells: Cells, body: ReportBody): void {
+  const bySite = Map.groupBy(body.provenance.scoredBy, (entry) => entry.site);
+  for (const [site, entries] of bySite) {
+    for (const { file, n } of entries) put(cells, `file/${site}/${file}`, n);
+    addSum(
+      cells,
+      flowId(site, 'labelled'),
+      entries.map(({ file }) => `file/${site}/${file}`),
+    );
+  }
+}
+
+/** The flow ends with the counts that the results start from, and Table 1 counts the sexes that the results split by. */
+function tieFlowToGroups(cells: Cells, { flow, primary }: ReportBody): void {
+  for (const { site } of flow) {
+    const whole = { site, sex: null, ageBand: null };
+    addSum(cells, flowId(site, 'primary'), [`${groupId('primary', whole)}/n`]);
+    addSum(cells, flowId(site, 'primary', 'apparent'), [`${groupId('apparent', whole)}/n`]);
+  }
+  const column = { F: 'women', M: 'men' } as const;
+  for (const { site, sex, ageBand } of primary.groups) {
+    if ((sex !== 'F' && sex !== 'M') || ageBand !== null) continue;
+    addSum(cells, `table1/${site ?? '*'}/${column[sex]}`, [`${groupId('primary', { site, sex, ageBand })}/n`]);
+  }
+}

@@ -1,0 +1,49 @@
+// The one place where numbers become text: page, messages and tests use these functions.
+import { type Count, type Figure, isEstimate, isSuppressed } from './record.ts';
+
+export const HIDDEN = 'hidden';
+
+/** How a figure is written: probabilities as fractions or as percentages, ratios and logits as they are. */
+export type FigureStyle = 'fraction' | 'percent' | 'ratio';
+
+const DECIMALS: Readonly<Record<FigureStyle, number>> = { fraction: 3, percent: 1, ratio: 2 };
+
+/** "1,234", or "hidden". */
+export function formatCount(count: Count): string {
+  return isSuppressed(count) ? HIDDEN : groupThousands(count);
+}
+
+/** "0.858 (0.816 to 0.892)", "85.8 % (81.6 to 89.2)", "cannot tell", or "hidden". */
+export function formatFigure(figure: Figure, style: FigureStyle): string {
+  if (isSuppressed(figure)) return HIDDEN;
+  if (!isEstimate(figure)) return 'cannot tell';
+  const { estimate, lower, upper } = figure;
+  const text = (value: number) => formatNumber(value, style);
+  return `${text(estimate)}${style === 'percent' ? ' %' : ''} (${text(lower)} to ${text(upper)})`;
+}
+
+/** A number in a style, without its unit; a true minus sign. */
+export function formatNumber(value: number, style: FigureStyle): string {
+  const scaled = style === 'percent' ? value * 100 : value;
+  return withMinus(scaled.toFixed(DECIMALS[style]));
+}
+
+/** "31 (35.2 %)": a count with its share of a total. */
+export function formatShare(part: Count, total: Count): string {
+  if (isSuppressed(part)) return HIDDEN;
+  if (isSuppressed(total) || total === 0) return groupThousands(part);
+  return `${groupThousands(part)} (${formatNumber(part / total, 'percent')} %)`;
+}
+
+/** A number of years or the like: at most one decimal. */
+export function formatPlain(value: number): string {
+  return withMinus(String(Math.round(value * 10) / 10));
+}
+
+function withMinus(text: string): string {
+  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
+}
+
+function groupThousands(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}

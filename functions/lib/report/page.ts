@@ -1,0 +1,158 @@
+import type { VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { element } from './element.ts';
+import { formatCount } from './format.ts';
+import { siteGroups } from './groups.ts';
+import { isSuppressed, type Report } from './record.ts';
+import { flowSection } from './section-flow.ts';
+import {
+  apparentSection,
+  calibrationSection,
+  discriminationSection,
+  groupSections,
+  resultTable,
+  thresholdsSection,
+} from './section-results.ts';
+import { table1Section } from './section-table1.ts';
+import { STYLE } from './style.ts';
+
+/** report.html: one file without scripts, fonts, pictures or addresses to fetch. */
+export function reportPage(report: Report): string {
+  const head = element('head', null, [
+    element('meta', { charset: 'utf-8' }),
+    element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+    element('title', null, `${report.cohort.title}: ${report.model.name} ${report.model.version}`),
+    element('style', null, STYLE),
+  ]);
+  const body = element('body', null, [
+    element('a', { class: 'skip', href: '#main' }, 'Skip to the report'),
+    element('header', null, [banner(report), title(report)]),
+    element('main', { id: 'main', tabindex: -1 }, sections(report)),
+    element('footer', null, element('p', null, `${report.model.regulatoryStatus}. ${audienceWords(report)}`)),
+  ]);
+  return `<!doctype html>\n${renderToString(element('html', { lang: 'en' }, [head, body]))}\n`;
+}
+
+function banner({ model }: Report): VNode {
+  return element('p', { class: 'banner' }, model.regulatoryStatus);
+}
+
+function title({ cohort, audience }: Report): VNode {
+  return element('div', null, [
+    element('h1', null, cohort.title),
+    element('p', null, `Validation report of cohort ${cohort.name}, ${audience} edition`),
+  ]);
+}
+
+function audienceWords({ audience, publicData }: Report): string {
+  if (publicData) return 'Public data: no cell is hidden.';
+  return audience === 'internal'
+    ? 'Internal edition: not to leave the hospitals.'
+    : 'Shareable edition: counts of 1 to 10 and their complements are hidden.';
+}
+
+function sections(report: Report): (VNode | null)[] {
+  return [
+    answerSection(report),
+    contents(report),
+    cautionsSection(report),
+    flowSection(report),
+    table1Section(report),
+    discriminationSection(report),
+    calibrationSection(report),
+    thresholdsSection(report),
+    ...groupSections(report),
+    apparentSection(report),
+    methodsSection(report),
+    provenanceSection(report),
+  ];
+}
+
+function answerSection({ answer, primary }: Report): VNode {
+  return element('section', { 'aria-labelledby': 'answer' }, [
+    element('h2', { id: 'answer' }, 'The answer first'),
+    element('div', { class: 'answer' }, [
+      element('p', null, answer.headline),
+      element(
+        'ol',
+        null,
+        answer.points.map((point) => element('li', null, point)),
+      ),
+    ]),
+    resultTable('glance', 'At a glance: what new patients may expect, by hospital', siteGroups(primary), [
+      ['AUROC', ({ auroc }) => auroc, 'fraction'],
+      ['Observed / expected', ({ observedExpected }) => observedExpected, 'ratio'],
+    ]),
+  ]);
+}
+
+function contents({ apparent }: Report): VNode {
+  const links = [
+    ['cautions', 'Cautions'],
+    ['flow', 'Flow of studies'],
+    ['people', 'Who was studied'],
+    ['discrimination', 'Discrimination'],
+    ['calibration', 'Calibration'],
+    ['decisions', 'Decisions'],
+    ['sex', 'Women and men'],
+    ['age', 'Age'],
+    ...(apparent === null ? [] : [['apparent', 'Apparent performance']]),
+    ['methods', 'Methods'],
+    ['provenance', 'Provenance'],
+  ];
+  const items = links.map(([id, text]) => element('li', null, element('a', { href: `#${id}` }, text)));
+  return element('nav', { 'aria-label': 'Sections of the report' }, element('ul', null, items));
+}
+
+function cautionsSection({ cautions, model }: Report): VNode {
+  return element('section', { 'aria-labelledby': 'cautions' }, [
+    element('h2', { id: 'cautions' }, 'Cautions'),
+    element(
+      'ul',
+      null,
+      cautions.map(({ text }) => element('li', null, text)),
+    ),
+    element('h3', null, 'What the model is for'),
+    element('p', null, model.intendedUse),
+    element('p', null, `Not for: ${model.notFor.join('; ')}.`),
+  ]);
+}
+
+function methodsSection({ methods, model }: Report): VNode {
+  return element('section', { 'aria-labelledby': 'methods' }, [
+    element('h2', { id: 'methods' }, 'Methods'),
+    ...methods.map((text) => element('p', null, text)),
+    model.citation.length === 0
+      ? null
+      : element(
+          'ul',
+          null,
+          model.citation.map((text) => element('li', null, text)),
+        ),
+  ]);
+}
+
+function provenanceSection({ provenance, model, cohort }: Report): VNode {
+  const { command, software, seed, inputs, scoredBy } = provenance;
+  const rows: [string, VNode | string][] = [
+    ['Model', `${model.name} ${model.version}`],
+    ...model.files.map(({ file, sha256, leftOut }): [string, VNode] => [
+      leftOut === null ? `Weights ${file}` : `Weights ${file} (never saw ${leftOut})`,
+      element('code', null, `sha256 ${sha256}`),
+    ]),
+    ...scoredBy.map(({ site, file, n }): [string, string] => [
+      `Scored at ${site}`,
+      isSuppressed(n) ? `${file} (number of studies hidden)` : `${file}, ${formatCount(n)} studies`,
+    ]),
+    ...inputs.map(({ name, sha256 }): [string, VNode] => [name, element('code', null, `sha256 ${sha256}`)]),
+    ['Cohort', `${cohort.name}: label ${cohort.label}`],
+    ['Software', software],
+    ['Seed', seed ?? 'none: nothing was resampled'],
+    ['Command', element('code', null, command)],
+  ];
+  const list = rows.flatMap(([term, text]) => [element('dt', null, term), element('dd', null, text)]);
+  return element('section', { 'aria-labelledby': 'provenance' }, [
+    element('h2', { id: 'provenance' }, 'Provenance'),
+    element('dl', null, list),
+  ]);
+}

@@ -1,0 +1,65 @@
+// Words for codes. A code that stands here nowhere is shown with its hyphens taken out: nothing is left unsaid.
+
+const STEP_WORDS = {
+  received: 'Items received',
+  readable: 'Readable',
+  'study rows': 'Study rows',
+  studies: 'Studies, current revision',
+  eligible: 'Eligible: the model accepts them',
+  analysed: 'Analysed: the model gave a score',
+  labelled: 'Labelled by the reference standard',
+  primary: 'In the primary analysis',
+} as const;
+
+const REASON_WORDS: Readonly<Record<string, string>> = {
+  label: 'labels, not studies (counted below)',
+  repeated: 'already received before',
+  'in-flight': 'still in flight',
+  superseded: 'superseded by a later revision of the same study',
+  'no-slot-for-the-model': 'no model slot: the model was not asked',
+  withdrawn: 'model withdrawn',
+  failed: 'model failed',
+  abstained: 'model abstained',
+  'no-label': 'no label received',
+  'contradictory-labels': 'labels of one drop contradict each other',
+  'label-not-binary': 'label neither 0 nor 1',
+  apparent: 'the model was trained on them (reported apart)',
+  'label-not-blinded': 'label given with the score in sight',
+  'unit-quarantined': 'unit quarantined',
+  'missing-fields': 'too many measurements missing',
+  'age-outside': 'age outside what the model accepts',
+  'sex-outside': 'sex outside what the model accepts',
+};
+
+export function stepWords(step: keyof typeof STEP_WORDS): string {
+  return STEP_WORDS[step];
+}
+
+export function reasonWords(code: string): string {
+  return REASON_WORDS[code] ?? code.replaceAll('-', ' ');
+}
+
+const RELATION_WORDS = {
+  external: 'external (the model was not trained on these studies)',
+  'left-out-site': 'internal-external (the model never saw this hospital)',
+  apparent: 'apparent (the model was trained on these studies)',
+} as const;
+
+export function relationWords(relation: keyof typeof RELATION_WORDS): string {
+  return RELATION_WORDS[relation];
+}
+
+const SEX_WORDS: Readonly<Record<string, string>> = { F: 'Women', M: 'Men' };
+
+export function sexWords(sex: string): string {
+  return SEX_WORDS[sex] ?? sexFallback(sex);
+}
+
+function sexFallback(sex: string): string {
+  return sex === 'unknown' ? 'Sex not given' : sex;
+}
+
+/** "Age 50-59", "Age not given". */
+export function ageWords(band: string): string {
+  return band === 'unknown' ? 'Age not given' : `Age ${band}`;
+}

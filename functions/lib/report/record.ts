@@ -1,0 +1,199 @@
+// report.json: everything that the page and the tables say, and nothing else. Docs: each field here.
+
+import type { Relation } from '#functions/study.ts';
+import type { Flow, FlowLoss, FlowStep, LabelFlow } from '#lib/cohort/flow.ts';
+import type { Cohort } from '#lib/cohort/rows.ts';
+import type { ModelContract } from '#lib/inference/contract.ts';
+import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
+
+/** A number that would tell, or help to compute, a count of 1 to 10. */
+export interface Suppressed {
+  readonly suppressed: true;
+}
+
+export type Count = number | Suppressed;
+
+export type Figure = Estimate | CannotTell | Suppressed;
+
+export const SUPPRESSED: Suppressed = { suppressed: true };
+
+export function isSuppressed(value: unknown): value is Suppressed {
+  return typeof value === 'object' && value !== null && 'suppressed' in value;
+}
+
+/** Narrows to a figure with an interval. */
+export function isEstimate(figure: Figure): figure is Estimate {
+  return 'estimate' in figure;
+}
+
+/** Whom a row of results is about; null means all. */
+export interface Group {
+  readonly site: string | null;
+  readonly sex: string | null;
+  readonly ageBand: string | null;
+}
+
+/** Results at one operating threshold of the contract: a score at or above it is positive. */
+export interface ThresholdResult {
+  readonly name: string;
+  readonly threshold: number;
+  readonly truePositives: Count;
+  readonly falseNegatives: Count;
+  readonly trueNegatives: Count;
+  readonly falsePositives: Count;
+  readonly sensitivity: Figure;
+  readonly specificity: Figure;
+}
+
+export interface GroupResult extends Group {
+  readonly n: Count;
+  readonly subjects: Count;
+  readonly events: Count;
+  readonly nonEvents: Count;
+  readonly auroc: Figure;
+  readonly brier: Figure;
+  /** Observed events by expected events (sum of scores). */
+  readonly observedExpected: Figure;
+  /** Calibration-in-the-large: intercept of a logistic model with the logit of the score as offset. */
+  readonly calibrationIntercept: Figure;
+  readonly thresholds: readonly ThresholdResult[];
+}
+
+/** Studies with scores between two limits: how many had the outcome against what was predicted. */
+export interface CalibrationBin {
+  readonly n: Count;
+  readonly events: Count;
+  readonly meanScore: number | Suppressed;
+  readonly observed: Figure;
+}
+
+export interface CurvePoint {
+  readonly score: number;
+  readonly observed: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** Studies with scores from `from` up to `to`. */
+export interface ScoreBin {
+  readonly from: number;
+  readonly to: number;
+  readonly events: Count;
+  readonly nonEvents: Count;
+}
+
+export interface CalibrationPlot {
+  readonly site: string;
+  readonly bins: readonly CalibrationBin[];
+  /** Smooth curve with its pointwise band, or why there is none. */
+  readonly curve: readonly CurvePoint[] | CannotTell | Suppressed;
+  readonly histogram: readonly ScoreBin[];
+}
+
+/** Results of studies that are one kind of evidence. */
+export interface Performance {
+  readonly relations: readonly Relation[];
+  readonly groups: readonly GroupResult[];
+  readonly calibration: readonly CalibrationPlot[];
+}
+
+export interface AgeSummary {
+  readonly medianYears: number;
+  readonly lowerQuartileYears: number;
+  readonly upperQuartileYears: number;
+  /** Youngest and oldest: single persons, so only in internal reports and on public data. */
+  readonly minimumYears: number | Suppressed;
+  readonly maximumYears: number | Suppressed;
+}
+
+export interface FieldMissing {
+  readonly field: string;
+  readonly missing: Count;
+}
+
+/** One column of Table 1: the studies of the primary analysis at one site, or at all of them (null). */
+export interface Description {
+  readonly site: string | null;
+  readonly n: Count;
+  readonly subjects: Count;
+  readonly women: Count;
+  readonly men: Count;
+  readonly sexMissing: Count;
+  readonly age: AgeSummary | CannotTell | Suppressed;
+  readonly events: Count;
+  readonly prevalence: Figure;
+  readonly missing: readonly FieldMissing[];
+}
+
+export interface ReportedLoss extends Omit<FlowLoss, 'count'> {
+  readonly count: Count;
+  /** The code in words. */
+  readonly reason: string;
+}
+
+export interface ReportedStep extends Omit<FlowStep, 'count' | 'losses'> {
+  readonly count: Count;
+  readonly losses: readonly ReportedLoss[];
+}
+
+export interface ReportedFlow extends Omit<Flow, 'steps' | 'labels'> {
+  /** null: all sites. */
+  readonly site: string | null;
+  readonly steps: readonly ReportedStep[];
+  readonly labels: { readonly [K in keyof LabelFlow]: Count };
+}
+
+/** What the report takes from the model contract. */
+export type ReportedModel = Pick<
+  ModelContract,
+  'name' | 'version' | 'title' | 'intendedUse' | 'notFor' | 'regulatoryStatus' | 'thresholds' | 'citation'
+> & {
+  readonly files: readonly { readonly file: string; readonly sha256: string; readonly leftOut: string | null }[];
+  readonly trainingSites: ModelContract['training']['sites'];
+};
+
+/** What anyone needs to make the same report again. */
+export interface Provenance {
+  /** The command that reproduces the report, as given by the caller. */
+  readonly command: string;
+  /** Version of this software. */
+  readonly software: string;
+  /** Seed of every resampling, null where nothing was resampled. */
+  readonly seed: string | null;
+  /** What the report was computed from. */
+  readonly inputs: readonly { readonly name: string; readonly sha256: string }[];
+  /** ONNX files that gave the scores, by site and number of studies. */
+  readonly scoredBy: readonly { readonly site: string; readonly file: string; readonly n: Count }[];
+}
+
+export interface Caution {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** The numbers of a report, before words are written from them. */
+export interface ReportBody {
+  readonly schema: 'tricuspid/cohort-report/1';
+  /** internal: every number; shareable: small cells and their complements hidden unless the data are public. */
+  readonly audience: 'internal' | 'shareable';
+  readonly publicData: boolean;
+  readonly cohort: Cohort;
+  readonly model: ReportedModel;
+  readonly flow: readonly ReportedFlow[];
+  readonly table1: readonly Description[];
+  /** External and left-out-site studies only. */
+  readonly primary: Performance;
+  /** Studies that the model was trained on; null when there are none. Never evidence for new patients. */
+  readonly apparent: Performance | null;
+  /** How the reference standard was obtained, in the words of the sites. */
+  readonly labelMethods: readonly string[];
+  readonly provenance: Provenance;
+}
+
+/** report.json. */
+export interface Report extends ReportBody {
+  /** One sentence (what, whom), then the three things to know. */
+  readonly answer: { readonly headline: string; readonly points: readonly string[] };
+  readonly cautions: readonly Caution[];
+  readonly methods: readonly string[];
+}

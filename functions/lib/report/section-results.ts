@@ -1,0 +1,205 @@
+import type { ComponentChild, VNode } from 'preact';
+import { calibrationFigure } from './calibration-figure.ts';
+import { element } from './element.ts';
+import { forestPlot } from './forest-plot.ts';
+import { type FigureStyle, formatCount, formatFigure } from './format.ts';
+import { ageGroups, crudeGroup, groupWords, sexGroups, siteGroups } from './groups.ts';
+import { ageWords, sexWords } from './reasons.ts';
+import { type Figure, type GroupResult, isEstimate, isSuppressed, type Performance, type Report } from './record.ts';
+import { dataTable, type TableRow } from './table.ts';
+
+export const CRUDE = 'All sites, crude (not pooled)';
+
+/** A figure in a cell; where it cannot be told, why. */
+export function figureCell(figure: Figure, style: FigureStyle): ComponentChild {
+  const text = formatFigure(figure, style);
+  if (isEstimate(figure) || isSuppressed(figure)) return text;
+  return element('span', { class: 'cannot' }, `${text}: ${figure.cannotTell}`);
+}
+
+/** Section "Discrimination": how well scores order patients, by hospital. */
+export function discriminationSection({ primary }: Report): VNode {
+  return element('section', { 'aria-labelledby': 'discrimination' }, [
+    element('h2', { id: 'discrimination' }, 'Discrimination by hospital'),
+    element('figure', null, [
+      forestPlot(
+        'forest-sites',
+        'AUROC by hospital',
+        siteGroups(primary).map((group) => ({ label: group.site ?? '', figure: group.auroc })),
+      ),
+      element('figcaption', null, 'AUROC: the chance that a diseased person scores above one who is not diseased.'),
+    ]),
+    resultTable('discrimination-table', 'AUROC and Brier score by hospital', withCrude(primary), [
+      ['AUROC', ({ auroc }) => auroc, 'fraction'],
+      ['Brier score', ({ brier }) => brier, 'fraction'],
+    ]),
+    element(
+      'p',
+      { class: 'note' },
+      'Crude: all studies in one heap. It mixes differences between hospitals with differences between patients and is no estimate for any hospital.',
+    ),
+  ]);
+}
+
+/** Section "Calibration": whether predicted risks are right, by hospital. */
+export function calibrationSection({ primary }: Report): VNode {
+  return element('section', { 'aria-labelledby': 'calibration' }, [
+    element('h2', { id: 'calibration' }, 'Calibration by hospital'),
+    resultTable('calibration-table', 'Calibration-in-the-large by hospital', withCrude(primary), [
+      ['Observed / expected', ({ observedExpected }) => observedExpected, 'ratio'],
+      ['Intercept (logit)', ({ calibrationIntercept }) => calibrationIntercept, 'ratio'],
+    ]),
+    element(
+      'p',
+      { class: 'note' },
+      'Observed / expected above 1 (intercept above 0): predicted risks are too low. Below: too high.',
+    ),
+    calibrationPlots(primary, 'primary'),
+  ]);
+}
+
+export function calibrationPlots({ calibration }: Performance, part: string): VNode {
+  return element('div', null, [
+    element(
+      'p',
+      { class: 'note' },
+      'Dots: groups of equal size by predicted risk, with 95 % Wilson intervals. Solid line and band, where shown: smooth curve with its 95 % band. Dashed: perfect calibration. Bars below: scores of the diseased (up) and of the others (down).',
+    ),
+    element(
+      'div',
+      { class: 'plots' },
+      calibration.map((plot) => calibrationFigure(plot, part)),
+    ),
+  ]);
+}
+
+/** Section "Decisions": sensitivity and specificity at the thresholds of the contract. */
+export function thresholdsSection({ primary, model }: Report): VNode {
+  const tables = model.thresholds.map((threshold, i) =>
+    element('div', null, [
+      element('h3', null, `Threshold ${threshold.value} (${threshold.name})`),
+      element('p', null, `Chosen: ${threshold.chosen}. A score at or above the threshold counts as positive.`),
+      thresholdTable(`threshold-${i}`, `Sensitivity and specificity at ${threshold.value}`, withCrude(primary), i),
+    ]),
+  );
+  return element('section', { 'aria-labelledby': 'decisions' }, [
+    element('h2', { id: 'decisions' }, 'Decisions at the thresholds'),
+    ...tables,
+  ]);
+}
+
+function thresholdTable(id: string, caption: string, groups: readonly GroupResult[], i: number): VNode {
+  return dataTable({
+    id,
+    caption,
+    columns: [
+      { heading: 'Group' },
+      { heading: 'Found among diseased', numeric: true },
+      { heading: 'Sensitivity, %', numeric: true },
+      { heading: 'Negative among others', numeric: true },
+      { heading: 'Specificity, %', numeric: true },
+    ],
+    rows: groups.map((group) => {
+      const at = group.thresholds[i];
+      return {
+        heading: rowWords(group),
+        cells: [
+          `${formatCount(at.truePositives)} / ${formatCount(group.events)}`,
+          figureCell(at.sensitivity, 'percent'),
+          `${formatCount(at.trueNegatives)} / ${formatCount(group.nonEvents)}`,
+          figureCell(at.specificity, 'percent'),
+        ],
+      };
+    }),
+  });
+}
+
+/** Sections "Women and men" and "Age". */
+export function groupSections({ primary }: Report): VNode[] {
+  const sites = siteGroups(primary).map(({ site }) => site);
+  const bySex = [null, ...sites].flatMap((site) => sexGroups(primary, site));
+  const byAge = [null, ...sites].flatMap((site) => ageGroups(primary, site));
+  return [
+    element('section', { 'aria-labelledby': 'sex' }, [
+      element('h2', { id: 'sex' }, 'Women and men'),
+      subgroupTable('sex-table', 'Results by sex', bySex),
+    ]),
+    element('section', { 'aria-labelledby': 'age' }, [
+      element('h2', { id: 'age' }, 'Age'),
+      subgroupTable('age-table', 'Results by age band, years', byAge),
+    ]),
+  ];
+}
+
+function subgroupTable(id: string, caption: string, groups: readonly GroupResult[]): VNode {
+  return resultTable(id, caption, groups, [
+    ['AUROC', ({ auroc }) => auroc, 'fraction'],
+    ['Observed / expected', ({ observedExpected }) => observedExpected, 'ratio'],
+    ...(groups[0]?.thresholds ?? []).flatMap(({ threshold }, i): ResultColumn[] => [
+      [`Sensitivity at ${threshold}, %`, (group) => group.thresholds[i].sensitivity, 'percent'],
+      [`Specificity at ${threshold}, %`, (group) => group.thresholds[i].specificity, 'percent'],
+    ]),
+  ]);
+}
+
+type ResultColumn = readonly [heading: string, of: (group: GroupResult) => Figure, style: FigureStyle];
+
+/** Rows of groups with their counts and some figures. */
+export function resultTable(
+  id: string,
+  caption: string,
+  groups: readonly GroupResult[],
+  columns: readonly ResultColumn[],
+): VNode {
+  return dataTable({
+    id,
+    caption,
+    columns: [
+      { heading: 'Group' },
+      { heading: 'n', numeric: true },
+      { heading: 'Diseased', numeric: true },
+      ...columns.map(([heading]) => ({ heading: `${heading} (95 % interval)`, numeric: true })),
+    ],
+    rows: groups.map(
+      (group): TableRow => ({
+        heading: rowWords(group),
+        cells: [
+          formatCount(group.n),
+          formatCount(group.events),
+          ...columns.map(([, of, style]) => figureCell(of(group), style)),
+        ],
+      }),
+    ),
+  });
+}
+
+function rowWords(group: GroupResult): string {
+  if (group.site === null && group.sex === null && group.ageBand === null) return CRUDE;
+  if (group.site === null && group.sex !== null) return `${sexWords(group.sex)}, all sites (crude)`;
+  if (group.site === null && group.ageBand !== null) return `${ageWords(group.ageBand)}, all sites (crude)`;
+  return groupWords(group);
+}
+
+function withCrude(performance: Performance): GroupResult[] {
+  const crude = crudeGroup(performance);
+  const sites = siteGroups(performance);
+  return crude === undefined || sites.length < 2 ? sites : [...sites, crude];
+}
+
+/** Section "Apparent performance": kept apart from all evidence. */
+export function apparentSection({ apparent }: Report): VNode | null {
+  if (apparent === null) return null;
+  return element('section', { 'aria-labelledby': 'apparent' }, [
+    element('h2', { id: 'apparent' }, 'Apparent performance'),
+    element(
+      'p',
+      null,
+      'The model was trained on these studies. The figures are too good for new patients; they show how far, and prove nothing else.',
+    ),
+    resultTable('apparent-table', 'Apparent results by hospital', withCrude(apparent), [
+      ['Apparent AUROC', ({ auroc }) => auroc, 'fraction'],
+      ['Observed / expected', ({ observedExpected }) => observedExpected, 'ratio'],
+      ['Brier score', ({ brier }) => brier, 'fraction'],
+    ]),
+  ]);
+}

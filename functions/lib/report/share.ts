@@ -1,0 +1,177 @@
+import { binId, cellsOf, flowId, groupId } from './cells.ts';
+import { cellsToHide, isSmall } from './disclosure.ts';
+import {
+  type CalibrationBin,
+  type CalibrationPlot,
+  type Count,
+  type Description,
+  type Figure,
+  type GroupResult,
+  type Performance,
+  type ReportBody,
+  type ReportedFlow,
+  SUPPRESSED,
+  type ThresholdResult,
+} from './record.ts';
+
+type Hidden = ReadonlySet<string>;
+
+/**
+ * The report that may leave the sites: cells of 1 to 10 and their complements are hidden, and every figure that could be
+ * turned back into a hidden count. Data that are public anyway stay as they are, and the report says so.
+ */
+export function shareableBody(body: ReportBody): ReportBody {
+  if (body.publicData) return { ...body, audience: 'shareable' };
+  const { counts, sums } = cellsOf(body);
+  const hidden = cellsToHide(counts, sums, fewPeople(body));
+  return {
+    ...body,
+    audience: 'shareable',
+    flow: body.flow.map((flow) => shareFlow(flow, hidden)),
+    table1: body.table1.map((column) => shareDescription(column, hidden)),
+    primary: sharePerformance('primary', body.primary, hidden),
+    apparent: body.apparent === null ? null : sharePerformance('apparent', body.apparent, hidden),
+    provenance: {
+      ...body.provenance,
+      scoredBy: body.provenance.scoredBy.map((entry) => ({
+        ...entry,
+        n: shareCount(entry.n, `file/${entry.site}/${entry.file}`, hidden),
+      })),
+    },
+  };
+}
+
+/** Groups with many studies of few people are small cells too. */
+function fewPeople({ primary, apparent }: ReportBody): Set<string> {
+  const ids = new Set<string>();
+  for (const [part, performance] of [['primary', primary] as const, ['apparent', apparent] as const]) {
+    for (const group of performance?.groups ?? []) {
+      if (typeof group.subjects !== 'number' || !isSmall(group.subjects)) continue;
+      ids.add(`${groupId(part, group)}/n`);
+    }
+  }
+  return ids;
+}
+
+function shareCount(count: Count, id: string, hidden: Hidden): Count {
+  return hidden.has(id) ? SUPPRESSED : count;
+}
+
+function shareFlow(flow: ReportedFlow, hidden: Hidden): ReportedFlow {
+  const { site, steps, labels } = flow;
+  const label = (name: keyof typeof labels) => shareCount(labels[name], flowId(site, `labels ${name}`), hidden);
+  return {
+    site,
+    steps: steps.map((step) => ({
+      ...step,
+      count: shareCount(step.count, flowId(site, step.name), hidden),
+      losses: step.losses.map((loss) => ({
+        ...loss,
+        count: shareCount(loss.count, flowId(site, step.name, loss.code), hidden),
+      })),
+    })),
+    labels: {
+      rows: label('rows'),
+      superseded: label('superseded'),
+      studies: label('studies'),
+      unmatched: label('unmatched'),
+    },
+  };
+}
+
+function shareDescription(column: Description, hidden: Hidden): Description {
+  const id = `table1/${column.site ?? '*'}`;
+  const whole = groupId('primary', { site: column.site, sex: null, ageBand: null });
+  const count = (value: Count, name: string) => shareCount(value, `${id}/${name}`, hidden);
+  const hiddenWhole = hidden.has(`${whole}/n`);
+  return {
+    ...column,
+    n: shareCount(column.n, `${whole}/n`, hidden),
+    subjects: hiddenWhole || hidden.has(`${whole}/subjects`) ? SUPPRESSED : column.subjects,
+    women: count(column.women, 'women'),
+    men: count(column.men, 'men'),
+    sexMissing: count(column.sexMissing, 'sexMissing'),
+    age: hiddenWhole ? SUPPRESSED : shareAge(column.age),
+    events: shareCount(column.events, `${whole}/events`, hidden),
+    prevalence: hidesOutcome(whole, hidden) ? SUPPRESSED : column.prevalence,
+    missing: column.missing.map(({ field, missing }) => ({
+      field,
+      missing: hidden.has(`${id}/present ${field}`) ? SUPPRESSED : count(missing, `missing ${field}`),
+    })),
+  };
+}
+
+/** The youngest and the oldest are single persons; quartiles of 11 and more are not. */
+function shareAge(age: Description['age']): Description['age'] {
+  return 'medianYears' in age ? { ...age, minimumYears: SUPPRESSED, maximumYears: SUPPRESSED } : age;
+}
+
+function hidesOutcome(id: string, hidden: Hidden): boolean {
+  return ['n', 'events', 'nonEvents'].some((name) => hidden.has(`${id}/${name}`));
+}
+
+function sharePerformance(part: string, performance: Performance, hidden: Hidden): Performance {
+  return {
+    ...performance,
+    groups: performance.groups.map((group) => shareGroup(groupId(part, group), group, hidden)),
+    calibration: performance.calibration.map((plot) => sharePlot(part, plot, hidden)),
+  };
+}
+
+function shareGroup(id: string, group: GroupResult, hidden: Hidden): GroupResult {
+  const closed = hidesOutcome(id, hidden);
+  const figure = (value: Figure): Figure => (closed ? SUPPRESSED : value);
+  const count = (value: Count, name: string) => shareCount(value, `${id}/${name}`, hidden);
+  return {
+    ...group,
+    n: count(group.n, 'n'),
+    subjects: hidden.has(`${id}/n`) ? SUPPRESSED : count(group.subjects, 'subjects'),
+    events: count(group.events, 'events'),
+    nonEvents: count(group.nonEvents, 'nonEvents'),
+    auroc: figure(group.auroc),
+    brier: figure(group.brier),
+    observedExpected: figure(group.observedExpected),
+    calibrationIntercept: figure(group.calibrationIntercept),
+    thresholds: group.thresholds.map((threshold, i) => shareThreshold(id, i, threshold, hidden)),
+  };
+}
+
+function shareThreshold(id: string, i: number, threshold: ThresholdResult, hidden: Hidden): ThresholdResult {
+  const count = (value: Count, name: string) => shareCount(value, `${id}/${name} ${i}`, hidden);
+  const either = (names: readonly string[]) => names.some((name) => hidden.has(`${id}/${name}`));
+  const noEvents = either(['events', `truePositives ${i}`, `falseNegatives ${i}`]);
+  const noNonEvents = either(['nonEvents', `trueNegatives ${i}`, `falsePositives ${i}`]);
+  return {
+    ...threshold,
+    truePositives: count(threshold.truePositives, 'truePositives'),
+    falseNegatives: count(threshold.falseNegatives, 'falseNegatives'),
+    trueNegatives: count(threshold.trueNegatives, 'trueNegatives'),
+    falsePositives: count(threshold.falsePositives, 'falsePositives'),
+    sensitivity: noEvents ? SUPPRESSED : threshold.sensitivity,
+    specificity: noNonEvents ? SUPPRESSED : threshold.specificity,
+  };
+}
+
+function sharePlot(part: string, plot: CalibrationPlot, hidden: Hidden): CalibrationPlot {
+  const whole = groupId(part, { site: plot.site, sex: null, ageBand: null });
+  return {
+    ...plot,
+    bins: plot.bins.map((bin, i) => shareBin(binId(part, plot.site, 'bin', i), bin, hidden)),
+    curve: hidesOutcome(whole, hidden) ? SUPPRESSED : plot.curve,
+    histogram: plot.histogram.map((bin, i) => {
+      const id = binId(part, plot.site, 'score', i);
+      const count = (value: Count, name: string) => shareCount(value, `${id}/${name}`, hidden);
+      return { ...bin, events: count(bin.events, 'events'), nonEvents: count(bin.nonEvents, 'nonEvents') };
+    }),
+  };
+}
+
+function shareBin(id: string, bin: CalibrationBin, hidden: Hidden): CalibrationBin {
+  if (!hidesOutcome(id, hidden)) return bin;
+  return {
+    n: shareCount(bin.n, `${id}/n`, hidden),
+    events: shareCount(bin.events, `${id}/events`, hidden),
+    meanScore: hidden.has(`${id}/n`) ? SUPPRESSED : bin.meanScore,
+    observed: SUPPRESSED,
+  };
+}
