@@ -13,6 +13,7 @@ interface Waiting {
   readonly order: number;
   readonly invocation: Invocation;
   readonly assign: (worker: Worker) => void;
+  readonly refuse: () => void;
 }
 
 interface Slot {
@@ -91,6 +92,7 @@ export class FunctionPool {
         assign(found);
         found.run(invocation).then(outcome.resolve, outcome.reject);
       },
+      refuse: () => outcome.resolve(failed(requestId, 'ServiceUnavailable', 'the twin is stopping')),
     });
     this.#assign();
     return { assigned: worker.then(() => undefined), outcome: outcome.promise };
@@ -99,6 +101,7 @@ export class FunctionPool {
   /** Ends every worker. Invocations that still run fail as killed; call it when nothing runs. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    for (const { waiting } of this.#slots.values()) for (const { refuse } of waiting.splice(0)) refuse();
     const workers = [...this.#slots.values()].flatMap((slot) => [...slot.idle, ...slot.busy]);
     await Promise.all([...workers, ...this.#ending].map((worker) => worker.stop()));
   }

@@ -3,7 +3,7 @@ import type { Authorize, Clock, Principal, QueueService } from '../contract.ts';
 import type { FunctionDescription, ScheduleDescription, ScheduleTarget } from '../template/descriptions.ts';
 import { FunctionThrottled } from './invocation.ts';
 import type { FunctionPool, Started } from './pool.ts';
-import { parseSchedule } from './schedule-expression.ts';
+import { type NextTime, parseSchedule } from './schedule-expression.ts';
 import type { StateFile } from './state-file.ts';
 
 export interface SchedulerOptions {
@@ -31,8 +31,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   const stopping = new AbortController();
   let busy = 0;
 
-  async function keep(schedule: ScheduleDescription): Promise<void> {
-    const next = parseSchedule(schedule.expression);
+  async function keep(schedule: ScheduleDescription, next: NextTime): Promise<void> {
     const known = state.read()[schedule.logicalId];
     let dueMs = known?.expression === schedule.expression ? known.nextMs : next(clock.now());
     while (dueMs !== undefined) {
@@ -110,8 +109,10 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     }
   }
 
-  const kept = schedules.map((schedule) =>
-    keep(schedule).catch((error: unknown) => {
+  // All are read before one is started: a wrong expression keeps the twin from starting.
+  const parsed = schedules.map((schedule) => [schedule, parseSchedule(schedule.expression)] as const);
+  const kept = parsed.map(([schedule, next]) =>
+    keep(schedule, next).catch((error: unknown) => {
       if (!stopping.signal.aborted) log(`${schedule.logicalId}: ${error instanceof Error ? error.stack : error}`);
     }),
   );

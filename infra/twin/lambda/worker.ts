@@ -54,6 +54,8 @@ export class Worker implements RuntimeClient {
   #current:
     | { readonly invocation: Invocation; readonly settle: (outcome: Outcome) => void; startedAt: number }
     | undefined;
+  /** Gives the outcome away: done when the worker can take the next invocation, so that it is warm for it. */
+  #settle: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #sampler: NodeJS.Timeout | undefined;
   #killedFor: 'timeout' | 'init timeout' | 'memory' | undefined;
@@ -122,7 +124,10 @@ export class Worker implements RuntimeClient {
     this.#ready = true;
     this.#waitingForWork = response;
     if (this.#current) this.#deliver(response);
-    else this.#options.onIdle(this);
+    else {
+      this.#options.onIdle(this);
+      this.#settled();
+    }
   }
 
   responded(requestId: string, body: string): void {
@@ -181,7 +186,13 @@ export class Worker implements RuntimeClient {
     });
     log.write(`END RequestId: ${requestId}\n${report}`);
     this.#initDurationMs = undefined;
-    current.settle(outcome);
+    this.#settle = () => current.settle(outcome);
+  }
+
+  #settled(): void {
+    const settle = this.#settle;
+    this.#settle = undefined;
+    settle?.();
   }
 
   #sampleMemory(): void {
@@ -208,6 +219,7 @@ export class Worker implements RuntimeClient {
         rmSync(this.#temporaryFolder, { recursive: true, force: true });
         rmSync(join(workerFolder(this.#options.stateFolder), String(this.pid)), { force: true });
         this.#options.onExit(this);
+        this.#settled();
         resolve();
       };
       this.#child.once('error', (error) => gone(`Runtime could not start: ${error.message}`));

@@ -1,0 +1,283 @@
+// The embedded cloud: starts a synthesized template on this machine.
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createClock } from './clock.ts';
+import type { Authorize, Clock, Principal, QueueService } from './contract.ts';
+import { openDatabase } from './database.ts';
+import { createFrontDoor, type FrontService, hasTarget, isSignedFor } from './front-door.ts';
+import { createAuthorizer } from './iam/authorizer.ts';
+import { type CustomResourceRecords, runCustomResources } from './lambda/custom-resources.ts';
+import type { Credentials } from './lambda/environment.ts';
+import { type EventSource, startEventSource } from './lambda/event-source.ts';
+import { openFunctionLog } from './lambda/function-log.ts';
+import type { Outcome } from './lambda/invocation.ts';
+import { endWorkersLeftBehind } from './lambda/left-behind.ts';
+import { FunctionPool } from './lambda/pool.ts';
+import { type RuntimeApi, startRuntimeApi } from './lambda/runtime-api.ts';
+import { type Scheduler, startScheduler } from './lambda/scheduler.ts';
+import { openStateFile } from './lambda/state-file.ts';
+import { Worker } from './lambda/worker.ts';
+import { lockFolder } from './lock.ts';
+import { mergePolicies, policiesOf } from './policies.ts';
+import { createS3 } from './s3/s3.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { createSqs } from './sqs/service.ts';
+import { readAssembly } from './template/assembly.ts';
+import type { AlarmDescription, FunctionDescription } from './template/descriptions.ts';
+import type { Place } from './template/identities.ts';
+import { type LoadedTemplate, loadTemplate } from './template/load.ts';
+
+const ACCOUNT = '000000000000';
+const IDLE_WORKER_SECONDS = 300;
+/** How long `stop` lets batches end by themselves. */
+const STOP_GRACE_MS = 10_000;
+
+export interface TwinOptions {
+  /** Cloud assembly folder, as `cdk synth` writes it. */
+  readonly assembly: string;
+  /** Where objects, queues, logs and the rest are kept; started on the same folder, the twin goes on. */
+  readonly stateFolder: string;
+  /** Port on 127.0.0.1; 0 takes any that is free. */
+  readonly port?: number;
+  readonly region?: string;
+  /** How many times faster than the wall clock queues and schedules run. Functions run as fast as they do. */
+  readonly speed?: number;
+  /** Function processes at a time. */
+  readonly maxWorkers?: number;
+  /** Values of the template's parameters, over their defaults. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly log?: (line: string) => void;
+}
+
+export interface Twin {
+  /** Address for AWS_ENDPOINT_URL. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly alarms: readonly AlarmDescription[];
+  /** Access keys for a role, named by ARN, name, logical id or by an output that holds one of these. */
+  credentials(role: string, session?: { readonly tags?: Readonly<Record<string, string>> }): Credentials;
+  /** Depth of every queue, by name. */
+  queues(): Readonly<Record<string, ReturnType<QueueService['depth']>>>;
+  /** Invokes a function, named by logical id, name or ARN, and waits for its end. */
+  invoke(functionName: string, payload: unknown): Promise<Outcome>;
+  /** Events of buckets that a queue has refused, since the state folder was made. */
+  undeliveredEvents(): number;
+  /** Resolves when no consumed queue holds a message and no function runs. */
+  idle(signal?: AbortSignal): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a template, or throws what keeps it from starting; nothing is left running then. */
+export async function startTwin(options: TwinOptions): Promise<Twin> {
+  mkdirSync(options.stateFolder, { recursive: true });
+  const lock = lockFolder(options.stateFolder);
+  const undo: (() => unknown)[] = [lock.release];
+  try {
+    return await start(options, undo);
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw error;
+  }
+}
+
+/** The rooms that everything else is started from. */
+interface Rooms {
+  readonly options: TwinOptions;
+  readonly place: Place;
+  readonly clock: Clock;
+  readonly authorize: Authorize;
+  readonly queues: QueueService;
+  readonly pool: FunctionPool;
+  readonly runtimeApi: RuntimeApi;
+  readonly template: LoadedTemplate;
+  readonly maxWorkers: number;
+  readonly log: (line: string) => void;
+}
+
+async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twin> {
+  const { stateFolder, region = 'eu-central-1', maxWorkers = 2 * availableParallelism() + 4 } = options;
+  endWorkersLeftBehind(stateFolder);
+  const log = openLog(stateFolder, options.log);
+  const assembly = readAssembly(options.assembly);
+  const sessions = createSessions();
+  const services: FrontService[] = [];
+  const frontDoor = createFrontDoor({ principalOf: sessions.principalOf, services, log });
+  const endpoint = await frontDoor.listen(options.port ?? 0);
+  undo.push(() => frontDoor.close(0));
+
+  const place = { region, account: ACCOUNT, stackName: assembly.stackName, endpoint };
+  const template = loadTemplate(assembly, place, options.parameters);
+  const { stack } = template;
+  const clock = createClock({ speed: options.speed ?? 1 });
+  const database = openDatabase(stateFolder);
+  undo.push(() => database.close());
+  const authorize = createAuthorizer({
+    rolePolicies: new Map(stack.roles.map((role) => [role.arn, policiesOf(role)])),
+    resourcePolicies: mergePolicies(stack.resourcePolicies),
+    account: ACCOUNT,
+  });
+  const queues = createSqs({ database, clock, authorize, queues: stack.queues });
+  const blobFolder = join(stateFolder, 'blobs');
+  const { buckets } = stack;
+  const s3 = createS3({ database, blobFolder, clock, authorize, queues, buckets, region, account: ACCOUNT, log });
+  services.push(
+    { name: 'sqs', matches: hasTarget('AmazonSQS'), handle: (call) => queues.handle(call), errors: 'json' },
+    { name: 's3', matches: isSignedFor('s3'), handle: (call) => s3.handle(call), errors: 'xml' },
+  );
+
+  const runtimeApi = await startRuntimeApi();
+  undo.push(() => runtimeApi.stop());
+  const pool = createPool({ options, place, sessions, runtimeApi, functions: stack.functions, maxWorkers });
+  undo.push(() => pool.stop());
+  const rooms = { options, place, clock, authorize, queues, pool, runtimeApi, template, maxWorkers, log };
+  await startCustomResources(rooms);
+  const outputs = template.outputs();
+  const scheduler = startSchedules(rooms);
+  const sources = startEventSources(rooms);
+  const consumed = new Set(stack.mappings.map(({ queueArn }) => queueArn));
+  const isIdle = () => {
+    const working = pool.busy + scheduler.busy + sources.reduce((sum, source) => sum + source.busy, 0);
+    return working === 0 && [...consumed].every((arn) => isEmpty(queues.depth(arn)));
+  };
+  return {
+    endpoint,
+    region,
+    outputs,
+    alarms: stack.alarms,
+    credentials: (role, session) => sessions.open(personOf(template, outputs, role, session?.tags ?? {})),
+    queues: () => Object.fromEntries(stack.queues.map(({ name, arn }) => [name, queues.depth(arn)])),
+    invoke: async (named, payload) => {
+      const found = stack.functions.find(({ logicalId, name, arn }) => [logicalId, name, arn].includes(named));
+      return pool.invoke(found?.name ?? named, JSON.stringify(payload ?? null)).outcome;
+    },
+    undeliveredEvents: s3.undeliveredEvents,
+    idle: async (signal) => {
+      while (!isIdle()) await wait(10, undefined, { ...(signal && { signal }) });
+    },
+    stop: async () => {
+      const ended = Promise.all([scheduler.stop(), ...sources.map((source) => source.stop())]);
+      await Promise.race([ended, wait(STOP_GRACE_MS, undefined, { ref: false })]);
+      await pool.stop();
+      await ended;
+      for (const step of undo.reverse()) await step();
+    },
+  };
+}
+
+function openLog(stateFolder: string, further: TwinOptions['log']): (line: string) => void {
+  mkdirSync(join(stateFolder, 'logs'), { recursive: true });
+  return (line) => {
+    appendFileSync(join(stateFolder, 'logs', 'twin.log'), `${new Date().toISOString()} ${line}\n`);
+    further?.(line);
+  };
+}
+
+interface PoolParts {
+  readonly options: TwinOptions;
+  readonly place: Place;
+  readonly sessions: Sessions;
+  readonly runtimeApi: RuntimeApi;
+  readonly functions: readonly FunctionDescription[];
+  readonly maxWorkers: number;
+}
+
+function createPool({ options, place, sessions, runtimeApi, functions, maxWorkers }: PoolParts): FunctionPool {
+  const { stateFolder } = options;
+  const environments = new Map(
+    functions.map((description) => [
+      description.name,
+      {
+        taskRoot: taskRoot(description, stateFolder),
+        log: openFunctionLog(join(stateFolder, 'logs'), description.name),
+        credentials: sessions.open(principalOf(description)),
+      },
+    ]),
+  );
+  return new FunctionPool({
+    functions,
+    maxWorkers,
+    idleSeconds: IDLE_WORKER_SECONDS,
+    spawn: (description, events) => {
+      const environment = environments.get(description.name);
+      if (!environment) throw new Error(`no function ${description.name}`);
+      return new Worker({ description, ...environment, ...place, runtimeApi, stateFolder, ...events });
+    },
+  });
+}
+
+function principalOf({ roleArn, name }: FunctionDescription): Principal {
+  return { kind: 'role', roleArn, sessionName: name, tags: {} };
+}
+
+function taskRoot({ code, name }: FunctionDescription, stateFolder: string): string {
+  if ('folder' in code) return code.folder;
+  const folder = join(stateFolder, 'inline', name);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'index.js'), code.inlineSource);
+  return folder;
+}
+
+function startCustomResources({ options, place, pool, runtimeApi, template, log }: Rooms): Promise<void> {
+  const { stack } = template;
+  return runCustomResources({
+    resources: stack.customResources,
+    properties: template.customResourceProperties,
+    answer: template.answer,
+    functionNameOf: (arn) => stack.functions.find((item) => item.arn === arn)?.name,
+    pool,
+    runtimeApi,
+    state: openStateFile<CustomResourceRecords>(join(options.stateFolder, 'custom-resources.json'), {}),
+    stackId: `arn:aws:cloudformation:${place.region}:${place.account}:stack/${place.stackName}/twin`,
+    endpoint: place.endpoint,
+    log,
+  });
+}
+
+function startEventSources({ clock, authorize, queues, pool, template, maxWorkers, log }: Rooms): EventSource[] {
+  const { stack } = template;
+  return stack.mappings.map((mapping) => {
+    const description = stack.functions.find(({ arn }) => arn === mapping.functionArn);
+    const queue = stack.queues.find(({ arn }) => arn === mapping.queueArn);
+    if (!description || !queue) throw new Error(`${mapping.logicalId}: its function or its queue is missing`);
+    const { visibilityTimeoutSeconds } = queue;
+    return startEventSource({
+      mapping,
+      description,
+      visibilityTimeoutSeconds,
+      queues,
+      authorize,
+      pool,
+      clock,
+      maxWorkers,
+      log,
+    });
+  });
+}
+
+function startSchedules({ options, place, clock, authorize, queues, pool, template, log }: Rooms): Scheduler {
+  const { schedules, functions } = template.stack;
+  const state = openStateFile(join(options.stateFolder, 'schedules.json'), {});
+  return startScheduler({ schedules, functions, pool, queues, authorize, clock, place, state, log });
+}
+
+function isEmpty({ visible, inFlight, delayed }: ReturnType<QueueService['depth']>): boolean {
+  return visible + inFlight + delayed === 0;
+}
+
+function personOf(
+  { stack }: LoadedTemplate,
+  outputs: Readonly<Record<string, string>>,
+  named: string,
+  tags: Readonly<Record<string, string>>,
+): Principal {
+  const wanted = outputs[named] ?? named;
+  const role = stack.roles.find(({ arn, name, logicalId }) => [arn, name, logicalId].includes(wanted));
+  if (!role) {
+    const known = stack.roles.map(({ logicalId }) => logicalId).join(', ');
+    throw new Error(`no role ${named}: it is neither an output nor one of the roles ${known}`);
+  }
+  return { kind: 'role', roleArn: role.arn, sessionName: Object.values(tags).join('-') || role.logicalId, tags };
+}
