@@ -1,0 +1,45 @@
+import { clopperPearson } from './clopper-pearson.ts';
+import { clusterTotals } from './cluster-totals.ts';
+import type { CannotTell, Estimate } from './estimate.ts';
+import { type ProportionOptions, proportion } from './proportion.ts';
+import { sum } from './sum.ts';
+import { wilson } from './wilson.ts';
+
+/**
+ * A proportion over rows of which several may belong to one cluster (subject): Wilson's interval at the effective sample
+ * size n / D, with D the design effect of the ratio estimator (Rao and Scott, doi 10.2307/2532311), never below 1.
+ * At 0 or n the exact interval with one row per cluster counted. With single-row clusters it is the plain proportion.
+ */
+export function clusteredProportion(
+  outcomes: Uint8Array,
+  clusters: Int32Array | undefined,
+  options: ProportionOptions = {},
+): Estimate | CannotTell {
+  const n = outcomes.length;
+  const events = sum(outcomes);
+  const plain = proportion(events, n, options);
+  if (clusters === undefined || 'cannotTell' in plain) return plain;
+  const [totals, sizes] = clusterTotals(clusters, [outcomes, new Uint8Array(n).fill(1)]);
+  const count = sizes.length;
+  if (count === n) return { ...plain, clusters: count };
+  if (count < Math.max(2, options.minimumRows ?? 1)) {
+    return { cannotTell: `the rows come from only ${count} subjects`, n, events };
+  }
+  const { level, estimate } = plain;
+  const exact = events === 0 || events === n;
+  const effective = exact ? count : n / designEffect(totals, sizes, n, estimate);
+  const interval = exact
+    ? clopperPearson(events === 0 ? 0 : count, count, level)
+    : wilson(estimate * effective, effective, level);
+  const method = exact
+    ? 'proportion, exact Clopper-Pearson interval counting each subject once'
+    : 'proportion, Wilson interval at the Rao-Scott effective sample size';
+  return { estimate, ...interval, level, method, n, events, clusters: count };
+}
+
+function designEffect(totals: Float64Array, sizes: Float64Array, n: number, share: number): number {
+  const count = sizes.length;
+  const squares = sum(totals.map((total, index) => (total - share * sizes[index]) ** 2));
+  const variance = ((count / (count - 1)) * squares) / (n * n);
+  return Math.max(1, variance / ((share * (1 - share)) / n));
+}
