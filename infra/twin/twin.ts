@@ -8,6 +8,7 @@ import type { Authorize, Clock, Principal, QueueService } from './contract.ts';
 import { openDatabase } from './database.ts';
 import { createFrontDoor, type FrontService, hasTarget, isSignedFor } from './front-door.ts';
 import { createAuthorizer } from './iam/authorizer.ts';
+import { createKms, type KeyDescription as Key } from './kms.ts';
 import { type CustomResourceRecords, runCustomResources } from './lambda/custom-resources.ts';
 import type { Credentials } from './lambda/environment.ts';
 import { type EventSource, startEventSource } from './lambda/event-source.ts';
@@ -48,6 +49,8 @@ export interface TwinOptions {
   readonly maxWorkers?: number;
   /** Values of the template's parameters, over their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Published secrets of 32 bytes for HMAC keys, named by logical id or by an output that holds the key's id or ARN. */
+  readonly fixedSecrets?: Readonly<Record<string, Uint8Array>>;
   readonly log?: (line: string) => void;
 }
 
@@ -123,7 +126,9 @@ async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twi
   const blobFolder = join(stateFolder, 'blobs');
   const { buckets } = stack;
   const s3 = createS3({ database, blobFolder, clock, authorize, queues, buckets, region, account: ACCOUNT, log });
+  const kms = createKms({ authorize, keys: keysOf(template, options), secretFolder: join(stateFolder, 'keys') });
   services.push(
+    { name: 'kms', matches: hasTarget('TrentService'), handle: (call) => kms.handle(call), errors: 'json' },
     { name: 'sqs', matches: hasTarget('AmazonSQS'), handle: (call) => queues.handle(call), errors: 'json' },
     { name: 's3', matches: isSignedFor('s3'), handle: (call) => s3.handle(call), errors: 'xml' },
   );
@@ -173,6 +178,19 @@ function openLog(stateFolder: string, further: TwinOptions['log']): (line: strin
     appendFileSync(join(stateFolder, 'logs', 'twin.log'), `${new Date().toISOString()} ${line}\n`);
     further?.(line);
   };
+}
+
+function keysOf({ stack, output }: LoadedTemplate, { fixedSecrets = {} }: TwinOptions): Key[] {
+  const secrets = new Map(Object.entries(fixedSecrets).map(([name, secret]) => [output(name) ?? name, secret]));
+  const keys = stack.keys.map(({ logicalId, keyId, arn, keySpec, aliases }) => {
+    const name = [logicalId, keyId, arn].find((candidate) => secrets.has(candidate)) ?? '';
+    const fixedSecret = secrets.get(name);
+    secrets.delete(name);
+    return { arn, spec: keySpec, aliases, ...(fixedSecret && { fixedSecret }) };
+  });
+  const [unused] = secrets.keys();
+  if (unused !== undefined) throw new Error(`fixed secret for ${unused}: no key of the template has this name`);
+  return keys;
 }
 
 interface PoolParts {

@@ -20,9 +20,7 @@ export interface KeyDescription {
   readonly logicalId: string;
   readonly keyId: string;
   readonly arn: string;
-  /** For instance SYMMETRIC_DEFAULT or HMAC_256. */
-  readonly keySpec: string;
-  readonly keyUsage: string;
+  readonly keySpec: 'SYMMETRIC_DEFAULT' | 'HMAC_256';
   readonly policy: JsonObject;
   readonly aliases: readonly string[];
 }

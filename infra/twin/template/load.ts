@@ -13,6 +13,8 @@ export interface LoadedTemplate {
   /** Properties of a custom resource; those that it refers to must have been answered. */
   customResourceProperties(logicalId: string): JsonObject;
   answer(logicalId: string, answer: CustomResourceAnswer): void;
+  /** One output, for those that no custom resource has a part in; undefined when there is none of this name. */
+  output(name: string): string | undefined;
   /** Outputs by name, to be asked for when every custom resource has answered. */
   outputs(): Readonly<Record<string, string>>;
 }
@@ -29,6 +31,10 @@ export function loadTemplate(
   for (const [logicalId, { type }] of template.resources) {
     if (!isKnownType(type)) throw new TemplateError(`${logicalId}: ${unknownType(type)}`);
   }
+  function output(name: string): string {
+    const value = resolver.resolve(objectAt(template.outputs[name], `Outputs.${name}`).Value, `Outputs.${name}`);
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  }
   return {
     stack: describe(openStack(assembly, place, resolver)),
     customResourceProperties: (logicalId) => {
@@ -36,14 +42,8 @@ export function loadTemplate(
       return objectAt(resolver.resolve(properties, logicalId), logicalId);
     },
     answer: (logicalId, answer) => answers.set(logicalId, answer),
-    outputs: () => {
-      const resolved: Record<string, string> = {};
-      for (const [name, output] of Object.entries(template.outputs)) {
-        const value = resolver.resolve(objectAt(output, `Outputs.${name}`).Value, `Outputs.${name}`);
-        resolved[name] = typeof value === 'string' ? value : JSON.stringify(value);
-      }
-      return resolved;
-    },
+    output: (name) => (name in template.outputs ? output(name) : undefined),
+    outputs: () => Object.fromEntries(Object.keys(template.outputs).map((name) => [name, output(name)])),
   };
 }
 

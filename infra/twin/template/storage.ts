@@ -131,8 +131,9 @@ export function describeKeys(stack: Stack): KeyDescription[] {
     const { logicalId, name, arn, properties } = key;
     checkProperties(
       key,
-      ['KeyPolicy', 'KeySpec', 'KeyUsage'],
+      ['KeyPolicy', 'KeySpec'],
       [
+        'KeyUsage',
         'Description',
         'EnableKeyRotation',
         'Enabled',
@@ -143,12 +144,14 @@ export function describeKeys(stack: Stack): KeyDescription[] {
       ],
     );
     const keySpec = stringAt(properties.KeySpec ?? 'SYMMETRIC_DEFAULT', `${logicalId}.KeySpec`);
+    if (keySpec !== 'SYMMETRIC_DEFAULT' && keySpec !== 'HMAC_256') {
+      throw new TemplateError(`${logicalId}: KeySpec ${keySpec}, the twin knows SYMMETRIC_DEFAULT and HMAC_256`);
+    }
     return {
       logicalId,
       keyId: name,
       arn,
       keySpec,
-      keyUsage: stringAt(properties.KeyUsage ?? 'ENCRYPT_DECRYPT', `${logicalId}.KeyUsage`),
       policy: objectAt(properties.KeyPolicy, `${logicalId}.KeyPolicy`),
       aliases: stack
         .ofType('AWS::KMS::Alias')

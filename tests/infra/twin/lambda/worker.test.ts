@@ -96,7 +96,7 @@ describe('a worker', () => {
   });
 
   it('sees its own variables and those of Lambda, and nothing of the process that started it', async () => {
-    const { environment, cwd } = returned(await twin.invoke('Echo', {})) as {
+    const { environment, cwd } = returned(await twin.invoke('Echo', {})) as unknown as {
       environment: Record<string, string>;
       cwd: string;
     };
