@@ -157,7 +157,7 @@ export function findOperation(request: S3Request): Operation {
   const parameters = [...request.query.keys()].filter((name) => name !== 'x-id');
   if (operation === undefined) {
     throw notImplemented(
-      `${request.method} on a ${on}${parameters.length > 0 ? ` with ?${parameters.join('&')}` : ''}`,
+      `${request.method} on ${on === 'object' ? 'an' : 'a'} ${on}${parameters.length > 0 ? ` with ?${parameters.join('&')}` : ''}`,
     );
   }
   const parameter = parameters.find((name) => name !== operation.subresource && !operation.query?.includes(name));
