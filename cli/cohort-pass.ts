@@ -1,0 +1,57 @@
+// Drops in, report out: the whole way of a cohort, for `demo` (simulated) and `run` (public datasets).
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { SiteDrop } from '#lib/cohort/datasets/dataset.ts';
+import type { Ledger } from '#lib/ledger/count.ts';
+import type { Site } from '#lib/sites/site.ts';
+import { type Cloud, type CloudOptions, openCloud } from './cloud.ts';
+import { type CohortRun, dropAll, runCohort, setUpSites, untilSettled } from './pass.ts';
+import { showing } from './progress.ts';
+
+export interface CohortPass {
+  readonly sites: readonly Site[];
+  readonly drops: readonly SiteDrop[];
+  readonly run: CohortRun;
+  readonly cloud: CloudOptions;
+}
+
+export interface PassResult {
+  readonly ledger: Ledger;
+  readonly report: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Starts the cloud, lets the sites drop, waits for every receipt, audits the cohort, and ends the cloud. */
+export async function passCohort({ sites, drops, run, cloud: options }: CohortPass): Promise<PassResult> {
+  const done: { cloud?: Cloud; ledger?: Ledger; report?: ReadonlyMap<string, Uint8Array> } = {};
+  try {
+    await showing([
+      {
+        title: 'Start the embedded cloud from the template',
+        run: async () => void (done.cloud = await openCloud(options)),
+      },
+      {
+        title: `${sites.length} hospitals drop ${drops.length} files`,
+        run: async () => {
+          await setUpSites(done.cloud as Cloud, sites);
+          await dropAll(done.cloud as Cloud, drops);
+        },
+      },
+      {
+        title: 'Route, read, predict, publish, settle',
+        run: async (say) => void (done.ledger = await untilSettled(done.cloud as Cloud, drops.length, say)),
+      },
+      { title: 'Audit the cohort', run: async () => void (done.report = await runCohort(done.cloud as Cloud, run)) },
+    ]);
+    return { ledger: done.ledger as Ledger, report: done.report as ReadonlyMap<string, Uint8Array> };
+  } finally {
+    await done.cloud?.close();
+  }
+}
+
+/** Writes the report's files below the folder. */
+export async function writeReport(files: ReadonlyMap<string, Uint8Array>, folder: string): Promise<void> {
+  for (const [path, body] of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), body);
+  }
+}

@@ -1,0 +1,147 @@
+// "The ledger is law": both sides counted, object versions against received drops and items against outcomes.
+import type { Bucket, IntakeBucket } from '#functions/ports.ts';
+import type { Closed, Plan, Received, Tally } from '#functions/study.ts';
+import { closedKey, parseDropKey, planKey, UNKNOWN_SITE } from './keys.ts';
+import { readJson } from './once.ts';
+import { counted, NOTHING, tally } from './tally.ts';
+
+export interface SiteLedger {
+  readonly site: string;
+  /** Object versions under `drops/` now. */
+  readonly versions: number;
+  /** Drops in the ledger. */
+  readonly received: number;
+  readonly planned: number;
+  /** Drops with a receipt-ready tally: every item has an outcome. */
+  readonly settled: number;
+  readonly items: number;
+  readonly outcomes: Tally;
+  /** Items whose unit is not closed yet. */
+  readonly inFlight: number;
+}
+
+export interface Ledger {
+  readonly sites: readonly SiteLedger[];
+  readonly total: SiteLedger;
+  /** Object versions that nobody has received yet. */
+  readonly unreceived: number;
+  /** What contradicts the invariant; empty when the ledger is right. */
+  readonly problems: readonly string[];
+  /** Every version received, every drop settled, nothing contradicted. */
+  readonly complete: boolean;
+}
+
+/** Reads in flight at a time. */
+const PARALLEL = 32;
+
+/** Counts the whole ledger from the objects themselves. */
+export async function countLedger(archive: Bucket, intake: IntakeBucket): Promise<Ledger> {
+  const drops = await readDrops(archive);
+  const versions = await countVersions(intake, new Set(drops.map(({ received }) => received.site)));
+  const known = new Set(drops.map(({ received }) => received.versionId));
+  const unreceived = [...versions.ids].filter((id) => !known.has(id)).length;
+  const bySite = Map.groupBy(drops, ({ received }) => received.site);
+  const names = [...new Set([...bySite.keys(), ...versions.bySite.keys()])].sort();
+  const sites = names.map((site) => siteLedger(site, bySite.get(site) ?? [], versions.bySite.get(site) ?? 0));
+  const total = sumSites(sites);
+  const problems = drops.flatMap(contradictions);
+  const complete =
+    problems.length === 0 && unreceived === 0 && total.settled === total.received && total.inFlight === 0;
+  return { sites, total, unreceived, problems, complete };
+}
+
+interface Drop {
+  readonly received: Received;
+  readonly plan: Plan | undefined;
+  readonly closed: readonly Closed[];
+}
+
+async function readDrops(archive: Bucket): Promise<readonly Drop[]> {
+  const keys: string[] = [];
+  for await (const { key } of archive.list('ledger/')) if (key.endsWith('/received.json')) keys.push(key);
+  const drops: Drop[] = [];
+  for (let start = 0; start < keys.length; start += PARALLEL) {
+    drops.push(...(await Promise.all(keys.slice(start, start + PARALLEL).map((key) => readDrop(archive, key)))));
+  }
+  return drops;
+}
+
+async function readDrop(archive: Bucket, key: string): Promise<Drop> {
+  const received = (await readJson<Received>(archive, key)) as Received;
+  const plan = await readJson<Plan>(archive, planKey(received.site, received.dropKey));
+  const closed: Closed[] = [];
+  for (const { unit } of plan?.units ?? []) {
+    const record = await readJson<Closed>(archive, closedKey(received.site, unit));
+    if (record) closed.push(record);
+  }
+  return { received, plan, closed };
+}
+
+/** Versions under the prefix of a site that is not set up belong to the keeper of strangers. */
+async function countVersions(intake: IntakeBucket, sites: ReadonlySet<string>) {
+  const ids = new Set<string>();
+  const bySite = new Map<string, number>();
+  for await (const { key, versionId } of intake.listVersions('drops/')) {
+    const named = parseDropKey(key)?.site ?? UNKNOWN_SITE;
+    const site = sites.has(named) ? named : UNKNOWN_SITE;
+    ids.add(versionId);
+    bySite.set(site, (bySite.get(site) ?? 0) + 1);
+  }
+  return { ids, bySite };
+}
+
+function siteLedger(site: string, drops: readonly Drop[], versions: number): SiteLedger {
+  const planned = drops.flatMap(({ plan, closed }) => (plan ? [{ plan, outcomes: tally(plan, closed) }] : []));
+  const items = planned.reduce((sum, { plan }) => sum + plan.items, 0);
+  const outcomes = planned.reduce((sum, drop) => addTallies(sum, drop.outcomes), NOTHING);
+  return {
+    site,
+    versions,
+    received: drops.length,
+    planned: planned.length,
+    settled: planned.filter(({ plan, outcomes: of }) => counted(of) === plan.items).length,
+    items,
+    outcomes,
+    inFlight: items - counted(outcomes),
+  };
+}
+
+function sumSites(sites: readonly SiteLedger[]): SiteLedger {
+  const sum = (pick: (site: SiteLedger) => number): number => sites.reduce((total, site) => total + pick(site), 0);
+  return {
+    site: 'all',
+    versions: sum((site) => site.versions),
+    received: sum((site) => site.received),
+    planned: sum((site) => site.planned),
+    settled: sum((site) => site.settled),
+    items: sum((site) => site.items),
+    outcomes: sites.reduce((total, site) => addTallies(total, site.outcomes), NOTHING),
+    inFlight: sum((site) => site.inFlight),
+  };
+}
+
+function addTallies(a: Tally, b: Tally): Tally {
+  return Object.fromEntries(
+    Object.entries(a).map(([outcome, n]) => [outcome, n + b[outcome as keyof Tally]]),
+  ) as unknown as Tally;
+}
+
+/** A plan's own sum, and closed units against their plan. */
+function contradictions({ received, plan, closed }: Drop): readonly string[] {
+  if (plan === undefined || plan.state !== 'planned') return [];
+  const at = `drop ${received.dropKey} of ${received.site}`;
+  const inPlan =
+    plan.units.reduce((sum, unit) => sum + unit.items, 0) +
+    plan.repeatedUnits.reduce((sum, unit) => sum + unit.items, 0) +
+    plan.repeatedRows.length +
+    plan.rejected.length +
+    plan.filed;
+  const problems = inPlan === plan.items ? [] : [`${at}: found ${inPlan} items in its plan, expected ${plan.items}`];
+  for (const unit of closed) {
+    const ended = unit.published + unit.abstained + unit.quarantined;
+    if (ended !== unit.items)
+      problems.push(`${at}: unit ${unit.unit}: found ${ended} outcomes, expected ${unit.items}`);
+    if (unit.dropKey !== received.dropKey) problems.push(`${at}: unit ${unit.unit}: found it closed by another drop`);
+  }
+  return problems;
+}
