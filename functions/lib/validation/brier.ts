@@ -1,0 +1,34 @@
+import { clusterTotals } from './cluster-totals.ts';
+import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
+import { normalMultiplier } from './normal.ts';
+import { countEventsOfProbabilities, type Predictions } from './predictions.ts';
+import { sum } from './sum.ts';
+
+/**
+ * Brier score (doi 10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2) of a binary outcome: mean squared difference of score
+ * and label, 0 is best. Wald interval from the variance of that mean (by cluster totals where clusters are given).
+ */
+export function brier(predictions: Predictions, options: { readonly level?: number } = {}): Estimate | CannotTell {
+  const level = checkedLevel(options.level);
+  const events = countEventsOfProbabilities(predictions);
+  const { scores, labels, clusters } = predictions;
+  const n = scores.length;
+  const losses = scores.map((score, row) => (score - labels[row]) ** 2);
+  const estimate = sum(losses) / n;
+  const deviations = losses.map((loss) => loss - estimate);
+  const totals = clusters === undefined ? deviations : clusterTotals(clusters, [deviations])[0];
+  const count = totals.length;
+  if (count < 2) return { cannotTell: 'an interval needs at least two independent rows', n, events };
+  const error = Math.sqrt((count / (count - 1)) * sum(totals.map((total) => total * total))) / n;
+  const half = normalMultiplier(level) * error;
+  return {
+    estimate,
+    lower: Math.max(0, estimate - half),
+    upper: Math.min(1, estimate + half),
+    level,
+    method: `Brier score, Wald interval${clusters === undefined ? '' : ', clustered variance'}`,
+    n,
+    events,
+    ...(clusters !== undefined && { clusters: count }),
+  };
+}

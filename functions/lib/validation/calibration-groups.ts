@@ -1,0 +1,58 @@
+import { clusteredProportion } from './clustered-proportion.ts';
+import type { CannotTell, Estimate } from './estimate.ts';
+import { countEventsOfProbabilities, type Predictions, selectRows } from './predictions.ts';
+import { quantiles } from './quantiles.ts';
+import { sum } from './sum.ts';
+
+export interface CalibrationGroup {
+  readonly meanPredicted: number;
+  /** Lowest and highest score in the group. */
+  readonly from: number;
+  readonly to: number;
+  readonly observed: Estimate | CannotTell;
+}
+
+/**
+ * Points of a calibration plot: rows grouped at the quantiles of their score (tenths unless told), equal scores always
+ * together, so that few distinct scores give fewer groups. Observed share with Wilson's interval.
+ */
+export function calibrationGroups(
+  predictions: Predictions,
+  options: { readonly groups?: number; readonly level?: number } = {},
+): CalibrationGroup[] {
+  countEventsOfProbabilities(predictions);
+  const wanted = options.groups ?? 10;
+  if (!Number.isInteger(wanted) || wanted < 1) {
+    throw new RangeError(`calibration groups: found ${wanted}, allowed: a whole number from 1`);
+  }
+  const { scores } = predictions;
+  if (scores.length === 0) return [];
+  const cuts = groupCuts(scores.toSorted(), wanted);
+  const rows = cuts.map((): number[] => []);
+  for (let row = 0; row < scores.length; row++) rows[cuts.findIndex((cut) => scores[row] <= cut)].push(row);
+  const filled = rows.filter((members) => members.length > 0);
+  return filled.map((members) => summary(selectRows(predictions, Uint32Array.from(members)), options.level));
+}
+
+/** Highest score of each group: each distinct score where they are few, otherwise the quantiles without repeats. */
+function groupCuts(sorted: Float64Array, wanted: number): number[] {
+  const distinct = new Set<number>();
+  for (const score of sorted) {
+    distinct.add(score);
+    if (distinct.size > wanted) break;
+  }
+  if (distinct.size <= wanted) return [...distinct];
+  const shares = Array.from({ length: wanted }, (_, index) => (index + 1) / wanted);
+  return [...new Set(quantiles(sorted, shares))];
+}
+
+function summary(group: Predictions, level: number | undefined): CalibrationGroup {
+  const { scores, labels, clusters } = group;
+  const sorted = scores.toSorted();
+  return {
+    meanPredicted: sum(scores) / scores.length,
+    from: sorted[0],
+    to: sorted[sorted.length - 1],
+    observed: clusteredProportion(labels, clusters, level === undefined ? {} : { level }),
+  };
+}
