@@ -51,22 +51,15 @@ export const UNRESERVED_CONCURRENCY = {
     'Concurrency is limited where work enters: maximum concurrency per event source mapping, or one invocation per schedule tick. Reserving is a choice of the account (context reservedConcurrency), as it takes from the quota of everything else in it; the alarm on throttles shows when it is needed.',
 } as const;
 
-export const DEAD_LETTER_QUEUE = {
-  'AwsSolutions-SQS3':
-    'This is a dead-letter queue: a quarantine function consumes it into an explicit state, and an alarm on the age of its oldest message reports when that does not happen. A further queue behind it would hide the failure.',
-} as const;
-
 export const DATA_BUCKET = {
   'HIPAA.Security-S3BucketReplicationEnabled':
     'Health data stays in the region that the operator chose: a copy elsewhere is a decision about residency and not a default. Against loss stand eleven nines of durability over three zones, versioning, retention of the bucket when the stack goes, and roles without permission to delete versions.',
 } as const;
 
-const ACCESS_LOG_BUCKET_SHARED =
+const ACCESS_LOGS_ONLY =
   'it holds access logs only, is retained when the stack goes, and no role of this stack can read or write it';
 
 export const ACCESS_LOG_BUCKET = {
-  'AwsSolutions-S1': `The target of server access logs cannot log to itself without a loop: ${ACCESS_LOG_BUCKET_SHARED}.`,
-  'HIPAA.Security-S3BucketLoggingEnabled': `The target of server access logs cannot log to itself without a loop: ${ACCESS_LOG_BUCKET_SHARED}.`,
-  'HIPAA.Security-S3BucketReplicationEnabled': `Access logs follow the residency of the data they describe: ${ACCESS_LOG_BUCKET_SHARED}.`,
-  'HIPAA.Security-S3DefaultEncryptionKMS': `S3 delivers server access logs only to buckets encrypted with S3-managed keys (AES-256), not with KMS: ${ACCESS_LOG_BUCKET_SHARED}.`,
+  'HIPAA.Security-S3BucketReplicationEnabled': `Access logs follow the residency of the data they describe: ${ACCESS_LOGS_ONLY}.`,
+  'HIPAA.Security-S3DefaultEncryptionKMS': `S3 delivers server access logs only to buckets encrypted with S3-managed keys (AES-256), not with KMS: ${ACCESS_LOGS_ONLY}.`,
 } as const;

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { App, Validations } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks, HIPAASecurityChecks } from 'cdk-nag';
-import { buildAssets } from '#infra/build.ts';
+import { type Build, buildAssets } from '#infra/build.ts';
 import { PipelineStack } from '#infra/pipeline-stack.ts';
 import { readSettings } from '#infra/settings.ts';
 
@@ -26,11 +26,21 @@ export interface SynthesisOptions {
 /** Bundles the functions, stages layer and models, and writes the cloud assembly: offline, without Docker or look-ups. */
 export async function synthesize(options: SynthesisOptions): Promise<CloudAssembly> {
   const { outdir, context = {}, buildFolder = join(REPOSITORY, 'dist'), checks = true } = options;
-  const app = new App({ outdir, context: { ...projectContext(), ...context } });
+  const app = createApp(outdir, context);
   const build = await buildAssets(buildFolder, readSettings(app.node).architecture);
-  new PipelineStack(app, STACK_NAME, build);
-  if (checks) Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new HIPAASecurityChecks(app));
+  addPipeline(app, build, { checks });
   return app.synth();
+}
+
+/** An app with the feature flags and settings of cdk.json under those given here. */
+export function createApp(outdir: string, context: Readonly<Record<string, unknown>> = {}): App {
+  return new App({ outdir, context: { ...projectContext(), ...context } });
+}
+
+/** Puts the pipeline into the app; with checks, `synth()` throws when a rule pack finds what nobody acknowledged. */
+export function addPipeline(app: App, build: Build, { checks }: { readonly checks: boolean }): PipelineStack {
+  if (checks) Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new HIPAASecurityChecks(app));
+  return new PipelineStack(app, STACK_NAME, build);
 }
 
 /** The feature flags of cdk.json: without the command line nobody else would read them. */
@@ -52,6 +62,6 @@ function contextOf(assignments: readonly string[]): Record<string, string> {
 if (import.meta.main) {
   const { values } = parseArgs({ options: { context: { type: 'string', short: 'c', multiple: true, default: [] } } });
   // The CDK's command line says where it will look for the assembly.
-  const outdir = process.env['CDK_OUTDIR'] ?? join(REPOSITORY, 'cdk.out');
+  const outdir = process.env.CDK_OUTDIR ?? join(REPOSITORY, 'cdk.out');
   await synthesize({ outdir, context: contextOf(values.context) });
 }

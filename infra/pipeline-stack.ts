@@ -1,5 +1,13 @@
 // Storage, queues, steps and alarms, in the order in which a study meets them.
-import { CfnOutput, CfnResource, CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import {
+  CfnOutput,
+  CfnResource,
+  CustomResource,
+  DefaultStackSynthesizer,
+  Duration,
+  type IStackSynthesizer,
+  Stack,
+} from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -78,7 +86,11 @@ export class PipelineStack extends Stack {
   private readonly runtimeLayer: LayerVersion;
 
   constructor(scope: Construct, id: string, build: Build) {
-    super(scope, id, { description: 'Tricuspid: cardiology studies in, results, receipts and validation reports out' });
+    super(scope, id, {
+      description: 'Tricuspid: cardiology studies in, results, receipts and validation reports out',
+      // The CDK's command line checks the bootstrap stack by itself; the template stays free of parameters.
+      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
+    });
     this.settings = readSettings(this.node);
     this.build = build;
     this.storage = new Storage(this, 'Storage', this.settings);

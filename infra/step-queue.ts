@@ -3,7 +3,6 @@ import { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { acknowledge, DEAD_LETTER_QUEUE } from '#infra/acknowledgements.ts';
 
 export interface StepQueueProps {
   readonly key: IKey;
@@ -31,12 +30,12 @@ export class StepQueue extends Construct {
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: six times the timeout, and the window
     this.visibilityTimeoutSeconds = 6 * timeoutSeconds + windowSeconds;
     const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: key, enforceSSL: true };
+    // No further queue behind it, which would hide a failure: a quarantine function consumes it, and an alarm watches its age.
     this.deadLetters = new Queue(this, 'DeadLetters', {
       ...encrypted,
       retentionPeriod: Duration.days(DEAD_LETTER_RETENTION_DAYS),
       visibilityTimeout: Duration.seconds(DEAD_LETTER_VISIBILITY_SECONDS),
     });
-    acknowledge(this.deadLetters, DEAD_LETTER_QUEUE);
     this.messages = new Queue(this, 'Messages', {
       ...encrypted,
       retentionPeriod: Duration.days(RETENTION_DAYS),

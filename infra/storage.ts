@@ -2,7 +2,15 @@
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type IBucket,
+  type LifecycleRule,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ACCESS_LOG_BUCKET, acknowledge, DATA_BUCKET } from '#infra/acknowledgements.ts';
 import type { Store } from '#infra/object-access.ts';
@@ -12,6 +20,14 @@ import type { Settings } from '#infra/settings.ts';
 export const DONE_TAG = { key: 'state', value: 'done' } as const;
 
 const ABANDONED_UPLOAD_DAYS = 7;
+
+const PRIVATE = {
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  enforceSSL: true,
+  versioned: true,
+  objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+  removalPolicy: RemovalPolicy.RETAIN,
+} as const satisfies BucketProps;
 
 /** Everything that stores: one key for each side's data, another for its queues (bucket and queue under one key need each other). */
 export class Storage extends Construct {
@@ -44,14 +60,13 @@ export class Storage extends Construct {
         conditions: this.fromIntakeEvents,
       }),
     );
-    this.intake = this.store(
-      'Intake',
-      'What hospitals drop, and their receipts',
-      intakeLifecycle(settings),
-      settings,
+    this.intake = this.store('Intake', 'What hospitals drop, and their receipts', settings, {
       bucketName,
-    );
-    this.archive = this.store('Archive', 'De-identified studies, results and reports', archiveLifecycle(), settings);
+      lifecycleRules: intakeLifecycle(settings),
+    });
+    this.archive = this.store('Archive', 'De-identified studies, results and reports', settings, {
+      lifecycleRules: archiveLifecycle(),
+    });
     this.identityKey = new Key(this, 'IdentityKey', {
       description: 'HMAC secret behind the keys of subjects, studies and drops',
       keySpec: KeySpec.HMAC_256,
@@ -60,45 +75,33 @@ export class Storage extends Construct {
     });
   }
 
-  private store(
-    name: string,
-    holds: string,
-    lifecycleRules: LifecycleRule[],
-    settings: Settings,
-    bucketName?: string,
-  ): Store {
+  private store(name: 'Intake' | 'Archive', holds: string, settings: Settings, own: Partial<BucketProps>): Store {
     const key = encryptionKey(this, `${name}Key`, holds);
     allowLogs(key);
-    const shared = {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: RemovalPolicy.RETAIN,
-    };
-    // Object keys in the intake bucket identify people, and access logs repeat them: each side keeps its own.
-    const accessLogs = new Bucket(this, `${name}AccessLogs`, {
-      ...shared,
-      encryption: BucketEncryption.S3_MANAGED,
-      lifecycleRules: [
-        { expiration: Duration.days(settings.logRetentionDays), noncurrentVersionExpiration: Duration.days(1) },
-      ],
-    });
-    acknowledge(accessLogs, ACCESS_LOG_BUCKET);
     const bucket = new Bucket(this, `${name}Bucket`, {
-      ...shared,
-      ...(bucketName !== undefined && { bucketName }),
+      ...PRIVATE,
+      ...own,
       encryption: BucketEncryption.KMS,
       encryptionKey: key,
       bucketKeyEnabled: true,
-      serverAccessLogsBucket: accessLogs,
-      lifecycleRules,
+      // The CDK's classes declare optional properties as `T | undefined`, its interfaces do not.
+      serverAccessLogsBucket: accessLogs(this, `${name}AccessLogs`, settings) as IBucket,
     });
     acknowledge(bucket, DATA_BUCKET);
     refuseOtherKeys(bucket, key);
     return { bucket, key };
   }
+}
+
+/** Object keys in the intake bucket identify people, and access logs repeat them: each side keeps its own. */
+function accessLogs(scope: Construct, id: string, { logRetentionDays }: Settings): Bucket {
+  const bucket = new Bucket(scope, id, {
+    ...PRIVATE,
+    encryption: BucketEncryption.S3_MANAGED,
+    lifecycleRules: [{ expiration: Duration.days(logRetentionDays), noncurrentVersionExpiration: Duration.days(1) }],
+  });
+  acknowledge(bucket, ACCESS_LOG_BUCKET);
+  return bucket;
 }
 
 function encryptionKey(scope: Construct, id: string, holds: string): Key {

@@ -1,13 +1,13 @@
 // STATE of "who may touch what", written down a second time and asked of the synthesized policies by IAM's rules.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { policies, type Question, type Synthesized, synthesizeForTest } from './synthesized.ts';
+import { policies, type Question, removeSyntheses, type Synthesized, synthesizeForTest } from './synthesized.ts';
 
 let synthesized: Synthesized;
 let roleArns: ReadonlyMap<string, string>;
 let ask: ReturnType<typeof policies>;
 
 beforeAll(async () => {
-  synthesized = await synthesizeForTest({ checks: false });
+  synthesized = await synthesizeForTest();
   const { stack } = synthesized;
   ask = policies(stack);
   const outputs = synthesized.loaded.outputs();
@@ -19,7 +19,7 @@ beforeAll(async () => {
   ]);
 });
 
-afterAll(() => synthesized.remove());
+afterAll(removeSyntheses);
 
 const STEPS = [
   'route',

@@ -1,8 +1,10 @@
-// One synthesis for the tests of a file, in folders of its own, and the questions that the tests ask it.
+// Syntheses for the tests of a file, in folders of their own, and the questions that the tests ask them.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { STACK_NAME, type SynthesisOptions, synthesize } from '#infra/app.ts';
+import { addPipeline, createApp, STACK_NAME } from '#infra/app.ts';
+import { type Build, buildAssets } from '#infra/build.ts';
+import type { Architecture } from '#infra/layer.ts';
 import type { AccessRequest } from '#infra/twin/contract.ts';
 import { createAuthorizer } from '#infra/twin/iam/authorizer.ts';
 import type { PolicyDocument } from '#infra/twin/iam/policy.ts';
@@ -17,12 +19,10 @@ export interface Resource {
 }
 
 export interface Synthesized {
-  readonly outdir: string;
   readonly resources: Readonly<Record<string, Resource>>;
   /** The template as a deployment would resolve it. */
   readonly loaded: LoadedTemplate;
   readonly stack: StackDescription;
-  remove(): void;
 }
 
 const ACCOUNT = '123456789012';
@@ -32,10 +32,33 @@ export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'tricuspid-synthesis-'));
 }
 
-export async function synthesizeForTest(options: Omit<SynthesisOptions, 'outdir'> = {}): Promise<Synthesized> {
+const builds = new Map<Architecture, Promise<Build>>();
+const folders: string[] = [];
+
+/** Bundles and layer are staged once per test file and architecture: settings do not reach into them. */
+function sharedBuild(architecture: Architecture): Promise<Build> {
+  const known = builds.get(architecture) ?? buildAssets(newFolder(), architecture);
+  builds.set(architecture, known);
+  return known;
+}
+
+function newFolder(): string {
   const folder = temporaryFolder();
-  const outdir = join(folder, 'cdk.out');
-  await synthesize({ outdir, buildFolder: join(folder, 'dist'), ...options });
+  folders.push(folder);
+  return folder;
+}
+
+/** Removes what the syntheses of a test file left. */
+export function removeSyntheses(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+}
+
+/** Synthesizes without the rule packs, which have a test of their own. */
+export async function synthesizeForTest(context: Readonly<Record<string, unknown>> = {}): Promise<Synthesized> {
+  const outdir = newFolder();
+  const app = createApp(outdir, context);
+  addPipeline(app, await sharedBuild(context.architecture === 'arm64' ? 'arm64' : 'x86_64'), { checks: false });
+  app.synth();
   const template = JSON.parse(readFileSync(join(outdir, `${STACK_NAME}.template.json`), 'utf8'));
   const place = {
     account: ACCOUNT,
@@ -44,8 +67,7 @@ export async function synthesizeForTest(options: Omit<SynthesisOptions, 'outdir'
     endpoint: 'http://127.0.0.1:4566',
   };
   const loaded = loadTemplate(readAssembly(outdir), place);
-  const remove = () => rmSync(folder, { recursive: true });
-  return { outdir, resources: template.Resources, loaded, stack: loaded.stack, remove };
+  return { resources: template.Resources, loaded, stack: loaded.stack };
 }
 
 /** Who asks, for what, on which resource; `context` in the condition keys' own spelling. */
