@@ -38,9 +38,16 @@ export async function passCohort({ sites, drops, run, cloud: options }: CohortPa
       },
       {
         title: 'Route, read, predict, publish, settle',
-        run: async (say) => void (done.ledger = await untilSettled(done.cloud as Cloud, drops.length, say)),
+        run: async (say) => {
+          done.ledger = await untilSettled(done.cloud as Cloud, drops.length, say);
+        },
       },
-      { title: 'Audit the cohort', run: async () => void (done.report = await runCohort(done.cloud as Cloud, run)) },
+      {
+        title: 'Audit the cohort',
+        run: async () => {
+          done.report = await runCohort(done.cloud as Cloud, run);
+        },
+      },
     ]);
     return { ledger: done.ledger as Ledger, report: done.report as ReadonlyMap<string, Uint8Array> };
   } finally {

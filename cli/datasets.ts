@@ -30,7 +30,10 @@ function list({ json }: { json?: boolean }): void {
     citation,
     files,
   }));
-  if (json) return print(JSON.stringify({ datasets: listed }, null, 2));
+  if (json) {
+    print(JSON.stringify({ datasets: listed }, null, 2));
+    return;
+  }
   for (const { name, title, licence, citation, files } of listed) {
     print(`${name}  ${title}\n  licence ${licence}; files ${files.map((file) => file.name).join(', ')}\n  ${citation}`);
   }

@@ -1,7 +1,7 @@
 // The figures of a report for a terminal and for scripts: read from report.json, never computed again.
-import { formatFigure } from '#lib/report/format.ts';
+import { formatCount, formatFigure } from '#lib/report/format.ts';
+import { siteGroups } from '#lib/report/groups.ts';
 import type { Report } from '#lib/report/record.ts';
-import { summary } from '#lib/report/summary.ts';
 
 /** report.json of the folder that the reader may see. */
 export function readReport(files: ReadonlyMap<string, Uint8Array>, folder: 'internal' | 'shareable'): Report {
@@ -12,12 +12,12 @@ export function readReport(files: ReadonlyMap<string, Uint8Array>, folder: 'inte
 
 /** A line per hospital: people, events, AUROC with its interval, or why it cannot be told. */
 export function headline(report: Report): string {
-  const lines = summary(report).sites.map((site) =>
+  const lines = siteGroups(report.primary).map((group) =>
     [
-      site.site.padEnd(16),
-      `n ${String(site.n).padStart(5)}`,
-      `events ${String(site.events).padStart(5)}`,
-      `AUROC ${formatFigure(site.auroc, 'fraction')}`,
+      (group.site ?? '').padEnd(16),
+      `n ${formatCount(group.n).padStart(6)}`,
+      `events ${formatCount(group.events).padStart(6)}`,
+      `AUROC ${formatFigure(group.auroc, 'fraction')}`,
     ].join('  '),
   );
   return [report.answer.headline, ...report.answer.points.map((point) => `- ${point}`), ...lines].join('\n');

@@ -1,0 +1,73 @@
+// A run over the tables: the exact objects that count, then its report, then its end. Every delivery goes on from what is stored.
+import { createHash } from 'node:crypto';
+import type { CohortTables } from '#lib/cohort/rows.ts';
+import { type RunClosed, type RunPlan, type RunSuccess, reportPrefix, runKey } from '#lib/cohort/run.ts';
+import { contractOf } from '#lib/inference/catalogue.ts';
+import { once, readJson } from '#lib/ledger/once.ts';
+import { readObjects } from '#lib/tables/read.ts';
+import { RefusedInput } from '../errors.ts';
+import type { Bucket, Ports } from '../ports.ts';
+import type { AuditMessage } from '../study.ts';
+import { snapshot } from './completeness.ts';
+import { inputHashes } from './inputs.ts';
+import { writeReport } from './report.ts';
+import { SOFTWARE_VERSION } from './version.ts';
+
+/** Writes the report of a run once the tables hold the whole ledger; before that the run waits, at most until its deadline. */
+export async function audit({ run }: AuditMessage, ports: Ports): Promise<void> {
+  const { archive } = ports;
+  if (await archive.has(runKey(run, '_SUCCESS'))) return;
+  const plan = await readJson<RunPlan>(archive, runKey(run, 'plan.json'));
+  if (plan === undefined) throw new RefusedInput(`run: found no plan, expected ${runKey('<run>', 'plan.json')}`);
+  const closed = await closeRun(plan, ports);
+  if (closed === undefined) return;
+  const files = await reportOf(plan, closed, archive);
+  const report = reportPrefix(plan.cohort.name, run);
+  for (const [path, text] of files) await archive.create(`${report}${path}`, text);
+  const success: RunSuccess = { run, report, sha256: hashOf(files) };
+  await once(archive, runKey(run, '_SUCCESS'), success);
+}
+
+/** Names the objects that count; undefined while the tables lack something and the deadline is still to come. */
+async function closeRun(
+  { run, cohort, deadline }: RunPlan,
+  { archive, clock, log }: Ports,
+): Promise<RunClosed | undefined> {
+  const stored = await readJson<RunClosed>(archive, runKey(run, '_CLOSED'));
+  if (stored) return stored;
+  const closed = await snapshot(run, cohort.sites, archive);
+  if (!closed.complete && clock.now() < Date.parse(deadline)) {
+    log.info('run waits for the ledger', { run, drops: closed.drops, units: closed.units, missing: closed.missing });
+    return undefined;
+  }
+  return once(archive, runKey(run, '_CLOSED'), closed);
+}
+
+async function reportOf(plan: RunPlan, closed: RunClosed, archive: Bucket): Promise<ReadonlyMap<string, string>> {
+  const { cohort, publicData, command } = plan;
+  const tables = await readTables(closed, archive);
+  const model = await contractOf(archive, { model: cohort.model.name, version: cohort.model.version });
+  const provenance = {
+    command,
+    software: SOFTWARE_VERSION,
+    seed: null,
+    inputs: inputHashes(tables, cohort, model),
+    complete: closed.complete,
+  };
+  return writeReport({ tables, cohort, model, publicData, provenance }).files;
+}
+
+async function readTables({ objects }: RunClosed, archive: Bucket): Promise<CohortTables> {
+  return {
+    studies: await readObjects(archive, 'studies', objects.studies),
+    predictions: await readObjects(archive, 'predictions', objects.predictions),
+    labels: await readObjects(archive, 'labels', objects.labels),
+    ledger: await readObjects(archive, 'ledger', objects.ledger),
+  };
+}
+
+function hashOf(files: ReadonlyMap<string, string>): string {
+  const hash = createHash('sha256');
+  for (const [path, text] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(JSON.stringify([path, text]));
+  return hash.digest('hex');
+}

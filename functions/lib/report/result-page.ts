@@ -1,0 +1,138 @@
+// The result page of a unit: what was found, by which model, whether it may be trusted here, row by row.
+import type { VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import type { Measurements, PredictionRow, Slot, StudyRow } from '#functions/study.ts';
+import type { ModelContract } from '#lib/inference/contract.ts';
+import { slotName } from '#lib/ledger/keys.ts';
+import { element } from './element.ts';
+import { formatCount, formatNumber } from './format.ts';
+import { reasonWords, relationWords, sexWords } from './reasons.ts';
+import { STYLE } from './style.ts';
+import { dataTable } from './table.ts';
+
+export interface ResultSlot {
+  readonly slot: Slot;
+  readonly withdrawn: boolean;
+  readonly rows: readonly PredictionRow[];
+}
+
+export interface ResultInput {
+  readonly site: string;
+  readonly unit: string;
+  readonly rows: readonly StudyRow[];
+  readonly slots: readonly ResultSlot[];
+  readonly outcomes: readonly string[];
+  /** By `<model>@<version>`. */
+  readonly contracts: ReadonlyMap<string, ModelContract>;
+}
+
+/** result.html: one file, no scripts, no clock. */
+export function resultPage(input: ResultInput): string {
+  const head = element('head', null, [
+    element('meta', { charset: 'utf-8' }),
+    element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+    element('title', null, `Results of ${input.site}, unit ${input.unit.slice(0, 8)}`),
+    element('style', null, STYLE),
+  ]);
+  const body = element('body', null, [
+    element('aside', { class: 'banner', 'aria-label': 'Regulatory status' }, statusOf(input)),
+    element('header', null, [
+      element('h1', null, `Results: ${formatCount(input.rows.length)} studies of ${input.site}`),
+      element('div', { class: 'answer' }, [element('p', null, countsSentence(input.outcomes))]),
+    ]),
+    element('main', null, input.slots.length === 0 ? noModel() : input.slots.map((slot) => slotSection(slot, input))),
+  ]);
+  return `<!doctype html>\n${renderToString(element('html', { lang: 'en' }, [head, body]))}\n`;
+}
+
+function statusOf({ contracts }: ResultInput): string {
+  const statuses = [...new Set([...contracts.values()].map(({ regulatoryStatus }) => regulatoryStatus))];
+  return statuses.join('; ') || 'Research use only';
+}
+
+function countsSentence(outcomes: readonly string[]): string {
+  const counts = [...Map.groupBy(outcomes, (outcome) => outcome)].map(
+    ([outcome, all]) => `${formatCount(all.length)} ${outcome}`,
+  );
+  return `${counts.sort().join(', ')}.`;
+}
+
+const noModel = (): VNode => element('p', null, 'No model was asked: none that is switched on accepts these studies.');
+
+function slotSection({ slot, withdrawn, rows }: ResultSlot, input: ResultInput): VNode {
+  const contract = input.contracts.get(slotName(slot)) as ModelContract;
+  const id = slotName(slot).replaceAll(/[^a-z0-9]/g, '-');
+  return element('section', { 'aria-labelledby': id }, [
+    element('h2', { id }, `${contract.title} (${slotName(slot)})`),
+    element('p', null, `What a score says: ${contract.outputs[0]?.meaning}. ${contract.intendedUse}`),
+    withdrawn ? element('p', { class: 'answer' }, 'This model has been switched off: its scores are withdrawn.') : null,
+    trustSection(contract),
+    withdrawn ? null : scoresTable(`${id}-scores`, contract, input.rows, rows),
+  ]);
+}
+
+/** May it be trusted here? Whom it learned from, and what it is not for. */
+function trustSection(contract: ModelContract): VNode {
+  const people = contract.training.sites.map(
+    ({ site, n, women, ageMinimum, ageMaximum }) =>
+      `${site} (${formatCount(n)} people, ${formatCount(women)} women, age ${ageMinimum} to ${ageMaximum})`,
+  );
+  return element('details', null, [
+    element('summary', null, 'Whom the model learned from, and what it is not for'),
+    element(
+      'p',
+      null,
+      `Trained on ${people.join('; ')}. How well it does elsewhere is in the validation report of the site.`,
+    ),
+    element(
+      'ul',
+      null,
+      contract.notFor.map((text) => element('li', null, text)),
+    ),
+  ]);
+}
+
+function scoresTable(
+  id: string,
+  contract: ModelContract,
+  rows: readonly StudyRow[],
+  answers: readonly PredictionRow[],
+): VNode {
+  const numeric = true;
+  return dataTable({
+    id,
+    caption: `Row by row, with thresholds ${contract.thresholds.map(({ name, value }) => `${name} ${value}`).join(', ')}`,
+    columns: [
+      { heading: 'Row of the table' },
+      { heading: 'Age, sex' },
+      { heading: 'Score', numeric },
+      ...contract.thresholds.map(({ name }) => ({ heading: `At ${name}` })),
+      { heading: 'Measured', numeric },
+      { heading: 'What the score rests on' },
+    ],
+    rows: rows.map((row, n) => ({
+      heading: String(row.row),
+      cells: cellsOf(contract, row, answers[n] as PredictionRow),
+    })),
+  });
+}
+
+function cellsOf(contract: ModelContract, row: StudyRow, answer: PredictionRow): string[] {
+  const measured = JSON.parse(row.payload) as Measurements;
+  const fields = contract.accepts.fields;
+  const present = fields.filter(({ name }) => measured[name] !== undefined).length;
+  return [
+    [measured.age ?? 'age not given', sexWords(String(measured.sex ?? 'unknown'))].join(', '),
+    answer.score === null ? '–' : formatNumber(answer.score, 'fraction'),
+    ...contract.thresholds.map(({ value }) => thresholdWords(answer, value)),
+    `${present} of ${fields.length}`,
+    answer.relation === null ? whyNot(answer) : relationWords(answer.relation),
+  ];
+}
+
+const thresholdWords = ({ score }: PredictionRow, threshold: number): string => {
+  if (score === null) return 'no answer';
+  return score >= threshold ? 'positive' : 'negative';
+};
+
+const whyNot = ({ status, reason }: PredictionRow): string => `${status}: ${reasonWords(reason ?? 'no reason given')}`;
