@@ -87,7 +87,12 @@ export function createFrontDoor({
     }
   }
 
-  const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => void serve(request, response));
+  let isClosing = false;
+  const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
+    // A connection kept alive would hold up closing until its client drops it.
+    response.once('close', () => isClosing && setImmediate(() => server.closeIdleConnections()));
+    void serve(request, response);
+  });
   return {
     listen: (port) =>
       new Promise((resolve, reject) => {
@@ -99,6 +104,8 @@ export function createFrontDoor({
       }),
     close: (graceMs = 5_000) =>
       new Promise((resolve, reject) => {
+        isClosing = true;
+        if (!server.listening) return resolve();
         const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
         server.close((error) => {
           clearTimeout(cutOff);
@@ -132,20 +139,17 @@ function credentialOf(
   return found ? { accessKeyId: found[1], service: found[2] } : undefined;
 }
 
+/** Reads to the end even when there is too much: a client that is still sending would not see the answer. */
 async function readBody(request: IncomingMessage, maximumBytes: number): Promise<Buffer> {
-  const tooLarge = () =>
-    new Refusal(
-      400,
-      'EntityTooLarge',
-      `request body: found more than ${maximumBytes} bytes, allowed are ${maximumBytes}`,
-    );
-  if (Number(request.headers['content-length'] ?? 0) > maximumBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request) {
     length += chunk.length;
-    if (length > maximumBytes) throw tooLarge();
-    chunks.push(chunk);
+    if (length > maximumBytes) chunks.length = 0;
+    else chunks.push(chunk);
+  }
+  if (length > maximumBytes) {
+    throw new Refusal(400, 'EntityTooLarge', `request body: found ${length} bytes, allowed are ${maximumBytes}`);
   }
   return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length);
 }
