@@ -22,6 +22,8 @@ export interface AnalysedRow {
   readonly present: ReadonlySet<string>;
   /** How the label was obtained, as given. */
   readonly labelMethod: string;
+  /** The label was given with the score in sight: not in the primary analysis. */
+  readonly unblinded: boolean;
 }
 
 export interface Selection {
@@ -136,6 +138,7 @@ function analysedRow(
     label: label.value === 1 ? 1 : 0,
     present: new Set(Object.keys(payload)),
     labelMethod: label.method,
+    unblinded: label.blinded === false,
   };
 }
 

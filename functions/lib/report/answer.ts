@@ -18,8 +18,8 @@ function headline({ model, cohort, primary, flow }: ReportBody): string {
   const count = total?.steps.find((step) => step.name === 'primary')?.count ?? 0;
   const sites = siteGroups(primary).length;
   const evidence = primary.relations.map(relationWords).join('; ');
-  const scope = `${formatCount(count)} studies of ${sites} ${sites === 1 ? 'hospital' : 'hospitals'}`;
-  return `${model.title} (${model.name} ${model.version}) on ${scope}: ${cohort.title}. Evidence: ${evidence || 'none'}.`;
+  const scope = `${formatCount(count)} studies from ${sites} ${sites === 1 ? 'hospital' : 'hospitals'}`;
+  return `${model.title} (${model.name} ${model.version}), tested on ${scope}: ${cohort.title}. Evidence: ${evidence || 'none'}.`;
 }
 
 interface Told {
@@ -49,20 +49,16 @@ function ranking(performance: Performance): string {
 function risk(performance: Performance): string {
   const ratios = told(performance, (group) => group.observedExpected);
   if (ratios.length === 0) return 'Risk: cannot tell at any hospital whether predicted risks are right on average.';
-  const text = ({ group, figure }: Told) => `${group.site} (${formatFigure(figure, 'ratio')})`;
+  const text = ({ group, figure }: Told) => `${group.site} ${formatFigure(figure, 'ratio')}`;
   const low = ratios.filter(({ figure }) => figure.lower > 1);
   const high = ratios.filter(({ figure }) => figure.upper < 1);
-  const parts = [
+  const agreed = ratios.filter(({ figure }) => figure.lower <= 1 && figure.upper >= 1);
+  const verdicts = [
     ...(low.length > 0 ? [`too low at ${list(low.map(text))}`] : []),
     ...(high.length > 0 ? [`too high at ${list(high.map(text))}`] : []),
+    ...(agreed.length > 0 ? [`not shown to be wrong at ${list(agreed.map(text))}`] : []),
   ];
-  const rest = ratios.length - low.length - high.length;
-  const agreed = rest > 0 ? `within its uncertainty at ${rest} of ${ratios.length} hospitals` : '';
-  const verdict = [...parts, agreed].filter((part) => part !== '').join('; ');
-  return `Risk: the average predicted risk was ${verdict} (observed / expected in brackets; 1 is right).`.replace(
-    parts.length === 0 ? / \(observed.*\)/ : /$^/,
-    '',
-  );
+  return `Risk: on average the predicted risk was ${verdicts.join('; ')} (observed / expected; 1 is right).`;
 }
 
 function decisions(performance: Performance): string {

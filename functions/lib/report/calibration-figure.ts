@@ -6,8 +6,8 @@ import { formatCount, formatFigure, formatNumber } from './format.ts';
 import { type CalibrationPlot, type CurvePoint, isEstimate, isSuppressed, type ScoreBin } from './record.ts';
 import { dataTable } from './table.ts';
 
-const SIZE = { width: 300, height: 330, left: 40, right: 292, top: 8, bottom: 232, middle: 278 } as const;
-const HISTOGRAM_HEIGHT = 34;
+const SIZE = { width: 300, height: 348, left: 46, right: 286, top: 8, bottom: 232, middle: 274 } as const;
+const HISTOGRAM_HEIGHT = 32;
 
 /** Observed against predicted risk at one site, with the scores of the diseased (up) and of the others (down) below it. */
 export function calibrationFigure(plot: CalibrationPlot, part: string): VNode {
@@ -44,13 +44,13 @@ function axes(x: Scale, y: Scale): VNode[] {
       element('text', { x: SIZE.left - 5, y: y(tick) + 4, 'text-anchor': 'end', class: 'soft' }, tick.toFixed(1)),
     ),
     ...ticks.map((tick) =>
-      element('text', { x: x(tick), y: SIZE.height - 20, 'text-anchor': 'middle', class: 'soft' }, tick.toFixed(1)),
+      element('text', { x: x(tick), y: SIZE.height - 26, 'text-anchor': 'middle', class: 'soft' }, tick.toFixed(1)),
     ),
     element('path', { d: `M${x(0)},${y(0)}L${x(1)},${y(1)}`, class: 'ideal' }),
-    element('text', { x: x(0.5), y: SIZE.height - 4, 'text-anchor': 'middle', class: 'soft' }, 'Predicted risk'),
+    element('text', { x: x(0.5), y: SIZE.height - 8, 'text-anchor': 'middle', class: 'soft' }, 'Predicted risk'),
     element(
       'text',
-      { x: 10, y: y(0.5), 'text-anchor': 'middle', class: 'soft', transform: `rotate(-90 10 ${y(0.5)})` },
+      { x: 14, y: y(0.5), 'text-anchor': 'middle', class: 'soft', transform: `rotate(-90 14 ${y(0.5)})` },
       'Observed share',
     ),
   ];

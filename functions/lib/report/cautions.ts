@@ -60,9 +60,14 @@ function verification({ labelMethods, cohort }: ReportBody): Caution[] {
 
 function small(primary: Performance): Caution[] {
   const silent = silentGroups(primary);
-  const few = silent.map(({ group, why }) => `${groupWords(group)}: ${why}`);
-  if (few.length === 0) return [];
-  return caution('too-few', `Too few to judge. ${few.join('. ')}. An absent figure is not a reassuring figure.`);
+  if (silent.length === 0) return [];
+  const said = silent.filter(({ group }) => group.ageBand === null);
+  const bands = silent.length - said.length;
+  const parts = [
+    ...said.map(({ group, why }) => `${groupWords(group)} (${why})`),
+    ...(bands > 0 ? [`${bands} age ${bands === 1 ? 'band' : 'bands'} of single hospitals or of all (see Age)`] : []),
+  ];
+  return caution('too-few', `Too few to judge the ranking: ${parts.join('; ')}. No figure is no reassurance.`);
 }
 
 function missingness({ table1 }: ReportBody): Caution[] {

@@ -208,9 +208,23 @@ function tieFlowToGroups(cells: Cells, { flow, primary }: ReportBody): void {
     addSum(cells, flowId(site, 'primary'), [`${groupId('primary', whole)}/n`]);
     addSum(cells, flowId(site, 'primary', 'apparent'), [`${groupId('apparent', whole)}/n`]);
   }
-  const column = { F: 'women', M: 'men' } as const;
+  const columns: Readonly<Record<string, string>> = { female: 'women', male: 'men', unknown: 'sexMissing' };
   for (const { site, sex, ageBand } of primary.groups) {
-    if ((sex !== 'F' && sex !== 'M') || ageBand !== null) continue;
-    addSum(cells, `table1/${site ?? '*'}/${column[sex]}`, [`${groupId('primary', { site, sex, ageBand })}/n`]);
+    if (sex === null || ageBand !== null) continue;
+    addSum(cells, `table1/${site ?? '*'}/${columns[sex]}`, [`${groupId('primary', { site, sex, ageBand })}/n`]);
   }
+}
+
+/**
+ * How much a reader loses with a cell; complements are taken where it is least. Plots go first, then thresholds and
+ * missing fields, groups, the crude figures of all sites, and the results of a site last.
+ */
+export function costOf(id: string): number {
+  const [part, site, sex, band] = id.split('/');
+  if (part === 'flow') return site === '*' ? 6 : 7;
+  if (/(bin|score) \d+/.test(id)) return 0;
+  if (/(missing|present|Positives|Negatives)/.test(id)) return site === '*' ? 1 : 2;
+  if (part === 'table1' || sex !== '*' || band !== '*') return site === '*' ? 3 : 4;
+  if (id.endsWith('/n')) return 6;
+  return site === '*' ? 3 : 5;
 }

@@ -14,23 +14,37 @@ export function isSmall(count: number): boolean {
   return count >= 1 && count < SMALLEST_SAFE_CELL;
 }
 
+export interface HidingOptions {
+  /** Cells to hide whatever their count. */
+  readonly alwaysHidden?: ReadonlySet<string>;
+  /** What a reader loses with a cell: complements are taken where it is least. */
+  readonly costOf?: (id: string) => number;
+}
+
+interface Table {
+  readonly cells: ReadonlyMap<string, number>;
+  readonly hidden: ReadonlySet<string>;
+  readonly costOf: (id: string) => number;
+}
+
 /**
- * The cells to hide: the small ones (and those `alwaysHidden`), then complements, smallest first, until the sums that a
+ * The cells to hide: the small ones (and those `alwaysHidden`), then complements, those that cost least and the smallest first, until the sums that a
  * reader can write down determine no small cell and leave no group of hidden parts that together is still small.
  */
 export function cellsToHide(
   cells: ReadonlyMap<string, number>,
   sums: readonly Sum[],
-  alwaysHidden: ReadonlySet<string> = new Set(),
+  { alwaysHidden = new Set(), costOf = () => 0 }: HidingOptions = {},
 ): Set<string> {
   const small = new Set([...cells].filter(([id, count]) => isSmall(count) || alwaysHidden.has(id)).map(([id]) => id));
   const hidden = new Set(small);
   const sumsOf = indexSums(sums);
+  const table: Table = { cells, hidden, costOf };
   for (;;) {
     const exposed = [...determined(hidden, sums)].filter((id) => small.has(id));
     const complements = [
-      ...exposed.flatMap((id) => complementOf(id, cells, sumsOf, hidden)),
-      ...sums.filter((sum) => isStillSmall(cells, sum, hidden)).flatMap((sum) => smallestKnown(cells, [sum], hidden)),
+      ...exposed.flatMap((id) => complementOf(id, table, sumsOf)),
+      ...sums.filter((sum) => isStillSmall(cells, sum, hidden)).flatMap((sum) => cheapestKnown(table, [sum])),
     ];
     if (complements.length === 0) {
       if (exposed.length > 0) throw new Error(`no complement can protect the small cell ${exposed[0]}`);
@@ -49,19 +63,14 @@ function indexSums(sums: readonly Sum[]): Map<string, Sum[]> {
 }
 
 /** The nearest complement of a cell: in its own sums, or else in the sums that share hidden cells with those, and so on. */
-function complementOf(
-  id: string,
-  cells: ReadonlyMap<string, number>,
-  sumsOf: ReadonlyMap<string, readonly Sum[]>,
-  hidden: ReadonlySet<string>,
-): string[] {
+function complementOf(id: string, table: Table, sumsOf: ReadonlyMap<string, readonly Sum[]>): string[] {
   const reached = new Set([id]);
   let found: string[] = [];
   for (let size = 0; found.length === 0 && reached.size > size; ) {
     size = reached.size;
     const sums = [...reached].flatMap((cell) => sumsOf.get(cell) ?? []);
-    found = smallestKnown(cells, sums, hidden);
-    for (const cell of sums.flatMap((sum) => [sum.total, ...sum.parts])) if (hidden.has(cell)) reached.add(cell);
+    found = cheapestKnown(table, sums);
+    for (const cell of sums.flatMap((sum) => [sum.total, ...sum.parts])) if (table.hidden.has(cell)) reached.add(cell);
   }
   return found;
 }
@@ -73,17 +82,13 @@ function isStillSmall(cells: ReadonlyMap<string, number>, sum: Sum, hidden: Read
   return parts.length > 0 && isSmall(parts.reduce((total, id) => total + (cells.get(id) ?? 0), 0));
 }
 
-/** The smallest cell of these sums that is not hidden and not zero: parts before totals. */
-function smallestKnown(
-  cells: ReadonlyMap<string, number>,
-  sums: readonly Sum[],
-  hidden: ReadonlySet<string>,
-): string[] {
-  const free = (ids: readonly string[]) => ids.filter((id) => !hidden.has(id) && (cells.get(id) ?? 0) !== 0);
-  const bySize = (a: string, b: string) => (cells.get(a) ?? 0) - (cells.get(b) ?? 0) || (a < b ? -1 : 1);
-  const parts = sums.flatMap((sum) => free(sum.parts)).sort(bySize);
-  const totals = sums.flatMap((sum) => free([sum.total])).sort(bySize);
-  return [...parts, ...totals].slice(0, 1);
+/** The cell of these sums, neither hidden nor zero, that costs least; of several the smallest. */
+function cheapestKnown({ cells, hidden, costOf }: Table, sums: readonly Sum[]): string[] {
+  const ids = new Set(sums.flatMap((sum) => [sum.total, ...sum.parts]));
+  return [...ids]
+    .filter((id) => !hidden.has(id) && (cells.get(id) ?? 0) !== 0)
+    .sort((a, b) => costOf(a) - costOf(b) || (cells.get(a) ?? 0) - (cells.get(b) ?? 0) || (a < b ? -1 : 1))
+    .slice(0, 1);
 }
 
 /** Hidden cells that the linear system of the sums determines: rows with one unknown after Gauss-Jordan elimination. */

@@ -28,27 +28,25 @@ export function forestPlot(id: string, title: string, rows: readonly ForestRow[]
     [
       element('title', { id: `${id}-title` }, title),
       element('desc', { id: `${id}-desc` }, said),
-      ...axis(x, height - 34),
+      ...axis(x, rows.length),
       ...rows.map((row, i) => forestRow(row, i * ROW_HEIGHT, x)),
     ],
   );
 }
 
-function axis(x: ScaleLinear<number, number>, bottom: number): VNode[] {
-  const line = (value: number) => `M${x(value)},4V${bottom}`;
+/** Grid lines stand only beside the intervals, so that they cross no text. */
+function axis(x: ScaleLinear<number, number>, rows: number): VNode[] {
+  const bottom = rows * ROW_HEIGHT;
+  const beside = (value: number) =>
+    Array.from({ length: rows }, (_, i) => `M${x(value)},${i * ROW_HEIGHT + 19}v16`).join('');
+  const ticks = x.ticks(5);
+  const tickText = (tick: number) => ({ x: x(tick), y: bottom + 14, 'text-anchor': anchor(x(tick)), class: 'soft' });
+  const legend = { x: WIDTH / 2, y: bottom + 32, 'text-anchor': 'middle', class: 'soft' };
   return [
-    ...x.ticks(5).map((tick) => element('path', { d: line(tick), class: 'grid' })),
-    element('path', { d: line(0.5), class: 'ideal' }),
-    ...x
-      .ticks(5)
-      .map((tick) =>
-        element('text', { x: x(tick), y: bottom + 14, 'text-anchor': anchor(x(tick)), class: 'soft' }, tick.toFixed(1)),
-      ),
-    element(
-      'text',
-      { x: WIDTH / 2, y: bottom + 30, 'text-anchor': 'middle', class: 'soft' },
-      'AUROC (95 % interval); dashed: chance',
-    ),
+    ...ticks.map((tick) => element('path', { d: beside(tick), class: 'grid' })),
+    element('path', { d: beside(0.5), class: 'ideal' }),
+    ...ticks.map((tick) => element('text', tickText(tick), tick.toFixed(1))),
+    element('text', legend, 'AUROC with 95 % interval; dashed: chance (0.5)'),
   ];
 }
 

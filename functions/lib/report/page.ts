@@ -10,7 +10,7 @@ import {
   calibrationSection,
   discriminationSection,
   groupSections,
-  resultTable,
+  subgroupTable,
   thresholdsSection,
 } from './section-results.ts';
 import { table1Section } from './section-table1.ts';
@@ -26,7 +26,8 @@ export function reportPage(report: Report): string {
   ]);
   const body = element('body', null, [
     element('a', { class: 'skip', href: '#main' }, 'Skip to the report'),
-    element('header', null, [banner(report), title(report)]),
+    banner(report),
+    element('header', null, title(report)),
     element('main', { id: 'main', tabindex: -1 }, sections(report)),
     element('footer', null, element('p', null, `${report.model.regulatoryStatus}. ${audienceWords(report)}`)),
   ]);
@@ -34,7 +35,7 @@ export function reportPage(report: Report): string {
 }
 
 function banner({ model }: Report): VNode {
-  return element('p', { class: 'banner' }, model.regulatoryStatus);
+  return element('aside', { class: 'banner', 'aria-label': 'Regulatory status' }, model.regulatoryStatus);
 }
 
 function title({ cohort, audience }: Report): VNode {
@@ -79,10 +80,7 @@ function answerSection({ answer, primary }: Report): VNode {
         answer.points.map((point) => element('li', null, point)),
       ),
     ]),
-    resultTable('glance', 'At a glance: what new patients may expect, by hospital', siteGroups(primary), [
-      ['AUROC', ({ auroc }) => auroc, 'fraction'],
-      ['Observed / expected', ({ observedExpected }) => observedExpected, 'ratio'],
-    ]),
+    subgroupTable('glance', 'At a glance, by hospital', siteGroups(primary)),
   ]);
 }
 

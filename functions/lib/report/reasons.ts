@@ -49,14 +49,14 @@ export function relationWords(relation: keyof typeof RELATION_WORDS): string {
   return RELATION_WORDS[relation];
 }
 
-const SEX_WORDS: Readonly<Record<string, string>> = { F: 'Women', M: 'Men' };
+const SEX_WORDS: Readonly<Record<string, string>> = {
+  female: 'Women',
+  male: 'Men',
+  unknown: 'Sex not given',
+};
 
 export function sexWords(sex: string): string {
-  return SEX_WORDS[sex] ?? sexFallback(sex);
-}
-
-function sexFallback(sex: string): string {
-  return sex === 'unknown' ? 'Sex not given' : sex;
+  return SEX_WORDS[sex] ?? sex;
 }
 
 /** "Age 50-59", "Age not given". */

@@ -131,15 +131,21 @@ export function groupSections({ primary }: Report): VNode[] {
   ];
 }
 
-function subgroupTable(id: string, caption: string, groups: readonly GroupResult[]): VNode {
-  return resultTable(id, caption, groups, [
+/** Groups with their counts, ranking, risk and decisions. */
+export function subgroupTable(id: string, caption: string, groups: readonly GroupResult[]): VNode {
+  return resultTable(id, caption, groups, mainColumns(groups));
+}
+
+/** Ranking, risk and decisions in one row. */
+function mainColumns(groups: readonly GroupResult[]): ResultColumn[] {
+  return [
     ['AUROC', ({ auroc }) => auroc, 'fraction'],
     ['Observed / expected', ({ observedExpected }) => observedExpected, 'ratio'],
     ...(groups[0]?.thresholds ?? []).flatMap(({ threshold }, i): ResultColumn[] => [
       [`Sensitivity at ${threshold}, %`, (group) => group.thresholds[i].sensitivity, 'percent'],
       [`Specificity at ${threshold}, %`, (group) => group.thresholds[i].specificity, 'percent'],
     ]),
-  ]);
+  ];
 }
 
 type ResultColumn = readonly [heading: string, of: (group: GroupResult) => Figure, style: FigureStyle];

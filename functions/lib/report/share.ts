@@ -1,4 +1,4 @@
-import { binId, cellsOf, flowId, groupId } from './cells.ts';
+import { binId, cellsOf, costOf, flowId, groupId } from './cells.ts';
 import { cellsToHide, isSmall } from './disclosure.ts';
 import {
   type CalibrationBin,
@@ -23,7 +23,7 @@ type Hidden = ReadonlySet<string>;
 export function shareableBody(body: ReportBody): ReportBody {
   if (body.publicData) return { ...body, audience: 'shareable' };
   const { counts, sums } = cellsOf(body);
-  const hidden = cellsToHide(counts, sums, fewPeople(body));
+  const hidden = cellsToHide(counts, sums, { alwaysHidden: fewPeople(body), costOf });
   return {
     ...body,
     audience: 'shareable',
@@ -120,7 +120,7 @@ function sharePerformance(part: string, performance: Performance, hidden: Hidden
 
 function shareGroup(id: string, group: GroupResult, hidden: Hidden): GroupResult {
   const closed = hidesOutcome(id, hidden);
-  const figure = (value: Figure): Figure => (closed ? SUPPRESSED : value);
+  const figure = (value: Figure): Figure => (closed || tellsPeople(group, value) ? SUPPRESSED : value);
   const count = (value: Count, name: string) => shareCount(value, `${id}/${name}`, hidden);
   return {
     ...group,
@@ -134,6 +134,11 @@ function shareGroup(id: string, group: GroupResult, hidden: Hidden): GroupResult
     calibrationIntercept: figure(group.calibrationIntercept),
     thresholds: group.thresholds.map((threshold, i) => shareThreshold(id, i, threshold, hidden)),
   };
+}
+
+/** Where people have several studies, the reason for silence counts people. */
+function tellsPeople({ n, subjects }: GroupResult, figure: Figure): boolean {
+  return 'cannotTell' in figure && n !== subjects;
 }
 
 function shareThreshold(id: string, i: number, threshold: ThresholdResult, hidden: Hidden): ThresholdResult {

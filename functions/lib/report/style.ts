@@ -6,7 +6,7 @@ export const STYLE = `
   --band: #21252a; --blue: #7cc4f0; --orange: #f0b44c; --fill-blue: #0072b2; --fill-orange: #b87400; --warn: #33290f; --warn-line: #b87400; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, "Open Sans", sans-serif; }
-header, main, footer { max-width: 72rem; margin: 0 auto; padding: 0 1rem; }
+header, main, footer { max-width: 66rem; margin: 0 auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 1rem 0 0.5rem; }
 h2 { font-size: 1.25rem; margin: 2.5rem 0 0.5rem; border-top: 2px solid var(--line); padding-top: 1rem; }
 h3 { font-size: 1.05rem; margin: 1.5rem 0 0.25rem; }
@@ -15,7 +15,7 @@ a { color: var(--blue); }
 :focus-visible { outline: 3px solid var(--blue); outline-offset: 2px; }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { position: static; }
-.banner { background: var(--warn); border-bottom: 2px solid var(--warn-line); padding: 0.5rem 1rem; font-weight: 700; text-align: center; }
+.banner { max-width: none; margin: 0; background: var(--warn); border-bottom: 2px solid var(--warn-line); padding: 0.5rem 1rem; font-weight: 700; text-align: center; }
 .answer { background: var(--band); border-left: 4px solid var(--blue); padding: 0.75rem 1rem; }
 .answer ol { margin: 0.5rem 0 0; padding-left: 1.25rem; }
 .answer p { margin: 0; font-weight: 600; }
@@ -37,9 +37,9 @@ th.number { white-space: normal; }
 figure { margin: 1rem 0; }
 .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); gap: 1rem 1.5rem; }
 .plots figure { margin: 0; }
-.plots svg { max-width: 24rem; }
-.forest { max-width: 30rem; }
-svg { display: block; width: 100%; height: auto; font: 12px system-ui, "Open Sans", sans-serif; }
+.plots svg { max-width: 21rem; }
+.forest { max-width: 26rem; }
+svg { display: block; width: 100%; height: auto; font: 11px system-ui, "Open Sans", sans-serif; }
 svg text { fill: var(--ink); }
 svg .soft { fill: var(--soft); }
 svg .axis { stroke: var(--soft); fill: none; }

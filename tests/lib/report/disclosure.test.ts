@@ -68,7 +68,7 @@ describe('cellsToHide', () => {
       ['b', 150],
       ['c', 50],
     ]);
-    expect([...cellsToHide(cells, [margin], new Set(['b']))]).toEqual(['b', 'c']);
+    expect([...cellsToHide(cells, [margin], { alwaysHidden: new Set(['b']) })]).toEqual(['b', 'c']);
   });
 
   it('lets no small cell of a table with both margins be solved for', () => {

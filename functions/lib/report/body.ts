@@ -1,0 +1,69 @@
+import type { FlowLoss } from '#lib/cohort/flow.ts';
+import type { Cohort } from '#lib/cohort/rows.ts';
+import type { AnalysedRow, Selection } from '#lib/cohort/select.ts';
+import type { ModelContract } from '#lib/inference/contract.ts';
+import { describe } from './describe.ts';
+import { performanceOf } from './measure.ts';
+import { reasonWords } from './reasons.ts';
+import type { Provenance, ReportBody, ReportedFlow, ReportedLoss, ReportedModel } from './record.ts';
+
+export interface BodyInput {
+  readonly selection: Selection;
+  readonly cohort: Cohort;
+  readonly model: ModelContract;
+  /** The data are public: small cells are not hidden. */
+  readonly publicData: boolean;
+  readonly provenance: Omit<Provenance, 'scoredBy'>;
+}
+
+/** The numbers of the internal report: the primary analysis of studies that can speak for new patients, the apparent ones apart. */
+export function reportBody({ selection, cohort, model, publicData, provenance }: BodyInput): ReportBody {
+  const { sites, rows } = selection;
+  const apparent = rows.filter((row) => row.relation === 'apparent');
+  const primary = rows.filter((row) => row.relation !== 'apparent' && !row.unblinded);
+  const fields = model.accepts.fields.map(({ name }) => name);
+  return {
+    schema: 'tricuspid/cohort-report/1',
+    audience: 'internal',
+    publicData,
+    cohort,
+    model: reportedModel(model),
+    flow: reportedFlow(selection),
+    table1: describe(primary, sites, fields),
+    primary: performanceOf(primary, sites, model.thresholds),
+    apparent: apparent.length === 0 ? null : performanceOf(apparent, sites, model.thresholds),
+    labelMethods: [...new Set(rows.map((row) => row.labelMethod))].sort(),
+    provenance: { ...provenance, scoredBy: scoredBy(rows) },
+  };
+}
+
+function reportedModel(model: ModelContract): ReportedModel {
+  const { name, version, title, intendedUse, notFor, regulatoryStatus, thresholds, citation } = model;
+  const files = model.files.map((file) => ({
+    file: file.file,
+    sha256: file.sha256,
+    leftOut: file.role === 'fold' ? file.leftOut : null,
+  }));
+  const use = { intendedUse, notFor, regulatoryStatus };
+  return { name, version, title, ...use, thresholds, citation, files, trainingSites: model.training.sites };
+}
+
+function reportedFlow({ siteFlows, totalFlow }: Selection): ReportedFlow[] {
+  return [...siteFlows, { site: null, ...totalFlow }].map(({ site, steps, labels }) => ({
+    site,
+    steps: steps.map((step) => ({ ...step, losses: step.losses.map(reportedLoss) })),
+    labels,
+  }));
+}
+
+function reportedLoss({ code, count }: FlowLoss): ReportedLoss {
+  return { code, count, reason: reasonWords(code) };
+}
+
+function scoredBy(rows: readonly AnalysedRow[]): Provenance['scoredBy'] {
+  const counts = Map.groupBy(rows, (row) => JSON.stringify([row.site, row.file ?? 'unknown']));
+  return [...counts].sort().map(([key, { length }]) => {
+    const [site, file] = JSON.parse(key) as [string, string];
+    return { site, file, n: length };
+  });
+}

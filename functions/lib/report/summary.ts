@@ -1,0 +1,52 @@
+import { siteGroups } from './groups.ts';
+import type { Count, Figure, Report } from './record.ts';
+import { isEstimate } from './record.ts';
+
+/** A figure for programs: estimate with its limits, why it cannot be told, or that it is suppressed. */
+export type SummaryFigure =
+  | { readonly estimate: number; readonly lower: number; readonly upper: number }
+  | { readonly cannotTell: string }
+  | { readonly suppressed: true };
+
+export interface SiteSummary {
+  readonly site: string;
+  readonly n: Count;
+  readonly events: Count;
+  readonly auroc: SummaryFigure;
+  readonly brier: SummaryFigure;
+  readonly observedExpected: SummaryFigure;
+  readonly calibrationIntercept: SummaryFigure;
+  readonly thresholds: readonly {
+    readonly name: string;
+    readonly threshold: number;
+    readonly sensitivity: SummaryFigure;
+    readonly specificity: SummaryFigure;
+  }[];
+}
+
+/** What `--json` prints: the figures of the primary analysis by site. */
+export function summary(report: Report): { readonly sites: readonly SiteSummary[] } {
+  const sites = siteGroups(report.primary).map(
+    (group): SiteSummary => ({
+      site: group.site ?? '',
+      n: group.n,
+      events: group.events,
+      auroc: bare(group.auroc),
+      brier: bare(group.brier),
+      observedExpected: bare(group.observedExpected),
+      calibrationIntercept: bare(group.calibrationIntercept),
+      thresholds: group.thresholds.map(({ name, threshold, sensitivity, specificity }) => ({
+        name,
+        threshold,
+        sensitivity: bare(sensitivity),
+        specificity: bare(specificity),
+      })),
+    }),
+  );
+  return { sites };
+}
+
+function bare(figure: Figure): SummaryFigure {
+  if (isEstimate(figure)) return { estimate: figure.estimate, lower: figure.lower, upper: figure.upper };
+  return 'cannotTell' in figure ? { cannotTell: figure.cannotTell } : figure;
+}
