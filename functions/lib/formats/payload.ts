@@ -10,12 +10,15 @@ export function canonicalPayload(measurements: Measurements): string {
   for (const name of Object.keys(measurements).sort()) {
     const value = measurements[name];
     if (value === undefined) continue;
-    if (typeof value === 'number' && !Number.isFinite(value)) {
-      throw new RangeError(`payload: ${name} is not a finite number, accepted finite numbers and text`);
-    }
-    parts.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
+    parts.push(`${JSON.stringify(name)}:${typeof value === 'number' ? finite(value, name) : JSON.stringify(value)}`);
   }
   return `{${parts.join(',')}}`;
+}
+
+/** As ECMAScript prints it, which is what JSON.stringify writes for finite numbers. */
+function finite(value: number, name: string): string {
+  if (Number.isFinite(value)) return String(value);
+  throw new RangeError(`payload: ${name} is not a finite number, accepted finite numbers and text`);
 }
 
 /** SHA-256 of a canonical payload in UTF-8, 64 hexadecimal digits. */

@@ -146,15 +146,14 @@ interface Resolved {
 /** One row per study: equal rows are repeats of the first; where rows differ, which is right cannot be known, so none counts. */
 function resolveStudies(rows: readonly ReadRow[], ids: object | undefined): Resolved {
   if (ids === undefined) return { kept: rows, repeatedRows: [], contradicting: [] };
-  const contents = new Map<string, string>();
+  const first = new Map<string, ReadRow>();
   const contradictory = new Set<string>();
   const keyed = rows.map((row) => ({ row, key: JSON.stringify([row.patientId, row.study]) }));
   const repeats = new Set<ReadRow>();
   for (const { row, key } of keyed) {
-    const content = canonicalPayload(row.measurements ?? {}) + JSON.stringify(row.label ?? null);
-    const earlier = contents.get(key);
-    if (earlier === undefined) contents.set(key, content);
-    else if (earlier === content) repeats.add(row);
+    const earlier = first.get(key);
+    if (earlier === undefined) first.set(key, row);
+    else if (contentOf(earlier) === contentOf(row)) repeats.add(row);
     else contradictory.add(key);
   }
   const agreeing = keyed.filter(({ key }) => !contradictory.has(key)).map(({ row }) => row);
@@ -167,6 +166,10 @@ function resolveStudies(rows: readonly ReadRow[], ids: object | undefined): Reso
     repeatedRows: agreeing.filter((row) => repeats.has(row)).map(({ row }) => row),
     contradicting: keyed.filter(({ key }) => contradictory.has(key)).map(({ row }) => ({ row: row.row, reason })),
   };
+}
+
+function contentOf({ measurements, label }: ReadRow): string {
+  return canonicalPayload(measurements ?? {}) + JSON.stringify(label ?? null);
 }
 
 /** A cell of several lines is one whose quote closed rows later, unless it is a remark in a column that nobody asked for. */
