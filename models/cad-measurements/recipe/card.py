@@ -6,6 +6,7 @@
 import argparse
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 NAMES = {"cleveland": "Cleveland", "hungary": "Hungary", "switzerland": "Switzerland", "va-long-beach": "VA Long Beach"}
@@ -34,11 +35,29 @@ def discrimination(results: dict) -> str:
             interval(h["auroc"]),
             interval(h["logisticRegression"]),
             signed(h["difference"]),
-            f"{h['difference']['p']:.2f}" if h["difference"]["p"] >= 0.01 else f"{h['difference']['p']:.4f}",
+            f"{h['difference']['p']:.3f}",
         ]
         for h in results["hospitals"]
     ]
     return table(head, rows)
+
+
+def all_fields(results: dict) -> str:
+    head = ["left-out hospital", f"{BASELINE}, 13 fields", "difference", "p"]
+    rows = []
+    for h in results["hospitals"]:
+        difference = h["differenceAllFields"]
+        rows.append([NAMES[h["site"]], interval(h["logisticRegressionAllFields"]), signed(difference), f"{difference['p']:.3f}"])
+    return table(head, rows)
+
+
+def first_rule(results: dict) -> str:
+    first = json.loads((Path(__file__).parent / "results-first-rule.json").read_text())
+    rows = [
+        [NAMES[h["site"]], interval(h["auroc"]), signed(h["difference"]), f"{h['difference']['p']:.3f}", interval(now["auroc"])]
+        for h, now in zip(first["hospitals"], results["hospitals"])
+    ]
+    return table(["left-out hospital", "first rule", f"difference from {BASELINE}", "p", "this model"], rows)
 
 
 def sexes(results: dict) -> str:
@@ -80,7 +99,13 @@ def factors(results: dict) -> str:
     keys = list(results["hospitals"][0]["restricted"])
     rows = [["chosen by the rule", *(f"{h['auroc']['estimate']:.3f}" for h in results["hospitals"])]]
     rows += [[f"only {key.replace('_', ' ')}", *(f"{h['restricted'][key]:.3f}" for h in results["hospitals"])] for key in keys]
-    for label, key in ((BASELINE, "logisticRegression"), (f"{BASELINE} with flags", "logisticRegressionWithFlags")):
+    baselines = {
+        BASELINE: "logisticRegression",
+        f"{BASELINE}, flags": "logisticRegressionWithFlags",
+        f"{BASELINE}, 13 fields": "logisticRegressionAllFields",
+        f"{BASELINE}, 13 fields, flags": "logisticRegressionAllFieldsWithFlags",
+    }
+    for label, key in baselines.items():
         rows.append([label, *(f"{h[key]['estimate']:.3f}" for h in results["hospitals"])])
     return table(["settings allowed", *(NAMES[h["site"]] for h in results["hospitals"])], rows)
 
@@ -95,12 +120,13 @@ def choices(results: dict) -> str:
             return f"{sum(bool(s[key]) for s in choice['settings'])} of {count}"
 
         def values(key: str) -> str:
-            return ", ".join(f"{s[key]:g}" for s in choice["settings"])
+            counts = sorted(Counter(s[key] for s in choice["settings"]).items())
+            return ", ".join(f"{count} × {value:g}" for value, count in counts)
 
         best = [setting["innerAuroc"] for setting in choice["settings"]]
-        switches = [share(key) for key in ("rare_fields", "missingness_flags", "site_intercept", "monotone")]
+        switches = [share(key) for key in ("rare_fields", "missingness_flags", "site_intercept")]
         rows.append([name, *switches, values("field_dropout"), values("hidden_penalty"), f"{min(best):.3f} to {max(best):.3f}"])
-    head = ["model", "rare fields", "flags", "hospital intercepts", "monotone", "field dropout", "hidden ridge", "inner AUROC"]
+    head = ["model", "rare fields", "flags", "hospital intercepts", "field dropout", "hidden ridge", "inner AUROC"]
     return table(head, rows)
 
 
@@ -111,6 +137,8 @@ def nonlinearity(results: dict) -> str:
 
 TABLES = {
     "discrimination": discrimination,
+    "all fields": all_fields,
+    "first rule": first_rule,
     "sexes": sexes,
     "calibration": calibration,
     "operating": operating,

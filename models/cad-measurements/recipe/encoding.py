@@ -10,7 +10,7 @@ from measurements import FIELDS, People
 
 CLIP = 3.0  # standard deviations; keeps one hospital's outliers from steering the others
 
-# (field, code or None for a number, sign of its known effect on coronary disease, 0 = none assumed)
+# (field, code or None for a number, sign that its effect on coronary disease may have, 0 = either)
 COLUMNS = [
     ("age", None, +1),
     ("sex", None, +1),

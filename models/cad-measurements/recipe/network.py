@@ -33,12 +33,15 @@ def start(settings: list[Setting], site_count: int, generator: torch.Generator) 
     def normal(*shape: int, deviation: float) -> torch.Tensor:
         return torch.randn(*shape, generator=generator) * deviation
 
+    # Starting on the allowed side: a weight that starts at its bound of 0 may never leave it.
+    sign = torch.from_numpy(SIGN)[None, :, None]
+    first = normal(count, COLUMN_COUNT, wide, deviation=COLUMN_COUNT**-0.5)
     return {
-        "first": normal(count, COLUMN_COUNT, wide, deviation=COLUMN_COUNT**-0.5),
+        "first": torch.where(sign != 0, first.abs() * sign, first),
         "first_bias": torch.zeros(count, 1, wide),
-        "second": normal(count, wide, narrow, deviation=wide**-0.5),
+        "second": normal(count, wide, narrow, deviation=wide**-0.5).abs(),
         "second_bias": torch.zeros(count, 1, narrow),
-        "last": normal(count, narrow, 1, deviation=narrow**-0.5),
+        "last": normal(count, narrow, 1, deviation=narrow**-0.5).abs(),
         "linear": torch.zeros(count, COLUMN_COUNT, 1),
         "bias": torch.zeros(count, 1, 1),
         "site": torch.zeros(count, site_count, 1),
@@ -52,16 +55,17 @@ def forward(weights: dict[str, torch.Tensor], columns: torch.Tensor) -> torch.Te
     return (hidden @ weights["last"] + columns @ weights["linear"] + weights["bias"]).squeeze(-1)
 
 
-def constrain(weights: dict[str, torch.Tensor], mask: torch.Tensor, monotone: torch.Tensor) -> None:
-    """Projects onto the allowed weights: nothing for unseen columns, known directions where monotone."""
+def constrain(weights: dict[str, torch.Tensor], mask: torch.Tensor) -> None:
+    """Projects onto the allowed weights: nothing for unseen columns, each effect in its known direction only.
+
+    With no negative weight after the first layer, a column's effect has the sign of its weights in the first."""
     sign = torch.from_numpy(SIGN)[None, :, None]
-    wrong = monotone[:, None, None] & (sign != 0)
     with torch.no_grad():
         for name in ("first", "linear"):
             weights[name].mul_(mask[:, :, None])
-            weights[name].copy_(torch.where(wrong & (weights[name] * sign < 0), 0.0, weights[name]))
+            weights[name].copy_(torch.where(weights[name] * sign < 0, 0.0, weights[name]))
         for name in ("second", "last"):
-            weights[name].copy_(torch.where(monotone[:, None, None], weights[name].clamp_min(0), weights[name]))
+            weights[name].clamp_min_(0)
 
 
 def train_chunk(settings: list[Setting], columns, present, disease, site, seed: int) -> dict[str, np.ndarray]:
@@ -69,17 +73,12 @@ def train_chunk(settings: list[Setting], columns, present, disease, site, seed: 
     generator = torch.Generator().manual_seed(seed)
     per_network = [setting for setting in settings for _ in range(SEEDS)]
     mask = torch.from_numpy(np.stack([setting.column_mask() for setting in per_network]))
-    monotone = torch.tensor([setting.monotone for setting in per_network])
     intercept = torch.tensor([float(setting.site_intercept) for setting in per_network])[:, None, None]
     dropout = torch.tensor([setting.field_dropout for setting in per_network])[:, None, None]
     penalty = torch.tensor([setting.hidden_penalty for setting in per_network])
     site_columns = torch.nn.functional.one_hot(site).float()
     weights = start(settings, site_columns.shape[1], generator)
-    for name in ("second", "last"):
-        weights[name] = torch.where(monotone[:, None, None], weights[name].abs(), weights[name])
-    sign = torch.from_numpy(SIGN)[None, :, None]
-    weights["first"] = torch.where(monotone[:, None, None] & (sign != 0), weights["first"].abs() * sign, weights["first"])
-    constrain(weights, mask, monotone)
+    constrain(weights, mask)
     for tensor in weights.values():
         tensor.requires_grad_(True)
     optimizer = torch.optim.Adam(weights.values(), lr=LEARNING_RATE)
@@ -100,7 +99,7 @@ def train_chunk(settings: list[Setting], columns, present, disease, site, seed: 
         (fit + ridge).sum().backward()
         optimizer.step()
         schedule.step()
-        constrain(weights, mask, monotone)
+        constrain(weights, mask)
     trained = {name: tensor.detach() for name, tensor in weights.items()}
     average = (site_columns @ trained.pop("site")).mean(1, keepdim=True)
     trained["bias"] = trained["bias"] + intercept * average

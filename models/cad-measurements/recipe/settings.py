@@ -20,7 +20,6 @@ class Setting:
     rare_fields: bool  # also slope, vessels and thallium, which few hospitals measured
     missingness_flags: bool  # tell the network which values are missing
     site_intercept: bool  # one intercept per hospital while training, averaged afterwards
-    monotone: bool  # effects may only go in the direction that cardiology knows
     field_dropout: float  # share of measured values hidden at each step
     hidden_penalty: float  # ridge of the hidden layers
 
@@ -37,9 +36,8 @@ SPACE = {
     "rare_fields": [False, True],
     "missingness_flags": [False, True],
     "site_intercept": [False, True],
-    "monotone": [False, True],
-    "field_dropout": [0.1, 0.3],
-    "hidden_penalty": [0.5, 2.0, 8.0],
+    "field_dropout": [0.3, 0.5],
+    "hidden_penalty": [0.125, 0.5, 2.0],
 }
 SETTINGS = [Setting(*values) for values in product(*SPACE.values())]
 assert len(SETTINGS[0].column_mask()) == COLUMN_COUNT

@@ -22,6 +22,7 @@ from baseline import logistic_probabilities
 from calibration import at_sensitivity, calibration_at, fit_calibration, youden
 from choosing import KEEP, best, scores
 from discrimination import auroc, auroc_interval, paired_difference
+from encoding import SOURCE, encode
 from graph import write_graph
 from measurements import FIELDS, SHARED_FIELDS, People, read_people
 from network import Networks, setting_logits, train
@@ -125,8 +126,6 @@ def restricted(people: People, trained: dict, site: str, choice: dict) -> dict:
 
 def nonlinear_share(networks: Networks, people: People, rows: np.ndarray, chosen: list[int]) -> float:
     """Share of the logit's variance that a linear fit to the encoded inputs leaves unexplained."""
-    from encoding import SOURCE, encode
-
     columns = encode(people.values[rows], networks.scaling) * people.present[rows][:, SOURCE]
     inputs = np.concatenate([columns, 1 - people.present[rows], np.ones((rows.sum(), 1))], axis=1)
     logit = setting_logits(networks, people, rows)[chosen].mean(0)
@@ -137,15 +136,20 @@ def nonlinear_share(networks: Networks, people: People, rows: np.ndarray, chosen
 def evaluate(people: People, trained: dict, site: str, choice: dict, probability: np.ndarray) -> dict:
     rows = people.at([site])
     disease, others = people.disease[rows], list(without(tuple(people.sites), site))
-    logistic = logistic_probabilities(people, others, [site], flags=False)
-    flagged = logistic_probabilities(people, others, [site], flags=True)
+    logistic = logistic_probabilities(people, others, [site], rare=False, flags=False)
+    flagged = logistic_probabilities(people, others, [site], rare=False, flags=True)
+    wider = logistic_probabilities(people, others, [site], rare=True, flags=False)
+    wider_flagged = logistic_probabilities(people, others, [site], rare=True, flags=True)
     return {
         "site": site,
         "n": int(rows.sum()),
         "auroc": auroc_interval(probability, disease),
         "logisticRegression": auroc_interval(logistic, disease),
         "logisticRegressionWithFlags": auroc_interval(flagged, disease),
+        "logisticRegressionAllFields": auroc_interval(wider, disease),
+        "logisticRegressionAllFieldsWithFlags": auroc_interval(wider_flagged, disease),
         "difference": paired_difference(probability, logistic, disease),
+        "differenceAllFields": paired_difference(probability, wider, disease),
         "calibration": calibration_at(probability, disease),
         "logisticCalibration": calibration_at(logistic, disease),
         "balanced": at_threshold(probability, disease, choice["youden"]),
@@ -198,7 +202,7 @@ def main() -> None:
             "learningRate": LEARNING_RATE,
             "hidden": HIDDEN,
             "linearPenalty": LINEAR_PENALTY,
-            "settingsKept": KEEP,
+            "settingsKeptPerHalf": KEEP,
             "searchSpace": SPACE,
         },
         "fields": order,
