@@ -49,7 +49,10 @@ DELETE FROM sqs_group WHERE ready = 0 AND in_flight = 0;
 
 export type Statements = ReturnType<typeof openTables>;
 
-/** Creates the tables where they are missing and prepares the statements. */
+/**
+ * Creates the tables where they are missing and prepares the statements. Those that repeat `state > 0` do so because
+ * SQLite uses a partial index only where the query has the very term of the index.
+ */
 export function openTables(db: DatabaseSync) {
   db.exec(SCHEMA);
   return {
@@ -65,7 +68,7 @@ export function openTables(db: DatabaseSync) {
     byId: db.prepare('SELECT * FROM sqs_message WHERE id = ?'),
     due: db.prepare(
       `SELECT id, group_id, state, visible_at FROM sqs_message
-       WHERE queue = ? AND state IN (1, 2) AND visible_at <= ? LIMIT 1000`,
+       WHERE queue = ? AND state IN (1, 2) AND state > 0 AND visible_at <= ? LIMIT 1000`,
     ),
     expired: db.prepare('SELECT id, group_id, state FROM sqs_message WHERE queue = ? AND sent_at <= ? LIMIT 1000'),
     nextGroup: db.prepare(
@@ -82,8 +85,8 @@ export function openTables(db: DatabaseSync) {
     ),
     nextVisible: db.prepare(
       `SELECT min(at) AS at FROM (
-         SELECT min(visible_at) AS at FROM sqs_message WHERE queue = ?1 AND state = 1
-         UNION ALL SELECT min(visible_at) FROM sqs_message WHERE queue = ?1 AND state = 2)`,
+         SELECT min(visible_at) AS at FROM sqs_message WHERE queue = ?1 AND state = 1 AND state > 0
+         UNION ALL SELECT min(visible_at) FROM sqs_message WHERE queue = ?1 AND state = 2 AND state > 0)`,
     ),
     receive: db.prepare(
       `UPDATE sqs_message SET state = 2, visible_at = ?, receive_count = receive_count + 1,
@@ -101,10 +104,12 @@ export function openTables(db: DatabaseSync) {
     ),
     groupReady: db.prepare('UPDATE sqs_group SET ready = ready + ? WHERE queue = ? AND group_id = ?'),
     groupInFlight: db.prepare('UPDATE sqs_group SET in_flight = in_flight + ? WHERE queue = ? AND group_id = ?'),
-    countState: db.prepare('SELECT count(*) AS n FROM sqs_message WHERE queue = ? AND state = ? AND visible_at > ?'),
+    countState: db.prepare(
+      'SELECT count(*) AS n FROM sqs_message WHERE queue = ? AND state = ? AND state > 0 AND visible_at > ?',
+    ),
     countVisible: db.prepare(
       `SELECT (SELECT count(*) FROM sqs_message WHERE queue = ?1 AND state = 0)
-            + (SELECT count(*) FROM sqs_message WHERE queue = ?1 AND state IN (1, 2) AND visible_at <= ?2) AS n`,
+            + (SELECT count(*) FROM sqs_message WHERE queue = ?1 AND state IN (1, 2) AND state > 0 AND visible_at <= ?2) AS n`,
     ),
     oldest: db.prepare('SELECT min(sent_at) AS at FROM sqs_message WHERE queue = ? AND sent_at > ?'),
   };
