@@ -60,7 +60,9 @@ function chooseKnots(sorted: Float64Array): number[] | undefined {
     [0.05, 0.35, 0.65, 0.95],
     [0.1, 0.5, 0.9],
   ];
+  const distinct = sorted.reduce((count, value, index) => count + Number(index === 0 || value > sorted[index - 1]), 0);
   return choices
+    .filter((shares) => distinct > shares.length)
     .map((shares) => quantiles(sorted, shares))
     .find((knots) => knots.every((knot, index) => index === 0 || knot - knots[index - 1] > 1e-9));
 }

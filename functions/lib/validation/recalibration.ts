@@ -57,14 +57,22 @@ export function recalibration(predictions: Predictions, options: RecalibrationOp
   };
 }
 
-/** Why calibration cannot be told, or nothing: fewer events or non-events than the minimum (20 unless told). */
+/** Why calibration cannot be told, or nothing: fewer events or non-events (subjects, with clusters) than the minimum, 20 unless told. */
 export function tooFewForCalibration(
-  predictions: Predictions,
+  { labels, clusters }: Predictions,
   events: number,
   minimumPerClass: number = 20,
 ): CannotTell | undefined {
-  const n = predictions.labels.length;
-  if (events >= minimumPerClass && n - events >= minimumPerClass) return undefined;
-  const cannotTell = `${events} events and ${n - events} non-events: at least ${minimumPerClass} of each are needed`;
+  const n = labels.length;
+  const subjects = (label: number, rows: number): number =>
+    clusters === undefined ? rows : countClusters(clusters.filter((_, row) => labels[row] === label));
+  const withEvent = subjects(1, events);
+  const without = subjects(0, n - events);
+  if (withEvent >= minimumPerClass && without >= minimumPerClass) return undefined;
+  const found =
+    clusters === undefined
+      ? `${withEvent} events and ${without} non-events`
+      : `${withEvent} subjects with and ${without} without the event`;
+  const cannotTell = `${found}: at least ${minimumPerClass} of each are needed`;
   return { cannotTell, n, events };
 }
