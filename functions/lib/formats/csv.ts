@@ -8,7 +8,7 @@ export const delimiters: readonly Delimiter[] = [',', ';', '\t', '|'];
 const longestRecord = 1_000_000;
 const longestHeader = 65_536;
 /** Above this a table does not fit the memory of one function. */
-export const mostRows = 1_000_000;
+const mostRows = 1_000_000;
 
 /** RFC 4180 with any line ending, except that a quote inside an unquoted cell is a character like others. */
 function options(delimiter: Delimiter): Options {
@@ -37,14 +37,19 @@ export function readHeader(text: string, delimiter: Delimiter): string[] | undef
  * Calls `onRow` for every row after the header; the first is row 1, lines without any character do not count.
  * The parser's own errors quote the text around them, so only their place leaves this function.
  */
-export function readRows(text: string, delimiter: Delimiter, onRow: (cells: string[], row: number) => void): void {
+export function readRows(
+  text: string,
+  delimiter: Delimiter,
+  onRow: (cells: string[], row: number) => void,
+  limit = mostRows,
+): void {
   let row = -1;
   try {
     parse(text, {
       ...options(delimiter),
       on_record: (cells: string[]) => {
         row += 1;
-        if (row > mostRows) throw tooManyRows();
+        if (row > limit) throw tooManyRows(limit);
         if (row > 0) onRow(cells, row);
         return null;
       },
@@ -68,9 +73,6 @@ export function unbalanced(row: number): RejectedDrop {
   return new RejectedDrop('csv', `row ${row}: found a cell whose quote does not close there, accepted balanced quotes`);
 }
 
-function tooManyRows(): RejectedDrop {
-  return new RejectedDrop(
-    'too-many-rows',
-    `found more than ${mostRows} rows, accepted up to ${mostRows}; split the table`,
-  );
+function tooManyRows(limit: number): RejectedDrop {
+  return new RejectedDrop('too-many-rows', `found more than ${limit} rows, accepted up to ${limit}; split the table`);
 }

@@ -49,6 +49,10 @@ interface ReadRow extends RowOwner {
   readonly label?: GivenLabel;
 }
 
+/** Every rejected row and every finding is named in the plan and in the receipt: beyond these, nobody reads them. */
+const mostRejected = 10_000;
+const mostRowFindings = 1000;
+
 /**
  * Reads a table of measurements or labels that a site dropped at `path` (below `drops/<site>/`).
  * Throws RejectedDrop where the whole file cannot be taken; no message holds text of the file.
@@ -71,7 +75,7 @@ export function readTable(bytes: Uint8Array, path: string, site: Site): TableRea
     labels,
     filed: Object.keys(chosen.table.columns).length === 0 ? labels.length : 0,
     repeatedRows,
-    rejected: [...rejected, ...contradicting].sort((a, b) => a.row - b.row),
+    rejected: withinLimit([...rejected, ...contradicting]).sort((a, b) => a.row - b.row),
     findings,
     items,
   };
@@ -88,24 +92,27 @@ function readAll(chosen: ChosenTable, path: string, site: Site) {
   const findings: Finding[] = [];
   let items = 0;
   let unlabelled = 0;
+  const reject = (row: number, reason: Reason) => {
+    rejected.push({ row, reason });
+    withinLimit(rejected);
+  };
   readRows(chosen.text, chosen.delimiter, (raw, row) => {
     items += 1;
     checkLines(raw, row, chosen.width, configured, findings);
     const cells = raw.map((cell) => cell.trim().normalize('NFC'));
     const measured =
       raw.length === chosen.width ? readRow(cells, row, readers, readOwner) : wrongWidth(raw, chosen.width);
-    if (isReason(measured)) return rejected.push({ row, reason: measured });
+    if (isReason(measured)) return reject(row, measured);
     const label = readLabel?.(cells);
     if (readLabel !== undefined && label === undefined) unlabelled += 1;
     const outcome = withLabel(measured, label, readers.length > 0);
-    if (isReason(outcome)) return rejected.push({ row, reason: outcome });
+    if (isReason(outcome)) return reject(row, outcome);
     if (isReason(label)) findings.push({ severity: 'warning', row, code: 'label-refused', message: label.message });
-    return rows.push(outcome);
+    rows.push(outcome);
   });
   if (items === 0) throw new RejectedDrop('no-rows', 'found a header without rows, accepted at least one row');
-  if (readers.length > 0 && unlabelled > 0) findings.push(missingLabels(unlabelled));
-  findings.push(...readers.flatMap(zerosTaken));
-  return { rows, rejected, findings, items };
+  const counts = readers.length > 0 && unlabelled > 0 ? [missingLabels(unlabelled)] : [];
+  return { rows, rejected, findings: [...listed(findings), ...counts, ...readers.flatMap(zerosTaken)], items };
 }
 
 function readRow(
@@ -184,6 +191,20 @@ function checkLines(
   if (cells.length !== width || configured.some((index) => /[\r\n]/.test(cells[index]))) throw unbalanced(row);
   const message = 'found a cell of several lines; if a quote is unbalanced there, rows are hidden in it';
   findings.push({ severity: 'warning', row, code: 'lines-in-cell', message });
+}
+
+function withinLimit(rejected: RejectedRow[]): RejectedRow[] {
+  if (rejected.length <= mostRejected) return rejected;
+  const { row, reason } = rejected[rejected.length - 1];
+  const found = `found more than ${mostRejected} rows that cannot be taken`;
+  throw new RejectedDrop('too-many-bad-rows', `${found}, at row ${row} for example: ${reason.message}`);
+}
+
+function listed(findings: readonly Finding[]): Finding[] {
+  const left = findings.length - mostRowFindings;
+  if (left <= 0) return [...findings];
+  const message = `found ${left} more findings about rows, listed are the first ${mostRowFindings}`;
+  return [...findings.slice(0, mostRowFindings), { severity: 'warning', code: 'findings-not-listed', message }];
 }
 
 function wrongWidth(cells: readonly string[], width: number): Reason {

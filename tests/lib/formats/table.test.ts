@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { RejectedDrop } from '#functions/errors.ts';
+import { readRows } from '#lib/formats/csv.ts';
 import { readTable } from '#lib/formats/table.ts';
 import { parseSite } from '#lib/sites/site.ts';
 import { bytesOf, exampleDescription, exampleSite } from './example-site.ts';
@@ -125,6 +126,17 @@ describe('labels', () => {
     ]);
   });
 
+  test('that cannot be read are listed up to a thousand, and counted beyond', () => {
+    const rows = Array<string>(1003).fill('150,120,9');
+    const { findings } = readTable(bytesOf('hr,bp,num', ...rows), 'hr.csv', exampleSite);
+    expect(findings).toHaveLength(1001);
+    expect(findings[1000]).toEqual({
+      severity: 'warning',
+      code: 'findings-not-listed',
+      message: 'found 3 more findings about rows, listed are the first 1000',
+    });
+  });
+
   test('of the same study: equal ones repeat, others contradict', () => {
     const { labels, repeatedRows, rejected } = read('id,date,result', 'A,,yes', 'A,,yes', 'B,,yes', 'B,,no');
     expect([labels.length, repeatedRows, rejected.map(({ row }) => row)]).toEqual([1, [2], [3, 4]]);
@@ -235,6 +247,41 @@ describe('a table that cannot be taken as a whole', () => {
     const { rows, findings } = read(`${header},remark`, 'A,50,1,200,0,"one\ntwo"', 'B,50,1,200,0,5" scan');
     expect(rows).toHaveLength(2);
     expect(findings).toMatchObject([{ code: 'lines-in-cell', row: 1 }]);
+  });
+
+  test('a row longer than any table has', () => {
+    expect(refused(header, `A,50,1,200,${'9'.repeat(1_000_001)}`)).toMatchObject({
+      code: 'csv',
+      message: 'row 1: found more than 1000000 characters, accepted fewer',
+    });
+  });
+
+  test('more rows than one function holds', () => {
+    const rows: number[] = [];
+    expect(() => readRows('age\n1\n2\n3\n4\n', ',', (_cells, row) => rows.push(row), 3)).toThrow(
+      new RejectedDrop('too-many-rows', 'found more than 3 rows, accepted up to 3; split the table'),
+    );
+    expect(rows).toEqual([1, 2, 3]);
+  });
+
+  test('so many bad rows that the table is not what it seems', () => {
+    expect(refused(header, ...Array<string>(10_001).fill('A,50,1,200'))).toMatchObject({
+      code: 'too-many-bad-rows',
+      message:
+        'found more than 10000 rows that cannot be taken, at row 10001 for example: found 4 cells, accepted 5 as in the header',
+    });
+  });
+
+  test('contradictions count among the bad rows', () => {
+    const rows = Array.from({ length: 10_002 }, (_, index) => `A,${index % 100},1,200,0`);
+    expect(refused(header, ...rows).code).toBe('too-many-bad-rows');
+  });
+
+  test('a header that fits two tables equally well', () => {
+    expect(refused('id,date,result,hr,bp,num', 'A,,yes,150,120,1')).toMatchObject({
+      code: 'header',
+      message: 'found the columns of both table results and table rows-and-results in the header, accepted one table',
+    });
   });
 
   test('a site without tables', () => {
