@@ -41,7 +41,7 @@ export async function openCloud(options: CloudOptions = {}): Promise<Cloud> {
     const twin = await startTwin({
       assembly,
       stateFolder,
-      ...(options.publishedSecret && { macSecret: PUBLISHED_SECRET }),
+      ...(options.publishedSecret && { fixedSecrets: { IdentityKeyId: PUBLISHED_SECRET } }),
     });
     return cloudOn(twin, removeWork);
   } catch (error) {

@@ -27,7 +27,9 @@ export async function passCohort({ sites, drops, run, cloud: options }: CohortPa
     await showing([
       {
         title: 'Start the embedded cloud from the template',
-        run: async () => void (done.cloud = await openCloud(options)),
+        run: async () => {
+          done.cloud = await openCloud(options);
+        },
       },
       {
         title: `${sites.length} hospitals drop ${drops.length} files`,

@@ -79,7 +79,7 @@ export const stepPermissions = {
   'quarantine-inside': {
     archive: {
       reads: [archive.sites, archive.ledger],
-      creates: [archive.quarantine],
+      creates: [archive.quarantine, archive.open],
       createsOnce: [archive.received, archive.plan],
     },
     intake: { reads: [intake.links], creates: [intake.links, intake.receipts] },
@@ -87,7 +87,7 @@ export const stepPermissions = {
   },
   'quarantine-archive': {
     archive: {
-      reads: [archive.plan, archive.units, archive.predictions],
+      reads: [archive.plan, archive.units, archive.predictions, archive.studies],
       creates: [archive.runs, archive.quarantine],
       createsOnce: [archive.predictions, archive.closed],
     },

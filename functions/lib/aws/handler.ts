@@ -10,7 +10,7 @@ import { logger } from './observe.ts';
 /** A function behind a queue. The step sees one message; failed messages stay in the queue. */
 export function messageHandler(step: (record: SQSRecord) => Promise<void>) {
   const one = (record: SQSRecord): Promise<void> => logged(() => step(record));
-  return middy()
+  return middy<SQSEvent, SQSBatchResponse>()
     .use(injectLambdaContext(logger))
     .handler(
       async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
@@ -24,7 +24,7 @@ export function messageHandler(step: (record: SQSRecord) => Promise<void>) {
 /** A function behind a queue whose step takes a batch as one; when the batch fails, each message is tried alone. */
 export function batchHandler<T>(read: (body: string) => T, step: (messages: readonly T[]) => Promise<void>) {
   const alone = (record: SQSRecord): Promise<void> => logged(() => step([read(record.body)]));
-  return middy()
+  return middy<SQSEvent, SQSBatchResponse>()
     .use(injectLambdaContext(logger))
     .handler(async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
       try {
@@ -42,7 +42,7 @@ export function batchHandler<T>(read: (body: string) => T, step: (messages: read
 
 /** A function behind a schedule. */
 export function tickHandler(step: () => Promise<void>) {
-  return middy()
+  return middy<unknown, void>()
     .use(injectLambdaContext(logger))
     .handler(async (): Promise<void> => logged(step));
 }

@@ -17,6 +17,8 @@ const field = z.strictObject({
   maximum: z.optional(z.number()),
   /** Value in the record → number in the tensor. */
   codes: z.optional(z.record(z.string(), z.number())),
+  /** Value in the record → what it means, for people. */
+  meaning: z.optional(z.record(z.string(), text)),
   required: z.optional(z.boolean()),
 });
 
@@ -24,6 +26,14 @@ const abstention = z.discriminatedUnion('rule', [
   z.strictObject({ rule: z.literal('missing-fields'), maximumMissing: count, of: z.array(text), why: text }),
   z.strictObject({ rule: z.literal('age-outside'), minimumYears: z.number(), maximumYears: z.number(), why: text }),
 ]);
+
+const threshold = z.strictObject({
+  name: text,
+  value: probability,
+  chosen: text,
+  /** File → the threshold chosen on what that fold was trained on: judging a left-out site with another would let it peek. */
+  folds: z.optional(z.record(z.string(), probability)),
+});
 
 const tensor = z.strictObject({
   name: text,
@@ -65,7 +75,7 @@ const schema = z.strictObject({
   inputs: z.array(tensor).check(z.length(2)),
   outputs: z.array(tensor).check(z.length(1)),
   calibration: z.strictObject({ method: text, inGraph: z.literal(true) }),
-  thresholds: z.array(z.strictObject({ name: text, value: probability, chosen: text })).check(z.minLength(1)),
+  thresholds: z.array(threshold).check(z.minLength(1)),
   abstain: z.array(abstention),
   lane: z.enum(['standard', 'large']),
   memoryMb: z.int(),
@@ -102,6 +112,10 @@ function describe(issue: z.core.$ZodIssue | undefined): string {
   if (issue.code === 'unrecognized_keys') return `model.json: found unknown field ${issue.keys.join(', ')} at ${at}`;
   return `model.json: ${at}: ${issue.message}`;
 }
+
+/** The threshold that belongs to the weights that gave a score. */
+export const thresholdOf = ({ value, folds }: ModelContract['thresholds'][number], weights: string | null): number =>
+  (weights === null ? undefined : folds?.[weights]) ?? value;
 
 /** What the schema cannot say: the tensor's fields are declared, a fold leaves out a known group, one final file at most. */
 function checkFields(source: string, contract: ModelContract): void {
