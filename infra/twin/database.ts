@@ -13,7 +13,9 @@ const depths = new WeakMap<DatabaseSync, number>();
 export function openDatabase(folder: string): DatabaseSync {
   mkdirSync(folder, { recursive: true });
   const db = new DatabaseSync(join(folder, 'state.sqlite'), { timeout: 10_000 });
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY');
+  // Checkpoints wait for the disk, so they come every 40 MB instead of every 4; the cache is 64 MB.
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 10000');
+  db.exec('PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY');
   return db;
 }
 

@@ -70,7 +70,7 @@ export function createFrontDoor({
         throw new Refusal(501, 'NotImplemented', `${describe(request)} is not implemented by the twin`);
       const principal = recognise(request, service, principalOf);
       const { body, trailers } = decode(request, await readBody(request, maximumBodyBytes));
-      const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+      const url = new URL(`http://127.0.0.1${request.url ?? '/'}`);
       await service.handle({ principal, request, response, body, url, trailers });
     } catch (error) {
       if (request.errored || response.destroyed) return;

@@ -1,5 +1,5 @@
 // The one place where an object comes into being: condition, version and event in a single transaction.
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { transaction } from '../database.ts';
 import type { StoredBody } from './blobs.ts';
 import { requireWrite, type WriteConditions } from './conditions.ts';
@@ -11,9 +11,9 @@ import type { NewVersion } from './versions.ts';
 /** What a write knows of the new version; the rest comes from bucket and clock. */
 export type ObjectContent = Pick<NewVersion, 'sizeBytes' | 'etag' | 'headers' | 'tags' | 'checksum' | 'encryption'>;
 
-/** An opaque version id of 32 URL-safe characters, like those of S3. */
+/** An opaque version id of 32 URL-safe characters, as long as those of S3. */
 export function newVersionId(): string {
-  return randomBytes(24).toString('base64url');
+  return randomUUID().replaceAll('-', '');
 }
 
 /** Throws unless the conditions hold for the key as it is now. */

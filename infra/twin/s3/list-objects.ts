@@ -16,7 +16,7 @@ import { encodeKey } from './url-encoding.ts';
 import type { ObjectVersion } from './versions.ts';
 
 interface Cursor {
-  readonly from: string;
+  readonly from: Buffer;
   readonly inclusive: boolean;
 }
 
@@ -26,7 +26,7 @@ export function listObjects(room: Room, { bucket, principal, query }: BucketRequ
   const write = keyWriter(query, encodeKey);
   const source: ListSource<ObjectVersion, Cursor> = {
     fetch: ({ from, inclusive }, limit) => room.versions.listCurrent(bucket.name, from, inclusive, limit),
-    after: ({ key }) => ({ from: key, inclusive: false }),
+    after: ({ key }) => ({ from: Buffer.from(key), inclusive: false }),
     afterPrefix: (commonPrefix) => ({ from: behindPrefix(commonPrefix), inclusive: false }),
   };
   const { entries, isTruncated } = listPage(source, limits, startOf(query, limits.prefix));
@@ -64,18 +64,19 @@ function describe(version: ObjectVersion, write: (key: string) => string) {
 function startOf(query: URLSearchParams, prefix: string): Cursor {
   const token = query.get('continuation-token');
   if (token !== null) return { from: readToken(token), inclusive: false };
-  const startAfter = query.get('start-after') ?? '';
-  const isInside = Buffer.compare(Buffer.from(startAfter), Buffer.from(prefix)) >= 0;
-  return isInside && startAfter !== '' ? { from: startAfter, inclusive: false } : { from: prefix, inclusive: true };
+  const startAfter = Buffer.from(query.get('start-after') ?? '');
+  const prefixBytes = Buffer.from(prefix);
+  const isInside = startAfter.length > 0 && Buffer.compare(startAfter, prefixBytes) >= 0;
+  return isInside ? { from: startAfter, inclusive: false } : { from: prefixBytes, inclusive: true };
 }
 
 /** The token names the place behind the last entry: an implementation detail to clients, as in S3. */
 function tokenOf(entry: ListEntry<ObjectVersion>): string {
-  const place = 'item' in entry ? entry.item.key : behindPrefix(entry.commonPrefix);
-  return `1${Buffer.from(place).toString('base64url')}`;
+  const place = 'item' in entry ? Buffer.from(entry.item.key) : behindPrefix(entry.commonPrefix);
+  return `1${place.toString('base64url')}`;
 }
 
-function readToken(token: string): string {
+function readToken(token: string): Buffer {
   if (!/^1[\w-]*$/.test(token)) throw invalidArgument('continuation-token', token, 'one from an earlier listing');
-  return Buffer.from(token.slice(1), 'base64url').toString('utf8');
+  return Buffer.from(token.slice(1), 'base64url');
 }

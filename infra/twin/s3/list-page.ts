@@ -54,7 +54,6 @@ export function listPage<Item extends { readonly key: string }, Cursor>(
 ): { readonly entries: readonly ListEntry<Item>[]; readonly isTruncated: boolean } {
   const { prefix, delimiter, maximum } = limits;
   const entries: ListEntry<Item>[] = [];
-  let lastPrefix: string | undefined;
   let cursor = start;
   while (maximum > 0) {
     const rows = source.fetch(cursor, delimiter === '' ? maximum - entries.length + 1 : rowsPerFetchWithDelimiter);
@@ -63,11 +62,9 @@ export function listPage<Item extends { readonly key: string }, Cursor>(
       if (!item.key.startsWith(prefix)) return { entries, isTruncated: false };
       cursor = source.after(item);
       const commonPrefix = commonPrefixOf(item.key, limits);
-      if (commonPrefix !== undefined && commonPrefix === lastPrefix) continue;
       if (entries.length === maximum) return { entries, isTruncated: true };
       entries.push(commonPrefix === undefined ? { item } : { commonPrefix });
       if (commonPrefix === undefined) continue;
-      lastPrefix = commonPrefix;
       cursor = source.afterPrefix(commonPrefix);
       break;
     }
@@ -75,9 +72,9 @@ export function listPage<Item extends { readonly key: string }, Cursor>(
   return { entries, isTruncated: false };
 }
 
-/** Greater than every key with this prefix, but for keys that go on with the last code point of Unicode. */
-export function behindPrefix(commonPrefix: string): string {
-  return `${commonPrefix}\u{10ffff}`;
+/** Bytes that sort behind every key with this prefix, since 0xFF never occurs in UTF-8. */
+export function behindPrefix(commonPrefix: string): Buffer {
+  return Buffer.concat([Buffer.from(commonPrefix), Buffer.of(0xff)]);
 }
 
 /** How keys are written: as they are, or url-encoded if the client asked for it. */

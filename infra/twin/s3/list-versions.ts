@@ -19,7 +19,7 @@ import type { ObjectVersion } from './versions.ts';
 
 /** Versions of `from` below this sequence, then all later keys. */
 interface Cursor {
-  readonly from: string;
+  readonly from: Buffer;
   readonly belowSequence: number;
 }
 
@@ -29,7 +29,7 @@ export function listVersions(room: Room, { bucket, principal, query }: BucketReq
   const write = keyWriter(query, encodeKey);
   const source: ListSource<ObjectVersion, Cursor> = {
     fetch: ({ from, belowSequence }, limit) => room.versions.listVersions(bucket.name, from, belowSequence, limit),
-    after: ({ key, sequence }) => ({ from: key, belowSequence: sequence }),
+    after: ({ key, sequence }) => ({ from: Buffer.from(key), belowSequence: sequence }),
     afterPrefix: (commonPrefix) => ({ from: behindPrefix(commonPrefix), belowSequence: 0 }),
   };
   const { entries, isTruncated } = listPage(source, limits, startOf(room, bucket.name, query, limits));
@@ -81,17 +81,18 @@ function nextMarkers(entry: ListEntry<ObjectVersion>, write: (key: string) => st
 function startOf(room: Room, bucket: string, query: URLSearchParams, limits: ListLimits): Cursor {
   const keyMarker = query.get('key-marker') ?? '';
   const versionIdMarker = query.get('version-id-marker') ?? '';
-  const beginning = { from: limits.prefix, belowSequence: Number.MAX_SAFE_INTEGER };
+  const beginning = { from: Buffer.from(limits.prefix), belowSequence: Number.MAX_SAFE_INTEGER };
   if (keyMarker === '') {
     if (versionIdMarker === '') return beginning;
     throw invalidArgument('version-id-marker', versionIdMarker, 'only together with key-marker');
   }
-  if (Buffer.compare(Buffer.from(keyMarker), Buffer.from(limits.prefix)) < 0) return beginning;
+  const markerBytes = Buffer.from(keyMarker);
+  if (Buffer.compare(markerBytes, beginning.from) < 0) return beginning;
   if (versionIdMarker !== '') {
     const marked = room.versions.version(bucket, keyMarker, versionIdMarker);
     if (marked === undefined) throw invalidArgument('version-id-marker', versionIdMarker, 'a version of key-marker');
-    return { from: keyMarker, belowSequence: marked.sequence };
+    return { from: markerBytes, belowSequence: marked.sequence };
   }
   const isCommonPrefix = keyMarker.startsWith(limits.prefix) && commonPrefixOf(keyMarker, limits) === keyMarker;
-  return { from: isCommonPrefix ? behindPrefix(keyMarker) : keyMarker, belowSequence: 0 };
+  return { from: isCommonPrefix ? behindPrefix(keyMarker) : markerBytes, belowSequence: 0 };
 }

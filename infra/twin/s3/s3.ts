@@ -1,5 +1,5 @@
 // The twin's S3: path-style requests of unmodified clients against the buckets of the template.
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { DatabaseSync } from 'node:sqlite';
 import { pipeline } from 'node:stream/promises';
@@ -51,7 +51,7 @@ export function createS3(options: S3Options): S3Service {
   };
 
   async function handle(call: Call): Promise<void> {
-    const requestId = randomBytes(8).toString('hex').toUpperCase();
+    const requestId = randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase();
     const path = (call.request.url ?? '/').split('?', 1)[0];
     let answer: S3Response;
     try {

@@ -45,10 +45,10 @@ export interface Versions {
   /** Removes one version; the newest that remains becomes current. Returns the file that its body was in. */
   remove(version: ObjectVersion): string | undefined;
   setTags(sequence: number, tags: Tags): void;
-  /** Keys of current objects in UTF-8 order, delete markers left out; `from` inclusive or not. */
-  listCurrent(bucket: string, from: string, inclusive: boolean, limit: number): readonly ObjectVersion[];
+  /** Keys of current objects in UTF-8 order, delete markers left out; from these bytes on, inclusive or not. */
+  listCurrent(bucket: string, from: Uint8Array, inclusive: boolean, limit: number): readonly ObjectVersion[];
   /** All versions by key, newest first, from (key, below sequence) on. */
-  listVersions(bucket: string, from: string, belowSequence: number, limit: number): readonly ObjectVersion[];
+  listVersions(bucket: string, from: Uint8Array, belowSequence: number, limit: number): readonly ObjectVersion[];
   namesFile(file: string): boolean;
 }
 
@@ -66,9 +66,8 @@ export function openVersions(db: DatabaseSync): Versions {
       headers TEXT NOT NULL, tags TEXT NOT NULL, checksum TEXT, encryption TEXT,
       file TEXT, body BLOB
     ) STRICT;
-    CREATE INDEX IF NOT EXISTS s3_versions_of_key ON s3_versions (bucket, key, sequence);
+    CREATE INDEX IF NOT EXISTS s3_versions_of_key ON s3_versions (bucket, key, sequence DESC);
     CREATE UNIQUE INDEX IF NOT EXISTS s3_current ON s3_versions (bucket, key) WHERE is_current = 1;
-    CREATE INDEX IF NOT EXISTS s3_listed ON s3_versions (bucket, key) WHERE is_current = 1 AND is_delete_marker = 0;
     CREATE INDEX IF NOT EXISTS s3_files ON s3_versions (file) WHERE file IS NOT NULL;
   `);
   const selectCurrent = db.prepare(
@@ -89,15 +88,16 @@ export function openVersions(db: DatabaseSync): Versions {
        (SELECT max(sequence) FROM s3_versions WHERE bucket = ? AND key = ?)`,
   );
   const updateTags = db.prepare('UPDATE s3_versions SET tags = ? WHERE sequence = ?');
+  // Bounds are bytes, since the one behind a common prefix is no valid UTF-8: see behindPrefix.
   const listCondition = 'is_current = 1 AND is_delete_marker = 0';
   const listFrom = db.prepare(
-    `SELECT ${columns} FROM s3_versions WHERE bucket = ? AND key >= ? AND ${listCondition} ORDER BY key LIMIT ?`,
+    `SELECT ${columns} FROM s3_versions WHERE bucket = ? AND key >= CAST(? AS TEXT) AND ${listCondition} ORDER BY key LIMIT ?`,
   );
   const listAfter = db.prepare(
-    `SELECT ${columns} FROM s3_versions WHERE bucket = ? AND key > ? AND ${listCondition} ORDER BY key LIMIT ?`,
+    `SELECT ${columns} FROM s3_versions WHERE bucket = ? AND key > CAST(? AS TEXT) AND ${listCondition} ORDER BY key LIMIT ?`,
   );
   const listAll = db.prepare(
-    `SELECT ${columns} FROM s3_versions WHERE bucket = ? AND key >= ? AND (key > ? OR sequence < ?)
+    `SELECT ${columns} FROM s3_versions WHERE bucket = ? AND key >= CAST(? AS TEXT) AND (key > CAST(? AS TEXT) OR sequence < ?)
      ORDER BY key, sequence DESC LIMIT ?`,
   );
   const selectFile = db.prepare('SELECT 1 FROM s3_versions WHERE file = ?');
