@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type App, CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks, HIPAASecurityChecks } from 'cdk-nag';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { addPipeline, createApp, STACK_NAME, synthesize } from '#infra/app.ts';
 import { type Build, buildAssets } from '#infra/build.ts';
 import { temporaryFolder } from './synthesized.ts';
@@ -18,6 +18,9 @@ beforeAll(async () => {
   app = createApp(outdir);
   addPipeline(app, build, { checks: true });
 });
+
+// Bundling and synthesis take seconds of processor time, more where test files share it.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
 

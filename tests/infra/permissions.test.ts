@@ -1,5 +1,5 @@
 // STATE of "who may touch what", written down a second time and asked of the synthesized policies by IAM's rules.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { policies, type Question, removeSyntheses, type Synthesized, synthesizeForTest } from './synthesized.ts';
 
 let synthesized: Synthesized;
@@ -18,6 +18,9 @@ beforeAll(async () => {
     ['researcher', outputs.ResearcherRoleArn],
   ]);
 });
+
+// Bundling and synthesis take seconds of processor time, more where test files share it.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 afterAll(removeSyntheses);
 

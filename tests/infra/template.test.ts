@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { stageShippedModels } from '#infra/shipped-models.ts';
 import { DEFAULT_MAXIMUM_CONCURRENCY } from '#infra/step-function.ts';
 import { type Resource, removeSyntheses, type Synthesized, synthesizeForTest, temporaryFolder } from './synthesized.ts';
@@ -10,6 +12,9 @@ let synthesized: Synthesized;
 beforeAll(async () => {
   synthesized = await synthesizeForTest();
 });
+
+// Bundling and synthesis take seconds of processor time, more where test files share it.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 afterAll(removeSyntheses);
 
@@ -72,6 +77,23 @@ describe('functions', () => {
       'settle',
     ]);
     expect(knowing.every(({ environment }) => 'IDENTITY_KEY_ID' in environment)).toBe(true);
+  });
+
+  test('load with the environment and the layers that the template gives them', async () => {
+    const loaded = await Promise.all(
+      synthesized.stack.functions.map(async ({ code, environment, layerFolders }) => {
+        if (!('folder' in code)) throw new Error('found code inside the template, expected a folder');
+        const modules = layerFolders.map((folder) => join(folder, 'nodejs/node_modules')).join(delimiter);
+        const given = { AWS_REGION: 'eu-central-1', LAMBDA_TASK_ROOT: code.folder, NODE_PATH: modules, ...environment };
+        const script = 'console.log(typeof require("./index.js").handler)';
+        const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], {
+          cwd: code.folder,
+          env: given,
+        });
+        return stdout.trim();
+      }),
+    );
+    expect(loaded).toEqual(Array(13).fill('function'));
   });
 
   test('have no setting that only one of two places would know', () => {
