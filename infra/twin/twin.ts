@@ -111,6 +111,7 @@ async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twi
   const endpoint = await frontDoor.listen(options.port ?? 0);
   undo.push(() => frontDoor.close(0));
 
+  log(`${assembly.stackName}: starting at ${endpoint}`);
   const place = { region, account: ACCOUNT, stackName: assembly.stackName, endpoint };
   const template = loadTemplate(assembly, place, options.parameters);
   const { stack } = template;

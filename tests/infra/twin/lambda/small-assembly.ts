@@ -91,3 +91,29 @@ export async function eventually(check: () => boolean | Promise<boolean>, descri
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** A queue, and the function with its mapping: the role of the function may read the queue. */
+export function queueWithFunction(
+  id: string,
+  source: string,
+  options: { readonly mapping?: JsonObject; readonly queue?: JsonObject; readonly properties?: JsonObject } = {},
+): { readonly functions: Record<string, SmallFunction>; readonly resources: JsonObject } {
+  const { mapping = {}, queue = {}, properties = {} } = options;
+  const queueArn = { 'Fn::GetAtt': [`${id}Queue`, 'Arn'] };
+  return {
+    functions: {
+      [id]: {
+        source,
+        properties,
+        allows: [allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queueArn)],
+      },
+    },
+    resources: {
+      [`${id}Queue`]: { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: 15, ...queue } },
+      [`${id}Mapping`]: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: { EventSourceArn: queueArn, FunctionName: { Ref: id }, ...mapping },
+      },
+    },
+  };
+}
