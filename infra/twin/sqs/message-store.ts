@@ -61,7 +61,7 @@ interface Store {
   readonly clock: Clock;
   readonly queues: ReadonlyMap<string, Queue>;
   readonly wake: (queue: Queue) => void;
-  /** Microseconds, each value once, so that turns never tie. */
+  /** Microseconds, each value once, and after the messages that are ready by now. */
   readonly nextTurn: () => number;
 }
 
@@ -104,7 +104,7 @@ function openQueue(sql: Statements, description: QueueDescription, now: number):
 function turns(clock: Clock): () => number {
   let last = 0;
   return () => {
-    last = Math.max(last + 1, clock.now() * 1000);
+    last = Math.max(last, clock.now() * 1000) + 1;
     return last;
   };
 }
