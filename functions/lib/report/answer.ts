@@ -3,7 +3,16 @@ import type { Estimate } from '#lib/validation/estimate.ts';
 import { formatCount, formatFigure, formatNumber } from './format.ts';
 import { groupWords, silentGroups, siteGroups } from './groups.ts';
 import { relationWords } from './reasons.ts';
-import { type Figure, type GroupResult, isEstimate, type Performance, type Report, type ReportBody } from './record.ts';
+import {
+  type Figure,
+  type GroupResult,
+  isEstimate,
+  isSuppressed,
+  type Performance,
+  type Report,
+  type ReportBody,
+  SUPPRESSED,
+} from './record.ts';
 
 /** One sentence (what model, whom) and the three things to know: ranking, risk, and at the threshold with what cannot be told. */
 export function answerOf(body: ReportBody): Report['answer'] {
@@ -65,9 +74,7 @@ function decisions(performance: Performance): string {
   const sites = siteGroups(performance);
   const first = sites[0]?.thresholds[0];
   const at = (of: 'sensitivity' | 'specificity') =>
-    told(performance, (group) => group.thresholds[0]?.[of] ?? { suppressed: true }).map(
-      ({ figure }) => figure.estimate,
-    );
+    told(performance, (group) => group.thresholds[0]?.[of] ?? SUPPRESSED).map(({ figure }) => figure.estimate);
   const range = (values: readonly number[], name: string) =>
     values.length === 0
       ? `${name} cannot be told`
@@ -80,9 +87,17 @@ function decisions(performance: Performance): string {
 }
 
 function silence(performance: Performance): string {
-  const bySex = silentGroups(performance).filter(({ group }) => group.ageBand === null);
-  if (bySex.length === 0) return 'No hospital and no sex had too few studies for an AUROC.';
-  return `Cannot tell: ${bySex.map(({ group, why }) => `${groupWords(group)} (${why})`).join('; ')}.`;
+  const silent = silentGroups(performance).filter(({ group }) => group.ageBand === null);
+  const hidden = performance.groups.filter((group) => group.ageBand === null && isSuppressed(group.auroc)).length;
+  const parts = [
+    ...(silent.length > 0
+      ? [`Cannot tell the ranking: ${silent.map(({ group, why }) => `${groupWords(group)} (${why})`).join('; ')}.`]
+      : []),
+    ...(hidden > 0
+      ? [`Hidden as small cells, or because they would give one away: ${hidden} results by hospital and sex.`]
+      : []),
+  ];
+  return parts.length > 0 ? parts.join(' ') : 'No hospital and no sex had too few studies for an AUROC.';
 }
 
 /** "a", "a and b", "a, b and c". */

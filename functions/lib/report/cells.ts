@@ -173,6 +173,7 @@ function addDescription(cells: Cells, { site, n, women, men, sexMissing, missing
   addSum(cells, whole, [`${id}/women`, `${id}/men`, `${id}/sexMissing`]);
   for (const { field, missing: count } of missing) {
     put(cells, `${id}/missing ${field}`, count);
+    if (count === 0) continue;
     put(cells, `${id}/present ${field}`, difference(n, count));
     addSum(cells, whole, [`${id}/missing ${field}`, `${id}/present ${field}`]);
   }
@@ -180,7 +181,7 @@ function addDescription(cells: Cells, { site, n, women, men, sexMissing, missing
 
 function addMargins(cells: Cells, columns: readonly Description[]): void {
   const sites = columns.flatMap(({ site }) => (site === null ? [] : [site]));
-  const fields = (columns[0]?.missing ?? []).flatMap(({ field }) => [`missing ${field}`, `present ${field}`]);
+  const fields = (columns[0]?.missing ?? []).map(({ field }) => `missing ${field}`);
   for (const name of ['women', 'men', 'sexMissing', ...fields])
     addSum(
       cells,
@@ -215,16 +216,24 @@ function tieFlowToGroups(cells: Cells, { flow, primary }: ReportBody): void {
   }
 }
 
+const MAIN_STEPS: readonly string[] = ['labelled', 'primary'];
+
 /**
  * How much a reader loses with a cell; complements are taken where it is least. Plots go first, then thresholds and
- * missing fields, groups, the crude figures of all sites, and the results of a site last.
+ * missing fields, losses and middle steps of the flow, groups and crude figures; the results of a site go last.
  */
 export function costOf(id: string): number {
   const [part, site, sex, band] = id.split('/');
-  if (part === 'flow') return site === '*' ? 6 : 7;
+  if (part === 'flow') return flowCost(id.split('/'));
   if (/(bin|score) \d+/.test(id)) return 0;
   if (/(missing|present|Positives|Negatives)/.test(id)) return site === '*' ? 1 : 2;
   if (part === 'table1' || sex !== '*' || band !== '*') return site === '*' ? 3 : 4;
-  if (id.endsWith('/n')) return 6;
+  if (id.endsWith('/n')) return 8;
   return site === '*' ? 3 : 5;
+}
+
+function flowCost([, , step, loss]: readonly string[]): number {
+  if (loss !== undefined || step.startsWith('labels ')) return 2;
+  if (MAIN_STEPS.includes(step)) return 8;
+  return step === 'received' ? 4 : 3;
 }

@@ -23,13 +23,15 @@ export interface HidingOptions {
 
 interface Table {
   readonly cells: ReadonlyMap<string, number>;
-  readonly hidden: ReadonlySet<string>;
+  readonly sums: readonly Sum[];
+  readonly small: ReadonlySet<string>;
   readonly costOf: (id: string) => number;
 }
 
 /**
- * The cells to hide: the small ones (and those `alwaysHidden`), then complements, those that cost least and the smallest first, until the sums that a
- * reader can write down determine no small cell and leave no group of hidden parts that together is still small.
+ * The cells to hide: the small ones (and those `alwaysHidden`), then complements, those that cost least and the smallest
+ * first, until the sums that a reader can write down determine no small cell and leave no hidden parts that together are
+ * still small; at last complements that turned out to protect nothing are shown again, the costly ones first.
  */
 export function cellsToHide(
   cells: ReadonlyMap<string, number>,
@@ -37,42 +39,46 @@ export function cellsToHide(
   { alwaysHidden = new Set(), costOf = () => 0 }: HidingOptions = {},
 ): Set<string> {
   const small = new Set([...cells].filter(([id, count]) => isSmall(count) || alwaysHidden.has(id)).map(([id]) => id));
+  const table: Table = { cells, sums, small, costOf };
   const hidden = new Set(small);
-  const sumsOf = indexSums(sums);
-  const table: Table = { cells, hidden, costOf };
-  for (;;) {
-    const exposed = [...determined(hidden, sums)].filter((id) => small.has(id));
-    const complements = [
-      ...exposed.flatMap((id) => complementOf(id, table, sumsOf)),
-      ...sums.filter((sum) => isStillSmall(cells, sum, hidden)).flatMap((sum) => cheapestKnown(table, [sum])),
-    ];
-    if (complements.length === 0) {
-      if (exposed.length > 0) throw new Error(`no complement can protect the small cell ${exposed[0]}`);
-      return hidden;
-    }
-    for (const id of complements) hidden.add(id);
+  for (let leaks = leaksOf(table, hidden); leaks.length > 0; leaks = leaksOf(table, hidden)) {
+    for (const leak of leaks) hidden.add(cheapest(table, leak, hidden));
   }
+  return withoutNeedless(table, hidden);
 }
 
-function indexSums(sums: readonly Sum[]): Map<string, Sum[]> {
-  const index = new Map<string, Sum[]>();
-  for (const sum of sums) {
-    for (const id of [sum.total, ...sum.parts]) index.set(id, [...(index.get(id) ?? []), sum]);
-  }
-  return index;
+/** Ways to come near a small cell: for each the known cells that the computation needs, any of which stops it. */
+function leaksOf({ cells, sums, small }: Table, hidden: ReadonlySet<string>): string[][] {
+  const solved = [...solutions(hidden, sums)].filter(([id]) => small.has(id)).map(([, known]) => known);
+  const narrow = sums
+    .filter((sum) => isStillSmall(cells, sum, hidden))
+    .map((sum) => [sum.total, ...sum.parts].filter((id) => !hidden.has(id)));
+  return [...solved, ...narrow];
 }
 
-/** The nearest complement of a cell: in its own sums, or else in the sums that share hidden cells with those, and so on. */
-function complementOf(id: string, table: Table, sumsOf: ReadonlyMap<string, readonly Sum[]>): string[] {
-  const reached = new Set([id]);
-  let found: string[] = [];
-  for (let size = 0; found.length === 0 && reached.size > size; ) {
-    size = reached.size;
-    const sums = [...reached].flatMap((cell) => sumsOf.get(cell) ?? []);
-    found = cheapestKnown(table, sums);
-    for (const cell of sums.flatMap((sum) => [sum.total, ...sum.parts])) if (table.hidden.has(cell)) reached.add(cell);
+function cheapest({ cells, costOf }: Table, ids: readonly string[], hidden: ReadonlySet<string>): string {
+  const size = (id: string) => cells.get(id) ?? 0;
+  const [best] = ids
+    .filter((id) => size(id) !== 0)
+    .sort(
+      (a, b) =>
+        Number(hidden.has(b)) - Number(hidden.has(a)) || costOf(a) - costOf(b) || size(a) - size(b) || (a < b ? -1 : 1),
+    );
+  if (best === undefined) throw new Error(`no complement can protect a small cell that ${ids.join(', ')} give away`);
+  return best;
+}
+
+function withoutNeedless(table: Table, hidden: ReadonlySet<string>): Set<string> {
+  const { costOf, small } = table;
+  const kept = new Set(hidden);
+  const complements = [...hidden]
+    .filter((id) => !small.has(id))
+    .sort((a, b) => costOf(b) - costOf(a) || (a < b ? -1 : 1));
+  for (const id of complements) {
+    kept.delete(id);
+    if (leaksOf(table, kept).length > 0) kept.add(id);
   }
-  return found;
+  return kept;
 }
 
 /** The total is known and the hidden parts together are a small cell. */
@@ -82,49 +88,78 @@ function isStillSmall(cells: ReadonlyMap<string, number>, sum: Sum, hidden: Read
   return parts.length > 0 && isSmall(parts.reduce((total, id) => total + (cells.get(id) ?? 0), 0));
 }
 
-/** The cell of these sums, neither hidden nor zero, that costs least; of several the smallest. */
-function cheapestKnown({ cells, hidden, costOf }: Table, sums: readonly Sum[]): string[] {
-  const ids = new Set(sums.flatMap((sum) => [sum.total, ...sum.parts]));
-  return [...ids]
-    .filter((id) => !hidden.has(id) && (cells.get(id) ?? 0) !== 0)
-    .sort((a, b) => costOf(a) - costOf(b) || (cells.get(a) ?? 0) - (cells.get(b) ?? 0) || (a < b ? -1 : 1))
-    .slice(0, 1);
-}
-
-/** Hidden cells that the linear system of the sums determines: rows with one unknown after Gauss-Jordan elimination. */
+/** Hidden cells that the linear system of the sums determines. */
 export function determined(hidden: ReadonlySet<string>, sums: readonly Sum[]): Set<string> {
-  const rows = sums.map((sum) => unknowns(sum, hidden)).filter((row) => row.size > 0);
-  const pivots = new Map<string, Map<string, number>>();
-  for (const row of rows) {
-    for (const [pivot, pivotRow] of pivots) subtract(row, pivotRow, pivot);
-    const pivot = row.keys().next().value;
+  return new Set(solutions(hidden, sums).keys());
+}
+
+/** Σ coefficient · cell = 0, the hidden and the known cells apart. */
+interface Equation {
+  readonly unknown: Map<string, number>;
+  readonly known: Map<string, number>;
+}
+
+/** Determined cells with the known cells that they follow from: equations with one unknown after Gauss-Jordan elimination. */
+function solutions(hidden: ReadonlySet<string>, sums: readonly Sum[]): Map<string, string[]> {
+  const pivots = new Map<string, Equation>();
+  const users = new Map<string, Set<Equation>>();
+  for (const sum of sums) {
+    const equation = equationOf(sum, hidden);
+    for (const id of [...equation.unknown.keys()]) {
+      const pivot = pivots.get(id);
+      if (pivot !== undefined) subtract(equation, pivot, id);
+    }
+    const pivot = equation.unknown.keys().next().value;
     if (pivot === undefined) continue;
-    scale(row, 1 / (row.get(pivot) ?? 1));
-    for (const other of pivots.values()) subtract(other, row, pivot);
-    pivots.set(pivot, row);
+    scale(equation, 1 / (equation.unknown.get(pivot) ?? 1));
+    for (const other of users.get(pivot) ?? []) {
+      subtract(other, equation, pivot);
+      register(other, users);
+    }
+    pivots.set(pivot, equation);
+    register(equation, users);
   }
-  return new Set([...pivots].filter(([, row]) => row.size === 1).map(([pivot]) => pivot));
+  const solved = [...pivots].filter(([, equation]) => equation.unknown.size === 1);
+  return new Map(solved.map(([id, equation]) => [id, [...equation.known.keys()]]));
 }
 
-/** Coefficients of the hidden cells in total − parts = 0. */
-function unknowns(sum: Sum, hidden: ReadonlySet<string>): Map<string, number> {
-  const row = new Map<string, number>();
-  if (hidden.has(sum.total)) row.set(sum.total, 1);
-  for (const id of sum.parts) if (hidden.has(id)) row.set(id, (row.get(id) ?? 0) - 1);
-  return row;
+/** Notes which equations hold an unknown, so that a new pivot need not look at all of them. */
+function register(equation: Equation, users: Map<string, Set<Equation>>): void {
+  for (const id of equation.unknown.keys()) {
+    const holding = users.get(id);
+    if (holding === undefined) users.set(id, new Set([equation]));
+    else holding.add(equation);
+  }
 }
 
-/** Takes `row[pivot]` times the pivot's row from `row`; coefficients below rounding error are zero. */
-function subtract(row: Map<string, number>, pivotRow: ReadonlyMap<string, number>, pivot: string): void {
-  const factor = row.get(pivot);
+/** total − parts = 0. */
+function equationOf(sum: Sum, hidden: ReadonlySet<string>): Equation {
+  const equation: Equation = { unknown: new Map(), known: new Map() };
+  const side = (id: string) => (hidden.has(id) ? equation.unknown : equation.known);
+  side(sum.total).set(sum.total, 1);
+  for (const id of sum.parts) side(id).set(id, (side(id).get(id) ?? 0) - 1);
+  return equation;
+}
+
+/** Takes `equation.unknown[pivot]` times the pivot's equation from `equation`. */
+function subtract(equation: Equation, pivotEquation: Equation, pivot: string): void {
+  const factor = equation.unknown.get(pivot);
   if (factor === undefined) return;
-  for (const [id, coefficient] of pivotRow) {
-    const value = (row.get(id) ?? 0) - factor * coefficient;
+  addMultiple(equation.unknown, pivotEquation.unknown, -factor);
+  addMultiple(equation.known, pivotEquation.known, -factor);
+}
+
+/** Coefficients below rounding error are zero. */
+function addMultiple(row: Map<string, number>, other: ReadonlyMap<string, number>, factor: number): void {
+  for (const [id, coefficient] of other) {
+    const value = (row.get(id) ?? 0) + factor * coefficient;
     if (Math.abs(value) < 1e-9) row.delete(id);
     else row.set(id, value);
   }
 }
 
-function scale(row: Map<string, number>, factor: number): void {
-  for (const [id, coefficient] of row) row.set(id, coefficient * factor);
+function scale(equation: Equation, factor: number): void {
+  for (const row of [equation.unknown, equation.known]) {
+    for (const [id, coefficient] of row) row.set(id, coefficient * factor);
+  }
 }

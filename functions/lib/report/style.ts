@@ -27,9 +27,10 @@ caption { text-align: left; font-weight: 600; padding-bottom: 0.35rem; }
 th, td { padding: 0.3rem 0.7rem 0.3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 td { min-width: 4rem; }
 thead th { vertical-align: bottom; border-bottom: 2px solid var(--ink); }
-tbody th { font-weight: 400; min-width: 7rem; }
+tbody th { font-weight: 400; min-width: 7.5rem; }
 .number { text-align: right; white-space: nowrap; }
 th.number { white-space: normal; }
+.cannot { display: inline-block; white-space: normal; max-width: 13rem; min-width: 9rem; color: var(--soft); }
 .strong th, .strong td { font-weight: 700; }
 .detail th { padding-left: 1.25rem; color: var(--soft); }
 .detail td { color: var(--soft); }
