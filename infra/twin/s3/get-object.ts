@@ -2,6 +2,7 @@
 import { existingTagKeys, versionKeys } from './access.ts';
 import { evaluateRead, preconditionFailed, readConditions } from './conditions.ts';
 import { requireKey } from './encryption.ts';
+import { invalidArgument } from './errors.ts';
 import { lookUp, requireObject } from './find-object.ts';
 import { objectResponseHeaders } from './object-headers.ts';
 import { type ByteRange, parseRange } from './range.ts';
@@ -88,7 +89,14 @@ function taggingCount(
   return allowed ? { 'x-amz-tagging-count': String(count) } : {};
 }
 
+/** Values go out as UTF-8 bytes, which Node takes as Latin-1. */
 function overrides(query: URLSearchParams): Record<string, string> {
-  const given = responseOverrides.filter((name) => query.has(name));
-  return Object.fromEntries(given.map((name) => [name.slice('response-'.length), query.get(name) ?? '']));
+  const headers: Record<string, string> = {};
+  for (const name of responseOverrides) {
+    const value = query.get(name);
+    if (value === null) continue;
+    if (/\p{Cc}/u.test(value)) throw invalidArgument(name, value, 'text without control characters');
+    headers[name.slice('response-'.length)] = Buffer.from(value).toString('latin1');
+  }
+  return headers;
 }

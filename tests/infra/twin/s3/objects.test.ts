@@ -82,6 +82,10 @@ describe('an object', () => {
     await put('override', 'x', { ContentType: 'text/plain' });
     const response = await get('override', { ResponseContentType: 'text/html', ResponseCacheControl: 'private' });
     expect(response).toMatchObject({ ContentType: 'text/html', CacheControl: 'private' });
+    const umlaut = await raw(twin.endpoint, 'GET', '/archive/override?response-content-language=%C3%BC');
+    expect(Buffer.from(umlaut.headers['content-language'] ?? '', 'latin1').toString()).toBe('ü');
+    const split = await raw(twin.endpoint, 'GET', '/archive/override?response-content-type=a%0D%0Ab%3Ac');
+    expect(split).toMatchObject({ status: 400 });
   });
 
   test.each([
