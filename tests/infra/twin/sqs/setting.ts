@@ -84,7 +84,9 @@ export async function serve(
   principal = ROLE,
 ): Promise<{ server: Server; base: string }> {
   const server = createServer(async (request, response) => {
-    const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     await handle({ principal, request, response, body, url });
   });
