@@ -26,6 +26,7 @@ export const archiveKeys = {
   owner: keys('units/*/owner*.json', `Owner of a unit and of its attempts: ${perUnit}`),
   closed: keys('units/*/closed.json', `Outcome of a unit: ${perUnit}`),
   studies: keys('studies/*', `De-identified payloads: ${perUnit}`),
+  studyRows: keys('studies/*/rows.parquet', `Rows of a de-identified table: ${perUnit}`),
   labels: keys('labels/*', `Labels as given: ${perDrop}`),
   predictions: keys('predictions/*', `One slot per unit and model version: ${perUnit}`),
   results: keys('results/*', `Pages, bundles and pictures: ${perUnit}`),

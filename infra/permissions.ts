@@ -87,7 +87,8 @@ export const stepPermissions = {
   },
   'quarantine-archive': {
     archive: {
-      reads: [archive.plan, archive.units, archive.predictions, archive.studies],
+      // A failed slot names each row of its unit.
+      reads: [archive.plan, archive.units, archive.predictions, archive.studyRows],
       creates: [archive.runs, archive.quarantine],
       createsOnce: [archive.predictions, archive.closed],
     },

@@ -202,8 +202,9 @@ function connect(steps: Steps): void {
   const predictLarge = steps['predict-large'];
   route.sendsTo(intake, settle, tabulate);
   intake.sendsTo(predict, predictLarge, publish, settle, tabulate);
-  predict.sendsTo(publish);
-  predictLarge.sendsTo(publish);
+  // A unit that failed twice is halved and goes back into the queue it came from.
+  predict.sendsTo(predict, publish);
+  predictLarge.sendsTo(predictLarge, publish);
   publish.sendsTo(settle, tabulate);
   sweep.sendsTo(intake, predict, predictLarge, publish, settle, tabulate, audit);
   steps['quarantine-inside'].consumesDeadLettersOf(batch, route, intake, settle).sendsTo(settle, tabulate);

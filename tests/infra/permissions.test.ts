@@ -52,6 +52,7 @@ const ARCHIVE_OBJECTS = {
   ownerAfter: 'units/north/u1/owner-after-d1.json',
   closed: 'units/north/u1/closed.json',
   studies: 'studies/north/u1/study.json',
+  studyRows: 'studies/north/u1/rows.parquet',
   labels: 'labels/north/d1.parquet',
   predictions: 'predictions/north/u1/risk@1.parquet',
   results: 'results/north/u1/index.html',
@@ -70,21 +71,22 @@ const KINDS = Object.keys(ARCHIVE_OBJECTS) as Kind[];
 const LEDGER: readonly Kind[] = ['received', 'plan', 'resend', 'open'];
 const UNITS: readonly Kind[] = ['owner', 'ownerAfter', 'closed'];
 const MODELS: readonly Kind[] = ['models', 'disabled'];
+const STUDIES: readonly Kind[] = ['studies', 'studyRows'];
 const RUNS: readonly Kind[] = ['runs', 'runClosed'];
 
 const READS: Readonly<Record<string, readonly Kind[]>> = {
   route: ['sites', 'received', 'plan', 'open'],
-  intake: ['sites', ...MODELS, ...LEDGER, ...UNITS, 'studies', 'labels'],
-  predict: ['studies', ...MODELS, 'predictions'],
-  'predict-large': ['studies', ...MODELS, 'predictions'],
-  publish: ['plan', 'studies', 'predictions', ...MODELS, 'results', 'closed'],
+  intake: ['sites', ...MODELS, ...LEDGER, ...UNITS, ...STUDIES, 'labels'],
+  predict: [...STUDIES, ...MODELS, 'predictions'],
+  'predict-large': [...STUDIES, ...MODELS, 'predictions'],
+  publish: ['plan', ...STUDIES, 'predictions', ...MODELS, 'results', 'closed'],
   settle: [...LEDGER, 'closed'],
-  tabulate: [...LEDGER, ...UNITS, 'studies', 'predictions', 'labels', 'tables'],
+  tabulate: [...LEDGER, ...UNITS, ...STUDIES, 'predictions', 'labels', 'tables'],
   merge: ['tables'],
   audit: ['tables', 'cohorts', ...RUNS, 'sites', ...MODELS, 'reports'],
   sweep: [...LEDGER, ...UNITS, ...RUNS],
   'quarantine-inside': ['sites', ...LEDGER, 'quarantine'],
-  'quarantine-archive': ['plan', ...UNITS, 'predictions', ...RUNS, 'quarantine'],
+  'quarantine-archive': ['plan', ...UNITS, 'studyRows', 'predictions', ...RUNS, 'quarantine'],
   install: MODELS,
   uploader: [],
   operator: ['sites', ...MODELS, ...LEDGER, ...UNITS, 'quarantine'],
@@ -93,7 +95,7 @@ const READS: Readonly<Record<string, readonly Kind[]>> = {
 
 const CREATES: Readonly<Record<string, readonly Kind[]>> = {
   route: ['received', 'plan', 'open'],
-  intake: ['owner', 'ownerAfter', 'studies', 'labels', 'plan'],
+  intake: ['owner', 'ownerAfter', ...STUDIES, 'labels', 'plan'],
   predict: ['predictions'],
   'predict-large': ['predictions'],
   publish: ['results', 'closed'],
@@ -102,7 +104,7 @@ const CREATES: Readonly<Record<string, readonly Kind[]>> = {
   merge: ['tables'],
   audit: ['reports', ...RUNS],
   sweep: ['resend', 'plan', 'closed', 'runClosed'],
-  'quarantine-inside': ['received', 'plan', 'quarantine'],
+  'quarantine-inside': ['received', 'plan', 'open', 'quarantine'],
   'quarantine-archive': ['predictions', 'closed', ...RUNS, 'quarantine'],
   install: MODELS,
   uploader: [],
