@@ -45,7 +45,9 @@ const scenarios: Scenario[] = [
   calibrationScenario(2000, -3, -0.3),
 ];
 
-console.log(`| scenario | method | covers | misses below | misses above | cannot tell |\n|---|---|---|---|---|---|`);
+console.log(
+  `| scenario | method | covers | interval too high | interval too low | cannot tell |\n|---|---|---|---|---|---|`,
+);
 for (const scenario of scenarios) report(scenario);
 
 function report({ name, truth, draw }: Scenario): void {
@@ -125,7 +127,9 @@ function aurocScenario(events: number, nonEvents: number, truth: number): Scenar
 
 function aurocIntervals(input: Predictions): Record<string, Interval | undefined> {
   const answer = told(auroc(input));
-  return { 'logit, exact at 0 and 1': answer, 'DeLong Wald': answer?.wald ?? answer };
+  // At 0 and 1 DeLong's variance is 0 and its Wald interval the estimate itself.
+  const wald = answer && (answer.wald ?? { lower: answer.estimate, upper: answer.estimate });
+  return { 'logit, exact at 0 and 1': answer, 'DeLong Wald': wald };
 }
 
 /** Scores on five levels with shares 1..5 and 5..1 of 15: AUROC by counting over the 25 pairs of levels. */
