@@ -49,11 +49,12 @@ export function cellsToHide(
 
 /** Ways to come near a small cell: for each the known cells that the computation needs, any of which stops it. */
 function leaksOf({ cells, sums, small }: Table, hidden: ReadonlySet<string>): string[][] {
-  const solved = [...solutions(hidden, sums)].filter(([id]) => small.has(id)).map(([, known]) => known);
+  const solved = solutions(hidden, sums);
+  const unknown = new Set([...hidden].filter((id) => !solved.has(id)));
   const narrow = sums
-    .filter((sum) => isStillSmall(cells, sum, hidden))
-    .map((sum) => [sum.total, ...sum.parts].filter((id) => !hidden.has(id)));
-  return [...solved, ...narrow];
+    .filter((sum) => isStillSmall(cells, sum, unknown))
+    .map((sum) => [sum.total, ...sum.parts].flatMap((id) => solved.get(id) ?? (hidden.has(id) ? [] : [id])));
+  return [...[...solved].filter(([id]) => small.has(id)).map(([, known]) => known), ...narrow];
 }
 
 function cheapest({ cells, costOf }: Table, ids: readonly string[], hidden: ReadonlySet<string>): string {

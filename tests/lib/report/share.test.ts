@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { cellsOf } from '#lib/report/cells.ts';
+import { isSmall } from '#lib/report/disclosure.ts';
+import type { Report } from '#lib/report/record.ts';
+import { isSuppressed } from '#lib/report/record.ts';
+import { shareableBody } from '#lib/report/share.ts';
+import { FOUR_HOSPITALS, type SimulatedHospital } from '../../cohort-tables.ts';
+import { simulatedReport } from '../../simulated-report.ts';
+
+const COUNTS = new Set([
+  ...['n', 'subjects', 'events', 'nonEvents', 'women', 'men', 'sexMissing', 'missing', 'count', 'clusters'],
+  ...[
+    'truePositives',
+    'falseNegatives',
+    'trueNegatives',
+    'falsePositives',
+    'rows',
+    'superseded',
+    'studies',
+    'unmatched',
+  ],
+]);
+
+/** Every count in a part of the record, by its path. */
+function countsIn(value: unknown, path = ''): [string, number][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]): [string, number][] =>
+    typeof inner === 'number' && COUNTS.has(key) ? [[`${path}/${key}`, inner]] : countsIn(inner, `${path}/${key}`),
+  );
+}
+
+const small: readonly SimulatedHospital[] = [
+  ...FOUR_HOSPITALS,
+  { site: 'elm', studies: 40, prevalence: 0.4, separation: 3, relation: 'apparent' },
+  { site: 'fir', studies: 7, prevalence: 0.5, separation: 2 },
+  { site: 'gean', studies: 60, prevalence: 0.5, separation: 2, studiesPerSubject: 12 },
+];
+
+describe('the shareable edition', () => {
+  const { files, report } = simulatedReport(small);
+  const shared = JSON.parse(files.get('shareable/report.json') ?? '') as Report;
+  const { answer: _a, cautions: _c, methods: _m, model: _model, ...numbers } = shared;
+
+  it('holds no count of 1 to 10', () => {
+    expect(countsIn(numbers).filter(([, count]) => isSmall(count))).toEqual([]);
+    expect(countsIn(report.primary).filter(([, count]) => isSmall(count)).length).toBeGreaterThan(20);
+  });
+
+  it('lets no group count be computed from two others', () => {
+    for (const { n, events, nonEvents } of shared.primary.groups) {
+      const hidden = [n, events, nonEvents].filter((count) => isSuppressed(count)).length;
+      const zeros = [n, events, nonEvents].filter((count) => count === 0).length;
+      expect(hidden === 1 && zeros === 0).toBe(false);
+    }
+  });
+
+  it('hides all of a hospital with many studies of few people', () => {
+    const gean = shared.primary.groups.find(
+      ({ site, sex, ageBand }) => site === 'gean' && sex === null && ageBand === null,
+    );
+    expect(gean).toMatchObject({
+      n: { suppressed: true },
+      subjects: { suppressed: true },
+      auroc: { suppressed: true },
+    });
+  });
+
+  it('keeps the results of hospitals that are large enough', () => {
+    const alder = shared.primary.groups.find(
+      ({ site, sex, ageBand }) => site === 'alder' && sex === null && ageBand === null,
+    );
+    const internal = report.primary.groups.find(
+      ({ site, sex, ageBand }) => site === 'alder' && sex === null && ageBand === null,
+    );
+    expect(alder?.auroc).toEqual(internal?.auroc);
+  });
+
+  it('gives away neither the youngest nor the oldest', () => {
+    for (const { age } of shared.table1)
+      if ('minimumYears' in age) expect([age.minimumYears, age.maximumYears].every(isSuppressed)).toBe(true);
+  });
+
+  it('hides nothing of public data, and says so', () => {
+    const open = simulatedReport(small, true);
+    const page = JSON.parse(open.files.get('shareable/report.json') ?? '') as Report;
+    expect(page.primary).toEqual(JSON.parse(JSON.stringify(open.report.primary)));
+    expect(page.cautions.map(({ code }) => code)).toContain('public-data');
+    expect(open.files.get('shareable/report.html')).toContain('Public data: no cell is hidden.');
+  });
+
+  it('names no score of a single person at the ends of a calibration curve', () => {
+    for (const { curve } of shared.primary.calibration)
+      if (Array.isArray(curve))
+        for (const { score } of curve) expect(Math.abs(score * 50 - Math.round(score * 50))).toBeLessThan(1e-9);
+  });
+
+  it('is made from internal reports only', () => {
+    expect(() => cellsOf(shareableBody(report))).toThrow('is hidden already');
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { answerOf, list } from '#lib/report/answer.ts';
+import { csv } from '#lib/report/csv.ts';
+import { formatCount, formatFigure, formatNumber, formatPlain, formatShare } from '#lib/report/format.ts';
+import { reasonWords } from '#lib/report/reasons.ts';
+import { SUPPRESSED } from '#lib/report/record.ts';
+import { simulatedReport } from '../../simulated-report.ts';
+
+const figure = { estimate: 0.85812, lower: 0.8164, upper: 0.892, level: 0.95, method: 'm', n: 100, events: 50 };
+
+describe('formatFigure', () => {
+  it('writes fractions, percentages and ratios with their intervals', () => {
+    expect(formatFigure(figure, 'fraction')).toBe('0.858 (0.816 to 0.892)');
+    expect(formatFigure(figure, 'percent')).toBe('85.8 % (81.6 to 89.2)');
+    expect(formatFigure({ ...figure, lower: -0.2 }, 'ratio')).toBe('0.86 (−0.20 to 0.89)');
+  });
+
+  it('writes what cannot be told and what is hidden', () => {
+    expect(formatFigure({ cannotTell: 'only 3 events', n: 9, events: 3 }, 'fraction')).toBe('cannot tell');
+    expect(formatFigure(SUPPRESSED, 'fraction')).toBe('hidden');
+  });
+});
+
+describe('formatNumber', () => {
+  it('writes no negative zero', () => {
+    expect(formatNumber(-0.0001, 'ratio')).toBe('0.00');
+  });
+});
+
+describe('formatCount and formatShare', () => {
+  it('group thousands', () => {
+    expect(formatCount(1234567)).toBe('1,234,567');
+    expect(formatCount(999)).toBe('999');
+  });
+
+  it('give a share only of a known total', () => {
+    expect(formatShare(31, 88)).toBe('31 (35.2 %)');
+    expect(formatShare(31, SUPPRESSED)).toBe('31');
+    expect(formatShare(0, 0)).toBe('0');
+    expect(formatShare(SUPPRESSED, 88)).toBe('hidden');
+  });
+
+  it('write plain numbers with one decimal at most', () => {
+    expect(formatPlain(63.75)).toBe('63.8');
+    expect(formatPlain(57)).toBe('57');
+  });
+});
+
+describe('csv', () => {
+  it('quotes as RFC 4180 asks', () => {
+    expect(
+      csv(
+        ['a', 'b'],
+        [
+          ['x,y', 'say "no"'],
+          [null, 1.5],
+        ],
+      ),
+    ).toBe('a,b\r\n"x,y","say ""no"""\r\n,1.5\r\n');
+  });
+
+  it('disarms texts that a spreadsheet would run, not numbers', () => {
+    expect(csv(['a'], [['=1+1'], [-2]])).toBe("a\r\n'=1+1\r\n-2\r\n");
+  });
+});
+
+describe('list', () => {
+  it('joins words as a sentence does', () => {
+    expect([list([]), list(['a']), list(['a', 'b']), list(['a', 'b', 'c'])]).toEqual([
+      '',
+      'a',
+      'a and b',
+      'a, b and c',
+    ]);
+  });
+});
+
+describe('reasonWords', () => {
+  it('says an unknown code without its hyphens', () => {
+    expect(reasonWords('impossible-value')).toBe('impossible value');
+  });
+});
+
+describe('answerOf', () => {
+  const { report } = simulatedReport();
+
+  it('names the model, the number of studies and the kind of evidence', () => {
+    expect(report.answer.headline).toMatch(
+      /^Coronary disease from measurements \(simulated\) \(cad-test 1\.0\.0\), tested on \d+ studies from 4 hospitals: /,
+    );
+    expect(report.answer.headline).toContain('internal-external (the model never saw this hospital)');
+  });
+
+  it('says that chance is not excluded where an interval reaches 0.5', () => {
+    const groups = report.primary.groups.map((group) => ({
+      ...group,
+      auroc: { ...figure, lower: group.site === 'birch' ? 0.49 : 0.7 },
+    }));
+    const { points } = answerOf({ ...report, primary: { ...report.primary, groups } });
+    expect(points[0]).toContain('Chance (0.5) is not excluded at birch.');
+  });
+
+  it('says how many results are hidden', () => {
+    const groups = report.primary.groups.map((group) =>
+      group.site === 'birch' ? { ...group, auroc: SUPPRESSED } : group,
+    );
+    const { points } = answerOf({ ...report, primary: { ...report.primary, groups } });
+    expect(points[2]).toContain('Hidden as small cells, or because they would give one away: 3 results');
+  });
+});
