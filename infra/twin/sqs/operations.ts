@@ -99,7 +99,7 @@ function parseDraft(parameters: Parameters): Draft {
       'The request includes MessageDeduplicationId, which is not valid for this queue type',
     );
   }
-  const { AWSTraceHeader, ...others } = parseSystemAttributes(parameters.MessageSystemAttributes);
+  const { AWSTraceHeader, ...others } = parseMessageAttributes(parameters.MessageSystemAttributes);
   for (const name of Object.keys(others)) {
     throw invalidParameter('MessageSystemAttributes', name, 'must be AWSTraceHeader');
   }
@@ -111,8 +111,6 @@ function parseDraft(parameters: Parameters): Draft {
     ...(delaySeconds !== undefined && { delaySeconds }),
   };
 }
-
-const parseSystemAttributes = parseMessageAttributes;
 
 function sendOne(sqs: Sqs, principal: Principal, queue: Queue, parameters: Parameters): object {
   const draft = parseDraft(parameters);
