@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 
 export type Architecture = 'x86_64' | 'arm64';
 
-/** Half of what Lambda allows a function with its layers (250 MB) is far more than the runtime needs: growth must be noticed. */
+/** Lambda allows 250 MB for code and layers together and loads less faster: growth of the runtime must be noticed. */
 export const LAYER_LIMIT_BYTES = 50_000_000;
 
 const NODE_ARCHITECTURE: Readonly<Record<Architecture, string>> = { x86_64: 'x64', arm64: 'arm64' };

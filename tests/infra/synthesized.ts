@@ -42,7 +42,8 @@ function sharedBuild(architecture: Architecture): Promise<Build> {
   return known;
 }
 
-function newFolder(): string {
+/** A temporary folder that `removeSyntheses` takes away. */
+export function newFolder(): string {
   const folder = temporaryFolder();
   folders.push(folder);
   return folder;

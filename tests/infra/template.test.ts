@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { stageShippedModels } from '#infra/shipped-models.ts';
 import { DEFAULT_MAXIMUM_CONCURRENCY } from '#infra/step-function.ts';
-import { type Resource, removeSyntheses, type Synthesized, synthesizeForTest, temporaryFolder } from './synthesized.ts';
+import { newFolder, type Resource, removeSyntheses, type Synthesized, synthesizeForTest } from './synthesized.ts';
 
 let synthesized: Synthesized;
 
@@ -389,7 +389,7 @@ test('merge runs every night and sweep every quarter of an hour', () => {
 });
 
 test('the shipped models lie beside the code that installs them, and another model runs it again', () => {
-  const folder = temporaryFolder();
+  const folder = newFolder();
   mkdirSync(join(folder, 'models/one'), { recursive: true });
   for (const name of ['model.json', 'model.onnx', 'golden.json', 'card.md', 'train.py']) {
     cpSync(import.meta.filename, join(folder, 'models/one', name));
