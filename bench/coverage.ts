@@ -1,6 +1,6 @@
 // Coverage of the intervals by simulation. By hand: node bench/coverage.ts [repetitions, 2000 unless told]. Prints a table.
 import { type Random, random } from '#lib/simulate/random.ts';
-import { auroc } from '#lib/validation/auroc.ts';
+import { type AurocEstimate, auroc } from '#lib/validation/auroc.ts';
 import { clopperPearson } from '#lib/validation/clopper-pearson.ts';
 import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
 import { normalCdf, normalQuantile } from '#lib/validation/normal.ts';
@@ -126,7 +126,7 @@ function aurocScenario(events: number, nonEvents: number, truth: number): Scenar
 }
 
 function aurocIntervals(input: Predictions): Record<string, Interval | undefined> {
-  const answer = told(auroc(input));
+  const answer = told<AurocEstimate>(auroc(input));
   // At 0 and 1 DeLong's variance is 0 and its Wald interval the estimate itself.
   const wald = answer && (answer.wald ?? { lower: answer.estimate, upper: answer.estimate });
   return { 'logit, exact at 0 and 1': answer, 'DeLong Wald': wald };
