@@ -40,7 +40,7 @@ const reasonOf = (step: string): Reason => ({
   message: `found a message that ${step} could not finish in its deliveries, expected it to succeed; its log has the cause`,
 });
 
-const INSIDE: Readonly<Record<string, Consumer<InsidePorts>>> = { arrivals, intake, settle };
+const INSIDE: Readonly<Record<string, Consumer<InsidePorts>>> = { route: arrivals, intake, settle };
 const ARCHIVE: Readonly<Record<string, Consumer<Ports>>> = {
   predict,
   'predict-large': predict,
