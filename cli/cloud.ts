@@ -3,13 +3,10 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { IntakeBucket, Queues } from '#functions/ports.ts';
 import { synthesize } from '#infra/app.ts';
 import { startTwin, type Twin } from '#infra/twin/twin.ts';
-import { s3Bucket } from '#lib/aws/bucket.ts';
-import { sqsQueues } from '#lib/aws/queues.ts';
+import { type Account, connectBucket, connectQueues } from '#lib/aws/connect.ts';
 
 export interface Cloud {
   readonly twin: Twin;
@@ -57,7 +54,7 @@ function cloudOn(twin: Twin, removeWork: () => Promise<void>): Cloud {
     return value;
   };
   const bucket = (role: string, name: string, tags?: Record<string, string>) =>
-    s3Bucket(new S3Client({ ...clientOptions(twin, role, tags), forcePathStyle: true }), output(name));
+    connectBucket(accountOf(twin, role, tags), output(name));
   return {
     twin,
     uploader: (site) => bucket('UploaderRoleArn', 'IntakeBucketName', { site }),
@@ -67,7 +64,7 @@ function cloudOn(twin: Twin, removeWork: () => Promise<void>): Cloud {
     },
     researcher: {
       archive: bucket('ResearcherRoleArn', 'ArchiveBucketName'),
-      queues: sqsQueues(new SQSClient(clientOptions(twin, 'ResearcherRoleArn')), { audit: output('AuditQueueUrl') }),
+      queues: connectQueues(accountOf(twin, 'ResearcherRoleArn'), { audit: output('AuditQueueUrl') }),
     },
     async close() {
       await twin.stop();
@@ -76,7 +73,7 @@ function cloudOn(twin: Twin, removeWork: () => Promise<void>): Cloud {
   };
 }
 
-function clientOptions(twin: Twin, role: string, tags?: Record<string, string>) {
+function accountOf(twin: Twin, role: string, tags?: Record<string, string>): Account {
   const credentials = twin.credentials(role, tags === undefined ? {} : { tags });
   return { endpoint: twin.endpoint, region: twin.region, credentials };
 }
