@@ -131,6 +131,8 @@ export interface Closed {
   readonly dropKey: string;
   readonly items: number;
   readonly slots: readonly Slot[];
+  /** Prediction objects that count, in row order slot by slot; a late one does not. None where the unit was set aside. */
+  readonly predictions: readonly string[];
   readonly published: number;
   readonly abstained: number;
   readonly quarantined: number;

@@ -78,7 +78,7 @@ export const stepPermissions = {
   },
   'quarantine-inside': {
     archive: {
-      reads: [archive.sites, archive.ledger],
+      reads: [archive.sites, archive.ledger, archive.closed],
       creates: [archive.quarantine, archive.open],
       createsOnce: [archive.received, archive.plan],
     },

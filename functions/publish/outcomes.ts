@@ -5,6 +5,8 @@ export interface SlotRows {
   readonly slot: Slot;
   /** The model was switched off: its scores are withdrawn from what is published. */
   readonly withdrawn: boolean;
+  /** Objects that hold the rows, in row order. */
+  readonly objects: readonly string[];
   readonly rows: readonly PredictionRow[];
 }
 

@@ -42,7 +42,8 @@ async function filledSlots(
   for (const slot of planned.slots) {
     const objects = slotObjects(keys, site, unit, slot, planned.items);
     if (objects === undefined) return undefined;
-    filled.push({ slot, withdrawn: await isDisabled(ports.archive, slot), rows: await readAll(objects, ports) });
+    const withdrawn = await isDisabled(ports.archive, slot);
+    filled.push({ slot, withdrawn, objects, rows: await readAll(objects, ports) });
   }
   return filled;
 }
@@ -83,6 +84,7 @@ async function close(
     dropKey,
     items: planned.items,
     slots: planned.slots,
+    predictions: slots.flatMap(({ objects }) => objects),
     ...countOutcomes(outcomes),
     ...(reason !== undefined && { reason }),
   };

@@ -1,6 +1,7 @@
 // Consumes every dead letter into an explicit state: the very record that the step would have created.
 import { createHash } from 'node:crypto';
 import { readArrivals } from '#lib/ledger/arrival.ts';
+import { closedUnits } from '#lib/ledger/closed.ts';
 import {
   closedKey,
   linkKey,
@@ -21,6 +22,7 @@ import { once, readJson, toJson } from '#lib/ledger/once.ts';
 import { createdPlan, wholeDrop } from '#lib/ledger/plan.ts';
 import { receive } from '#lib/ledger/receive.ts';
 import { sendClosed, sendFilled, sendPlan } from '#lib/ledger/send.ts';
+import { tally } from '#lib/ledger/tally.ts';
 import { PREDICTION_COLUMNS, STUDY_COLUMNS } from '#lib/tables/columns.ts';
 import { readParquet, writeParquet } from '#lib/tables/parquet.ts';
 import { ForeignMessage } from '../errors.ts';
@@ -97,17 +99,26 @@ async function quarantineDrop(site: string, dropKey: string, step: string, ports
   await sendPlan(await createdPlan(ports.archive, plan), ports.queues);
 }
 
-/** The drop has its outcomes, only its receipt could not be written: say so in its place. */
+/**
+ * The drop has its outcomes, only its receipt could not be written: say so in its place. While a unit is in flight there is
+ * nothing to say: the unit that closes last sends settle again.
+ */
 async function settle(body: string, ports: InsidePorts): Promise<void> {
   const { site, dropKey } = readDropMessage(body);
   const link = await readJson<DropLink>(ports.intake, linkKey(site, dropKey));
   if (link === undefined)
     throw new ForeignMessage('settle message: found a drop without a link, expected a received drop');
+  const plan = await readJson<Plan>(ports.archive, planKey(site, dropKey));
+  const closed = plan && (await closedUnits(plan, ports.archive));
+  if (plan === undefined || closed === undefined) return;
   const receipt = {
     object: link.key,
     versionId: link.versionId,
-    state: 'quarantined',
+    summary: 'Every item has its outcome, but the full receipt could not be written. The operators have been alerted.',
+    state: plan.state,
     reason: reasonOf('settle'),
+    items: plan.items,
+    outcomes: tally(plan, closed),
     dropKey,
   };
   await ports.intake.create(receiptKey(link.key, link.versionId), toJson(receipt));
@@ -150,7 +161,8 @@ async function publish(body: string, ports: Ports): Promise<void> {
     throw new ForeignMessage('publish message: found a unit that no plan holds, expected a planned unit');
   const { items, slots } = planned;
   const reason = reasonOf('publish');
-  const closed: Closed = { site, unit, dropKey, items, slots, published: 0, abstained: 0, quarantined: items, reason };
+  const none = { predictions: [], published: 0, abstained: 0 };
+  const closed: Closed = { site, unit, dropKey, items, slots, ...none, quarantined: items, reason };
   await once(ports.archive, closedKey(site, unit), closed);
   await sendClosed(message, ports.queues);
 }

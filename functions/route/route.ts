@@ -1,9 +1,11 @@
 // Is this site, key and size allowed? Receive the drop in the ledger and send it on.
 import type { Arrival } from '#lib/ledger/arrival.ts';
-import { UNKNOWN_SITE } from '#lib/ledger/keys.ts';
+import { siteKey, UNKNOWN_SITE } from '#lib/ledger/keys.ts';
+import { readJson } from '#lib/ledger/once.ts';
 import { createdPlan, wholeDrop } from '#lib/ledger/plan.ts';
 import { receive } from '#lib/ledger/receive.ts';
 import { sendPlan } from '#lib/ledger/send.ts';
+import type { Site } from '#lib/sites/site.ts';
 import type { InsidePorts } from '../ports.ts';
 import type { Reason } from '../study.ts';
 
@@ -14,7 +16,9 @@ export interface RouteLimits {
 /** Receives one object version, and refuses it unread or sends it to intake. Every delivery repeats every effect. */
 export async function route(arrival: Arrival, ports: InsidePorts, limits: RouteLimits): Promise<void> {
   const { site, dropKey } = await receive(arrival, ports);
-  const reason = refusal(arrival, site, limits);
+  const own = await readJson<Pick<Site, 'maximumDropBytes'>>(ports.archive, siteKey(site));
+  const maximumDropBytes = Math.min(limits.maximumDropBytes, own?.maximumDropBytes ?? limits.maximumDropBytes);
+  const reason = refusal(arrival, site, { maximumDropBytes });
   if (reason === undefined) return ports.queues.send('intake', site, [{ site, dropKey }]);
   await sendPlan(await createdPlan(ports.archive, wholeDrop('rejected', site, dropKey, reason)), ports.queues);
 }
@@ -29,7 +33,10 @@ function refusal({ sizeBytes }: Arrival, site: string, { maximumDropBytes }: Rou
     return { code: 'empty', message: 'found an empty object, accepted a table of measurements or labels' };
   }
   if (sizeBytes > maximumDropBytes) {
-    return { code: 'too-large', message: `found ${sizeBytes} bytes, accepted up to ${maximumDropBytes} bytes; split the table` };
+    return {
+      code: 'too-large',
+      message: `found ${sizeBytes} bytes, accepted up to ${maximumDropBytes} bytes; split the table`,
+    };
   }
   return undefined;
 }

@@ -1,15 +1,16 @@
 // Every item of the drop has an outcome: receipt for the site, drop tagged done.
-import { closedKey, linkKey, openKey, planKey, receiptKey, receivedKey } from '#lib/ledger/keys.ts';
+import { closedUnits } from '#lib/ledger/closed.ts';
+import { linkKey, openKey, planKey, receiptKey, receivedKey } from '#lib/ledger/keys.ts';
 import { readJson } from '#lib/ledger/once.ts';
 import { counted, tally } from '#lib/ledger/tally.ts';
 import type { InsidePorts } from '../ports.ts';
-import type { Closed, DropLink, DropMessage, Plan, Received } from '../study.ts';
+import type { DropLink, DropMessage, Plan, Received } from '../study.ts';
 import { receiptOf } from './receipt.ts';
 
 /** Settles a drop once its tally is complete; before that it leaves the drop to the unit that closes last. */
 export async function settle({ site, dropKey }: DropMessage, ports: InsidePorts): Promise<void> {
   const plan = await readJson<Plan>(ports.archive, planKey(site, dropKey));
-  const closed = plan && (await closedUnits(plan, ports));
+  const closed = plan && (await closedUnits(plan, ports.archive));
   if (plan === undefined || closed === undefined) return;
   const outcomes = tally(plan, closed);
   if (counted(outcomes) !== plan.items) {
@@ -22,17 +23,6 @@ export async function settle({ site, dropKey }: DropMessage, ports: InsidePorts)
   // What was set aside is kept for a replay; only what has its final outcome may expire.
   if (outcomes.quarantined === 0) await ports.intake.tagDone(link.key, link.versionId);
   await ports.archive.remove(openKey(site, dropKey));
-}
-
-/** Closed records of the plan's units; undefined while one is in flight. */
-async function closedUnits(plan: Plan, ports: InsidePorts): Promise<readonly Closed[] | undefined> {
-  const closed: Closed[] = [];
-  for (const { unit } of plan.units) {
-    const record = await readJson<Closed>(ports.archive, closedKey(plan.site, unit));
-    if (record === undefined) return undefined;
-    closed.push(record);
-  }
-  return closed;
 }
 
 async function required<T>(record: Promise<T | undefined>, what: string): Promise<T> {

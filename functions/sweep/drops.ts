@@ -59,6 +59,7 @@ async function setUnitAside({ site, dropKey }: Plan, { unit, items, slots }: Pla
     dropKey,
     items,
     slots,
+    predictions: [],
     published: 0,
     abstained: 0,
     quarantined: items,

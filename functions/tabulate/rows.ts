@@ -28,7 +28,9 @@ export function dropRows(received: Received, plan: Plan): readonly LedgerTableRo
   );
   const seen = { ...base, kind: 'sighting' } as const;
   const owned = plan.units.map(({ unit, items }): LedgerTableRow => ({ ...seen, unit, items }));
-  const again = plan.repeatedUnits.map(({ unit, items }): LedgerTableRow => ({ ...seen, unit, items, repeated: items }));
+  const again = plan.repeatedUnits.map(
+    ({ unit, items }): LedgerTableRow => ({ ...seen, unit, items, repeated: items }),
+  );
   return [drop, ...rejections, ...owned, ...again];
 }
 

@@ -1,7 +1,7 @@
 // Planned drops and closed units become rows of the tables, one part per batch, table, site and month.
 import { closedKey, labelsKey, planKey, receivedKey, studyRowsKey } from '#lib/ledger/keys.ts';
 import { readJson } from '#lib/ledger/once.ts';
-import { listPredictions, slotObjects } from '#lib/ledger/slots.ts';
+import { slotObjects } from '#lib/ledger/slots.ts';
 import {
   LABEL_COLUMNS,
   PREDICTION_COLUMNS,
@@ -112,7 +112,7 @@ async function unitTables(
 
 async function unitPredictions(closed: Closed, archive: Bucket): Promise<readonly TableRow<'predictions'>[]> {
   const { site, unit, items } = closed;
-  const keys = await listPredictions(archive, site, unit);
+  const keys = new Set(closed.predictions);
   const rows: TableRow<'predictions'>[] = [];
   for (const slot of closed.slots) {
     for (const key of slotObjects(keys, site, unit, slot, items) ?? []) {

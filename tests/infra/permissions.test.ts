@@ -85,7 +85,7 @@ const READS: Readonly<Record<string, readonly Kind[]>> = {
   merge: ['tables'],
   audit: ['tables', 'cohorts', ...RUNS, 'sites', ...MODELS, 'reports'],
   sweep: [...LEDGER, ...UNITS, ...RUNS],
-  'quarantine-inside': ['sites', ...LEDGER, 'quarantine'],
+  'quarantine-inside': ['sites', ...LEDGER, 'closed', 'quarantine'],
   'quarantine-archive': ['plan', ...UNITS, 'studyRows', 'predictions', ...RUNS, 'quarantine'],
   install: MODELS,
   uploader: [],

@@ -23,7 +23,13 @@ const event = z.object({ Records: z.array(record) });
 const test = z.object({ Event: z.literal('s3:TestEvent') });
 
 /** Keys in events are form-encoded: `+` is a space (S3 user guide, "Event message structure"). */
-const decodeKey = (key: string): string => decodeURIComponent(key.replaceAll('+', ' '));
+function decodeKey(key: string, body: string): string {
+  try {
+    return decodeURIComponent(key.replaceAll('+', ' '));
+  } catch (cause) {
+    throw foreign(body, 'with a key that is not url-encoded', cause);
+  }
+}
 
 /** Arrivals of one message; none for the test event that S3 sends when a notification is set up. */
 export function readArrivals(body: string): readonly Arrival[] {
@@ -32,7 +38,7 @@ export function readArrivals(body: string): readonly Arrival[] {
   const parsed = event.safeParse(json);
   if (!parsed.success) throw foreign(body, 'that are not an S3 ObjectCreated event with version ids');
   return parsed.data.Records.map(({ eventTime, s3 }) => ({
-    key: decodeKey(s3.object.key),
+    key: decodeKey(s3.object.key, body),
     versionId: s3.object.versionId,
     sizeBytes: s3.object.size,
     receivedAt: eventTime,
