@@ -54,7 +54,7 @@ function verification({ labelMethods, cohort }: ReportBody): Caution[] {
   if (labelMethods.length === 0) return [];
   return caution(
     'verification',
-    `The reference standard (${cohort.label}: ${list(labelMethods)}) exists only for people who were sent for it. Such people are more often and more severely ill than those in whom a model would be used first (verification and spectrum bias): sensitivity tends to be overstated and specificity understated.`,
+    `Only people with the reference standard (${cohort.label}: ${list(labelMethods)}) are in the figures. Where people are sent for it because they seem ill, sensitivity tends to be overstated and specificity understated (verification bias), and the figures hold for such people, not for those in whom a model might be used earlier (spectrum).`,
   );
 }
 

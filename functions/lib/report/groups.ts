@@ -1,5 +1,9 @@
+import { formatCount } from './format.ts';
 import { ageWords, sexWords } from './reasons.ts';
 import { type GroupResult, isEstimate, type Performance } from './record.ts';
+
+/** Below this many diseased or not diseased, the counts themselves say why a ranking cannot be judged. */
+const FEW = 10;
 
 /** One row per site, in the order of the report. */
 export function siteGroups({ groups }: Performance): GroupResult[] {
@@ -31,7 +35,11 @@ export function groupWords({ site, sex, ageBand }: GroupResult): string {
 
 /** Groups in which the ranking of patients cannot be judged, with the reason. */
 export function silentGroups({ groups }: Performance): { readonly group: GroupResult; readonly why: string }[] {
-  return groups.flatMap((group) =>
-    !isEstimate(group.auroc) && 'cannotTell' in group.auroc ? [{ group, why: group.auroc.cannotTell }] : [],
-  );
+  return groups.flatMap((group) => {
+    const { auroc, events, nonEvents } = group;
+    if (isEstimate(auroc) || !('cannotTell' in auroc)) return [];
+    const few = [events, nonEvents].some((count) => typeof count === 'number' && count < FEW);
+    const counts = `${formatCount(events)} diseased, ${formatCount(nonEvents)} not`;
+    return [{ group, why: few ? counts : auroc.cannotTell }];
+  });
 }

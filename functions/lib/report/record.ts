@@ -1,4 +1,4 @@
-// report.json: everything that the page and the tables say, and nothing else. Docs: each field here.
+// report.json: everything that the page and the tables say, and nothing else.
 
 import type { Relation } from '#functions/study.ts';
 import type { Flow, FlowLoss, FlowStep, LabelFlow } from '#lib/cohort/flow.ts';

@@ -79,7 +79,12 @@ export function thresholdsSection({ primary, model }: Report): VNode {
     element('div', null, [
       element('h3', null, `Threshold ${threshold.value} (${threshold.name})`),
       element('p', null, `Chosen: ${threshold.chosen}. A score at or above the threshold counts as positive.`),
-      thresholdTable(`threshold-${i}`, `Sensitivity and specificity at ${threshold.value}`, withCrude(primary), i),
+      thresholdTable(
+        `threshold-${i}`,
+        `Sensitivity and specificity at ${threshold.value}, with 95 % intervals`,
+        withCrude(primary),
+        i,
+      ),
     ]),
   );
   return element('section', { 'aria-labelledby': 'decisions' }, [
@@ -159,12 +164,12 @@ export function resultTable(
 ): VNode {
   return dataTable({
     id,
-    caption,
+    caption: `${caption}, with 95 % intervals`,
     columns: [
       { heading: 'Group' },
       { heading: 'n', numeric: true },
       { heading: 'Diseased', numeric: true },
-      ...columns.map(([heading]) => ({ heading: `${heading} (95 % interval)`, numeric: true })),
+      ...columns.map(([heading]) => ({ heading, numeric: true })),
     ],
     rows: groups.map(
       (group): TableRow => ({

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { cellsOf } from '#lib/report/cells.ts';
-import { isSmall } from '#lib/report/disclosure.ts';
+import { cellsOf, costOf } from '#lib/report/cells.ts';
+import { cellsToHide, determined, isSmall } from '#lib/report/disclosure.ts';
 import type { Report } from '#lib/report/record.ts';
 import { isSuppressed } from '#lib/report/record.ts';
 import { shareableBody } from '#lib/report/share.ts';
+import { random } from '#lib/simulate/random.ts';
 import { FOUR_HOSPITALS, type SimulatedHospital } from '../../cohort-tables.ts';
 import { simulatedReport } from '../../simulated-report.ts';
 
@@ -92,6 +93,23 @@ describe('the shareable edition', () => {
     for (const { curve } of shared.primary.calibration)
       if (Array.isArray(curve))
         for (const { score } of curve) expect(Math.abs(score * 50 - Math.round(score * 50))).toBeLessThan(1e-9);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('lets no small count of random hospitals be solved for (%i)', (seed) => {
+    const draw = random(`share ${seed}`);
+    const hospitals = Array.from({ length: draw.integer(1, 4) }, (_, i) => ({
+      site: `site-${i}`,
+      studies: draw.integer(5, 250),
+      prevalence: 0.05 + 0.9 * draw.uniform(),
+      separation: 2,
+      women: draw.uniform(),
+    }));
+    const { report: internal } = simulatedReport(hospitals);
+    const { counts, sums } = cellsOf(internal);
+    const hidden = cellsToHide(counts, sums, { costOf });
+    const solved = determined(hidden, sums);
+    for (const [id, count] of counts)
+      if (isSmall(count)) expect([hidden.has(id), solved.has(id)], `${id} = ${count}`).toEqual([true, false]);
   });
 
   it('is made from internal reports only', () => {
