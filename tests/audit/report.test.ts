@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { writeReport } from '#functions/audit/report.ts';
 import { RefusedInput } from '#functions/errors.ts';
+import { formatFigure } from '#lib/report/format.ts';
 import { siteGroups } from '#lib/report/groups.ts';
 import { isEstimate, type Report } from '#lib/report/record.ts';
 import { summary } from '#lib/report/summary.ts';
@@ -131,6 +132,21 @@ describe('writeReport', () => {
       const told = isEstimate(auroc) ? [auroc.estimate, auroc.lower, auroc.upper].map(String) : ['', '', ''];
       expect([row.auroc, row.auroc_lower, row.auroc_upper]).toEqual(told);
     });
+  });
+
+  it.each(['internal', 'shareable'])('shows every figure of report.json on the page: %s', (edition) => {
+    const page = files.get(`${edition}/report.html`) ?? '';
+    const { groups } = parsed(files, `${edition}/report.json`).primary;
+    const shown = groups.flatMap((group) => [
+      formatFigure(group.auroc, 'fraction'),
+      formatFigure(group.observedExpected, 'ratio'),
+      ...(group.sex === null && group.ageBand === null ? [formatFigure(group.brier, 'fraction')] : []),
+      ...group.thresholds.flatMap((at) =>
+        [at.sensitivity, at.specificity].map((figure) => formatFigure(figure, 'percent')),
+      ),
+    ]);
+    expect(new Set(shown).size).toBeGreaterThan(30);
+    for (const text of shown) expect(page).toContain(`>${text}`);
   });
 
   it('sums up the sites for programs', () => {
