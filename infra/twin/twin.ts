@@ -45,7 +45,7 @@ export interface TwinOptions {
   readonly region?: string;
   /** How many times faster than the wall clock queues and schedules run. Functions run as fast as they do. */
   readonly speed?: number;
-  /** Function processes at a time. */
+  /** Function processes at a time, warm ones included; by default twice the processors and eight. */
   readonly maxWorkers?: number;
   /** Values of the template's parameters, over their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
@@ -101,7 +101,7 @@ interface Rooms {
 }
 
 async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twin> {
-  const { stateFolder, region = 'eu-central-1', maxWorkers = 2 * availableParallelism() + 4 } = options;
+  const { stateFolder, region = 'eu-central-1', maxWorkers = 2 * availableParallelism() + 8 } = options;
   endWorkersLeftBehind(stateFolder);
   const log = openLog(stateFolder, options.log);
   const assembly = readAssembly(options.assembly);
@@ -218,6 +218,7 @@ function createPool({ options, place, sessions, runtimeApi, functions, maxWorker
   return new FunctionPool({
     functions,
     maxWorkers,
+    maxRunning: Math.min(maxWorkers, 2 * availableParallelism()),
     idleSeconds: IDLE_WORKER_SECONDS,
     spawn: (description, events) => {
       const environment = environments.get(description.name);

@@ -24,10 +24,15 @@ interface Slot {
   readonly waiting: Waiting[];
 }
 
+/** A worker that has been idle for this time is taken to be out of use. */
+const REST_MS = 2000;
+
 export interface PoolOptions {
   readonly functions: readonly FunctionDescription[];
-  /** Processes at a time, over all functions. */
+  /** Processes at a time, over all functions, warm ones included. */
   readonly maxWorkers: number;
+  /** Invocations at a time, over all functions: more than the processors can carry makes each slower and none faster. */
+  readonly maxRunning: number;
   /** An idle worker is ended after this time. */
   readonly idleSeconds: number;
   readonly spawn: (description: FunctionDescription, events: WorkerEvents) => Worker;
@@ -42,7 +47,7 @@ export interface WorkerEvents {
 export class FunctionPool {
   readonly #options: PoolOptions;
   readonly #slots: Map<string, Slot>;
-  readonly #idleTimers = new Map<Worker, NodeJS.Timeout>();
+  readonly #idleSince = new Map<Worker, { readonly timer: NodeJS.Timeout; readonly sinceMs: number }>();
   /** Told to end, still running: they hold memory, but no place. */
   readonly #ending = new Set<Worker>();
   #order = 0;
@@ -60,12 +65,6 @@ export class FunctionPool {
   /** Invocations that wait or run. */
   get busy(): number {
     return [...this.#slots.values()].reduce((sum, slot) => sum + slot.busy.size + slot.waiting.length, 0);
-  }
-
-  /** Process ids of all workers of a function. */
-  workerIds(functionName: string): number[] {
-    const slot = this.#slot(functionName);
-    return [...slot.idle, ...slot.busy].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
   }
 
   /** Throws FunctionThrottled at the reserved concurrency; waits for a place where only the machine is full. */
@@ -114,13 +113,18 @@ export class FunctionPool {
 
   /** Gives places to those who wait, until nobody waits or nothing is free. */
   #assign(): void {
-    while (!this.#stopped) {
-      const slot = [...this.#slots.values()].filter(({ waiting }) => waiting.length > 0).sort(byTurn)[0];
-      const worker = slot && (this.#takeIdle(slot) ?? this.#start(slot));
-      if (!worker) return;
-      slot.busy.add(worker);
-      slot.waiting.shift()?.assign(worker);
+    while (!this.#stopped && this.#count('busy') < this.#options.maxRunning) {
+      const waiting = [...this.#slots.values()].filter((slot) => slot.waiting.length > 0).sort(byTurn);
+      if (!waiting.some((slot) => this.#assignOne(slot))) return;
     }
+  }
+
+  #assignOne(slot: Slot): boolean {
+    const worker = this.#takeIdle(slot) ?? this.#start(slot);
+    if (!worker) return false;
+    slot.busy.add(worker);
+    slot.waiting.shift()?.assign(worker);
+    return true;
   }
 
   #takeIdle(slot: Slot): Worker | undefined {
@@ -130,7 +134,10 @@ export class FunctionPool {
   }
 
   #start(slot: Slot): Worker | undefined {
-    if (this.#running() >= this.#options.maxWorkers && !this.#endOneIdle()) return undefined;
+    const full = this.#count('busy') + this.#count('idle') >= this.#options.maxWorkers;
+    // The first worker of a function may end any idle one of another, a further one only those that are not in use any
+    // more: functions that take turns would otherwise spend their time on starting each other's workers.
+    if (full && !this.#endOneIdle(slot.busy.size > 0 ? REST_MS : 0)) return undefined;
     const events: WorkerEvents = {
       onIdle: (worker) => this.#idle(slot, worker),
       onExit: (worker) => this.#exited(slot, worker),
@@ -138,15 +145,16 @@ export class FunctionPool {
     return this.#options.spawn(slot.description, events);
   }
 
-  #running(): number {
-    return [...this.#slots.values()].reduce((sum, slot) => sum + slot.idle.size + slot.busy.size, 0);
+  #count(state: 'busy' | 'idle'): number {
+    return [...this.#slots.values()].reduce((sum, slot) => sum + slot[state].size, 0);
   }
 
-  #endOneIdle(): boolean {
-    // Timers are kept in the order in which workers became idle.
-    const [worker] = this.#idleTimers.keys();
-    if (worker) this.#end(this.#slot(worker.functionName), worker);
-    return worker !== undefined;
+  /** Ends the worker that has been idle longest, if that is at least this long. */
+  #endOneIdle(restMs: number): boolean {
+    const [longest] = this.#idleSince;
+    if (!longest || performance.now() - longest[1].sinceMs < restMs) return false;
+    this.#end(this.#slot(longest[0].functionName), longest[0]);
+    return true;
   }
 
   #end(slot: Slot, worker: Worker): void {
@@ -157,8 +165,8 @@ export class FunctionPool {
 
   #leaveIdle(slot: Slot, worker: Worker): void {
     slot.idle.delete(worker);
-    clearTimeout(this.#idleTimers.get(worker));
-    this.#idleTimers.delete(worker);
+    clearTimeout(this.#idleSince.get(worker)?.timer);
+    this.#idleSince.delete(worker);
   }
 
   #idle(slot: Slot, worker: Worker): void {
@@ -166,7 +174,7 @@ export class FunctionPool {
     slot.busy.delete(worker);
     slot.idle.add(worker);
     const timer = setTimeout(() => this.#end(slot, worker), this.#options.idleSeconds * 1000);
-    this.#idleTimers.set(worker, timer.unref());
+    this.#idleSince.set(worker, { timer: timer.unref(), sinceMs: performance.now() });
     this.#assign();
   }
 

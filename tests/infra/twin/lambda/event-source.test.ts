@@ -72,7 +72,7 @@ let client: SQSClient;
 const stateFolder = temporaryFolder();
 
 beforeAll(async () => {
-  twin = await startTwin({ assembly: writeAssembly({ functions, resources }), stateFolder, speed: 10, maxWorkers: 6 });
+  twin = await startTwin({ assembly: writeAssembly({ functions, resources }), stateFolder, speed: 10, maxWorkers: 16 });
   client = new SQSClient({ endpoint: twin.endpoint, region: twin.region, credentials: twin.credentials('Sender') });
 });
 
