@@ -20,12 +20,17 @@ export function ledgerTable(ledger: Ledger): string {
   const rows = [COLUMNS.map(([title]) => title), ...[...ledger.sites, ledger.total].map(cells)];
   const widths = COLUMNS.map((_, n) => Math.max(...rows.map((row) => (row[n] as string).length)));
   const lines = rows.map((row) => row.map((cell, n) => pad(cell, widths[n] as number, n === 0)).join('  '));
-  return [...lines, ...ledger.problems, verdict(ledger)].join('\n');
+  return [...lines, ...ledger.problems, ...setAside(ledger), verdict(ledger)].join('\n');
 }
 
 const cells = (site: SiteLedger): string[] => COLUMNS.map(([, value]) => String(value(site)));
 
 const pad = (text: string, width: number, left: boolean): string => (left ? text.padEnd(width) : text.padStart(width));
+
+const setAside = (ledger: Ledger): string[] =>
+  ledger.setAside === 0
+    ? []
+    : [`${ledger.setAside} messages set aside under quarantine/: not ours, or rows not tabulated.`];
 
 function verdict({ complete, unreceived, problems, total }: Ledger): string {
   if (complete)

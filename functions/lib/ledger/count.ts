@@ -25,6 +25,8 @@ export interface Ledger {
   readonly total: SiteLedger;
   /** Object versions that nobody has received yet. */
   readonly unreceived: number;
+  /** Messages that were not ours, and rows that could not be tabulated: records under `quarantine/`. */
+  readonly setAside: number;
   /** What contradicts the invariant; empty when the ledger is right. */
   readonly problems: readonly string[];
   /** Every version received, every drop settled, nothing contradicted. */
@@ -47,7 +49,13 @@ export async function countLedger(archive: Bucket, intake: IntakeBucket): Promis
   const problems = drops.flatMap(contradictions);
   const complete =
     problems.length === 0 && unreceived === 0 && total.settled === total.received && total.inFlight === 0;
-  return { sites, total, unreceived, problems, complete };
+  return { sites, total, unreceived, setAside: await countKeys(archive, 'quarantine/'), problems, complete };
+}
+
+async function countKeys(archive: Bucket, prefix: string): Promise<number> {
+  let keys = 0;
+  for await (const _ of archive.list(prefix)) keys++;
+  return keys;
 }
 
 interface Drop {
