@@ -43,11 +43,14 @@ def discrimination(results: dict) -> str:
 
 
 def all_fields(results: dict) -> str:
-    head = ["left-out hospital", f"{BASELINE}, 13 fields", "difference", "p"]
+    head = ["left-out hospital", f"{BASELINE}, 13 fields", "difference", "p", "13 fields, flags", "difference", "p"]
     rows = []
     for h in results["hospitals"]:
-        difference = h["differenceAllFields"]
-        rows.append([NAMES[h["site"]], interval(h["logisticRegressionAllFields"]), signed(difference), f"{difference['p']:.3f}"])
+        cells = [NAMES[h["site"]]]
+        for suffix in ("AllFields", "AllFieldsWithFlags"):
+            difference = h[f"difference{suffix}"]
+            cells += [interval(h[f"logisticRegression{suffix}"]), signed(difference), f"{difference['p']:.3f}"]
+        rows.append(cells)
     return table(head, rows)
 
 

@@ -150,6 +150,7 @@ def evaluate(people: People, trained: dict, site: str, choice: dict, probability
         "logisticRegressionAllFieldsWithFlags": auroc_interval(wider_flagged, disease),
         "difference": paired_difference(probability, logistic, disease),
         "differenceAllFields": paired_difference(probability, wider, disease),
+        "differenceAllFieldsWithFlags": paired_difference(probability, wider_flagged, disease),
         "calibration": calibration_at(probability, disease),
         "logisticCalibration": calibration_at(logistic, disease),
         "balanced": at_threshold(probability, disease, choice["youden"]),
