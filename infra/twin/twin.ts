@@ -1,5 +1,5 @@
 // The embedded cloud: starts a synthesized template on this machine.
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -9,29 +9,27 @@ import { openDatabase } from './database.ts';
 import { createFrontDoor, type FrontService, hasTarget, isSignedFor } from './front-door.ts';
 import { createAuthorizer } from './iam/authorizer.ts';
 import { createKms, type KeyDescription as Key } from './kms.ts';
+import { createPool } from './lambda/create-pool.ts';
 import { type CustomResourceRecords, runCustomResources } from './lambda/custom-resources.ts';
 import type { Credentials } from './lambda/environment.ts';
 import { type EventSource, startEventSource } from './lambda/event-source.ts';
-import { openFunctionLog } from './lambda/function-log.ts';
 import type { Outcome } from './lambda/invocation.ts';
 import { endWorkersLeftBehind } from './lambda/left-behind.ts';
-import { FunctionPool } from './lambda/pool.ts';
+import type { FunctionPool } from './lambda/pool.ts';
 import { type RuntimeApi, startRuntimeApi } from './lambda/runtime-api.ts';
 import { type Scheduler, startScheduler } from './lambda/scheduler.ts';
 import { openStateFile } from './lambda/state-file.ts';
-import { Worker } from './lambda/worker.ts';
 import { lockFolder } from './lock.ts';
 import { mergePolicies, policiesOf } from './policies.ts';
 import { createS3 } from './s3/s3.ts';
-import { createSessions, type Sessions } from './sessions.ts';
+import { createSessions } from './sessions.ts';
 import { createSqs } from './sqs/service.ts';
 import { readAssembly } from './template/assembly.ts';
-import type { AlarmDescription, FunctionDescription } from './template/descriptions.ts';
+import type { AlarmDescription } from './template/descriptions.ts';
 import type { Place } from './template/identities.ts';
 import { type LoadedTemplate, loadTemplate } from './template/load.ts';
 
 const ACCOUNT = '000000000000';
-const IDLE_WORKER_SECONDS = 300;
 /** How long `stop` lets batches end by themselves. */
 const STOP_GRACE_MS = 10_000;
 
@@ -136,7 +134,7 @@ async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twi
 
   const runtimeApi = await startRuntimeApi();
   undo.push(() => runtimeApi.stop());
-  const pool = createPool({ options, place, sessions, runtimeApi, functions: stack.functions, maxWorkers });
+  const pool = createPool({ stateFolder, place, sessions, runtimeApi, functions: stack.functions, maxWorkers });
   undo.push(() => pool.stop());
   const rooms = { options, place, clock, authorize, queues, pool, runtimeApi, template, maxWorkers, log };
   await startCustomResources(rooms);
@@ -192,52 +190,6 @@ function keysOf({ stack, output }: LoadedTemplate, { fixedSecrets = {} }: TwinOp
   const [unused] = secrets.keys();
   if (unused !== undefined) throw new Error(`fixed secret for ${unused}: no key of the template has this name`);
   return keys;
-}
-
-interface PoolParts {
-  readonly options: TwinOptions;
-  readonly place: Place;
-  readonly sessions: Sessions;
-  readonly runtimeApi: RuntimeApi;
-  readonly functions: readonly FunctionDescription[];
-  readonly maxWorkers: number;
-}
-
-function createPool({ options, place, sessions, runtimeApi, functions, maxWorkers }: PoolParts): FunctionPool {
-  const { stateFolder } = options;
-  const environments = new Map(
-    functions.map((description) => [
-      description.name,
-      {
-        taskRoot: taskRoot(description, stateFolder),
-        log: openFunctionLog(join(stateFolder, 'logs'), description.name),
-        credentials: sessions.open(principalOf(description)),
-      },
-    ]),
-  );
-  return new FunctionPool({
-    functions,
-    maxWorkers,
-    maxRunning: Math.min(maxWorkers, 2 * availableParallelism()),
-    idleSeconds: IDLE_WORKER_SECONDS,
-    spawn: (description, events) => {
-      const environment = environments.get(description.name);
-      if (!environment) throw new Error(`no function ${description.name}`);
-      return new Worker({ description, ...environment, ...place, runtimeApi, stateFolder, ...events });
-    },
-  });
-}
-
-function principalOf({ roleArn, name }: FunctionDescription): Principal {
-  return { kind: 'role', roleArn, sessionName: name, tags: {} };
-}
-
-function taskRoot({ code, name }: FunctionDescription, stateFolder: string): string {
-  if ('folder' in code) return code.folder;
-  const folder = join(stateFolder, 'inline', name);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'index.js'), code.inlineSource);
-  return folder;
 }
 
 function startCustomResources({ options, place, pool, runtimeApi, template, log }: Rooms): Promise<void> {
