@@ -82,7 +82,7 @@ function decisions(performance: Performance): string {
   const numbers =
     first === undefined
       ? 'Decisions: the contract names no threshold.'
-      : `Decisions: at the threshold ${first.threshold} (${first.name}) ${range(at('sensitivity'), 'sensitivity')} and ${range(at('specificity'), 'specificity')} between hospitals.`;
+      : `Decisions: at the threshold “${first.name}” ${range(at('sensitivity'), 'sensitivity')} and ${range(at('specificity'), 'specificity')} between hospitals.`;
   return `${numbers} ${silence(performance)}`;
 }
 

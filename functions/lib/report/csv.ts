@@ -128,7 +128,7 @@ function thresholdsCsv({ groups }: Performance): string {
     group.thresholds.map((at) => [
       ...groupCells(group),
       at.name,
-      at.threshold,
+      at.threshold ?? '',
       ...[at.truePositives, at.falseNegatives, at.trueNegatives, at.falsePositives].map(count),
       ...[at.sensitivity, at.specificity].flatMap(figureCells),
     ]),

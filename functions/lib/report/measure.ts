@@ -1,7 +1,7 @@
 import type { Relation } from '#functions/study.ts';
 import type { AnalysedRow } from '#lib/cohort/select.ts';
 import { ageBand, ageBands, type SexGroup, sexGroup } from '#lib/fairness/groups.ts';
-import type { ModelContract } from '#lib/inference/contract.ts';
+import { type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
 import { auroc } from '#lib/validation/auroc.ts';
 import { brier } from '#lib/validation/brier.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
@@ -10,7 +10,7 @@ import type { Predictions } from '#lib/validation/predictions.ts';
 import { recalibration } from '#lib/validation/recalibration.ts';
 import { threshold } from '#lib/validation/threshold.ts';
 import { calibrationPlot, LOGIT_LIMIT } from './calibration-plot.ts';
-import type { Group, GroupResult, Performance } from './record.ts';
+import type { Group, GroupResult, Performance, ThresholdResult } from './record.ts';
 
 type Thresholds = ModelContract['thresholds'];
 
@@ -79,11 +79,25 @@ function groupResult(group: Group, rows: readonly AnalysedRow[], thresholds: Thr
     brier: enough(() => brier(predictions)),
     observedExpected: enough(() => observedExpected(predictions)),
     calibrationIntercept: recalibration(predictions, { clipTo: LOGIT_LIMIT }).intercept,
-    thresholds: thresholds.map(({ name, value }) => {
-      const { positivePredictiveValue: _ppv, negativePredictiveValue: _npv, ...result } = threshold(predictions, value);
-      return { name, ...result };
-    }),
+    thresholds: thresholds.map((at) => thresholdResult(at, rows, predictions)),
   };
+}
+
+/** Each row at the threshold of the weights that scored it: a fold's was chosen without the site that it judges. */
+function thresholdResult(
+  at: Thresholds[number],
+  rows: readonly AnalysedRow[],
+  predictions: Predictions,
+): ThresholdResult {
+  const values = rows.map(({ file }) => thresholdOf(at, file));
+  const margins = predictions.scores.map((score, n) => score - (values[n] as number));
+  const {
+    positivePredictiveValue: _ppv,
+    negativePredictiveValue: _npv,
+    ...result
+  } = threshold({ ...predictions, scores: margins }, 0);
+  const [only = at.value, ...others] = new Set(values);
+  return { ...result, name: at.name, threshold: others.length === 0 ? only : null };
 }
 
 function personOf({ site, subjectKey }: AnalysedRow): string {

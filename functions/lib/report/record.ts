@@ -36,7 +36,8 @@ export interface Group {
 /** Results at one operating threshold of the contract: a score at or above it is positive. */
 export interface ThresholdResult {
   readonly name: string;
-  readonly threshold: number;
+  /** The value that the weights in use come with; null where several weights judged the group, each at its own value. */
+  readonly threshold: number | null;
   readonly truePositives: Count;
   readonly falseNegatives: Count;
   readonly trueNegatives: Count;

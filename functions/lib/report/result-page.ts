@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Measurements, PredictionRow, Slot, StudyRow } from '#functions/study.ts';
-import type { ModelContract } from '#lib/inference/contract.ts';
+import { type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
 import { slotName } from '#lib/ledger/keys.ts';
 import { element } from './element.ts';
 import { formatCount, formatNumber } from './format.ts';
@@ -124,7 +124,7 @@ function cellsOf(contract: ModelContract, row: StudyRow, answer: PredictionRow):
   return [
     [measured.age ?? 'age not given', sexWords(String(measured.sex ?? 'unknown'))].join(', '),
     answer.score === null ? '–' : formatNumber(answer.score, 'fraction'),
-    ...contract.thresholds.map(({ value }) => thresholdWords(answer, value)),
+    ...contract.thresholds.map((at) => thresholdWords(answer, thresholdOf(at, answer.file))),
     `${present} of ${fields.length}`,
     answer.relation === null ? whyNot(answer) : relationWords(answer.relation),
   ];

@@ -77,11 +77,11 @@ export function calibrationPlots({ calibration }: Performance, part: string): VN
 export function thresholdsSection({ primary, model }: Report): VNode {
   const tables = model.thresholds.map((threshold, i) =>
     element('div', null, [
-      element('h3', null, `Threshold ${threshold.value} (${threshold.name})`),
-      element('p', null, `Chosen: ${threshold.chosen}. A score at or above the threshold counts as positive.`),
+      element('h3', null, `Threshold “${threshold.name}”`),
+      element('p', null, thresholdWords(threshold)),
       thresholdTable(
         `threshold-${i}`,
-        `Sensitivity and specificity at ${threshold.value}, with 95 % intervals`,
+        `Sensitivity and specificity at “${threshold.name}”, with 95 % intervals`,
         withCrude(primary),
         i,
       ),
@@ -93,12 +93,21 @@ export function thresholdsSection({ primary, model }: Report): VNode {
   ]);
 }
 
+function thresholdWords({ value, chosen, folds }: Report['model']['thresholds'][number]): string {
+  const own =
+    folds === undefined
+      ? ''
+      : ' Weights that left a hospital out come with their own value, chosen without that hospital.';
+  return `${value} for the final weights. Chosen: ${chosen}.${own} A score at or above the threshold counts as positive.`;
+}
+
 function thresholdTable(id: string, caption: string, groups: readonly GroupResult[], i: number): VNode {
   return dataTable({
     id,
     caption,
     columns: [
       { heading: 'Group' },
+      { heading: 'Threshold', numeric: true },
       { heading: 'Found among diseased', numeric: true },
       { heading: 'Sensitivity, %', numeric: true },
       { heading: 'Negative among others', numeric: true },
@@ -109,6 +118,7 @@ function thresholdTable(id: string, caption: string, groups: readonly GroupResul
       return {
         heading: rowWords(group),
         cells: [
+          at.threshold === null ? 'each its own' : String(at.threshold),
           `${formatCount(at.truePositives)} / ${formatCount(group.events)}`,
           figureCell(at.sensitivity, 'percent'),
           `${formatCount(at.trueNegatives)} / ${formatCount(group.nonEvents)}`,
@@ -146,9 +156,9 @@ function mainColumns(groups: readonly GroupResult[]): ResultColumn[] {
   return [
     ['AUROC', ({ auroc }) => auroc, 'fraction'],
     ['Observed / expected', ({ observedExpected }) => observedExpected, 'ratio'],
-    ...(groups[0]?.thresholds ?? []).flatMap(({ threshold }, i): ResultColumn[] => [
-      [`Sensitivity at ${threshold}, %`, (group) => group.thresholds[i].sensitivity, 'percent'],
-      [`Specificity at ${threshold}, %`, (group) => group.thresholds[i].specificity, 'percent'],
+    ...(groups[0]?.thresholds ?? []).flatMap(({ name }, i): ResultColumn[] => [
+      [`Sensitivity, ${name}, %`, (group) => group.thresholds[i].sensitivity, 'percent'],
+      [`Specificity, ${name}, %`, (group) => group.thresholds[i].specificity, 'percent'],
     ]),
   ];
 }

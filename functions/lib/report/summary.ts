@@ -18,7 +18,8 @@ export interface SiteSummary {
   readonly calibrationIntercept: SummaryFigure;
   readonly thresholds: readonly {
     readonly name: string;
-    readonly threshold: number;
+    /** null where several weights judged, each at its own value. */
+    readonly threshold: number | null;
     readonly sensitivity: SummaryFigure;
     readonly specificity: SummaryFigure;
   }[];
