@@ -34,5 +34,6 @@ export interface RunSuccess {
 }
 
 export const RUNS_PREFIX = 'runs/';
-export const runKey = (run: string, name: 'plan.json' | '_CLOSED' | '_SUCCESS' | '_FAILED'): string => `runs/${run}/${name}`;
+export const runKey = (run: string, name: 'plan.json' | '_CLOSED' | '_SUCCESS' | '_FAILED'): string =>
+  `runs/${run}/${name}`;
 export const reportPrefix = (cohort: string, run: string): string => `reports/${cohort}/${run}/`;
