@@ -99,7 +99,12 @@ export interface QueueService {
     principal: Principal,
     queueArn: string,
     body: string,
-    options?: { readonly messageGroupId?: string; readonly context?: AccessRequest['context'] },
+    options?: {
+      readonly messageGroupId?: string;
+      /** The queue's own delay when absent. */
+      readonly delaySeconds?: number;
+      readonly context?: AccessRequest['context'];
+    },
   ): string;
   /** Waits up to `waitSeconds` for at least one message. */
   receive(

@@ -3,11 +3,13 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createClock } from './clock.ts';
+import { openClock } from './clock.ts';
 import type { Authorize, Clock, Principal, QueueService } from './contract.ts';
 import { openDatabase } from './database.ts';
+import type { Faults } from './faults.ts';
 import { createFrontDoor, type FrontService, hasTarget, isSignedFor } from './front-door.ts';
 import { createAuthorizer } from './iam/authorizer.ts';
+import { type Activity, skipIdleTime } from './idle-time.ts';
 import { createKms, type KeyDescription as Key } from './kms.ts';
 import { createPool } from './lambda/create-pool.ts';
 import { type CustomResourceRecords, runCustomResources } from './lambda/custom-resources.ts';
@@ -43,6 +45,10 @@ export interface TwinOptions {
   readonly region?: string;
   /** How many times faster than the wall clock queues and schedules run. Functions run as fast as they do. */
   readonly speed?: number;
+  /** Jumps over time in which no function runs and every message waits for its delay or its visibility timeout; for tests. */
+  readonly skipIdleTime?: boolean;
+  /** Faults of the cloud itself, for tests. */
+  readonly faults?: Faults;
   /** Function processes at a time, warm ones included; by default twice the processors and eight. */
   readonly maxWorkers?: number;
   /** Values of the template's parameters, over their defaults. */
@@ -113,7 +119,11 @@ async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twi
   const place = { region, account: ACCOUNT, stackName: assembly.stackName, endpoint };
   const template = loadTemplate(assembly, place, options.parameters);
   const { stack } = template;
-  const clock = createClock({ speed: options.speed ?? 1 });
+  const clock = openClock({
+    speed: options.speed ?? 1,
+    state: openStateFile(join(stateFolder, 'clock.json'), { aheadMs: 0 }),
+  });
+  undo.push(() => clock.stop());
   const database = openDatabase(stateFolder);
   undo.push(() => database.close());
   const authorize = createAuthorizer({
@@ -124,7 +134,19 @@ async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twi
   const queues = createSqs({ database, clock, authorize, queues: stack.queues });
   const blobFolder = join(stateFolder, 'blobs');
   const { buckets } = stack;
-  const s3 = createS3({ database, blobFolder, clock, authorize, queues, buckets, region, account: ACCOUNT, log });
+  const { faults } = options;
+  const s3 = createS3({
+    database,
+    blobFolder,
+    clock,
+    authorize,
+    queues,
+    buckets,
+    region,
+    account: ACCOUNT,
+    log,
+    ...(faults && { faults }),
+  });
   const kms = createKms({ authorize, keys: keysOf(template, options), secretFolder: join(stateFolder, 'keys') });
   services.push(
     { name: 'kms', matches: hasTarget('TrentService'), handle: (call) => kms.handle(call), errors: 'json' },
@@ -142,10 +164,11 @@ async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twi
   const scheduler = startSchedules(rooms);
   const sources = startEventSources(rooms);
   const consumed = new Set(stack.mappings.map(({ queueArn }) => queueArn));
-  const isIdle = () => {
-    const working = pool.busy + scheduler.busy + sources.reduce((sum, source) => sum + source.busy, 0);
-    return working === 0 && [...consumed].every((arn) => isEmpty(queues.depth(arn)));
+  const activity = (): Activity => {
+    if (pool.busy + scheduler.busy + sources.reduce((sum, source) => sum + source.busy, 0) > 0) return 'working';
+    return activityOf([...consumed].map(queues.depth));
   };
+  const skipping = options.skipIdleTime ? skipIdleTime(clock, activity) : undefined;
   return {
     endpoint,
     region,
@@ -159,9 +182,10 @@ async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twi
     },
     undeliveredEvents: s3.undeliveredEvents,
     idle: async (signal) => {
-      while (!isIdle()) await wait(10, undefined, { ...(signal && { signal }) });
+      while (activity() !== 'idle') await wait(10, undefined, { ...(signal && { signal }) });
     },
     stop: async () => {
+      skipping?.stop();
       const ended = Promise.all([scheduler.stop(), ...sources.map((source) => source.stop())]);
       await Promise.race([ended, wait(STOP_GRACE_MS, undefined, { ref: false })]);
       await pool.stop();
@@ -235,8 +259,10 @@ function startSchedules({ options, place, clock, authorize, queues, pool, templa
   return startScheduler({ schedules, functions, pool, queues, authorize, clock, place, state, log });
 }
 
-function isEmpty({ visible, inFlight, delayed }: ReturnType<QueueService['depth']>): boolean {
-  return visible + inFlight + delayed === 0;
+/** By the queues alone: something can be received, everything waits, or there is nothing. */
+function activityOf(depths: readonly ReturnType<QueueService['depth']>[]): Activity {
+  if (depths.some(({ visible }) => visible > 0)) return 'working';
+  return depths.some(({ inFlight, delayed }) => inFlight + delayed > 0) ? 'waiting' : 'idle';
 }
 
 function personOf(

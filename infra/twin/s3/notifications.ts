@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { BucketDescription, BucketNotification, Clock, Principal, QueueService } from '../contract.ts';
 import { transaction } from '../database.ts';
+import { checkFaults, copiesOf, type Faults } from '../faults.ts';
 import type { BucketRequest } from './request.ts';
 import { encodeKey } from './url-encoding.ts';
 
@@ -45,9 +46,11 @@ export interface NotifierOptions {
   readonly region: string;
   readonly account: string;
   readonly log: (line: string) => void;
+  readonly faults?: Faults;
 }
 
-export function createNotifier({ db, clock, queues, region, account, log }: NotifierOptions): Notifier {
+export function createNotifier({ db, clock, queues, region, account, log, faults }: NotifierOptions): Notifier {
+  if (faults) checkFaults(faults);
   db.exec(`
     CREATE TABLE IF NOT EXISTS s3_counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
     INSERT OR IGNORE INTO s3_counters (name, value) VALUES ('sequencer', 0), ('undelivered', 0);
@@ -68,7 +71,12 @@ export function createNotifier({ db, clock, queues, region, account, log }: Noti
       });
       const context = { 'aws:sourcearn': bucket.arn, 'aws:sourceaccount': account };
       try {
-        transaction(db, () => queues.send(sender, notification.queueArn, body, { context }));
+        const copies = copiesOf(`${bucket.name}/${sequencer}`, faults);
+        transaction(db, () => {
+          for (const delaySeconds of copies) {
+            queues.send(sender, notification.queueArn, body, { context, ...(delaySeconds > 0 && { delaySeconds }) });
+          }
+        });
       } catch (error) {
         count.get('undelivered');
         const reason = error instanceof Error ? error.message : String(error);

@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import type { DatabaseSync } from 'node:sqlite';
 import { pipeline } from 'node:stream/promises';
 import type { Authorize, BucketDescription, Call, Clock, QueueService } from '../contract.ts';
+import type { Faults } from '../faults.ts';
 import { xmlDocument } from '../xml.ts';
 import { createAccess } from './access.ts';
 import { openBlobs } from './blobs.ts';
@@ -26,6 +27,8 @@ export interface S3Options {
   /** Account id that owns the buckets. */
   readonly account: string;
   readonly log: (line: string) => void;
+  /** What goes wrong with events; nothing when absent. */
+  readonly faults?: Faults;
 }
 
 export interface S3Service {
@@ -36,10 +39,10 @@ export interface S3Service {
 
 /** Opens the state in `database` and `blobFolder`, which survive restarts, and serves the given buckets from it. */
 export function createS3(options: S3Options): S3Service {
-  const { database: db, clock, queues, region, account, log } = options;
+  const { database: db, clock, queues, region, account, log, faults } = options;
   options.buckets.forEach(checkNotifications);
   const versions = openVersions(db);
-  const notifier = createNotifier({ db, clock, queues, region, account, log });
+  const notifier = createNotifier({ db, clock, queues, region, account, log, ...(faults && { faults }) });
   const room: Room = {
     db,
     clock,

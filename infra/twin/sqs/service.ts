@@ -35,11 +35,12 @@ export function createSqs({ database, clock, authorize, queues }: SqsOptions): Q
     send(principal, queueArn, body, options = {}) {
       const queue = find(queueArn);
       requireAccess(authorize, principal, 'sqs:SendMessage', queue, options.context);
-      const { messageGroupId } = options;
+      const { messageGroupId, delaySeconds } = options;
       return sendDraft(store, principal, queue, {
         body,
         attributes: {},
         ...(messageGroupId !== undefined && { messageGroupId }),
+        ...(delaySeconds !== undefined && { delaySeconds }),
       });
     },
     async receive(principal, queueArn, options) {
