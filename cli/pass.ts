@@ -15,7 +15,7 @@ const RUN_HOURS = 24;
 type Say = (line: string) => void;
 
 /** Describes the sites to the archive, as an operator does. */
-export async function setUpSites(cloud: Cloud, sites: readonly Site[]): Promise<void> {
+export async function setUpSites(cloud: Pick<Cloud, 'operator'>, sites: readonly Site[]): Promise<void> {
   for (const site of sites) await cloud.operator.archive.put(siteKey(site.site), toJson(site));
 }
 
@@ -67,7 +67,7 @@ export interface CohortRun {
 
 /** Starts a run as a researcher and waits for its report; returns the report's files by path. */
 export async function runCohort(
-  cloud: Cloud,
+  cloud: Pick<Cloud, 'researcher'>,
   { run, cohort, publicData, command }: CohortRun,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const { archive, queues } = cloud.researcher;
@@ -84,7 +84,7 @@ export async function runCohort(
   }
 }
 
-async function reportFiles(cloud: Cloud, prefix: string): Promise<ReadonlyMap<string, Uint8Array>> {
+async function reportFiles(cloud: Pick<Cloud, 'researcher'>, prefix: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   for await (const { key } of cloud.researcher.archive.list(prefix)) {
     const stored = await cloud.researcher.archive.get(key);
