@@ -6,6 +6,7 @@ import { headline, readReport } from './headline.ts';
 import { ledgerTable } from './ledger-table.ts';
 import { interrupted, serveReport } from './serve.ts';
 import { shippedVersion } from './shipped.ts';
+import { freshState } from './state.ts';
 
 interface Options {
   readonly serve: boolean;
@@ -22,7 +23,7 @@ export function demoCommand(): Command {
     .option('--no-serve', 'end at once instead of serving the report until Ctrl-C')
     .option('--people <n>', 'people per hospital', '250')
     .option('--seed <text>', 'seed of the simulation', 'demo')
-    .option('--state <folder>', "keep the cloud's state in this folder (for `tricuspid ledger`)")
+    .option('--state <folder>', "new folder for the cloud's state (default: .tricuspid/demo, emptied first)")
     .option('--to <folder>', 'also write the report into this folder')
     .addHelpText('after', '\nExample:\n  $ tricuspid demo --no-serve --to ./report')
     .action(demo);
@@ -43,7 +44,7 @@ async function demo({ serve, people, seed, state, to }: Options): Promise<void> 
     sites,
     drops,
     run: { run: 'demo', cohort, publicData: true, command },
-    cloud: { publishedSecret: true, ...(state !== undefined && { stateFolder: state }) },
+    cloud: { publishedSecret: true, stateFolder: await freshState('demo', state) },
   });
   process.stdout.write(`${ledgerTable(ledger)}\n\n${headline(readReport(report, 'internal'))}\n`);
   if (to !== undefined) await writeReport(report, to);

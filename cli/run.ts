@@ -6,6 +6,7 @@ import { passCohort, writeReport } from './cohort-pass.ts';
 import { headline, readReport } from './headline.ts';
 import { ledgerTable } from './ledger-table.ts';
 import { shippedVersion } from './shipped.ts';
+import { freshState } from './state.ts';
 
 interface Options {
   readonly dataset: string;
@@ -22,7 +23,7 @@ export function runCommand(): Command {
     .requiredOption('--dataset <name>', 'see `tricuspid datasets list`')
     .requiredOption('--from <folder>', 'folder with the published files')
     .option('--to <folder>', 'folder for the report', './report')
-    .option('--state <folder>', "keep the cloud's state in this folder (for `tricuspid ledger`)")
+    .option('--state <folder>', "new folder for the cloud's state (default: .tricuspid/<dataset>, emptied first)")
     .option('--json', 'print the figures by site as JSON and nothing else')
     .addHelpText('after', '\nExample:\n  $ tricuspid run --dataset uci-heart --from ./uci-heart --to ./report --json')
     .action(run);
@@ -45,7 +46,7 @@ async function run({ dataset: datasetName, from, to = './report', state, json }:
     sites,
     drops,
     run: { run: dataset.name, cohort, publicData: true, command },
-    cloud: { publishedSecret: true, ...(state !== undefined && { stateFolder: state }) },
+    cloud: { publishedSecret: true, stateFolder: await freshState(dataset.name, state) },
   });
   await writeReport(report, to);
   const figures = readReport(report, 'internal');

@@ -1,0 +1,37 @@
+// Where demo and run leave the state of their cloud, so that `tricuspid ledger` can count it afterwards.
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RefusedInput } from '#functions/errors.ts';
+
+const FOLDER = '.tricuspid';
+
+/** A state folder to start from nothing: the given one, which must be new or empty, or our own for this name, emptied. */
+export async function freshState(name: string, given: string | undefined): Promise<string> {
+  if (given === undefined) {
+    const own = join(FOLDER, name);
+    await rm(own, { recursive: true, force: true });
+    return own;
+  }
+  await mkdir(given, { recursive: true });
+  if ((await readdir(given)).length > 0) {
+    throw new RefusedInput(`state folder: found files in ${given}, expected a new or empty folder`);
+  }
+  return given;
+}
+
+/** The given state folder, or the one that was left last. */
+export async function lastState(given: string | undefined): Promise<string> {
+  if (given !== undefined) return existing(given);
+  const names = await readdir(FOLDER).catch(() => []);
+  const states = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(FOLDER, name))).mtimeMs })));
+  const [last] = states.sort((a, b) => b.at - a.at);
+  if (last === undefined)
+    throw new RefusedInput(`state: found none in ${FOLDER}, expected a demo or run before, or --state <folder>`);
+  return join(FOLDER, last.name);
+}
+
+async function existing(folder: string): Promise<string> {
+  const files = await readdir(folder).catch(() => []);
+  if (files.includes('state.sqlite')) return folder;
+  throw new RefusedInput(`state folder: found no state in ${folder}, expected a folder that demo or run has left`);
+}
