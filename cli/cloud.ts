@@ -4,7 +4,6 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IntakeBucket, Queues } from '#functions/ports.ts';
-import { synthesize } from '#infra/app.ts';
 import { startTwin, type Twin } from '#infra/twin/twin.ts';
 import { type Account, connectBucket, connectQueues } from '#lib/aws/connect.ts';
 
@@ -33,6 +32,7 @@ export async function openCloud(options: CloudOptions = {}): Promise<Cloud> {
   const removeWork = () => rm(work, { recursive: true, force: true });
   try {
     const assembly = join(work, 'cdk.out');
+    const { synthesize } = await import('#infra/app.ts'); // the CDK takes a second to load, and most commands never need it
     await synthesize({ outdir: assembly, buildFolder: join(work, 'dist'), checks: false });
     const stateFolder = options.stateFolder ?? join(work, 'state');
     const twin = await startTwin({

@@ -22,7 +22,7 @@ export async function freshState(name: string, given: string | undefined): Promi
 /** The given state folder, or the one that was left last. */
 export async function lastState(given: string | undefined): Promise<string> {
   if (given !== undefined) return existing(given);
-  const names = await readdir(FOLDER).catch(() => []);
+  const names = await filesOf(FOLDER);
   const states = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(FOLDER, name))).mtimeMs })));
   const [last] = states.sort((a, b) => b.at - a.at);
   if (last === undefined)
@@ -31,7 +31,16 @@ export async function lastState(given: string | undefined): Promise<string> {
 }
 
 async function existing(folder: string): Promise<string> {
-  const files = await readdir(folder).catch(() => []);
-  if (files.includes('state.sqlite')) return folder;
+  if ((await filesOf(folder)).includes('state.sqlite')) return folder;
   throw new RefusedInput(`state folder: found no state in ${folder}, expected a folder that demo or run has left`);
+}
+
+/** Names in a folder; none where there is no folder. */
+async function filesOf(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
