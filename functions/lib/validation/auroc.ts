@@ -4,70 +4,92 @@ import { normalMultiplier } from './normal.ts';
 import { placementVariance } from './placement-variance.ts';
 import { type Placements, placements } from './placements.ts';
 import type { Predictions } from './predictions.ts';
+import { studentTMultiplier } from './student-t.ts';
+import { scoreInterval } from './wilson.ts';
 
 export interface AurocOptions {
   /** @default 0.95 */
   readonly level?: number;
-  /** Fewest events and fewest non-events (in subjects, where clusters are given) that get an answer. @default 10 */
+  /** Fewest events and fewest non-events (in subjects, where clusters are given) that get an answer. @default 5, for a comparison 10 */
   readonly minimumPerClass?: number;
 }
 
 export interface AurocEstimate extends Estimate {
   /** Standard error of the AUROC itself; absent where every pair is ordered alike and only the exact bound is left. */
   readonly standardError?: number;
+  /** Degrees of freedom of the t quantile behind `lower` and `upper`; absent where the standard error is. */
+  readonly degreesOfFreedom?: number;
   /** DeLong's Wald interval, clipped to 0 … 1 as pROC prints it. Covers too rarely near 1: for comparison only. */
   readonly wald?: { readonly lower: number; readonly upper: number };
 }
 
+/** Fewest events and non-events that get an interval: the smallest for which `bench/coverage.ts` finds at least 93 % coverage. */
+const MINIMUM_PER_CLASS = 5;
+
 /**
- * Area under the ROC curve with ties counting half (Mann-Whitney), DeLong's variance (doi 10.2307/2531595), or
- * Obuchowski's (doi 10.2307/2533958) where clusters are given, and the Wald interval on the logit scale (Pepe 2003,
- * The Statistical Evaluation of Medical Tests, section 5.2.5).
+ * Area under the ROC curve with ties counting half (Mann-Whitney), with DeLong's variance (doi 10.2307/2531595), or
+ * Obuchowski's (doi 10.2307/2533958) where clusters are given.
+ *
+ * Interval: Wilson's score interval at the effective sample size AUROC (1 − AUROC) / variance (Mee,
+ * doi 10.1080/01621459.1990.10474942), with Student's t for the normal quantile. Its degrees of freedom are
+ * Satterthwaite's, as Brunner and Munzel take them (see `placementVariance`). One pseudo-subject per class with the largest
+ * variance that a placement can have, AUROC (1 − AUROC), joins the variance: where a class is small, its few placements
+ * often lie close together by chance and would claim a certainty that they do not have.
  *
  * An AUROC of exactly 0 or 1 has no variance estimate. Its interval then rests on k disjoint (event, non-event) pairs of
  * different subjects, k as large as it can be: they are independent and all k came out alike, so the Clopper-Pearson
- * bound (α/2)^(1/k) holds whatever the distributions.
+ * bound (α/2)^(1/k) holds whatever the distributions. For independent rows no narrower bound does: k is the size of the
+ * smaller class, and if a share 1 − θ of that class lies beyond all of the other, the scores still separate with chance θ^k.
  */
 export function auroc(predictions: Predictions, options: AurocOptions = {}): AurocEstimate | CannotTell {
   const level = checkedLevel(options.level);
   const parts = placements(predictions);
-  const refusal = tooFew(parts, checkedMinimum(options.minimumPerClass));
+  const refusal = tooFew(parts, checkedMinimum(options.minimumPerClass ?? MINIMUM_PER_CLASS));
   if (refusal) return refusal;
   const counts = rowCounts(parts);
   const estimate = parts.auroc;
   if (estimate === 0 || estimate === 1) return { ...separated(parts, level), level, ...counts };
-  const variance = placementVariance(parts);
+  const { variance, degreesOfFreedom, uncorrected } = placementVariance(parts);
   if (!(variance > 0)) return { ...counted(parts), cannotTell: 'the scores vary too little to estimate a variance' };
   const standardError = Math.sqrt(variance);
   const z = normalMultiplier(level);
-  const logit = Math.log(estimate / (1 - estimate));
-  const half = (z * standardError) / (estimate * (1 - estimate));
   return {
     estimate,
-    lower: expit(logit - half),
-    upper: expit(logit + half),
+    ...scoreInterval(estimate, effectiveSize(parts, uncorrected), studentTMultiplier(level, degreesOfFreedom)),
     level,
-    method: `AUROC, ${counts.clusters === undefined ? 'DeLong' : 'Obuchowski clustered'} variance, logit interval`,
+    method: `AUROC, ${counts.clusters === undefined ? 'DeLong' : 'Obuchowski clustered'} variance, score interval at the effective sample size with Student's t`,
     ...counts,
     standardError,
+    degreesOfFreedom,
     wald: { lower: Math.max(0, estimate - z * standardError), upper: Math.min(1, estimate + z * standardError) },
   };
 }
 
-/** Why an AUROC of these placements cannot be told, or nothing: one class absent or below the minimum. */
-export function tooFew(parts: Placements, minimumPerClass: number): CannotTell | undefined {
+/** How many yes-or-no trials would be as uncertain as this AUROC, one pseudo-subject per class included. */
+function effectiveSize(parts: Placements, uncorrected: number): number {
+  const largest = parts.auroc * (1 - parts.auroc);
+  const { events, nonEvents } = subjectsPerClass(parts);
+  return largest / (uncorrected + largest / events ** 2 + largest / nonEvents ** 2);
+}
+
+/** Rows of each class, or subjects that have rows of it where clusters are given. */
+function subjectsPerClass({ ofEvents, ofNonEvents, eventClusters, nonEventClusters }: Placements) {
   const subjects = (rows: Float64Array, clusters?: Int32Array): number =>
     clusters === undefined ? rows.length : countClusters(clusters);
-  const events = subjects(parts.ofEvents, parts.eventClusters);
-  const nonEvents = subjects(parts.ofNonEvents, parts.nonEventClusters);
+  return { events: subjects(ofEvents, eventClusters), nonEvents: subjects(ofNonEvents, nonEventClusters) };
+}
+
+/** Why an AUROC of these placements cannot be told, or nothing: one class absent or below the minimum. */
+export function tooFew(parts: Placements, minimumPerClass: number): CannotTell | undefined {
+  const { events, nonEvents } = subjectsPerClass(parts);
   if (events >= minimumPerClass && nonEvents >= minimumPerClass) return undefined;
   const who = parts.eventClusters === undefined ? 'rows' : 'subjects';
   const cannotTell = `${events} ${who} with and ${nonEvents} without the event: at least ${minimumPerClass} of each are needed`;
   return { cannotTell, ...counted(parts) };
 }
 
-/** The fewest rows per class asked for, checked: at least 2, because a variance needs two. */
-export function checkedMinimum(minimumPerClass: number = 10): number {
+/** The fewest subjects per class asked for, checked: at least 2, because a variance needs two. */
+export function checkedMinimum(minimumPerClass: number): number {
   if (!Number.isInteger(minimumPerClass) || minimumPerClass < 2) {
     throw new RangeError(`minimum per class: found ${minimumPerClass}, allowed: a whole number from 2`);
   }
@@ -107,8 +129,4 @@ function disjointPairs({ ofEvents, ofNonEvents, eventClusters, nonEventClusters 
   const withEvents = new Set(eventClusters);
   const withNonEvents = new Set(nonEventClusters);
   return Math.min(withEvents.size, withNonEvents.size, Math.floor(withEvents.union(withNonEvents).size / 2));
-}
-
-function expit(x: number): number {
-  return 1 / (1 + Math.exp(-x));
 }

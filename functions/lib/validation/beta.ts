@@ -25,6 +25,13 @@ export function incompleteBetaInverse(p: number, a: number, b: number): number {
   return p <= 0.5 ? expit(logitQuantile(p, a, b)) : expit(-logitQuantile(1 - p, b, a));
 }
 
+/** ln(x / (1 − x)) of the quantile x of Beta(a, b) for p from above 0 to 0.5: keeps its digits where x is near 0 or 1. */
+export function betaQuantileLogit(p: number, a: number, b: number): number {
+  checkShape(a, b);
+  if (!(p > 0 && p <= 0.5)) throw new RangeError(`betaQuantileLogit: found probability ${p}, allowed: above 0 to 0.5`);
+  return logitQuantile(p, a, b);
+}
+
 function logitQuantile(p: number, a: number, b: number): number {
   const target = Math.log(p);
   let t = Math.log(a / b) + normalQuantile(p) * Math.sqrt(1 / a + 1 / b);

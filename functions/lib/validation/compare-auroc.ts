@@ -15,6 +15,9 @@ export interface AurocDifference extends Estimate {
   readonly pValue: number;
 }
 
+/** More than a single AUROC needs, because this test is left on the normal quantile, as published. */
+const MINIMUM_PER_CLASS = 10;
+
 /**
  * Paired DeLong test (doi 10.2307/2531595) of two scores for the same rows: difference, Wald interval, z and two-sided p.
  * With clusters the variance is Obuchowski's (doi 10.2307/2533958), applied to the differences of placements.
@@ -27,10 +30,10 @@ export function compareAuroc(
   const level = checkedLevel(options.level);
   const one = placements(first);
   const two = placements({ ...first, scores: secondScores });
-  const refusal = tooFew(one, checkedMinimum(options.minimumPerClass));
+  const refusal = tooFew(one, checkedMinimum(options.minimumPerClass ?? MINIMUM_PER_CLASS));
   if (refusal) return refusal;
   const estimate = one.auroc - two.auroc;
-  const variance = placementVariance({
+  const { variance } = placementVariance({
     ...one,
     auroc: estimate,
     ofEvents: one.ofEvents.map((value, index) => value - two.ofEvents[index]),
