@@ -8,7 +8,7 @@ export interface Receipt {
   readonly sizeBytes: number;
   /** One sentence for people. */
   readonly summary: string;
-  readonly state: Plan['state'];
+  readonly state: 'accepted' | 'rejected' | 'quarantined';
   readonly reason?: Reason;
   readonly items: number;
   readonly outcomes: Tally;
@@ -43,7 +43,7 @@ export function receiptOf(
     receivedAt: received.receivedAt,
     sizeBytes: received.sizeBytes,
     summary: summarize(plan, outcomes),
-    state: plan.state,
+    state: plan.state === 'planned' ? 'accepted' : plan.state,
     ...(plan.reason !== undefined && { reason: plan.reason }),
     items: plan.items,
     outcomes,

@@ -38,7 +38,14 @@ export function resultPage(input: ResultInput): string {
     element('aside', { class: 'banner', 'aria-label': 'Regulatory status' }, statusOf(input)),
     element('header', null, [
       element('h1', null, `Results: ${formatCount(input.rows.length)} studies of ${input.site}`),
-      element('div', { class: 'answer' }, [element('p', null, countsSentence(input.outcomes))]),
+      element('div', { class: 'answer' }, [
+        element('p', null, countsSentence(input.outcomes)),
+        element(
+          'ol',
+          null,
+          input.slots.flatMap((slot) => foundSentences(slot, input)).map((text) => element('li', null, text)),
+        ),
+      ]),
     ]),
     element('main', null, input.slots.length === 0 ? noModel() : input.slots.map((slot) => slotSection(slot, input))),
   ]);
@@ -55,6 +62,17 @@ function countsSentence(outcomes: readonly string[]): string {
     ([outcome, all]) => `${formatCount(all.length)} ${outcome}`,
   );
   return `${counts.sort().join(', ')}.`;
+}
+
+/** What each model found, in counts: the page's first ten seconds. */
+function foundSentences({ slot, withdrawn, rows }: ResultSlot, { contracts }: ResultInput): string[] {
+  const contract = contracts.get(slotName(slot)) as ModelContract;
+  if (withdrawn) return [`${contract.title}: withdrawn, the model has been switched off.`];
+  const scored = rows.filter(({ score }) => score !== null);
+  return contract.thresholds.map((at) => {
+    const positive = scored.filter(({ score, file }) => (score as number) >= thresholdOf(at, file)).length;
+    return `${contract.title}: ${formatCount(positive)} of ${formatCount(scored.length)} with a score are positive at “${at.name}”.`;
+  });
 }
 
 const noModel = (): VNode => element('p', null, 'No model was asked: none that is switched on accepts these studies.');
@@ -101,7 +119,8 @@ function scoresTable(
   const numeric = true;
   return dataTable({
     id,
-    caption: `Row by row, with thresholds ${contract.thresholds.map(({ name, value }) => `${name} ${value}`).join(', ')}`,
+    caption: 'Row by row',
+    note: `Positive: the score is at or above the threshold of the weights that gave it (${thresholdsInUse(contract, answers)}).`,
     columns: [
       { heading: 'Row of the table' },
       { heading: 'Age, sex' },
@@ -115,6 +134,13 @@ function scoresTable(
       cells: cellsOf(contract, row, answers[n] as PredictionRow),
     })),
   });
+}
+
+/** "balanced 0.58, sensitive 0.28": the values that were used for these rows. */
+function thresholdsInUse({ thresholds }: ModelContract, answers: readonly PredictionRow[]): string {
+  const files = [...new Set(answers.flatMap(({ file }) => (file === null ? [] : [file])))];
+  const values = (at: ModelContract['thresholds'][number]) => [...new Set(files.map((file) => thresholdOf(at, file)))];
+  return thresholds.map((at) => `${at.name} ${values(at).join(' or ') || at.value}`).join(', ');
 }
 
 function cellsOf(contract: ModelContract, row: StudyRow, answer: PredictionRow): string[] {
