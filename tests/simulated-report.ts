@@ -67,6 +67,7 @@ export function simulatedInput(
     model: CONTRACT,
     publicData,
     provenance: {
+      missing: 0,
       command: 'tricuspid run --dataset simulated',
       software: 'tricuspid 0.1.0',
       seed: 'report',

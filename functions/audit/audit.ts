@@ -52,7 +52,7 @@ async function reportOf(plan: RunPlan, closed: RunClosed, archive: Bucket): Prom
     software: SOFTWARE_VERSION,
     seed: null,
     inputs: inputHashes(tables, cohort, model),
-    complete: closed.complete,
+    missing: closed.missing,
   };
   return writeReport({ tables, cohort, model, publicData, provenance }).files;
 }

@@ -6,6 +6,7 @@ import { type Caution, type Figure, isEstimate, type Performance, type ReportBod
 /** What a reader must bear in mind, each said only where the numbers or the contract give cause. */
 export function cautionsOf(body: ReportBody): Caution[] {
   return [
+    ...partial(body),
     ...apparent(body),
     ...internalExternal(body),
     ...prevalence(body),
@@ -19,6 +20,14 @@ export function cautionsOf(body: ReportBody): Caution[] {
 
 function caution(code: string, text: string): Caution[] {
   return [{ code, text }];
+}
+
+function partial({ provenance: { missing } }: ReportBody): Caution[] {
+  if (missing === 0) return [];
+  return caution(
+    'partial',
+    `PARTIAL: the run closed at its deadline while ${formatCount(missing)} drops or units were still in flight. They are not in any figure.`,
+  );
 }
 
 function apparent({ apparent: performance, flow }: ReportBody): Caution[] {

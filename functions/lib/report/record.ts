@@ -163,6 +163,8 @@ export interface Provenance {
   readonly seed: string | null;
   /** What the report was computed from. */
   readonly inputs: readonly { readonly name: string; readonly sha256: string }[];
+  /** Drops and units that were still in flight when the run closed at its deadline; 0 in a complete run. */
+  readonly missing: number;
   /** ONNX files that gave the scores, by site and number of studies. */
   readonly scoredBy: readonly { readonly site: string; readonly file: string; readonly n: Count }[];
 }
