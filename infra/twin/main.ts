@@ -17,12 +17,12 @@ for await (const line of lines) {
 }
 await twin.stop();
 
-/** JSON turns bytes into an object with numbered keys. */
+/** Secrets come as lists of numbers. */
 function optionsFrom(line: string | undefined): ProcessOptions {
   if (line === undefined) throw new Error('no options: expected one line of JSON on standard input');
   const options: ProcessOptions = JSON.parse(line);
   const secrets = Object.entries(options.fixedSecrets ?? {});
-  const fixedSecrets = Object.fromEntries(secrets.map(([key, bytes]) => [key, Uint8Array.from(Object.values(bytes))]));
+  const fixedSecrets = Object.fromEntries(secrets.map(([key, bytes]) => [key, Uint8Array.from(bytes)]));
   return { ...options, fixedSecrets };
 }
 

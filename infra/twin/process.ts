@@ -50,7 +50,7 @@ export async function startTwinProcess(options: ProcessOptions): Promise<TwinPro
   const lines = createInterface({ input: child.stdout });
   const ready = new Promise<string>((resolve) => lines.once('line', resolve));
   child.stdin.on('error', (error) => errors.push(error.message));
-  child.stdin.write(`${JSON.stringify(options)}\n`);
+  child.stdin.write(`${JSON.stringify(sendable(options))}\n`);
   const gone = exited.then(() => Promise.reject(new Error(`the twin has ended: ${errors.join('').trim()}`)));
   gone.catch(() => undefined);
   const { endpoint, region, outputs }: Ready = JSON.parse(await Promise.race([ready, gone]));
@@ -90,6 +90,12 @@ export async function startTwinProcess(options: ProcessOptions): Promise<TwinPro
       await exited;
     },
   };
+}
+
+/** JSON has no bytes: secrets go as lists of numbers. */
+function sendable({ fixedSecrets = {}, ...options }: ProcessOptions): object {
+  const secrets = Object.entries(fixedSecrets).map(([name, secret]) => [name, [...secret]]);
+  return { ...options, fixedSecrets: Object.fromEntries(secrets) };
 }
 
 function processId({ pid }: ChildProcess): number {
