@@ -28,10 +28,28 @@ export function calibrationGroups(
   const { scores } = predictions;
   if (scores.length === 0) return [];
   const cuts = groupCuts(scores.toSorted(), wanted);
-  const rows = cuts.map((): number[] => []);
-  for (let row = 0; row < scores.length; row++) rows[cuts.findIndex((cut) => scores[row] <= cut)].push(row);
-  const filled = rows.filter((members) => members.length > 0);
-  return filled.map((members) => summary(selectRows(predictions, Uint32Array.from(members)), options.level));
+  return rowsByGroup(scores, cuts)
+    .filter((rows) => rows.length > 0)
+    .map((rows) => summary(selectRows(predictions, rows), options.level));
+}
+
+/** Rows of each group, in their own order; a row belongs to the first group whose cut is not below its score. */
+function rowsByGroup(scores: Float64Array, cuts: readonly number[]): Uint32Array[] {
+  const groupOfRow = new Uint32Array(scores.length);
+  const sizes = new Uint32Array(cuts.length);
+  for (let row = 0; row < scores.length; row++) {
+    let group = 0;
+    while (scores[row] > cuts[group]) group++;
+    groupOfRow[row] = group;
+    sizes[group]++;
+  }
+  const rows = Array.from(sizes, (size) => new Uint32Array(size));
+  const filled = new Uint32Array(cuts.length);
+  for (let row = 0; row < scores.length; row++) {
+    const group = groupOfRow[row];
+    rows[group][filled[group]++] = row;
+  }
+  return rows;
 }
 
 /** Highest score of each group: each distinct score where they are few, otherwise the quantiles without repeats. */
@@ -48,11 +66,16 @@ function groupCuts(sorted: Float64Array, wanted: number): number[] {
 
 function summary(group: Predictions, level: number | undefined): CalibrationGroup {
   const { scores, labels, clusters } = group;
-  const sorted = scores.toSorted();
+  let from = scores[0];
+  let to = scores[0];
+  for (let row = 1; row < scores.length; row++) {
+    from = Math.min(from, scores[row]);
+    to = Math.max(to, scores[row]);
+  }
   return {
     meanPredicted: sum(scores) / scores.length,
-    from: sorted[0],
-    to: sorted[sorted.length - 1],
+    from,
+    to,
     observed: clusteredProportion(labels, clusters, level === undefined ? {} : { level }),
   };
 }

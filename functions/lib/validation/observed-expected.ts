@@ -1,5 +1,5 @@
 import { clopperPearson } from './clopper-pearson.ts';
-import { clusterTotals } from './cluster-totals.ts';
+import { clusterTotals, countClusters } from './cluster-totals.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { normalMultiplier } from './normal.ts';
 import { countEventsOfProbabilities, type Predictions } from './predictions.ts';
@@ -28,14 +28,14 @@ export function observedExpected(
       : clusteredError(predictions, estimate, events);
   if (!(error > 0)) return { cannotTell: 'the rows come from too few subjects', n, events };
   const factor = Math.exp(normalMultiplier(level) * error);
-  const clusters = predictions.clusters === undefined ? {} : { clusters: new Set(predictions.clusters).size };
+  const clusters = predictions.clusters === undefined ? {} : { clusters: countClusters(predictions.clusters) };
   const method = `observed : expected events, log-scale interval, ${predictions.clusters ? 'clustered' : 'binomial'} variance`;
   return { estimate, lower: estimate / factor, upper: estimate * factor, level, method, n, events, ...clusters };
 }
 
 function exactRatio(predictions: Predictions, events: number, expected: number, level: number): Estimate {
   const n = predictions.scores.length;
-  const independent = predictions.clusters === undefined ? n : new Set(predictions.clusters).size;
+  const independent = predictions.clusters === undefined ? n : countClusters(predictions.clusters);
   const share = clopperPearson(events === 0 ? 0 : independent, independent, level);
   const scale = n / expected;
   return {

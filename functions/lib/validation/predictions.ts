@@ -43,10 +43,15 @@ export function selectRows(predictions: Predictions, rows: Uint32Array): Predict
   if (wrong >= 0)
     throw new RangeError(`row ${rows[wrong]}: found ${scores.length} predictions, allowed: rows below that`);
   return {
-    scores: Float64Array.from(rows, (row) => scores[row]),
-    labels: Uint8Array.from(rows, (row) => labels[row]),
-    ...(clusters !== undefined && { clusters: Int32Array.from(rows, (row) => clusters[row]) }),
+    scores: gather(scores, rows, new Float64Array(rows.length)),
+    labels: gather(labels, rows, new Uint8Array(rows.length)),
+    ...(clusters !== undefined && { clusters: gather(clusters, rows, new Int32Array(rows.length)) }),
   };
+}
+
+function gather<T extends Float64Array | Uint8Array | Int32Array>(values: T, rows: Uint32Array, into: T): T {
+  for (let place = 0; place < rows.length; place++) into[place] = values[rows[place]];
+  return into;
 }
 
 function checkLengths({ scores, labels, clusters }: Predictions): void {

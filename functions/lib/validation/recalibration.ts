@@ -65,7 +65,7 @@ export function tooFewForCalibration(
 ): CannotTell | undefined {
   const n = labels.length;
   const subjects = (label: number, rows: number): number =>
-    clusters === undefined ? rows : countClusters(clusters.filter((_, row) => labels[row] === label));
+    clusters === undefined ? rows : countClusters(clustersOfClass(clusters, labels, label, rows));
   const withEvent = subjects(1, events);
   const without = subjects(0, n - events);
   if (withEvent >= minimumPerClass && without >= minimumPerClass) return undefined;
@@ -75,4 +75,11 @@ export function tooFewForCalibration(
       : `${withEvent} subjects with and ${without} without the event`;
   const cannotTell = `${found}: at least ${minimumPerClass} of each are needed`;
   return { cannotTell, n, events };
+}
+
+function clustersOfClass(clusters: Int32Array, labels: Uint8Array, label: number, rows: number): Int32Array {
+  const ofClass = new Int32Array(rows);
+  let place = 0;
+  for (let row = 0; row < labels.length; row++) if (labels[row] === label) ofClass[place++] = clusters[row];
+  return ofClass;
 }

@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '#lib/simulate/random.ts';
 import { auroc } from '#lib/validation/auroc.ts';
+import { incompleteBeta } from '#lib/validation/beta.ts';
 import { compareAuroc } from '#lib/validation/compare-auroc.ts';
-import type { Predictions } from '#lib/validation/predictions.ts';
+import { type Predictions, selectRows } from '#lib/validation/predictions.ts';
 import {
+  aurocIntervalCases,
   clustered,
+  clusteredCases,
   expectRelative,
   independent,
   predictions,
@@ -28,6 +31,11 @@ const arbitrary = fc
       labels.filter((label) => label === 1).length >= 2 && labels.filter((label) => label === 0).length >= 2,
   );
 const minimum = { minimumPerClass: 2 };
+const referenceNamed = (name: string): (typeof referenceCases)[number] => {
+  const found = referenceCases.find((reference) => reference.name === name);
+  if (found === undefined) throw new Error(`no reference case ${name}`);
+  return found;
+};
 const areaOf = (input: Predictions): number | undefined => {
   const answer = auroc(input, minimum);
   return 'cannotTell' in answer ? undefined : answer.estimate;
@@ -40,11 +48,54 @@ describe('auroc', () => {
     expect(answer.standardError).toBeCloseTo(reference.auroc.se, 12);
     expect(answer.wald?.lower).toBeCloseTo(reference.auroc.wald[0], 10);
     expect(answer.wald?.upper).toBeCloseTo(reference.auroc.wald[1], 10);
-    expect(answer.lower).toBeCloseTo(reference.auroc.logit[0], 10);
-    expect(answer.upper).toBeCloseTo(reference.auroc.logit[1], 10);
     const ofSubjects = told(auroc(clustered(reference)));
     expect(ofSubjects.estimate).toBeCloseTo(reference.auroc.clustered[0], 12);
     expect(ofSubjects.standardError).toBeCloseTo(reference.auroc.clustered[1], 12);
+  });
+
+  it.each(aurocIntervalCases.map((reference) => ({ ...reference, cut: reference.rows?.length ?? 'all' })))(
+    'has the interval found by root search, independent and clustered: $case, $cut rows',
+    ({ case: name, rows, ...reference }) => {
+      const whole = clustered(referenceNamed(name));
+      const { scores, labels, clusters } = rows === null ? whole : selectRows(whole, Uint32Array.from(rows));
+      const answers = {
+        independent: told(auroc({ scores, labels })),
+        clustered: told(auroc({ scores, labels, ...(clusters && { clusters }) }, minimum)),
+      };
+      for (const kind of ['independent', 'clustered'] as const) {
+        const { estimate, standardError, degreesOfFreedom, interval } = reference[kind];
+        const answer = answers[kind];
+        expect(answer.estimate).toBeCloseTo(estimate, 12);
+        expect(answer.standardError).toBeCloseTo(standardError, 12);
+        expectRelative(answer.degreesOfFreedom ?? 0, degreesOfFreedom, 1e-9);
+        expect(answer.lower).toBeCloseTo(interval[0], 10);
+        expect(answer.upper).toBeCloseTo(interval[1], 10);
+      }
+    },
+  );
+
+  it.each(aurocIntervalCases)("has the statistic and the p of scipy's Brunner-Munzel test: $case", (reference) => {
+    const whole = independent(referenceNamed(reference.case));
+    const rows = reference.rows === null ? Uint32Array.from(whole.scores.keys()) : Uint32Array.from(reference.rows);
+    const { estimate, standardError = 0, degreesOfFreedom = 0 } = told(auroc(selectRows(whole, rows)));
+    const statistic = Math.abs(estimate - 0.5) / standardError;
+    expectRelative(statistic, reference.brunnerMunzel[0], 1e-9);
+    const p = incompleteBeta(degreesOfFreedom / (degreesOfFreedom + statistic ** 2), degreesOfFreedom / 2, 0.5);
+    expectRelative(p, reference.brunnerMunzel[1], 1e-9);
+  });
+
+  it('has the degrees of freedom of Brunner and Munzel computed from ranks in R', () => {
+    for (const [index, { brunnerMunzelDf }] of clusteredCases.entries()) {
+      expectRelative(told(auroc(independent(referenceCases[index]))).degreesOfFreedom ?? 0, brunnerMunzelDf, 1e-9);
+    }
+  });
+
+  it('has as many degrees of freedom as subjects less one where every subject has both classes', () => {
+    const source = random('both classes');
+    const scores = Float64Array.from({ length: 36 }, () => source.normal());
+    const labels = Uint8Array.from(scores, (_, row) => row % 2);
+    const clusters = Int32Array.from(scores, (_, row) => Math.floor(row / 4));
+    expect(told(auroc({ scores, labels, clusters })).degreesOfFreedom).toBeCloseTo(8, 9);
   });
 
   it('equals scikit-learn', () => {
@@ -105,13 +156,16 @@ describe('auroc', () => {
     expect(told(auroc({ ...perfect, clusters })).lower).toBeCloseTo(0.025 ** (1 / 9), 14);
   });
 
-  it('cannot tell below ten of either class, with one class, without rows, and for a constant score', () => {
+  it('cannot tell below five of either class, with one class, without rows, and for a constant score', () => {
     const few = predictions(
       Array.from({ length: 40 }, (_, row) => row % 7),
-      Array.from({ length: 40 }, (_, row) => Number(row < 9)),
+      Array.from({ length: 40 }, (_, row) => Number(row < 4)),
     );
-    const cannotTell = '9 rows with and 31 without the event: at least 10 of each are needed';
-    expect(auroc(few)).toEqual({ cannotTell, n: 40, events: 9 });
+    const cannotTell = '4 rows with and 36 without the event: at least 5 of each are needed';
+    expect(auroc(few)).toEqual({ cannotTell, n: 40, events: 4 });
+    expect(auroc(predictions([1, 2, 3, 4, 5, 6], [0, 1, 0, 1, 0, 1]))).toMatchObject({
+      cannotTell: '3 rows with and 3 without the event: at least 5 of each are needed',
+    });
     expect(auroc(predictions([1, 2, 3], [1, 1, 1]))).toMatchObject({ n: 3, events: 3 });
     expect(auroc(predictions([], []))).toMatchObject({ n: 0, events: 0 });
     const constant = predictions(
@@ -119,6 +173,15 @@ describe('auroc', () => {
       Array.from({ length: 40 }, (_, row) => row % 2),
     );
     expect(auroc(constant)).toMatchObject({ cannotTell: 'the scores vary too little to estimate a variance' });
+  });
+
+  it('answers for eight healthy among 115 diseased, with an interval wider than the normal quantile gives', () => {
+    const source = random('115 and 8');
+    const labels = Uint8Array.from({ length: 123 }, (_, row) => Number(row < 115));
+    const scores = Float64Array.from(labels, (label) => label + source.normal());
+    const { lower, upper, wald, degreesOfFreedom } = told(auroc({ scores, labels }));
+    expect(degreesOfFreedom).toBeLessThan(15);
+    expect(upper - lower).toBeGreaterThan(1.1 * ((wald?.upper ?? 1) - (wald?.lower ?? 0)));
   });
 
   it('counts subjects, not rows, against the minimum', () => {
@@ -131,7 +194,7 @@ describe('auroc', () => {
       clusters: Int32Array.from(rows, (row) => row % 6),
     };
     expect(auroc(input)).toMatchObject({
-      cannotTell: '3 subjects with and 3 without the event: at least 10 of each are needed',
+      cannotTell: '3 subjects with and 3 without the event: at least 5 of each are needed',
     });
   });
 
@@ -161,6 +224,18 @@ describe('compareAuroc', () => {
     const ofSubjects = told(compareAuroc(clustered(reference), other));
     expect(ofSubjects.estimate).toBeCloseTo(reference.comparison.clustered[0], 12);
     expect(ofSubjects.standardError).toBeCloseTo(reference.comparison.clustered[1], 12);
+  });
+
+  it('cannot tell below ten of either class', () => {
+    const input = predictions(
+      Array.from({ length: 40 }, (_, row) => row % 7),
+      Array.from({ length: 40 }, (_, row) => Number(row < 9)),
+    );
+    expect(compareAuroc(input, input.scores.toReversed())).toEqual({
+      cannotTell: '9 rows with and 31 without the event: at least 10 of each are needed',
+      n: 40,
+      events: 9,
+    });
   });
 
   it('cannot tell for two scores that order the rows alike', () => {

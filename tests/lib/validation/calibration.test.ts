@@ -11,6 +11,7 @@ import { quantiles } from '#lib/validation/quantiles.ts';
 import { recalibration } from '#lib/validation/recalibration.ts';
 import {
   clustered,
+  clusteredCases,
   expectRelative,
   independent,
   predictions,
@@ -101,6 +102,17 @@ describe('observedExpected', () => {
     }
   });
 
+  it('has the clustered standard error of svyratio of the survey package in R', () => {
+    for (const [index, { observedExpected: expected }] of clusteredCases.entries()) {
+      const [ratio, error] = expected;
+      const answer = told(observedExpected(clustered(referenceCases[index])));
+      expectRelative(answer.estimate, ratio, 1e-9);
+      // The error of the logarithm is the relative error of the ratio.
+      expectRelative(answer.upper, ratio * Math.exp((Z_975 * error) / ratio), 1e-9);
+      expectRelative(answer.lower, ratio / Math.exp((Z_975 * error) / ratio), 1e-9);
+    }
+  });
+
   it('has the exact bounds without any event, and cannot tell where none is expected', () => {
     const none = told(observedExpected(predictions(new Array(40).fill(0.1), new Array(40).fill(0))));
     expect(none).toMatchObject({
@@ -132,6 +144,14 @@ describe('brier', () => {
       const answer = told(brier(independent(referenceCases[index])));
       expect(answer.estimate).toBeCloseTo(expected, 12);
       expect(answer.upper).toBeCloseTo(expected + Z_975 * brierSe, 12);
+    }
+  });
+
+  it('has the clustered standard error of svymean of the survey package in R', () => {
+    for (const [index, { brier: expected }] of clusteredCases.entries()) {
+      const answer = told(brier(clustered(referenceCases[index])));
+      expect(answer.estimate).toBeCloseTo(expected[0], 12);
+      expect(answer.upper).toBeCloseTo(expected[0] + Z_975 * expected[1], 12);
     }
   });
 });

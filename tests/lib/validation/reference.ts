@@ -14,7 +14,6 @@ export interface ReferenceCase {
     estimate: number;
     se: number;
     wald: [number, number];
-    logit: [number, number];
     clustered: [number, number];
   };
   readonly comparison: { first: number; second: number; z: number; p: number; clustered: [number, number] };
@@ -41,11 +40,50 @@ export interface SpecialReference {
   readonly normalCdf: { z: number; value: number }[];
   readonly normalQuantile: { p: number; value: number }[];
   readonly beta: { a: number; b: number; x: number; value: number }[];
+  readonly studentT: { level: number; degreesOfFreedom: number; value: number }[];
+}
+
+interface AurocIntervalAnswer {
+  readonly estimate: number;
+  readonly standardError: number;
+  readonly degreesOfFreedom: number;
+  readonly interval: [number, number];
+}
+
+/** An input, or some of its rows, with the interval by root search and scipy's Brunner-Munzel statistic and p. */
+export interface AurocIntervalCase {
+  readonly case: string;
+  readonly rows: number[] | null;
+  readonly independent: AurocIntervalAnswer;
+  readonly brunnerMunzel: [number, number];
+  readonly clustered: AurocIntervalAnswer;
+}
+
+interface ClusteredRate {
+  readonly rows: number;
+  readonly clusters: number;
+  readonly share: number;
+  readonly interval: [number, number];
+}
+
+/** Estimates with standard errors of the survey package of R. */
+export interface ClusteredCase {
+  readonly threshold: number;
+  readonly observedExpected: [number, number];
+  readonly brier: [number, number];
+  readonly sensitivity: ClusteredRate;
+  readonly specificity: ClusteredRate;
+  readonly positivePredictiveValue: ClusteredRate;
+  readonly negativePredictiveValue: ClusteredRate;
+  readonly brunnerMunzelDf: number;
 }
 
 export const referenceCases: ReferenceCase[] = read('discrimination-calibration.json');
 export const pythonReference: PythonReference = read('proportions.json');
 export const specialReference: SpecialReference = read('special.json');
+export const aurocIntervalCases: AurocIntervalCase[] = read('auroc-interval.json');
+/** In the order of `referenceCases`. */
+export const clusteredCases: ClusteredCase[] = read('clustered.json');
 
 function read<T>(file: string): T {
   return JSON.parse(readFileSync(new URL(`../../fixtures/reference/validation/${file}`, import.meta.url), 'utf8'));

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { incompleteBeta, incompleteBetaInverse } from '#lib/validation/beta.ts';
-import { normalCdf, normalDensity, normalQuantile } from '#lib/validation/normal.ts';
+import { normalCdf, normalDensity, normalMultiplier, normalQuantile } from '#lib/validation/normal.ts';
+import { studentTMultiplier } from '#lib/validation/student-t.ts';
 import { sum } from '#lib/validation/sum.ts';
 import { expectRelative, specialReference } from './reference.ts';
 
@@ -17,6 +18,15 @@ describe('special functions', () => {
       expectRelative(incompleteBeta(x, a, b), value, 1e-12);
       expectRelative(incompleteBetaInverse(value, a, b), x, 1e-12);
     }
+  });
+
+  it("give the quantile of Student's t to 1e-12 of mpmath and scipy, and the normal's for endless degrees of freedom", () => {
+    for (const { level, degreesOfFreedom, value } of specialReference.studentT) {
+      expectRelative(studentTMultiplier(level, degreesOfFreedom), value, 1e-12);
+    }
+    expect(studentTMultiplier(0.95, Infinity)).toBe(normalMultiplier(0.95));
+    expectRelative(studentTMultiplier(0.95, 9e16), normalMultiplier(0.95), 1e-12);
+    expect(() => studentTMultiplier(0.95, 0)).toThrow('degrees of freedom: found 0, allowed: above 0');
   });
 
   it('keep the symmetry of the incomplete beta function', () => {

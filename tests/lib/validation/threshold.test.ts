@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { proportion } from '#lib/validation/proportion.ts';
 import { threshold } from '#lib/validation/threshold.ts';
-import { predictions } from './reference.ts';
+import { clustered, clusteredCases, predictions, referenceCases, told } from './reference.ts';
+
+const RATES = ['sensitivity', 'specificity', 'positivePredictiveValue', 'negativePredictiveValue'] as const;
 
 describe('threshold', () => {
   // 30 events, 18 of them at or above 0.5; 50 non-events, 15 of them at or above 0.5.
@@ -35,6 +37,20 @@ describe('threshold', () => {
   it('counts subjects where several rows belong to one', () => {
     const answer = threshold({ ...input, clusters: Int32Array.from(input.scores, (_, row) => row >> 1) }, 0.5);
     expect(answer.sensitivity).toMatchObject({ n: 30, clusters: 15, estimate: 0.6 });
+  });
+
+  it('has the Rao-Scott intervals of the four rates from svymean of the survey package in R', () => {
+    for (const [index, reference] of clusteredCases.entries()) {
+      const answer = threshold(clustered(referenceCases[index]), reference.threshold, { minimumRows: 1 });
+      for (const name of RATES) {
+        const { rows, clusters, share, interval } = reference[name];
+        const rate = told(answer[name]);
+        expect(rate).toMatchObject({ n: rows, clusters });
+        expect(rate.estimate).toBeCloseTo(share, 12);
+        expect(rate.lower).toBeCloseTo(interval[0], 10);
+        expect(rate.upper).toBeCloseTo(interval[1], 10);
+      }
+    }
   });
 
   it('refuses a threshold that is not finite', () => {
