@@ -1,6 +1,6 @@
 // Drops that stay open: sent again after 6, 24 and 72 hours, recorded first; set aside a day later. Nothing waits for ever.
 import { closedKey, OPEN_PREFIX, planKey, receivedKey, resendKey } from '#lib/ledger/keys.ts';
-import { once, readJson, toJson } from '#lib/ledger/once.ts';
+import { readJson, toJson } from '#lib/ledger/once.ts';
 import { createdPlan, wholeDrop } from '#lib/ledger/plan.ts';
 import { sendClosed, sendPlan, sendUnit } from '#lib/ledger/send.ts';
 import type { Ports } from '../ports.ts';
@@ -39,7 +39,7 @@ async function sendAgain(drop: DropMessage, ports: Ports): Promise<void> {
   ports.log.warn('open drop sent again', { site: drop.site, dropKey: drop.dropKey });
   const plan = await readJson<Plan>(ports.archive, planKey(drop.site, drop.dropKey));
   if (plan === undefined) return ports.queues.send('intake', drop.site, [drop]);
-  for (const unit of await openUnits(plan, ports)) await sendUnit(plan, unit, ports.queues);
+  for (const planned of plan.units) await sendUnitAgain(plan, planned, ports);
   await ports.queues.send('tabulate', drop.site, [drop]);
   await ports.queues.send('settle', drop.site, [drop]);
 }
@@ -48,32 +48,22 @@ async function setAside(drop: DropMessage, ports: Ports): Promise<void> {
   const whole = wholeDrop('quarantined', drop.site, drop.dropKey, REASON);
   const plan = await createdPlan(ports.archive, whole);
   if (plan.state !== 'planned') return sendPlan(plan, ports.queues);
-  for (const unit of await openUnits(plan, ports)) await setUnitAside(plan, unit, ports);
+  for (const planned of plan.units) await setUnitAside(plan, planned, ports);
   await ports.queues.send('settle', drop.site, [drop]);
 }
 
-async function setUnitAside({ site, dropKey }: Plan, { unit, items, slots }: PlannedUnit, ports: Ports): Promise<void> {
-  const closed: Closed = {
-    site,
-    unit,
-    dropKey,
-    items,
-    slots,
-    predictions: [],
-    published: 0,
-    abstained: 0,
-    quarantined: items,
-    reason: REASON,
-  };
-  await once(ports.archive, closedKey(site, unit), closed);
-  ports.metrics.count('Quarantined', 1, site);
-  await sendClosed({ site, dropKey, unit }, ports.queues);
+/** A unit that is closed goes on from there: whoever closed it may have died before it could say so. */
+async function sendUnitAgain(plan: Plan, planned: PlannedUnit, { archive, queues }: Ports): Promise<void> {
+  const { site, dropKey } = plan;
+  const { unit } = planned;
+  if (await archive.has(closedKey(site, unit))) return sendClosed({ site, dropKey, unit }, queues);
+  await sendUnit(plan, planned, queues);
 }
 
-async function openUnits(plan: Plan, ports: Ports): Promise<readonly PlannedUnit[]> {
-  const open: PlannedUnit[] = [];
-  for (const planned of plan.units) {
-    if (!(await ports.archive.has(closedKey(plan.site, planned.unit)))) open.push(planned);
-  }
-  return open;
+/** Closes the unit if nobody has, and sends what follows either way. */
+async function setUnitAside({ site, dropKey }: Plan, { unit, items, slots }: PlannedUnit, ports: Ports): Promise<void> {
+  const none = { predictions: [], published: 0, abstained: 0 };
+  const closed: Closed = { site, unit, dropKey, items, slots, ...none, quarantined: items, reason: REASON };
+  if (await ports.archive.create(closedKey(site, unit), toJson(closed))) ports.metrics.count('Quarantined', 1, site);
+  await sendClosed({ site, dropKey, unit }, ports.queues);
 }

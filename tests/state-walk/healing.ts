@@ -82,7 +82,8 @@ function* sendAgain(drop: number, attempt: number, world: World): Effects {
   if (plan === undefined) return send(world, { step: 'intake', drop, attempt });
   for (const unit of plan.units) {
     yield;
-    if (!world.store.has(key.closed(unit, attempt))) yield* sendUnit(plan, unit, attempt, world);
+    if (world.store.has(key.closed(unit, attempt))) yield* sendClosed(drop, attempt, unit, world);
+    else yield* sendUnit(plan, unit, attempt, world);
   }
   yield;
   send(world, { step: 'tabulate', drop, attempt });
@@ -95,8 +96,6 @@ function* setDropAside(drop: number, attempt: number, world: World): Effects {
   const plan = once(world, key.plan(drop, attempt), wholeDrop(world, drop, 'quarantined'));
   if (plan.state !== 'planned') return yield* sendPlan(plan, attempt, world);
   for (const unit of plan.units) {
-    yield;
-    if (world.store.has(key.closed(unit, attempt))) continue;
     yield;
     stored(key.closed(unit, attempt), setAside(drop, unit, 'sweep'), world);
     yield* sendClosed(drop, attempt, unit, world);

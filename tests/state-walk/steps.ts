@@ -41,7 +41,7 @@ export function* intake({ drop, attempt }: Message, world: World): Effects {
 function* makePlan(drop: number, attempt: number, world: World): Generator<undefined, PlanRecord> {
   const spec = world.drops[drop];
   const begunAt = world.tick;
-  if (spec.refusedBy === 'intake') return wholeDrop(world, drop, 'rejected');
+  if (spec.refusedBy) return wholeDrop(world, drop, 'rejected');
   const units: number[] = [];
   const repeated: { unit: number; owner: string }[] = [];
   let rejected = spec.rejected;
