@@ -21,6 +21,8 @@ export interface ListLimits {
 const mostKeys = 1000;
 /** With a delimiter most rows only show where the next common prefix may start. */
 const rowsPerFetchWithDelimiter = 64;
+/** Most prefixes hold few keys, and what lies behind them is read for nothing: the first fetch is small, later ones grow. */
+const rowsOfFirstFetch = 16;
 
 /** Reads prefix, delimiter and max-keys of a request. */
 export function listLimits(query: URLSearchParams): ListLimits {
@@ -55,8 +57,9 @@ export function listPage<Item extends { readonly key: string }, Cursor>(
   const { prefix, delimiter, maximum } = limits;
   const entries: ListEntry<Item>[] = [];
   let cursor = start;
-  while (maximum > 0) {
-    const rows = source.fetch(cursor, delimiter === '' ? maximum - entries.length + 1 : rowsPerFetchWithDelimiter);
+  for (let most = rowsOfFirstFetch; maximum > 0; most *= 8) {
+    const left = Math.min(most, maximum - entries.length + 1);
+    const rows = source.fetch(cursor, delimiter === '' ? left : rowsPerFetchWithDelimiter);
     if (rows.length === 0) break;
     for (const item of rows) {
       if (!item.key.startsWith(prefix)) return { entries, isTruncated: false };
