@@ -63,7 +63,7 @@ function swings(samples: Float32Array, window: number): Swings {
       const value = samples[i];
       if (value < low) low = value;
       if (value > high) high = value;
-      if (value === value) valid += 1;
+      if (!Number.isNaN(value)) valid += 1;
     }
     if (high >= low) windows.push(high - low);
     if (low < minimum) minimum = low;

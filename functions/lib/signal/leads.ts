@@ -13,7 +13,7 @@ const furtherLeads = [
   ...['V', 'ECG'],
 ] as const;
 
-/** Other names of the same leads: Frank's in PTB, Latin and German names, IEC colour-code names of the chest electrodes, MIT's modified ones. */
+/** Other names of the same leads. C1 to C6 are not among them: they are chest electrodes to some and places of the EEG to others. */
 const aliases: Readonly<Record<string, string>> = {
   D1: 'I',
   D2: 'II',
@@ -24,12 +24,6 @@ const aliases: Readonly<Record<string, string>> = {
   VR: 'aVR',
   VL: 'aVL',
   VF: 'aVF',
-  C1: 'V1',
-  C2: 'V2',
-  C3: 'V3',
-  C4: 'V4',
-  C5: 'V5',
-  C6: 'V6',
   VX: 'X',
   VY: 'Y',
   VZ: 'Z',
@@ -64,6 +58,14 @@ export function leadName(given: string): string | undefined {
   const place = /^(?:0*)([1-9]\d?)$/.exec(inner)?.[1];
   if (place !== undefined) return text.startsWith('LEAD') ? undefined : `ECG${place}`;
   return known.get(inner);
+}
+
+/** Names that recorders of movement and others use for signals of their own. */
+const shared: ReadonlySet<string> = new Set(['X', 'Y', 'Z', 'ES', 'AS', 'AI', 'V']);
+
+/** True for a name of the vocabulary that nothing but an ECG has. */
+export function isUnmistakable(lead: string): boolean {
+  return !shared.has(lead);
 }
 
 /** True for names of signals that are known to be no ECG, such as a pressure or the respiration. */

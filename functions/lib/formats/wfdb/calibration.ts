@@ -1,0 +1,44 @@
+import type { Samples } from './signal-formats.ts';
+
+/** From converter values to mV: (value - baseline) / gain * millivolts. */
+export interface Calibration {
+  readonly gain: number;
+  readonly baseline: number;
+  /** mV in one of the signal's units. */
+  readonly millivolts: number;
+  /** Converter value of an invalid sample, which becomes NaN. */
+  readonly invalid: number | undefined;
+}
+
+/** Amplitudes in mV. The first `skew` samples belong to the time before the record; after the last one nothing is known. */
+export function toMillivolts(samples: Samples, skew: number, calibration: Calibration): Float32Array {
+  const { gain, baseline, millivolts, invalid } = calibration;
+  const out = new Float32Array(samples.length);
+  const known = Math.max(0, samples.length - skew);
+  for (let i = 0; i < known; i++) {
+    const value = samples[i + skew];
+    out[i] = value === invalid ? Number.NaN : ((value - baseline) / gain) * millivolts;
+  }
+  out.fill(Number.NaN, known);
+  return out;
+}
+
+/** Mean amplitude of each frame in mV, as `smooth_frames` of wfdb-python; a frame with an invalid sample has none. */
+export function toFrameMeans(
+  samples: Samples,
+  skew: number,
+  samplesPerFrame: number,
+  calibration: Calibration,
+): Float32Array {
+  const { gain, baseline, millivolts, invalid } = calibration;
+  const out = new Float32Array(samples.length / samplesPerFrame).fill(Number.NaN);
+  for (let frame = 0; (frame + 1) * samplesPerFrame + skew <= samples.length; frame++) {
+    let sum = 0;
+    for (let i = 0; i < samplesPerFrame; i++) {
+      const value = samples[frame * samplesPerFrame + skew + i];
+      sum += value === invalid ? Number.NaN : ((value - baseline) / gain) * millivolts;
+    }
+    out[frame] = sum / samplesPerFrame;
+  }
+  return out;
+}

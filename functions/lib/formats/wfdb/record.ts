@@ -1,0 +1,229 @@
+import { RejectedDrop } from '#functions/errors.ts';
+import type { Finding } from '#functions/study.ts';
+import type { EcgLead, EcgRecord } from '#lib/signal/ecg.ts';
+import { amplitudeFindings } from '#lib/signal/ecg-quality.ts';
+import { readAnnotations } from './annotations.ts';
+import { toFrameMeans, toMillivolts } from './calibration.ts';
+import { agreesWith, checksum } from './checksum.ts';
+import { chooseSignal } from './choose-signal.ts';
+import { parseHeader, type WfdbHeader } from './header.ts';
+import { readInfo } from './info.ts';
+import {
+  groupSignals,
+  type OpenedFile,
+  openSignalFile,
+  type SignalGroup,
+  samplesOf,
+  sumDifferences,
+} from './signal-file.ts';
+import type { Samples } from './signal-formats.ts';
+import type { SignalLine } from './signal-line.ts';
+
+export interface WfdbOptions {
+  /** What becomes of several samples in one frame: each is kept, at the lead's own rate, or their mean, at the record's. Kept unless told. */
+  readonly frames?: 'expanded' | 'averaged';
+}
+
+/** Extensions of annotation files that are read along: the reference, and the beats that a detector found. */
+const annotators = ['atr', 'qrs'];
+
+/** A record decoded to floating point takes at most this many samples of all leads together: 1 GiB. */
+const mostSamples = 2 ** 28;
+
+/**
+ * Reads the ECG of a WFDB record from the files of a drop: `<recordName>.hea`, the signal files that it names, annotations if they
+ * are there. Signals that are no ECG are left out with a finding. Throws RejectedDrop where a number could be wrong; no message
+ * holds a name or a comment.
+ */
+export function readWfdb(
+  files: ReadonlyMap<string, Uint8Array>,
+  recordName: string,
+  options: WfdbOptions = {},
+): EcgRecord {
+  const headerBytes = files.get(`${recordName}.hea`);
+  if (headerBytes === undefined)
+    throw new RejectedDrop('wfdb-header', 'found no header file, accepted a record with one');
+  const header = parseHeader(headerBytes);
+  const info = readInfo(header.info);
+  const { leads, findings, frames } = readLeads(header, files, options.frames ?? 'expanded');
+  const { frameRateHz, start } = header.record;
+  const fastest = leads.reduce((best, lead) => (lead.samplingRateHz > best.samplingRateHz ? lead : best));
+  const annotations = annotators.flatMap((annotator) => {
+    const bytes = files.get(`${recordName}.${annotator}`);
+    return bytes === undefined ? [] : [{ annotator, events: readAnnotations(bytes, { frameRateHz, frames }) }];
+  });
+  return {
+    leads,
+    samplingRateHz: fastest.samplingRateHz,
+    samples: fastest.samplesMv.length,
+    frameRateHz,
+    ...(start.time !== undefined && { startTime: start.time }),
+    subject: info.subject,
+    diagnoses: info.diagnoses,
+    comments: header.info,
+    findings: [...headerFindings(header, recordName), ...findings, ...info.findings, ...recordFindings(leads)],
+    ...(annotations.length > 0 && { annotations }),
+  };
+}
+
+interface ReadFile {
+  readonly group: SignalGroup;
+  readonly opened: OpenedFile;
+}
+
+function readLeads(
+  header: WfdbHeader,
+  files: ReadonlyMap<string, Uint8Array>,
+  mode: 'expanded' | 'averaged',
+): { leads: EcgLead[]; findings: Finding[]; frames: number } {
+  const opened = groupSignals(header.signals).map((group) => ({ group, opened: openGroup(group, files) }));
+  const { frames, findings } = frameCount(header, opened);
+  checkSize(frames, header.signals);
+  const leads: EcgLead[] = [];
+  for (const { group, opened: file } of opened) {
+    const all = file.decode(frames);
+    let place = 0;
+    for (const signal of group.signals) {
+      const samples = storedSamples(all, group, signal, place);
+      place += signal.samplesPerFrame;
+      findings.push(...verify(signal, samples));
+      const chosen = chooseSignal(signal, header.signals.indexOf(signal) + 1);
+      findings.push(...chosen.findings);
+      if (chosen.lead !== undefined) leads.push(toLead(header, signal, samples, chosen.lead, group, mode));
+    }
+  }
+  if (leads.length === 0)
+    throw new RejectedDrop('no-ecg', 'found no ECG among the signals, accepted at least one lead');
+  return { leads, findings, frames };
+}
+
+function openGroup(group: SignalGroup, files: ReadonlyMap<string, Uint8Array>): OpenedFile {
+  const bytes = files.get(group.file);
+  if (bytes !== undefined) return openSignalFile(group, bytes);
+  const line = group.signals[0].line.number;
+  throw new RejectedDrop(
+    'signal-file-missing',
+    `header line ${line}: found no file of the name that it gives, accepted all signal files of a record together`,
+  );
+}
+
+/** The header's number of frames, which every file must hold; without it what all files hold. */
+function frameCount(header: WfdbHeader, files: readonly ReadFile[]): { frames: number; findings: Finding[] } {
+  const held = files.map(({ opened }) => opened.frames);
+  const frames = header.record.frames ?? Math.min(...held);
+  const short = files.find(({ opened }) => opened.frames < frames);
+  if (short !== undefined) {
+    throw new RejectedDrop(
+      'signal-file-short',
+      `signal file of header line ${short.group.signals[0].line.number}: found ${short.opened.frames} samples of each signal, accepted the ${frames} that the header gives`,
+    );
+  }
+  if (frames === 0)
+    throw new RejectedDrop('zero-length', 'found a record without samples, accepted at least one sample');
+  if (held.every((count) => count === frames)) return { frames, findings: [] };
+  const message = `found up to ${Math.max(...held)} samples of each signal in the files, ${frames} belong to the record; the rest is left out`;
+  return { frames, findings: [{ severity: 'warning', code: 'signal-file-long', message }] };
+}
+
+function checkSize(frames: number, signals: readonly SignalLine[]): void {
+  const samples = frames * signals.reduce((sum, { samplesPerFrame }) => sum + samplesPerFrame, 0);
+  if (samples <= mostSamples) return;
+  throw new RejectedDrop(
+    'too-large',
+    `found ${samples} samples in all, accepted up to ${mostSamples}; split the record`,
+  );
+}
+
+function storedSamples(all: Samples, group: SignalGroup, signal: SignalLine, place: number): Samples {
+  const samples = samplesOf(all, group.frameSize, place, signal.samplesPerFrame);
+  return signal.format === 8 ? sumDifferences(samples, signal.initialValue ?? signal.adcZero) : samples;
+}
+
+/** First sample and sum as the header gives them. A sum of 0 that does not fit was never computed (CinC 2017 has it throughout). */
+function verify(signal: SignalLine, samples: Samples): Finding[] {
+  const line = signal.line.number;
+  if (signal.checksum === undefined) return [unverified(line, 'no checksum')];
+  const sum = checksum(samples);
+  const agrees = agreesWith(sum, signal.checksum);
+  if (!agrees && signal.checksum !== 0) {
+    throw new RejectedDrop(
+      'checksum',
+      `header line ${line}: found samples whose sum is ${sum}, accepted ${signal.checksum & 0xffff} as it says`,
+    );
+  }
+  if (signal.format !== 8 && signal.initialValue !== undefined && signal.initialValue !== samples[0]) {
+    throw new RejectedDrop(
+      'initial-value',
+      `header line ${line}: found ${samples[0]} as first sample, accepted ${signal.initialValue} as it says`,
+    );
+  }
+  return agrees ? [] : [unverified(line, 'checksum 0, which does not fit and was never computed')];
+}
+
+function unverified(line: number, found: string): Finding {
+  return {
+    severity: 'information',
+    code: 'checksum-absent',
+    message: `header line ${line}: found ${found}; the samples are not verified`,
+  };
+}
+
+function toLead(
+  header: WfdbHeader,
+  signal: SignalLine,
+  samples: Samples,
+  lead: { name: string; millivolts: number },
+  group: SignalGroup,
+  mode: 'expanded' | 'averaged',
+): EcgLead {
+  const { gain, baseline, samplesPerFrame } = signal;
+  const calibration = { gain, baseline, millivolts: lead.millivolts, invalid: group.format.invalid };
+  const skew = signal.skewFrames * samplesPerFrame;
+  const averaged = mode === 'averaged' && samplesPerFrame > 1;
+  return {
+    name: lead.name,
+    given: signal.description,
+    samplesMv: averaged
+      ? toFrameMeans(samples, skew, samplesPerFrame, calibration)
+      : toMillivolts(samples, skew, calibration),
+    samplingRateHz: header.record.frameRateHz * (averaged ? 1 : samplesPerFrame),
+  };
+}
+
+function headerFindings({ record }: WfdbHeader, recordName: string): Finding[] {
+  const findings: Finding[] = [];
+  if (!record.frameRateGiven) {
+    findings.push({
+      severity: 'warning',
+      code: 'rate-default',
+      message: 'found no sampling rate, taken as 250 Hz as in header(5)',
+    });
+  }
+  if (record.start.unreadable) {
+    findings.push({
+      severity: 'warning',
+      code: 'start-time-unreadable',
+      message: 'found a start time that is none; left out',
+    });
+  }
+  if (record.recordName.replace(/\.(?:mat|hea)$/i, '') !== recordName.replace(/^.*\//, '')) {
+    findings.push({
+      severity: 'information',
+      code: 'record-renamed',
+      message: 'found another record name in the header than in its file name',
+    });
+  }
+  return findings;
+}
+
+function recordFindings(leads: readonly EcgLead[]): Finding[] {
+  const findings = amplitudeFindings(leads);
+  const names = leads.map(({ name }) => name);
+  for (const name of new Set(names.filter((lead, index) => names.indexOf(lead) !== index))) {
+    findings.push({ severity: 'warning', code: 'lead-repeated', message: `found lead ${name} more than once` });
+  }
+  if (new Set(leads.map(({ samplingRateHz }) => samplingRateHz)).size > 1) {
+    findings.push({ severity: 'information', code: 'rates-differ', message: 'found leads of several sampling rates' });
+  }
+  return findings;
+}
