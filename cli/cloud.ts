@@ -3,16 +3,16 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IntakeBucket, Queues } from '#functions/ports.ts';
+import type { IntakeBucket } from '#functions/ports.ts';
 import { startTwin, type Twin } from '#infra/twin/twin.ts';
-import { type Account, connectBucket, connectQueues } from '#lib/aws/connect.ts';
+import { type Account, connectBucket } from '#lib/aws/connect.ts';
+import { type Connection, connect, type Target } from './target.ts';
 
-export interface Cloud {
+export interface Cloud extends Target {
   readonly twin: Twin;
+  readonly connection: Connection;
   /** The intake bucket as this site's systems see it. */
   uploader(site: string): IntakeBucket;
-  readonly operator: { readonly archive: IntakeBucket; readonly intake: IntakeBucket };
-  readonly researcher: { readonly archive: IntakeBucket; readonly queues: Queues };
   close(): Promise<void>;
 }
 
@@ -48,28 +48,32 @@ export async function openCloud(options: CloudOptions = {}): Promise<Cloud> {
 }
 
 function cloudOn(twin: Twin, removeWork: () => Promise<void>): Cloud {
+  const connection = connectionTo(twin);
+  return {
+    ...connect(connection),
+    twin,
+    connection,
+    uploader: (site) => connectBucket(accountOf(twin, 'UploaderRoleArn', { site }), connection.intakeBucket),
+    async close() {
+      await twin.stop();
+      await removeWork();
+    },
+  };
+}
+
+function connectionTo(twin: Twin): Connection {
   const output = (name: string): string => {
     const value = twin.outputs[name];
     if (value === undefined) throw new Error(`template outputs: found no ${name}, expected it from the stack`);
     return value;
   };
-  const bucket = (role: string, name: string, tags?: Record<string, string>) =>
-    connectBucket(accountOf(twin, role, tags), output(name));
   return {
-    twin,
-    uploader: (site) => bucket('UploaderRoleArn', 'IntakeBucketName', { site }),
-    operator: {
-      archive: bucket('OperatorRoleArn', 'ArchiveBucketName'),
-      intake: bucket('OperatorRoleArn', 'IntakeBucketName'),
-    },
-    researcher: {
-      archive: bucket('ResearcherRoleArn', 'ArchiveBucketName'),
-      queues: connectQueues(accountOf(twin, 'ResearcherRoleArn'), { audit: output('AuditQueueUrl') }),
-    },
-    async close() {
-      await twin.stop();
-      await removeWork();
-    },
+    name: `the twin at ${twin.endpoint}`,
+    intakeBucket: output('IntakeBucketName'),
+    archiveBucket: output('ArchiveBucketName'),
+    auditQueueUrl: output('AuditQueueUrl'),
+    operator: accountOf(twin, 'OperatorRoleArn'),
+    researcher: accountOf(twin, 'ResearcherRoleArn'),
   };
 }
 

@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { Command } from 'commander';
 import { RefusedInput } from '#functions/errors.ts';
-import { type ModelContract, readContract } from '#lib/inference/contract.ts';
+import { installModel } from '#functions/install/install.ts';
 import { verifyModel } from '#lib/inference/golden.ts';
-import { folderReader, modelFolders } from '#lib/local/folder.ts';
+import { disabledKey, modelKey } from '#lib/ledger/keys.ts';
+import { folderReader } from '#lib/local/folder.ts';
+import { contractsIn } from './contracts.ts';
 import { SHIPPED_MODELS } from './shipped.ts';
+import { requireTarget } from './target.ts';
 
-/** `tricuspid models list|verify`. */
+/** `tricuspid models list|verify|add|disable|enable`. */
 export function modelsCommand(): Command {
   const command = new Command('models').description('the models that this version ships, or those of a folder');
   command
@@ -24,7 +26,40 @@ export function modelsCommand(): Command {
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExample:\n  $ tricuspid models verify --from ./models')
     .action(verify);
+  command
+    .command('add <folder>')
+    .description('verify a model folder and install it in the running or deployed cloud, without a deployment')
+    .addHelpText('after', '\nExample:\n  $ tricuspid models add ./my-model')
+    .action(add);
+  command
+    .command('disable <model>')
+    .description(
+      'stop a model version at once: asked for no study any more, its scores withdrawn from what is published',
+    )
+    .addHelpText('after', '\nExample:\n  $ tricuspid models disable cad-measurements@1.0.0')
+    .action((id: string) => switchModel(id, false));
+  command
+    .command('enable <model>')
+    .description('take a disabled model version back into use')
+    .addHelpText('after', '\nExample:\n  $ tricuspid models enable cad-measurements@1.0.0')
+    .action((id: string) => switchModel(id, true));
   return command;
+}
+
+async function add(folder: string): Promise<void> {
+  const { archive } = (await requireTarget()).operator;
+  print(`installed ${await installModel(basename(folder), folderReader(folder), archive)}`);
+}
+
+async function switchModel(id: string, on: boolean): Promise<void> {
+  const [model = '', version = ''] = id.split('@');
+  const { archive } = (await requireTarget()).operator;
+  if (!(await archive.has(modelKey(model, version, 'model.json')))) {
+    throw new RefusedInput(`models: found no ${id} in the cloud, expected an installed <name>@<version>`);
+  }
+  if (on) await archive.remove(disabledKey(model, version));
+  else await archive.put(disabledKey(model, version), '');
+  print(`${id} is ${on ? 'enabled' : 'disabled'}`);
 }
 
 interface Options {
@@ -32,25 +67,8 @@ interface Options {
   readonly json?: boolean;
 }
 
-async function contracts(
-  from: string,
-): Promise<readonly { readonly folder: string; readonly contract: ModelContract }[]> {
-  const folders = await modelFolders(from).catch((error: NodeJS.ErrnoException) => {
-    throw new RefusedInput(
-      `models: found no folder that can be read (${error.code}), expected a folder of model folders`,
-    );
-  });
-  if (folders.length === 0) throw new RefusedInput('models: found no folder with a model.json, expected at least one');
-  return Promise.all(
-    folders.map(async (folder) => {
-      const json = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as unknown;
-      return { folder, contract: readContract(basename(folder), json) };
-    }),
-  );
-}
-
 async function list({ from, json }: Options): Promise<void> {
-  const models = (await contracts(from)).map(({ contract }) => ({
+  const models = (await contractsIn(from)).map(({ contract }) => ({
     name: contract.name,
     version: contract.version,
     title: contract.title,
@@ -69,7 +87,7 @@ async function list({ from, json }: Options): Promise<void> {
 
 async function verify({ from, json }: Options): Promise<void> {
   const verified = [];
-  for (const { folder, contract } of await contracts(from)) {
+  for (const { folder, contract } of await contractsIn(from)) {
     const files = await verifyModel(contract, folderReader(folder));
     verified.push({ name: contract.name, version: contract.version, tolerance: contract.golden.tolerance, files });
   }

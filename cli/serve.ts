@@ -1,5 +1,5 @@
 // Serves a report's files on 127.0.0.1 until Ctrl-C.
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -9,10 +9,13 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
-/** Pages hold no scripts and load nothing: say so to the browser. */
+/** Pages hold no scripts, load nothing, send nothing and belong in no frame: say so to the browser. */
 const HEADERS = {
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
 };
 
@@ -23,13 +26,14 @@ export interface ServedReport {
 
 export async function serveReport(files: ReadonlyMap<string, Uint8Array>, page: string): Promise<ServedReport> {
   const server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://127.0.0.1').pathname).slice(1);
-    const body = files.get(path === '' ? page : path);
-    if (body === undefined) {
+    const path = ownHost(request) ? pathOf(request) : undefined;
+    const file = path === '' ? page : path;
+    const body = file === undefined ? undefined : files.get(file);
+    if (file === undefined || body === undefined) {
       response.writeHead(404, HEADERS).end();
       return;
     }
-    const type = TYPES[(path === '' ? page : path).split('.').at(-1) ?? ''] ?? 'application/octet-stream';
+    const type = TYPES[file.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
     response.writeHead(200, { ...HEADERS, 'content-type': type }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -42,6 +46,21 @@ export async function serveReport(files: ReadonlyMap<string, Uint8Array>, page: 
         server.close((error) => (error ? reject(error) : resolve()));
       }),
   };
+}
+
+/** A page of the web whose name was pointed at 127.0.0.1 (DNS rebinding) asks under its own name. */
+function ownHost({ headers, socket }: IncomingMessage): boolean {
+  return headers.host === `127.0.0.1:${socket.localPort}` || headers.host === `localhost:${socket.localPort}`;
+}
+
+/** Path of the request without its slash; undefined where it cannot be read, which must not end the server. */
+function pathOf({ url = '/' }: IncomingMessage): string | undefined {
+  try {
+    return decodeURIComponent(new URL(url, 'http://127.0.0.1').pathname).slice(1);
+  } catch (error) {
+    if (error instanceof URIError || error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 /** Resolves at Ctrl-C or when the terminal goes away. */

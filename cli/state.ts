@@ -3,12 +3,13 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RefusedInput } from '#functions/errors.ts';
 
-const FOLDER = '.tricuspid';
+/** Below the folder in which a command runs; git ignores it. */
+export const STATE_ROOT = '.tricuspid';
 
 /** A state folder to start from nothing: the given one, which must be new or empty, or our own for this name, emptied. */
 export async function freshState(name: string, given: string | undefined): Promise<string> {
   if (given === undefined) {
-    const own = join(FOLDER, name);
+    const own = join(STATE_ROOT, name);
     await rm(own, { recursive: true, force: true });
     return own;
   }
@@ -22,13 +23,24 @@ export async function freshState(name: string, given: string | undefined): Promi
 /** The given state folder, or the one that was left last. */
 export async function lastState(given: string | undefined): Promise<string> {
   if (given !== undefined) return existing(given);
-  const names = await filesOf(FOLDER);
-  const states = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(FOLDER, name))).mtimeMs })));
+  const names = await statesIn(STATE_ROOT);
+  const states = await Promise.all(
+    names.map(async (name) => ({ name, at: (await stat(join(STATE_ROOT, name))).mtimeMs })),
+  );
   const [last] = states.sort((a, b) => b.at - a.at);
   if (last === undefined)
-    throw new RefusedInput(`state: found none in ${FOLDER}, expected a demo or run before, or --state <folder>`);
-  return join(FOLDER, last.name);
+    throw new RefusedInput(`state: found none in ${STATE_ROOT}, expected a demo or run before, or --state <folder>`);
+  return join(STATE_ROOT, last.name);
 }
+
+async function statesIn(root: string): Promise<readonly string[]> {
+  const entries = await filesOf(root);
+  const found = await Promise.all(entries.map(async (name) => ((await isState(join(root, name))) ? [name] : [])));
+  return found.flat();
+}
+
+const isState = async (folder: string): Promise<boolean> =>
+  (await stat(folder)).isDirectory() && (await filesOf(folder)).includes('state.sqlite');
 
 async function existing(folder: string): Promise<string> {
   if ((await filesOf(folder)).includes('state.sqlite')) return folder;

@@ -5,11 +5,15 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { datasetsCommand } from './datasets.ts';
 import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
 import { EXIT, exitCodeOf, messageOf } from './exit.ts';
 import { inspectCommand } from './inspect.ts';
 import { ledgerCommand } from './ledger.ts';
 import { modelsCommand } from './models.ts';
 import { runCommand } from './run.ts';
+import { sitesCommand } from './sites.ts';
+import { statusCommand } from './status.ts';
+import { upCommand } from './up.ts';
 
 const { version, description } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
   version: string;
@@ -20,9 +24,19 @@ const program = new Command('tricuspid')
   .description(description)
   .version(version)
   .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 refused input.\nExample:\n  $ tricuspid demo');
-for (const command of [demoCommand, runCommand, ledgerCommand, inspectCommand, modelsCommand, datasetsCommand]) {
-  program.addCommand(command());
-}
+const commands = [
+  demoCommand,
+  runCommand,
+  upCommand,
+  statusCommand,
+  ledgerCommand,
+  sitesCommand,
+  modelsCommand,
+  inspectCommand,
+  datasetsCommand,
+  doctorCommand,
+];
+for (const command of commands) program.addCommand(command());
 for (const command of [program, ...program.commands, ...program.commands.flatMap((child) => child.commands)]) {
   command.exitOverride();
 }

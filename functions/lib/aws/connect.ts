@@ -5,20 +5,20 @@ import type { IntakeBucket, QueueName, Queues } from '#functions/ports.ts';
 import { s3Bucket } from './bucket.ts';
 import { sqsQueues } from './queues.ts';
 
-/** Where the services are, and as whom to call them. */
+/** Where the services are, and as whom to call them; what is absent comes from the environment, as the SDK reads it. */
 export interface Account {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
     readonly sessionToken?: string;
   };
 }
 
-/** A bucket at the account's endpoint, addressed by path. */
+/** A bucket of the account; at an endpoint of its own it is addressed by path. */
 export const connectBucket = (account: Account, name: string): IntakeBucket =>
-  s3Bucket(new S3Client({ ...account, forcePathStyle: true }), name);
+  s3Bucket(new S3Client({ ...account, forcePathStyle: account.endpoint !== undefined }), name);
 
 /** Queues of the account, by their addresses. */
 export const connectQueues = (account: Account, urls: Readonly<Partial<Record<QueueName, string>>>): Queues =>

@@ -1,0 +1,95 @@
+// A local folder as a hospital's way in and out: files below drops/<site>/ are put into the cloud, receipts come back beside them.
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import type { IntakeBucket } from '#functions/ports.ts';
+
+interface Seen {
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  readonly sent: boolean;
+}
+
+export interface MirrorReport {
+  readonly sent: readonly string[];
+  readonly receipts: number;
+}
+
+/** One look at the folder; call it again and again. A file is sent when two looks find it unchanged, and again when it changes. */
+export type Mirror = () => Promise<MirrorReport>;
+
+/** `memory` is a file that remembers what was sent, so that a restart sends nothing twice. */
+export async function createMirror(
+  folder: string,
+  uploader: (site: string) => IntakeBucket,
+  memory: string,
+): Promise<Mirror> {
+  const seen = await remembered(memory);
+  const buckets = new Map<string, IntakeBucket>();
+  const bucketOf = (site: string): IntakeBucket => {
+    const bucket = buckets.get(site) ?? uploader(site);
+    buckets.set(site, bucket);
+    return bucket;
+  };
+  return async () => {
+    const drops = join(folder, 'drops');
+    await mkdir(drops, { recursive: true });
+    const sent: string[] = [];
+    for (const file of await filesBelow(drops)) {
+      const path = relative(drops, file).split(sep).join('/');
+      if (!(await isSettled(file, seen))) continue;
+      await bucketOf(path.split('/')[0] as string).put(`drops/${path}`, await readFile(file));
+      sent.push(path);
+    }
+    if (sent.length > 0) await writeFile(memory, JSON.stringify([...seen]));
+    let receipts = 0;
+    for (const [site, bucket] of buckets) receipts += await fetchReceipts(site, bucket, folder);
+    return { sent, receipts };
+  };
+}
+
+async function remembered(memory: string): Promise<Map<string, Seen>> {
+  if (!(await exists(memory))) return new Map();
+  return new Map(JSON.parse(await readFile(memory, 'utf8')) as [string, Seen][]);
+}
+
+/** Files two levels down and deeper: the first level is the site. Hidden files are somebody's bookkeeping. */
+async function filesBelow(drops: string): Promise<readonly string[]> {
+  const entries = await readdir(drops, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.parentPath !== drops && !entry.name.startsWith('.'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** True at the look that finds a file as the look before left it, and unsent. */
+async function isSettled(file: string, seen: Map<string, Seen>): Promise<boolean> {
+  const { size: sizeBytes, mtimeMs: modifiedMs } = await stat(file);
+  const before = seen.get(file);
+  const same = before?.sizeBytes === sizeBytes && before.modifiedMs === modifiedMs;
+  const send = same && !before.sent;
+  seen.set(file, { sizeBytes, modifiedMs, sent: same });
+  return send;
+}
+
+async function fetchReceipts(site: string, bucket: IntakeBucket, folder: string): Promise<number> {
+  let fetched = 0;
+  for await (const { key } of bucket.list(`receipts/${site}/`)) {
+    const file = join(folder, ...key.split('/'));
+    if (await exists(file)) continue;
+    const receipt = await bucket.get(key);
+    if (receipt === undefined) continue;
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, receipt.body);
+    fetched++;
+  }
+  return fetched;
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    return (await stat(file)).isFile();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}

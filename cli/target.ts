@@ -1,0 +1,97 @@
+// The cloud that commands talk to: a deployed stack named by environment variables, or the twin that `tricuspid up` keeps running.
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RefusedInput } from '#functions/errors.ts';
+import type { IntakeBucket, Queues } from '#functions/ports.ts';
+import { type Account, connectBucket, connectQueues } from '#lib/aws/connect.ts';
+import { STATE_ROOT } from './state.ts';
+
+export interface Target {
+  /** For people: "AWS" or the twin's address. */
+  readonly name: string;
+  readonly operator: { readonly archive: IntakeBucket; readonly intake: IntakeBucket };
+  readonly researcher: { readonly archive: IntakeBucket; readonly queues: Queues };
+}
+
+/** What is needed to reach a cloud: names of the stack's outputs, and an account per role. */
+export interface Connection {
+  readonly name: string;
+  readonly intakeBucket: string;
+  readonly archiveBucket: string;
+  readonly auditQueueUrl: string;
+  readonly operator: Account;
+  readonly researcher: Account;
+}
+
+const RUNNING_TWIN = join(STATE_ROOT, 'up.json');
+
+export function connect({
+  name,
+  intakeBucket,
+  archiveBucket,
+  auditQueueUrl,
+  operator,
+  researcher,
+}: Connection): Target {
+  return {
+    name,
+    operator: { archive: connectBucket(operator, archiveBucket), intake: connectBucket(operator, intakeBucket) },
+    researcher: {
+      archive: connectBucket(researcher, archiveBucket),
+      queues: connectQueues(researcher, { audit: auditQueueUrl }),
+    },
+  };
+}
+
+/** Tells other commands where the running twin is; readable by its owner only, as it holds access keys. */
+export const announce = (connection: Connection): Promise<void> =>
+  writeFile(RUNNING_TWIN, JSON.stringify({ ...connection, process: process.pid }, null, 2), { mode: 0o600 });
+
+export const withdraw = (): Promise<void> => rm(RUNNING_TWIN, { force: true });
+
+/** The deployed stack of the environment, or the running twin; undefined when there is neither. */
+export async function findTarget(environment: NodeJS.ProcessEnv = process.env): Promise<Target | undefined> {
+  const deployed = deployedStack(environment);
+  if (deployed) return connect(deployed);
+  const announced = await announcedTwin();
+  return announced && connect(announced);
+}
+
+/** As findTarget, but refuses when there is none. */
+export async function requireTarget(): Promise<Target> {
+  const target = await findTarget();
+  if (target) return target;
+  throw new RefusedInput(
+    'cloud: found none, expected a twin started by `tricuspid up`, or TRICUSPID_INTAKE_BUCKET, TRICUSPID_ARCHIVE_BUCKET and TRICUSPID_AUDIT_QUEUE_URL of a deployed stack',
+  );
+}
+
+function deployedStack(environment: NodeJS.ProcessEnv): Connection | undefined {
+  const {
+    TRICUSPID_INTAKE_BUCKET: intakeBucket,
+    TRICUSPID_ARCHIVE_BUCKET: archiveBucket,
+    TRICUSPID_AUDIT_QUEUE_URL: auditQueueUrl,
+  } = environment;
+  if (intakeBucket === undefined || archiveBucket === undefined || auditQueueUrl === undefined) return undefined;
+  return { name: 'AWS', intakeBucket, archiveBucket, auditQueueUrl, operator: {}, researcher: {} };
+}
+
+async function announcedTwin(): Promise<Connection | undefined> {
+  try {
+    const announced = JSON.parse(await readFile(RUNNING_TWIN, 'utf8')) as Connection & { readonly process: number };
+    return isAlive(announced.process) ? announced : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** A twin that was killed could not withdraw what it announced. */
+function isAlive(processId: number): boolean {
+  try {
+    return process.kill(processId, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
