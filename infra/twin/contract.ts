@@ -35,9 +35,8 @@ export interface AccessDecision {
 /** Deny by default: identity policies of the role and the resource policy of the bucket, queue or key. */
 export type Authorize = (request: AccessRequest) => AccessDecision;
 
-/** A caller that the front door has recognised by its access key. */
-export interface Call {
-  readonly principal: Principal;
+/** A request without an `Authorization` header: whoever takes it must find out who calls. */
+export interface UnsignedCall {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** Body, read whole. */
@@ -46,6 +45,18 @@ export interface Call {
   readonly url: URL;
   /** Trailers of an `aws-chunked` body, names in lower case. */
   readonly trailers?: Readonly<Record<string, string>>;
+}
+
+/** A caller that the front door has recognised by its access key. */
+export interface Call extends UnsignedCall {
+  readonly principal: Principal;
+}
+
+/** Temporary access keys, as the twin has given them out. */
+export interface SessionKeys {
+  readonly principal: Principal;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
 }
 
 export interface BucketDescription {

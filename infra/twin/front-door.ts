@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Call, Principal } from './contract.ts';
+import type { Call, Principal, UnsignedCall } from './contract.ts';
 import { type DecodedBody, decodeAwsChunked, MalformedChunks } from './s3/aws-chunked.ts';
 import { xmlDocument } from './xml.ts';
 
@@ -11,6 +11,8 @@ export interface FrontService {
   /** Decides from the request line and headers alone. */
   matches(request: IncomingMessage): boolean;
   handle(call: Call): Promise<void>;
+  /** Takes requests without an `Authorization` header, and finds their caller itself; they are refused when absent. */
+  handleUnsigned?(call: UnsignedCall): Promise<void>;
   /** How its clients expect errors that arise before the service is reached. */
   readonly errors: 'xml' | 'json';
 }
@@ -56,7 +58,10 @@ class Refusal extends Error {
   }
 }
 
-/** Signatures are not verified: an access key id that the twin gave out is enough, since only this machine can call. */
+/**
+ * Signatures in headers are not verified: an access key id that the twin gave out is enough, since only this machine
+ * can call. Where the signature itself is handed on (presigned URLs, forms), the service verifies it.
+ */
 export function createFrontDoor({
   principalOf,
   services,
@@ -68,10 +73,12 @@ export function createFrontDoor({
     try {
       if (service === undefined)
         throw new Refusal(501, 'NotImplemented', `${describe(request)} is not implemented by the twin`);
-      const principal = recognise(request, service, principalOf);
+      const isUnsigned = service.handleUnsigned !== undefined && request.headers.authorization === undefined;
+      const principal = isUnsigned ? undefined : recognise(request, service, principalOf);
       const { body, trailers } = decode(request, await readBody(request, maximumBodyBytes));
       const url = new URL(`http://127.0.0.1${request.url ?? '/'}`);
-      await service.handle({ principal, request, response, body, url, trailers });
+      const call: UnsignedCall = { request, response, body, url, trailers };
+      await (principal === undefined ? service.handleUnsigned?.(call) : service.handle({ ...call, principal }));
     } catch (error) {
       if (request.errored || response.destroyed) return;
       if (!(error instanceof Refusal))

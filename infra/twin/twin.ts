@@ -142,6 +142,7 @@ async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twi
     authorize,
     queues,
     buckets,
+    keysOf: sessions.keysOf,
     region,
     account: ACCOUNT,
     log,
@@ -151,7 +152,7 @@ async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twi
   services.push(
     { name: 'kms', matches: hasTarget('TrentService'), handle: (call) => kms.handle(call), errors: 'json' },
     { name: 'sqs', matches: hasTarget('AmazonSQS'), handle: (call) => queues.handle(call), errors: 'json' },
-    { name: 's3', matches: isSignedFor('s3'), handle: (call) => s3.handle(call), errors: 'xml' },
+    { ...s3, name: 's3', matches: isSignedFor('s3'), errors: 'xml' },
   );
 
   const runtimeApi = await startRuntimeApi();

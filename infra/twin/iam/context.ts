@@ -37,6 +37,7 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set([
   's3:authtype',
   's3:requestobjecttagkeys',
   's3:resourceaccount',
+  's3:objectcreationoperation',
 ]);
 const KNOWN_PREFIXES = ['aws:principaltag/', 's3:requestobjecttag/', 's3:existingobjecttag/', 'kms:encryptioncontext:'];
 

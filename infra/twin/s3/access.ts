@@ -10,14 +10,16 @@ export interface Access {
   readonly region: string;
   readonly account: string;
   decide(principal: Principal, action: string, resourceArn: string, context?: ConditionKeys): AccessDecision;
+  /** The same, for calls that are signed in another way than by header (`s3:authtype`). */
+  signedBy(authType: 'REST-QUERY-STRING' | 'POST'): Access;
   /** Throws 403 AccessDenied when denied. */
   require(principal: Principal, action: string, resourceArn: string, context?: ConditionKeys): void;
 }
 
-export function createAccess(authorize: Authorize, region: string, account: string): Access {
+export function createAccess(authorize: Authorize, region: string, account: string, authType = 'REST-HEADER'): Access {
   const always = {
     'aws:securetransport': 'true',
-    's3:authtype': 'REST-HEADER',
+    's3:authtype': authType,
     's3:signatureversion': 'AWS4-HMAC-SHA256',
     's3:tlsversion': '1.3',
     's3:resourceaccount': account,
@@ -35,7 +37,8 @@ export function createAccess(authorize: Authorize, region: string, account: stri
     const { allowed, reason } = decide(principal, action, resourceArn, context);
     if (!allowed) throw accessDenied(principal, action, reason);
   }
-  return { region, account, decide, require };
+  const signedBy: Access['signedBy'] = (other) => createAccess(authorize, region, account, other);
+  return { region, account, decide, signedBy, require };
 }
 
 export function accessDenied(principal: Principal, action: string, reason: string): S3Error {
@@ -63,7 +66,7 @@ export function writeKeys(headers: Readonly<Record<string, unknown>>, tags: Tags
     const value = headers[name];
     if (typeof value === 'string') keys[`s3:${name}`] = value;
   }
-  return { ...keys, ...requestTagKeys(tags) };
+  return { 's3:objectcreationoperation': 'true', ...keys, ...requestTagKeys(tags) };
 }
 
 /** `s3:RequestObjectTag/<key>` and `s3:RequestObjectTagKeys`. */

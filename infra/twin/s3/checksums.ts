@@ -1,32 +1,61 @@
 // The checksums of S3: verified on upload, stored, and returned when asked.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { crc64Nvme } from './crc64-nvme.ts';
 
 /** In S3's own spelling; the header is `x-amz-checksum-` and the name in lower case. */
 export const checksumAlgorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
 export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
+export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
 
 export interface Checksum {
   readonly algorithm: ChecksumAlgorithm;
-  /** Base64 of the big-endian bytes. */
+  /** Base64 of the big-endian bytes; a composite one ends in `-` and the number of parts. */
   readonly value: string;
+}
+
+/** A checksum over bytes that come piece by piece. */
+export interface RunningChecksum {
+  update(bytes: Uint8Array): void;
+  /** Base64 of the big-endian bytes. */
+  value(): string;
+}
+
+export function startChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
+  if (algorithm === 'SHA1' || algorithm === 'SHA256') {
+    const digest = createHash(algorithm);
+    return { update: (bytes) => void digest.update(bytes), value: () => digest.digest('base64') };
+  }
+  if (algorithm === 'CRC64NVME') {
+    const running = crc64Nvme();
+    return { update: running.update, value: () => bigEndianBase64(...running.words()) };
+  }
+  const next = algorithm === 'CRC32' ? crc32 : crc32c;
+  let crc = 0;
+  return {
+    update: (bytes) => {
+      crc = next(bytes, crc);
+    },
+    value: () => bigEndianBase64(crc),
+  };
 }
 
 /** Base64 checksum of a body. */
 export function computeChecksum(algorithm: ChecksumAlgorithm, body: Uint8Array): string {
-  switch (algorithm) {
-    case 'CRC32':
-      return bigEndianBase64(crc32(body));
-    case 'CRC32C':
-      return bigEndianBase64(crc32c(body));
-    case 'CRC64NVME':
-      return bigEndianBase64(...crc64Nvme(body));
-    case 'SHA1':
-      return hash('sha1', body, 'base64');
-    case 'SHA256':
-      return hash('sha256', body, 'base64');
-  }
+  const running = startChecksum(algorithm);
+  running.update(body);
+  return running.value();
+}
+
+/** What S3 stores for a body that came without a checksum. */
+export function defaultChecksum(body: Uint8Array): Checksum {
+  return { algorithm: 'CRC64NVME', value: computeChecksum('CRC64NVME', body) };
+}
+
+/** Of the whole body, or of the checksums of its parts. */
+export function checksumType({ value }: Checksum): ChecksumType {
+  return /-\d+$/.test(value) ? 'COMPOSITE' : 'FULL_OBJECT';
 }
 
 /** Response headers that report a stored checksum. */
@@ -34,7 +63,7 @@ export function checksumHeaders(checksum: Checksum | undefined): Record<string, 
   if (checksum === undefined) return {};
   return {
     [`x-amz-checksum-${checksum.algorithm.toLowerCase()}`]: checksum.value,
-    'x-amz-checksum-type': 'FULL_OBJECT',
+    'x-amz-checksum-type': checksumType(checksum),
   };
 }
 
@@ -53,34 +82,9 @@ const crc32cTable = new Uint32Array(256).map((_, byte) => {
   return value;
 });
 
-function crc32c(body: Uint8Array): number {
-  let crc = 0xffffffff;
+/** `previous` is the checksum of the bytes before these, as in zlib's crc32. */
+function crc32c(body: Uint8Array, previous: number): number {
+  let crc = previous ^ 0xffffffff;
   for (let i = 0; i < body.length; i++) crc = (crc >>> 8) ^ crc32cTable[(crc ^ body[i]) & 0xff];
   return (crc ^ 0xffffffff) >>> 0;
-}
-
-/** High and low words of the table of CRC-64/NVME: reflected polynomial 0x9a6c9329ac4bc9b5 (NVM Express 2.0, 5.2.1.3.4). */
-const [crc64High, crc64Low] = crc64Tables();
-
-function crc64Tables(): readonly [Uint32Array, Uint32Array] {
-  const high = new Uint32Array(256);
-  const low = new Uint32Array(256);
-  for (let byte = 0; byte < 256; byte++) {
-    let value = BigInt(byte);
-    for (let bit = 0; bit < 8; bit++) value = value & 1n ? (value >> 1n) ^ 0x9a6c9329ac4bc9b5n : value >> 1n;
-    high[byte] = Number(value >> 32n);
-    low[byte] = Number(value & 0xffffffffn);
-  }
-  return [high, low];
-}
-
-function crc64Nvme(body: Uint8Array): readonly [number, number] {
-  let high = 0xffffffff;
-  let low = 0xffffffff;
-  for (let i = 0; i < body.length; i++) {
-    const index = (low ^ body[i]) & 0xff;
-    low = ((low >>> 8) | (high << 24)) ^ crc64Low[index];
-    high = (high >>> 8) ^ crc64High[index];
-  }
-  return [~high >>> 0, ~low >>> 0];
 }

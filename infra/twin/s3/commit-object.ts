@@ -27,7 +27,10 @@ export function checkWrite(room: Room, request: ObjectRequest, conditions: Write
   requireWrite(conditions, current?.isDeleteMarker === false ? current.etag : undefined);
 }
 
-/** Writes a new current version of the request's key and announces it; on any error nothing is left, the body included. */
+/**
+ * Writes a new current version of the request's key and announces it; on any error nothing is left, the body included.
+ * `alsoCommit` runs in the same transaction.
+ */
 export function commitObject(
   room: Room,
   request: ObjectRequest,
@@ -35,6 +38,7 @@ export function commitObject(
   body: StoredBody,
   conditions: WriteConditions,
   eventName: EventName,
+  alsoCommit: () => void = () => undefined,
 ): NewVersion {
   const { bucket, key } = request;
   const version: NewVersion = {
@@ -48,6 +52,7 @@ export function commitObject(
   let replacedFile: string | undefined;
   try {
     transaction(room.db, () => {
+      alsoCommit();
       checkWrite(room, request, conditions);
       const replaced = bucket.versioned ? undefined : room.versions.current(bucket.name, key);
       if (replaced) replacedFile = room.versions.remove(replaced);

@@ -1,27 +1,23 @@
 // CopyObject: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
-import type { BucketDescription } from '../contract.ts';
+import { createHash } from 'node:crypto';
 import { xmlDocument } from '../xml.ts';
 import { existingTagKeys, versionKeys, writeKeys } from './access.ts';
+import type { StoredBody } from './blobs.ts';
+import { type ChecksumAlgorithm, checksumAlgorithms, startChecksum } from './checksums.ts';
 import { checkWrite, commitObject } from './commit-object.ts';
-import { evaluateRead, preconditionFailed, readConditions, writeConditions } from './conditions.ts';
+import { writeConditions } from './conditions.ts';
+import { type CopySource, parseCopySource, readSource } from './copy-source.ts';
 import { chooseEncryption, encryptionHeaders, requireKey } from './encryption.ts';
-import { invalidArgument, notImplemented, S3Error } from './errors.ts';
-import { findReadable } from './get-object.ts';
+import { invalidArgument, S3Error } from './errors.ts';
 import { takeObjectHeaders, versionHeader } from './object-headers.ts';
-import { decodeKey, header, type ObjectRequest, type S3Response } from './request.ts';
+import { header, type ObjectRequest, type S3Response } from './request.ts';
 import { type Room, xmlNamespace } from './room.ts';
 import { parseTaggingHeader, type Tags } from './tags.ts';
 import type { ObjectVersion } from './versions.ts';
 
-interface Source {
-  readonly bucket: BucketDescription;
-  readonly key: string;
-  readonly versionId: string | undefined;
-}
-
-export function copyObject(room: Room, request: ObjectRequest): S3Response {
+export async function copyObject(room: Room, request: ObjectRequest): Promise<S3Response> {
   const { bucket, key, principal } = request;
-  const source = parseSource(room, request);
+  const source = parseCopySource(room, request);
   const original = readSource(room, request, source);
   const replacesHeaders = directive(request, 'x-amz-metadata-directive') === 'REPLACE';
   if (source.bucket.name === bucket.name && source.key === key && source.versionId === undefined && !replacesHeaders) {
@@ -40,15 +36,16 @@ export function copyObject(room: Room, request: ObjectRequest): S3Response {
 
   const conditions = writeConditions(request.headers);
   checkWrite(room, request, conditions);
+  const algorithm = chooseAlgorithm(request, original);
+  // Before anything is waited for: the source may be removed meanwhile.
+  const body = room.blobs.duplicate(room.versions.body(original.sequence));
   const content = {
     sizeBytes: original.sizeBytes,
-    etag: original.etag,
+    ...(await digestsOf(room, original, body, algorithm)),
     headers: replacesHeaders ? takeObjectHeaders(request.headers) : original.headers,
     tags,
-    checksum: chooseChecksum(request, original),
     encryption,
   };
-  const body = room.blobs.duplicate(room.versions.body(original.sequence));
   const version = commitObject(room, request, content, body, conditions, 'ObjectCreated:Copy');
   const checksum = content.checksum && { [`Checksum${content.checksum.algorithm}`]: content.checksum.value };
   const result = { ETag: `"${version.etag}"`, LastModified: new Date(version.modifiedMs).toISOString(), ...checksum };
@@ -63,40 +60,11 @@ export function copyObject(room: Room, request: ObjectRequest): S3Response {
   };
 }
 
-/** `[/]bucket/key[?versionId=…]`, percent-encoded. */
-function parseSource(room: Room, request: ObjectRequest): Source {
-  const sent = header(request, 'x-amz-copy-source') ?? '';
-  const found = /^\/?([^/]+)\/([^?]+)(?:\?versionId=([^&]+))?$/.exec(sent);
-  if (found === null)
-    throw invalidArgument('x-amz-copy-source', sent, 'bucket/key or bucket/key?versionId=id, percent-encoded');
-  const bucket = room.buckets.get(found[1]);
-  if (bucket === undefined) throw new S3Error('NoSuchBucket', 'The specified bucket does not exist');
-  return { bucket, key: decodeKey(found[2]), versionId: found[3] };
-}
-
-function readSource(room: Room, request: ObjectRequest, source: Source): ObjectVersion {
-  const { bucket, key, versionId } = source;
-  let original: ObjectVersion;
-  try {
-    original = findReadable(room, { ...request, bucket, key }, versionId);
-  } catch (error) {
-    if (!(error instanceof S3Error && error.code === 'MethodNotAllowed')) throw error;
-    throw new S3Error(
-      'InvalidRequest',
-      'The source of a copy request may not specifically refer to a delete marker by version id',
-    );
-  }
-  requireKey(room.access, request.principal, 'kms:Decrypt', original.encryption, bucket, key);
-  const state = evaluateRead(readConditions(request.headers, 'x-amz-copy-source-'), original);
-  if (state !== 'proceed') throw preconditionFailed('x-amz-copy-source');
-  return original;
-}
-
 /** Tags of the source, which the caller must be allowed to read, or those of the request. */
 function chooseTags(
   room: Room,
   request: ObjectRequest,
-  { bucket, key, versionId }: Source,
+  { bucket, key, versionId }: CopySource,
   original: ObjectVersion,
 ): Tags {
   if (directive(request, 'x-amz-tagging-directive') === 'REPLACE') {
@@ -115,9 +83,29 @@ function directive(request: ObjectRequest, name: string): 'COPY' | 'REPLACE' {
   return value;
 }
 
-/** The checksum of the source goes along; asking for another algorithm is refused unless it is the one stored. */
-function chooseChecksum(request: ObjectRequest, original: ObjectVersion) {
+/** The algorithm that the caller asks for, or that of the source. */
+function chooseAlgorithm(request: ObjectRequest, { checksum }: ObjectVersion): ChecksumAlgorithm {
   const wanted = header(request, 'x-amz-checksum-algorithm');
-  if (wanted === undefined || wanted === original.checksum?.algorithm) return original.checksum;
-  throw notImplemented('x-amz-checksum-algorithm on CopyObject');
+  const algorithm = checksumAlgorithms.find((name) => name === wanted?.toUpperCase());
+  if (wanted !== undefined && algorithm === undefined) {
+    throw invalidArgument('x-amz-checksum-algorithm', wanted, `one of ${checksumAlgorithms.join(', ')}`);
+  }
+  return algorithm ?? checksum?.algorithm ?? 'CRC64NVME';
+}
+
+/** A copy is one part: its etag and checksum are those of the whole body, whatever the source was made of. */
+async function digestsOf(
+  room: Room,
+  { etag, checksum }: ObjectVersion,
+  body: StoredBody,
+  algorithm: ChecksumAlgorithm,
+): Promise<Pick<ObjectVersion, 'etag' | 'checksum'>> {
+  if (!etag.includes('-') && checksum?.algorithm === algorithm) return { etag, checksum };
+  const md5 = createHash('md5');
+  const running = startChecksum(algorithm);
+  for await (const bytes of room.blobs.pieces(body)) {
+    md5.update(bytes);
+    running.update(bytes);
+  }
+  return { etag: md5.digest('hex'), checksum: { algorithm, value: running.value() } };
 }

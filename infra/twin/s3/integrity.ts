@@ -48,13 +48,14 @@ function verifyMd5(sent: string | string[] | undefined, body: Buffer): void {
   }
 }
 
-function sentChecksum(headers: Readonly<Record<string, unknown>>): Checksum | undefined {
+/** The one checksum among these headers, well-formed. */
+export function sentChecksum(headers: Readonly<Record<string, unknown>>): Checksum | undefined {
   const sent = checksumAlgorithms.filter((_, index) => headers[checksumRequestHeaders[index]] !== undefined);
   if (sent.length > 1) throw new S3Error('InvalidRequest', `checksums: found ${sent.join(', ')}, allowed is one`);
   if (sent.length === 0) return undefined;
   const [algorithm] = sent;
   const value = String(headers[`x-amz-checksum-${algorithm.toLowerCase()}`]);
-  if (Buffer.from(value, 'base64').length !== checksumBytes[algorithm]) {
+  if (Buffer.from(value.replace(/-\d+$/, ''), 'base64').length !== checksumBytes[algorithm]) {
     throw new S3Error('InvalidRequest', `Value for x-amz-checksum-${algorithm.toLowerCase()} header is invalid`);
   }
   return { algorithm, value };

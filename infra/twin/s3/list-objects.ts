@@ -1,5 +1,6 @@
 // ListObjectsV2: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 import { xmlDocument } from '../xml.ts';
+import { checksumType } from './checksums.ts';
 import { invalidArgument } from './errors.ts';
 import {
   behindPrefix,
@@ -54,7 +55,7 @@ function describe(version: ObjectVersion, write: (key: string) => string) {
     LastModified: new Date(version.modifiedMs).toISOString(),
     ETag: `"${version.etag}"`,
     ChecksumAlgorithm: version.checksum?.algorithm,
-    ChecksumType: version.checksum && 'FULL_OBJECT',
+    ChecksumType: version.checksum && checksumType(version.checksum),
     Size: version.sizeBytes,
     StorageClass: 'STANDARD',
   };

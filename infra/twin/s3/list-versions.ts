@@ -1,5 +1,6 @@
 // ListObjectVersions: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
 import { element, xmlDocument } from '../xml.ts';
+import { checksumType } from './checksums.ts';
 import { invalidArgument } from './errors.ts';
 import {
   behindPrefix,
@@ -67,7 +68,7 @@ function describe(version: ObjectVersion, account: string, write: (key: string) 
     ...common,
     ETag: `"${version.etag}"`,
     ChecksumAlgorithm: version.checksum?.algorithm,
-    ChecksumType: version.checksum && 'FULL_OBJECT',
+    ChecksumType: version.checksum && checksumType(version.checksum),
     Size: version.sizeBytes,
     StorageClass: 'STANDARD',
   });

@@ -10,14 +10,18 @@ import { encodeKey } from './url-encoding.ts';
 
 export type EventName =
   | 'ObjectCreated:Put'
+  | 'ObjectCreated:Post'
   | 'ObjectCreated:Copy'
+  | 'ObjectCreated:CompleteMultipartUpload'
   | 'ObjectRemoved:Delete'
   | 'ObjectRemoved:DeleteMarkerCreated';
 
 const supportedEvents: readonly string[] = [
   's3:ObjectCreated:*',
   's3:ObjectCreated:Put',
+  's3:ObjectCreated:Post',
   's3:ObjectCreated:Copy',
+  's3:ObjectCreated:CompleteMultipartUpload',
   's3:ObjectRemoved:*',
   's3:ObjectRemoved:Delete',
   's3:ObjectRemoved:DeleteMarkerCreated',

@@ -1,17 +1,22 @@
 // The operations that the twin's S3 knows. What is not in this table gets 501, down to a single header or parameter.
 import { getBucketLocation, getBucketVersioning, headBucket, listBuckets } from './buckets.ts';
+import { completeUpload } from './complete-upload.ts';
 import { copyObject } from './copy-object.ts';
+import { abortUpload, createUpload } from './create-upload.ts';
 import { deleteObject, deleteObjects } from './delete-objects.ts';
 import { encryptionRequestHeaders } from './encryption.ts';
 import { notImplemented } from './errors.ts';
 import { getObject, responseOverrides } from './get-object.ts';
 import { checksumRequestHeaders } from './integrity.ts';
 import { listObjects } from './list-objects.ts';
+import { listParts, listUploads } from './list-uploads.ts';
 import { listVersions } from './list-versions.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts';
+import { postObject } from './post-object.ts';
 import { putObject } from './put-object.ts';
 import type { BucketRequest, ObjectRequest, S3Request, S3Response } from './request.ts';
 import type { Room } from './room.ts';
+import { uploadPart, uploadPartCopy } from './upload-part.ts';
 
 type Answer = S3Response | Promise<S3Response>;
 
@@ -22,6 +27,8 @@ interface Shape {
   readonly subresource?: string;
   /** Header that makes it this operation. */
   readonly selectingHeader?: string;
+  /** A form that a browser posts, whose fields stand for headers. */
+  readonly isForm?: true;
   /** Further query parameters. */
   readonly query?: readonly string[];
   /** Further headers, of those that change what a request means: `x-amz-*` and conditions. */
@@ -46,15 +53,13 @@ const reading = [
 const writing = ['if-match', 'if-none-match', 'x-amz-tagging', ...encryptionRequestHeaders];
 const announcedBody = ['x-amz-sdk-checksum-algorithm', 'x-amz-trailer', ...checksumRequestHeaders];
 const copySource = 'x-amz-copy-source';
-const copying = [
-  'x-amz-metadata-directive',
-  'x-amz-tagging-directive',
-  'x-amz-checksum-algorithm',
+const copyConditions = [
   'x-amz-source-expected-bucket-owner',
   ...['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'].map(
     (condition) => `${copySource}-${condition}`,
   ),
 ];
+const copying = ['x-amz-metadata-directive', 'x-amz-tagging-directive', 'x-amz-checksum-algorithm', ...copyConditions];
 const listing = ['prefix', 'delimiter', 'max-keys', 'encoding-type'];
 
 export const operations: readonly Operation[] = [
@@ -89,6 +94,31 @@ export const operations: readonly Operation[] = [
   },
 
   {
+    name: 'ListMultipartUploads',
+    method: 'GET',
+    on: 'bucket',
+    subresource: 'uploads',
+    query: ['prefix', 'delimiter', 'encoding-type', 'max-uploads', 'key-marker', 'upload-id-marker'],
+    handle: listUploads,
+  },
+
+  {
+    name: 'CreateMultipartUpload',
+    method: 'POST',
+    on: 'object',
+    subresource: 'uploads',
+    headers: ['x-amz-tagging', 'x-amz-checksum-algorithm', 'x-amz-checksum-type', ...encryptionRequestHeaders],
+    handle: createUpload,
+  },
+  {
+    name: 'CompleteMultipartUpload',
+    method: 'POST',
+    on: 'object',
+    subresource: 'uploadId',
+    headers: ['if-match', 'if-none-match', 'x-amz-mp-object-size', 'x-amz-checksum-type', ...checksumRequestHeaders],
+    handle: completeUpload,
+  },
+  {
     name: 'GetObjectTagging',
     method: 'GET',
     on: 'object',
@@ -114,6 +144,16 @@ export const operations: readonly Operation[] = [
     handle: deleteObjectTagging,
   },
   {
+    name: 'UploadPartCopy',
+    method: 'PUT',
+    on: 'object',
+    subresource: 'partNumber',
+    selectingHeader: copySource,
+    query: ['uploadId'],
+    headers: ['x-amz-copy-source-range', ...copyConditions],
+    handle: uploadPartCopy,
+  },
+  {
     name: 'CopyObject',
     method: 'PUT',
     on: 'object',
@@ -121,8 +161,33 @@ export const operations: readonly Operation[] = [
     headers: [...writing, ...copying],
     handle: copyObject,
   },
+  {
+    name: 'UploadPart',
+    method: 'PUT',
+    on: 'object',
+    subresource: 'partNumber',
+    query: ['uploadId'],
+    headers: announcedBody,
+    handle: uploadPart,
+  },
   { name: 'PutObject', method: 'PUT', on: 'object', headers: [...writing, ...announcedBody], handle: putObject },
+  {
+    name: 'PostObject',
+    method: 'POST',
+    on: 'object',
+    isForm: true,
+    headers: ['x-amz-tagging', ...encryptionRequestHeaders, ...checksumRequestHeaders],
+    handle: postObject,
+  },
   { name: 'HeadObject', method: 'HEAD', on: 'object', query: ['versionId'], headers: reading, handle: getObject },
+  {
+    name: 'ListParts',
+    method: 'GET',
+    on: 'object',
+    subresource: 'uploadId',
+    query: ['max-parts', 'part-number-marker'],
+    handle: listParts,
+  },
   {
     name: 'GetObject',
     method: 'GET',
@@ -130,6 +195,13 @@ export const operations: readonly Operation[] = [
     query: ['versionId', ...responseOverrides],
     headers: reading,
     handle: getObject,
+  },
+  {
+    name: 'AbortMultipartUpload',
+    method: 'DELETE',
+    on: 'object',
+    subresource: 'uploadId',
+    handle: abortUpload,
   },
   { name: 'DeleteObject', method: 'DELETE', on: 'object', query: ['versionId'], handle: deleteObject },
 ];
@@ -144,6 +216,8 @@ const neutralHeaders = new Set([
   'x-amz-user-agent',
 ]);
 
+const takesMetadata = new Set(['PutObject', 'PostObject', 'CopyObject', 'CreateMultipartUpload']);
+
 /** The operation that a request means; 501 if there is none, or if it asks for more than that operation does here. */
 export function findOperation(request: S3Request): Operation {
   const on = request.bucketName === undefined ? 'service' : request.key === undefined ? 'bucket' : 'object';
@@ -151,6 +225,7 @@ export function findOperation(request: S3Request): Operation {
     (candidate) =>
       candidate.method === request.method &&
       candidate.on === on &&
+      (candidate.isForm === true) === (request.form !== undefined) &&
       (candidate.subresource === undefined || request.query.has(candidate.subresource)) &&
       (candidate.selectingHeader === undefined || request.headers[candidate.selectingHeader] !== undefined),
   );
@@ -177,5 +252,5 @@ function changesMeaning(header: string): boolean {
 function isKnown(operation: Operation, header: string): boolean {
   if (neutralHeaders.has(header) || header === operation.selectingHeader) return true;
   if (operation.headers?.includes(header)) return true;
-  return header.startsWith('x-amz-meta-') && (operation.name === 'PutObject' || operation.name === 'CopyObject');
+  return header.startsWith('x-amz-meta-') && takesMetadata.has(operation.name);
 }

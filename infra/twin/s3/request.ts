@@ -1,7 +1,7 @@
 // One S3 call, taken apart: path-style bucket and key, query, headers.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { BucketDescription, Call, Principal } from '../contract.ts';
+import type { BucketDescription, Principal, UnsignedCall } from '../contract.ts';
 import { invalidArgument, S3Error } from './errors.ts';
 
 export interface S3Request {
@@ -17,6 +17,8 @@ export interface S3Request {
   readonly principal: Principal;
   readonly sourceIp: string;
   readonly requestId: string;
+  /** A browser's form, its policy checked: then `headers`, `key` and `body` are those of the form. */
+  readonly form?: ReadonlyMap<string, string>;
 }
 
 /** A request for a bucket that exists. */
@@ -38,7 +40,11 @@ export interface S3Response {
 const longestKeyBytes = 1024;
 
 /** Reads the raw request line: a URL parser would take `..` and `//` out of keys. */
-export function parseRequest({ request, body, principal, trailers = {} }: Call, requestId: string): S3Request {
+export function parseRequest(
+  { request, body, trailers = {} }: UnsignedCall,
+  principal: Principal,
+  requestId: string,
+): S3Request {
   const [path, search = ''] = splitOnce(request.url ?? '/', '?');
   const [bucketName, key] = splitOnce(path.slice(1), '/');
   return {

@@ -4,6 +4,7 @@ import type { BucketDescription, Clock } from '../contract.ts';
 import type { Access } from './access.ts';
 import type { Blobs } from './blobs.ts';
 import type { Notifier } from './notifications.ts';
+import type { Uploads } from './uploads.ts';
 import type { Versions } from './versions.ts';
 
 export interface Room {
@@ -12,6 +13,7 @@ export interface Room {
   readonly access: Access;
   readonly buckets: ReadonlyMap<string, BucketDescription>;
   readonly versions: Versions;
+  readonly uploads: Uploads;
   readonly blobs: Blobs;
   readonly notifier: Notifier;
 }

@@ -3,7 +3,15 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { DatabaseSync } from 'node:sqlite';
 import { pipeline } from 'node:stream/promises';
-import type { Authorize, BucketDescription, Call, Clock, QueueService } from '../contract.ts';
+import type {
+  Authorize,
+  BucketDescription,
+  Call,
+  Clock,
+  QueueService,
+  SessionKeys,
+  UnsignedCall,
+} from '../contract.ts';
 import type { Faults } from '../faults.ts';
 import { xmlDocument } from '../xml.ts';
 import { createAccess } from './access.ts';
@@ -11,8 +19,11 @@ import { openBlobs } from './blobs.ts';
 import { S3Error } from './errors.ts';
 import { checkNotifications, createNotifier } from './notifications.ts';
 import { findOperation } from './operations.ts';
+import { isPostForm, openForm } from './post-form.ts';
+import { isPresigned, openPresigned, type Verification } from './presigned-url.ts';
 import { parseRequest, type S3Request, type S3Response } from './request.ts';
 import type { Room } from './room.ts';
+import { openUploads } from './uploads.ts';
 import { openVersions } from './versions.ts';
 
 export interface S3Options {
@@ -23,6 +34,8 @@ export interface S3Options {
   readonly authorize: Authorize;
   readonly queues: Pick<QueueService, 'send'>;
   readonly buckets: readonly BucketDescription[];
+  /** The secret behind an access key id, for signatures that are the caller's only credential. */
+  readonly keysOf: (accessKeyId: string) => SessionKeys | undefined;
   readonly region: string;
   /** Account id that owns the buckets. */
   readonly account: string;
@@ -33,6 +46,8 @@ export interface S3Options {
 
 export interface S3Service {
   handle(call: Call): Promise<void>;
+  /** Presigned URLs and browsers' forms, whose signature is verified; anything else is 403. */
+  handleUnsigned(call: UnsignedCall): Promise<void>;
   /** Events that a queue refused since the state was created: in AWS they would be lost without a trace. */
   undeliveredEvents(): number;
 }
@@ -42,6 +57,8 @@ export function createS3(options: S3Options): S3Service {
   const { database: db, clock, queues, region, account, log, faults } = options;
   options.buckets.forEach(checkNotifications);
   const versions = openVersions(db);
+  const uploads = openUploads(db);
+  const isNamed = (file: string) => versions.namesFile(file) || uploads.namesFile(file);
   const notifier = createNotifier({ db, clock, queues, region, account, log, ...(faults && { faults }) });
   const room: Room = {
     db,
@@ -49,23 +66,45 @@ export function createS3(options: S3Options): S3Service {
     access: createAccess(options.authorize, region, account),
     buckets: new Map(options.buckets.map((bucket) => [bucket.name, bucket])),
     versions,
-    blobs: openBlobs(options.blobFolder, versions.namesFile),
+    uploads,
+    blobs: openBlobs(options.blobFolder, isNamed),
     notifier,
   };
 
-  async function handle(call: Call): Promise<void> {
+  const verification: Verification = { keysOf: options.keysOf, clock, region };
+
+  function handle(call: Call): Promise<void> {
+    return respond(call, (requestId) => dispatch(room, parseRequest(call, call.principal, requestId)));
+  }
+
+  function handleUnsigned(call: UnsignedCall): Promise<void> {
+    return respond(call, async (requestId) => {
+      if (isPresigned(call)) {
+        const request = openPresigned(call, requestId, verification);
+        return dispatch({ ...room, access: room.access.signedBy('REST-QUERY-STRING') }, request);
+      }
+      if (!isPostForm(call)) throw new S3Error('AccessDenied', 'Anonymous access is forbidden for this operation');
+      const request = await openForm(call, requestId, verification);
+      return dispatch({ ...room, access: room.access.signedBy('POST') }, request);
+    });
+  }
+
+  async function respond(
+    call: UnsignedCall,
+    work: (requestId: string) => S3Response | Promise<S3Response>,
+  ): Promise<void> {
     const requestId = randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase();
     const path = (call.request.url ?? '/').split('?', 1)[0];
     let answer: S3Response;
     try {
-      answer = await dispatch(room, parseRequest(call, requestId));
+      answer = await work(requestId);
     } catch (error) {
       if (!(error instanceof S3Error)) throw error;
       answer = renderError(error, path, requestId, call.request.method === 'HEAD');
     }
     await send(call.response, answer, requestId);
   }
-  return { handle, undeliveredEvents: notifier.undeliveredEvents };
+  return { handle, handleUnsigned, undeliveredEvents: notifier.undeliveredEvents };
 }
 
 function dispatch(room: Room, request: S3Request): S3Response | Promise<S3Response> {

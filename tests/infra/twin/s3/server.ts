@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createClock } from '#infra/twin/clock.ts';
-import type { AccessRequest, Authorize, BucketDescription, Principal, QueueService } from '#infra/twin/contract.ts';
+import type {
+  AccessRequest,
+  Authorize,
+  BucketDescription,
+  Clock,
+  Principal,
+  QueueService,
+  SessionKeys,
+} from '#infra/twin/contract.ts';
 import { openDatabase } from '#infra/twin/database.ts';
 import { createFrontDoor, isSignedFor } from '#infra/twin/front-door.ts';
 import { createS3, type S3Service } from '#infra/twin/s3/s3.ts';
@@ -20,6 +28,13 @@ export const uploader: Principal = {
   roleArn: `arn:aws:iam::${account}:role/uploader`,
   sessionName: 'north',
   tags: { site: 'north' },
+};
+
+/** The uploader's session: its secret counts where the signature is all that a caller shows. */
+export const keys: SessionKeys = {
+  principal: uploader,
+  secretAccessKey: 'uploader-secret',
+  sessionToken: 'uploader-token',
 };
 
 export function bucket(name: string, extra: Partial<BucketDescription> = {}): BucketDescription {
@@ -56,6 +71,7 @@ export function readSent(db: DatabaseSync): readonly SentEvent[] {
 export interface TwinOptions {
   readonly buckets?: readonly BucketDescription[];
   readonly authorize?: Authorize;
+  readonly clock?: Clock;
   readonly folder?: string;
   readonly port?: number;
   readonly queueRefuses?: () => boolean;
@@ -80,9 +96,10 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   const s3 = createS3({
     database: db,
     blobFolder: join(folder, 'blobs'),
-    clock: createClock(),
+    clock: options.clock ?? createClock(),
     authorize: options.authorize ?? (() => ({ allowed: true, reason: 'all is allowed in this test' })),
     queues: recordingQueue(db, options.queueRefuses ?? (() => false)),
+    keysOf: (accessKeyId) => (accessKeyId === 'UPLOADER' ? keys : undefined),
     buckets: options.buckets ?? [bucket('archive'), bucket('scratch', { versioned: false })],
     region,
     account,
@@ -90,7 +107,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   });
   const door = createFrontDoor({
     principalOf: (accessKeyId) => (accessKeyId === 'UPLOADER' ? uploader : undefined),
-    services: [{ name: 's3', matches: isSignedFor('s3'), handle: s3.handle, errors: 'xml' }],
+    services: [{ ...s3, name: 's3', matches: isSignedFor('s3'), errors: 'xml' }],
     log: (line) => log.push(line),
     ...(options.maximumBodyBytes !== undefined && { maximumBodyBytes: options.maximumBodyBytes }),
   });
