@@ -31,6 +31,7 @@ export const archiveKeys = {
   predictions: keys('predictions/*', `One slot per unit and model version: ${perUnit}`),
   results: keys('results/*', `Pages, bundles and pictures: ${perUnit}`),
   tables: keys('tables/*', 'Parquet parts are named by the hash of their content'),
+  currentTable: keys('tables/*/_current.json', 'What each table consists of: one file per table, and tables are added'),
   ledgerTable: keys('tables/ledger/*', 'Parts of the ledger table are named by the hash of their content'),
   models: keys('models/*', 'Models are added after deployment, one folder per name and version'),
   disabledModels: keys(
@@ -38,7 +39,10 @@ export const archiveKeys = {
     'One mark per disabled model version, made when a model has to stop at once',
   ),
   runs: keys('runs/*', 'One folder per run, named when a researcher launches it'),
+  runPlan: keys('runs/*/plan.json', 'The plan of a run, which is named when a researcher launches it'),
   runClosed: keys('runs/*/_CLOSED', 'The closing mark of a run, which is named when a researcher launches it'),
+  runSuccess: keys('runs/*/_SUCCESS', 'The end of a run, which is named when a researcher launches it'),
+  runFailed: keys('runs/*/_FAILED', 'The failure of a run, which is named when a researcher launches it'),
   reports: keys('reports/*', 'One folder per cohort and run, named when a researcher launches it'),
   cohorts: keys('cohorts/*', 'Cohort files are written by researchers'),
   quarantine: keys('quarantine/*', 'One record per dead letter, named by its message'),

@@ -15,6 +15,8 @@ export interface ObjectAccess {
   readonly reads?: readonly KeyPattern[];
   readonly readsVersions?: readonly KeyPattern[];
   readonly creates?: readonly KeyPattern[];
+  /** Puts objects and gets none back, its own included. */
+  readonly puts?: readonly KeyPattern[];
   /** Created only by a conditional write (`If-None-Match`): the policy refuses to overwrite. */
   readonly createsOnce?: readonly KeyPattern[];
   readonly deletes?: readonly KeyPattern[];
@@ -28,27 +30,30 @@ export interface ObjectAccess {
 /** The statements that allow exactly this access, key use included. */
 export function objectStatements(store: Store, access: ObjectAccess): PolicyStatement[] {
   const { reads = [], readsVersions = [], creates = [], createsOnce = [], deletes = [], tags = [] } = access;
-  const { lists = [], listsVersions = [] } = access;
+  const { lists = [], listsVersions = [], puts = [] } = access;
   const written = [...creates, ...createsOnce];
   const listed = [...reads, ...readsVersions, ...written, ...deletes, ...tags, ...lists];
   return [
     ...onObjects(store, ['s3:GetObject'], [...reads, ...written]),
     ...onObjects(store, ['s3:GetObjectVersion'], readsVersions),
-    ...onObjects(store, ['s3:PutObject'], creates),
+    ...onObjects(store, ['s3:PutObject'], [...creates, ...puts]),
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
     ...onObjects(store, ['s3:PutObject'], createsOnce, { Null: { 's3:if-none-match': 'false' } }),
     ...onObjects(store, ['s3:DeleteObject'], deletes),
     ...onObjects(store, ['s3:GetObjectVersionTagging', 's3:PutObjectVersionTagging'], tags),
     ...onBucket(store, ['s3:ListBucket'], listed),
     ...onBucket(store, ['s3:ListBucketVersions'], listsVersions),
-    ...keyStatements(store.key, { reads: reads.length + readsVersions.length > 0, writes: written.length > 0 }),
+    ...keyStatements(store.key, {
+      reads: reads.length + readsVersions.length > 0,
+      writes: written.length + puts.length > 0,
+    }),
   ];
 }
 
 /** Every pattern of this access that becomes a resource with a wildcard. */
 export function wildcardPatterns(access: ObjectAccess): KeyPattern[] {
-  const { reads = [], readsVersions = [], creates = [], createsOnce = [], deletes = [], tags = [] } = access;
-  return [...new Set([...reads, ...readsVersions, ...creates, ...createsOnce, ...deletes, ...tags])];
+  const { reads = [], readsVersions = [], creates = [], createsOnce = [], puts = [], deletes = [], tags = [] } = access;
+  return [...new Set([...reads, ...readsVersions, ...creates, ...createsOnce, ...puts, ...deletes, ...tags])];
 }
 
 /** Use of an encryption key by a service on behalf of the role: a data key for each write, decryption for each read. */

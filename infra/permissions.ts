@@ -21,14 +21,13 @@ export const stepPermissions = {
       creates: [archive.open],
       createsOnce: [archive.received, archive.plan],
     },
-    intake: { creates: [intake.links, intake.receipts] },
+    intake: { createsOnce: [intake.links] },
     identifies: true,
   },
   intake: {
     archive: {
       reads: [archive.sites, archive.models, archive.ledger, archive.units],
-      creates: [archive.studies, archive.labels],
-      createsOnce: [archive.owner, archive.plan],
+      createsOnce: [archive.owner, archive.studies, archive.labels, archive.plan],
     },
     intake: { readsVersions: [intake.drops], reads: [intake.links] },
     identifies: true,
@@ -38,86 +37,96 @@ export const stepPermissions = {
   publish: {
     archive: {
       reads: [archive.plan, archive.studies, archive.predictions, archive.models],
-      creates: [archive.results],
-      createsOnce: [archive.closed],
+      createsOnce: [archive.results, archive.closed],
     },
   },
   settle: {
     archive: { reads: [archive.ledger, archive.closed], deletes: [archive.open] },
     intake: {
       reads: [intake.links],
-      creates: [intake.receipts],
+      createsOnce: [intake.receipts],
       tags: [intake.drops],
       lists: [intake.drops],
       listsVersions: [intake.drops],
     },
-    identifies: true,
   },
   tabulate: {
     archive: {
       reads: [archive.ledger, archive.units, archive.studies, archive.predictions, archive.labels],
-      creates: [archive.tables],
+      createsOnce: [archive.tables],
     },
   },
-  merge: { archive: { reads: [archive.tables], creates: [archive.tables], deletes: [archive.tables] } },
+  merge: {
+    archive: {
+      reads: [archive.tables],
+      createsOnce: [archive.tables],
+      creates: [archive.currentTable],
+      deletes: [archive.tables],
+    },
+  },
   audit: {
     archive: {
-      reads: [archive.tables, archive.cohorts, archive.runs, archive.sites, archive.models],
+      reads: [archive.tables, archive.runs, archive.models],
       // Counts both sides of the ledger by key, without opening one object.
       lists: [archive.ledger, archive.units],
-      creates: [archive.reports, archive.runs],
+      createsOnce: [archive.reports, archive.runClosed, archive.runSuccess],
     },
   },
   sweep: {
     archive: {
-      reads: [archive.ledger, archive.units, archive.runs],
-      lists: [archive.predictions],
-      creates: [archive.resend, archive.runClosed],
-      createsOnce: [archive.plan, archive.closed],
+      reads: [archive.ledger, archive.units],
+      lists: [archive.runs],
+      createsOnce: [archive.resend, archive.plan, archive.closed],
     },
   },
   'quarantine-inside': {
     archive: {
       reads: [archive.sites, archive.ledger, archive.closed],
-      creates: [archive.quarantine, archive.open],
-      createsOnce: [archive.received, archive.plan],
+      creates: [archive.open],
+      createsOnce: [archive.received, archive.plan, archive.quarantine],
     },
-    intake: { reads: [intake.links], creates: [intake.links, intake.receipts] },
+    intake: { createsOnce: [intake.links, intake.receipts] },
     identifies: true,
   },
   'quarantine-archive': {
     archive: {
       // A failed slot names each row of its unit.
       reads: [archive.plan, archive.units, archive.predictions, archive.studyRows],
-      creates: [archive.runs, archive.quarantine],
-      createsOnce: [archive.predictions, archive.closed],
+      createsOnce: [archive.predictions, archive.closed, archive.runFailed, archive.quarantine],
     },
   },
-  install: { archive: { reads: [archive.models], creates: [archive.models] } },
+  install: { archive: { createsOnce: [archive.models] } },
 } as const satisfies Readonly<Record<string, Permissions>>;
 
 /** The functions of the pipeline; the names are construct ids. */
 export type StepName = keyof typeof stepPermissions;
 
 export const peoplePermissions = {
-  /** A hospital's own system, confined to its prefix by the session tag `site`. */
+  /** A hospital's own system, confined to its prefix by the session tag `site`. A stolen session gets no drop back. */
   uploader: {
     archive: {},
-    intake: { reads: [intake.ownReceipts], creates: [intake.ownDrops] },
+    intake: { reads: [intake.ownReceipts], puts: [intake.ownDrops], lists: [intake.ownDrops] },
   },
   /** Keeps sites and models, watches the ledger; sees the names of drops but opens none. */
   operator: {
     archive: {
       reads: [archive.ledger, archive.units, archive.quarantine, archive.ledgerTable],
       lists: [archive.tables],
-      creates: [archive.sites, archive.models],
+      creates: [archive.sites, archive.disabledModels],
+      // A version of a model that is installed never changes.
+      createsOnce: [archive.models],
       deletes: [archive.disabledModels],
     },
     intake: { lists: [intake.drops, intake.receipts], listsVersions: [intake.drops] },
   },
   /** Selects cohorts and reads reports and tables; no payload of a study. */
   researcher: {
-    archive: { reads: [archive.reports, archive.tables], creates: [archive.cohorts, archive.runs] },
+    archive: {
+      reads: [archive.reports, archive.tables, archive.runs],
+      creates: [archive.cohorts],
+      // What a run consists of and how it ended, audit alone writes.
+      createsOnce: [archive.runPlan],
+    },
   },
 } as const satisfies Readonly<Record<string, Permissions>>;
 

@@ -107,8 +107,8 @@ export class PipelineStack extends Stack {
     const queues = Object.fromEntries(all.flatMap(({ step, queue }) => (queue ? [[step, queue]] : [])));
     const audit = queueOf(steps.audit);
     const people = new People(this, 'People', this.storage, { all: Object.values(queues), audit });
-    new Alarms(this, 'Alarms', this.storage.archiveQueueKey, all, this.settings.sites);
-    this.outputs(people, queues);
+    const alarms = new Alarms(this, 'Alarms', this.storage.archiveQueueKey, all, this.settings.sites);
+    this.outputs(people, queues, alarms);
   }
 
   private step(name: StepName): StepFunction {
@@ -176,7 +176,7 @@ export class PipelineStack extends Stack {
     });
   }
 
-  private outputs(people: People, queues: Readonly<Record<string, StepQueue>>): void {
+  private outputs(people: People, queues: Readonly<Record<string, StepQueue>>, { topic }: Alarms): void {
     const { intake, archive, identityKey } = this.storage;
     const values: Record<string, string> = {
       IntakeBucketName: intake.bucket.bucketName,
@@ -185,6 +185,7 @@ export class PipelineStack extends Stack {
       UploaderRoleArn: people.uploader.roleArn,
       OperatorRoleArn: people.operator.roleArn,
       ResearcherRoleArn: people.researcher.roleArn,
+      AlarmTopicArn: topic.topicArn,
     };
     for (const [step, queue] of Object.entries(queues)) {
       values[`${inPascalCase(step)}QueueUrl`] = queue.messages.queueUrl;

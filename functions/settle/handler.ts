@@ -1,8 +1,8 @@
 import { messageHandler } from '#lib/aws/handler.ts';
-import { insidePorts } from '#lib/aws/ports.ts';
+import { intakePorts } from '#lib/aws/ports.ts';
 import { readDropMessage } from '#lib/ledger/messages.ts';
 import { settle } from './settle.ts';
 
-const ports = insidePorts();
+const ports = intakePorts();
 
 export const handler = messageHandler(({ body }) => settle(readDropMessage(body), ports));

@@ -3,12 +3,16 @@ import { closedUnits } from '#lib/ledger/closed.ts';
 import { linkKey, openKey, planKey, receiptKey, receivedKey } from '#lib/ledger/keys.ts';
 import { readJson } from '#lib/ledger/once.ts';
 import { counted, tally } from '#lib/ledger/tally.ts';
-import type { InsidePorts } from '../ports.ts';
+import type { IntakeBucket, Ports } from '../ports.ts';
 import type { DropLink, DropMessage, Plan, Received } from '../study.ts';
 import { receiptOf } from './receipt.ts';
 
+export interface SettlePorts extends Ports {
+  readonly intake: IntakeBucket;
+}
+
 /** Settles a drop once its tally is complete; before that it leaves the drop to the unit that closes last. */
-export async function settle({ site, dropKey }: DropMessage, ports: InsidePorts): Promise<void> {
+export async function settle({ site, dropKey }: DropMessage, ports: SettlePorts): Promise<void> {
   const plan = await readJson<Plan>(ports.archive, planKey(site, dropKey));
   const closed = plan && (await closedUnits(plan, ports.archive));
   if (plan === undefined || closed === undefined) return;

@@ -61,6 +61,8 @@ const ARCHIVE_OBJECTS = {
   disabled: 'models/disabled/risk@1',
   runs: 'runs/r1/plan.json',
   runClosed: 'runs/r1/_CLOSED',
+  runSuccess: 'runs/r1/_SUCCESS',
+  runFailed: 'runs/r1/_FAILED',
   reports: 'reports/c1/r1/index.html',
   cohorts: 'cohorts/c1.json',
   quarantine: 'quarantine/predict/m1.json',
@@ -72,7 +74,7 @@ const LEDGER: readonly Kind[] = ['received', 'plan', 'resend', 'open'];
 const UNITS: readonly Kind[] = ['owner', 'ownerAfter', 'closed'];
 const MODELS: readonly Kind[] = ['models', 'disabled'];
 const STUDIES: readonly Kind[] = ['studies', 'studyRows'];
-const RUNS: readonly Kind[] = ['runs', 'runClosed'];
+const RUNS: readonly Kind[] = ['runs', 'runClosed', 'runSuccess', 'runFailed'];
 
 const READS: Readonly<Record<string, readonly Kind[]>> = {
   route: ['sites', 'received', 'plan', 'open'],
@@ -83,10 +85,10 @@ const READS: Readonly<Record<string, readonly Kind[]>> = {
   settle: [...LEDGER, 'closed'],
   tabulate: [...LEDGER, ...UNITS, ...STUDIES, 'predictions', 'labels', 'tables'],
   merge: ['tables'],
-  audit: ['tables', 'cohorts', ...RUNS, 'sites', ...MODELS, 'reports'],
-  sweep: [...LEDGER, ...UNITS, ...RUNS],
+  audit: ['tables', ...RUNS, ...MODELS, 'reports'],
+  sweep: [...LEDGER, ...UNITS],
   'quarantine-inside': ['sites', ...LEDGER, 'closed', 'quarantine'],
-  'quarantine-archive': ['plan', ...UNITS, 'studyRows', 'predictions', ...RUNS, 'quarantine'],
+  'quarantine-archive': ['plan', ...UNITS, 'studyRows', 'predictions', 'runFailed', 'quarantine'],
   install: MODELS,
   uploader: [],
   operator: ['sites', ...MODELS, ...LEDGER, ...UNITS, 'quarantine'],
@@ -102,14 +104,14 @@ const CREATES: Readonly<Record<string, readonly Kind[]>> = {
   settle: [],
   tabulate: ['tables'],
   merge: ['tables'],
-  audit: ['reports', ...RUNS],
-  sweep: ['resend', 'plan', 'closed', 'runClosed'],
+  audit: ['reports', 'runClosed', 'runSuccess'],
+  sweep: ['resend', 'plan', 'closed'],
   'quarantine-inside': ['received', 'plan', 'open', 'quarantine'],
-  'quarantine-archive': ['predictions', 'closed', ...RUNS, 'quarantine'],
+  'quarantine-archive': ['predictions', 'closed', 'runFailed', 'quarantine'],
   install: MODELS,
   uploader: [],
   operator: ['sites', ...MODELS],
-  researcher: ['cohorts', ...RUNS],
+  researcher: ['cohorts', 'runs'],
 };
 
 const DELETES: Readonly<Record<string, readonly Kind[]>> = {
@@ -118,8 +120,14 @@ const DELETES: Readonly<Record<string, readonly Kind[]>> = {
   operator: ['disabled'],
 };
 
-/** Objects that nobody may write over. */
-const ONCE: readonly Kind[] = ['received', 'plan', 'owner', 'ownerAfter', 'closed', 'predictions'];
+/** What may be written over, and by whom: hints, marks, what people correct, and the table's list that merge replaces. */
+const OVERWRITES: Readonly<Record<string, readonly Kind[]>> = {
+  route: ['open'],
+  merge: ['tables'],
+  'quarantine-inside': ['open'],
+  operator: ['sites', 'disabled'],
+  researcher: ['cohorts'],
+};
 
 const may = (name: string, question: Question): boolean => ask(roleArns.get(name) ?? 'missing', question);
 const bucket = (output: 'ArchiveBucketName' | 'IntakeBucketName'): string =>
@@ -143,7 +151,7 @@ describe.each(Object.keys(READS))('in the archive, %s', (name) => {
 
   test('cannot write over what is created once', () => {
     const overwritable = KINDS.filter((kind) => may(name, { action: 's3:PutObject', resource: archived(kind) }));
-    expect(overwritable.sort()).toEqual(CREATES[name].filter((kind) => !ONCE.includes(kind)).sort());
+    expect(overwritable.sort()).toEqual([...(OVERWRITES[name] ?? [])].sort());
   });
 
   test('deletes only what is a hint, a merged part or a mark', () => {
@@ -221,16 +229,23 @@ describe('the intake boundary', () => {
       may(name, { action: 's3:GetObject', resource: dropped(link) }),
     );
     expect(readers.sort()).toEqual([...INSIDE].sort());
-    const writers = [...roleArns.keys()].filter((name) =>
-      may(name, { action: 's3:PutObject', resource: dropped(link) }),
-    );
-    expect(writers.sort()).toEqual(['quarantine-inside', 'route']);
+    const writing = (context: Record<string, string>) =>
+      [...roleArns.keys()].filter((name) => may(name, { action: 's3:PutObject', resource: dropped(link), context }));
+    expect(writing(conditional).sort()).toEqual(['quarantine-inside', 'route']);
+    expect(writing({})).toEqual([]);
+  });
+
+  test('lets a receipt be written once, by settle or by the consumer of its dead letters', () => {
+    const writing = (context: Record<string, string>) =>
+      [...roleArns.keys()].filter((name) => may(name, { action: 's3:PutObject', resource: dropped(receipt), context }));
+    expect(writing(conditional).sort()).toEqual(['quarantine-inside', 'settle']);
+    expect(writing({})).toEqual([]);
   });
 
   test('lets only its own steps derive keys of people', () => {
     const resource = synthesized.stack.keys.find(({ keySpec }) => keySpec === 'HMAC_256')?.arn ?? 'missing';
     const deriving = [...roleArns.keys()].filter((name) => may(name, { action: 'kms:GenerateMac', resource }));
-    expect(deriving.sort()).toEqual([...INSIDE].sort());
+    expect(deriving.sort()).toEqual(['intake', 'quarantine-inside', 'route']);
   });
 
   test('shows the operator names of drops and receipts, and no content', () => {
@@ -256,9 +271,9 @@ describe('the intake boundary', () => {
 describe('a hospital', () => {
   const tags = { site: 'north' };
 
-  test('puts and gets its own drops and reads its own receipts', () => {
+  test('puts its own drops, gets none of them back, and reads its own receipts', () => {
     expect(may('uploader', { action: 's3:PutObject', resource: dropped('drops/north/a.zip'), tags })).toBe(true);
-    expect(may('uploader', { action: 's3:GetObject', resource: dropped('drops/north/a.zip'), tags })).toBe(true);
+    expect(may('uploader', { action: 's3:GetObject', resource: dropped('drops/north/a.zip'), tags })).toBe(false);
     expect(may('uploader', { action: 's3:GetObject', resource: dropped('receipts/north/a.zip.v1.json'), tags })).toBe(
       true,
     );

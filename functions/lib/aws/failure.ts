@@ -19,10 +19,16 @@ export function describeFailure(error: unknown): Record<string, string | number>
 /** Plain `Error` is thrown by our steps for what should not happen, with fixed texts. */
 const isOurs = (error: Error): boolean => error.constructor === Error || OURS.some((kind) => error instanceof kind);
 
+/** The stack begins with the message, which may be several lines of anything. */
 const framesOf = (error: Error): string =>
-  (error.stack ?? '')
+  withoutMessage(error)
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 8)
     .map((line) => line.trim())
     .join(' | ');
+
+function withoutMessage({ stack = '', message }: Error): string {
+  const at = message === '' ? -1 : stack.indexOf(message);
+  return at < 0 ? stack : stack.slice(at + message.length);
+}

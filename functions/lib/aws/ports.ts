@@ -2,7 +2,7 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { InsidePorts, Ports } from '#functions/ports.ts';
+import type { InsidePorts, IntakeBucket, Ports } from '#functions/ports.ts';
 import { s3Bucket } from './bucket.ts';
 import { queueUrls, readEnvironment, required } from './environment.ts';
 import { kmsIdentity } from './identity.ts';
@@ -23,12 +23,16 @@ export function archivePorts(): Ports {
   };
 }
 
+/** Ports of a step inside the intake boundary that derives no keys of people. */
+export function intakePorts(): Ports & { readonly intake: IntakeBucket } {
+  return { ...archivePorts(), intake: s3Bucket(new S3Client(CLIENT), required(readEnvironment(), 'INTAKE_BUCKET')) };
+}
+
 /** Ports of a step inside the intake boundary. */
 export function insidePorts(): InsidePorts {
   const environment = readEnvironment();
   return {
-    ...archivePorts(),
-    intake: s3Bucket(new S3Client(CLIENT), required(environment, 'INTAKE_BUCKET')),
+    ...intakePorts(),
     identity: kmsIdentity(new KMSClient({ maxAttempts: CLIENT.maxAttempts }), required(environment, 'IDENTITY_KEY_ID')),
   };
 }

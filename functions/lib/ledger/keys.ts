@@ -1,4 +1,5 @@
 // Every object key of the archive and of the intake bucket's own objects, in one place (docs/architecture.md has the table).
+import { createHash } from 'node:crypto';
 import type { Slot } from '#functions/study.ts';
 
 /** Site under which drops of unknown sites are kept: their own prefix may hold anything, so it never becomes a key of the archive. */
@@ -36,9 +37,21 @@ export const quarantineKey = (step: string, id: string): string => `quarantine/$
 
 const DROPS = 'drops/';
 
-/** Receipt beside the drop, in the intake bucket: `receipts/<same path>.<versionId>.json`. */
-export const receiptKey = (dropObjectKey: string, versionId: string): string =>
-  `receipts/${dropObjectKey.slice(DROPS.length)}.${versionId}.json`;
+/** S3 user guide, "Naming Amazon S3 objects". */
+const LONGEST_KEY_BYTES = 1024;
+const LONGEST_SITE_CHARACTERS = 63;
+
+/**
+ * Receipt beside the drop, in the intake bucket: `receipts/<same path>.<versionId>.json`. A receipt's name is longer than its
+ * drop's: where S3 would refuse it, the SHA-256 of the drop's key stands for the path.
+ */
+export function receiptKey(dropObjectKey: string, versionId: string): string {
+  const beside = `receipts/${dropObjectKey.slice(DROPS.length)}.${versionId}.json`;
+  if (Buffer.byteLength(beside) <= LONGEST_KEY_BYTES) return beside;
+  const named = parseDropKey(dropObjectKey)?.site ?? UNKNOWN_SITE;
+  const site = named.length <= LONGEST_SITE_CHARACTERS ? named : UNKNOWN_SITE;
+  return `receipts/${site}/sha256-${createHash('sha256').update(dropObjectKey).digest('hex')}.${versionId}.json`;
+}
 
 /** Site and path of an object key `drops/<site>/<path>`; undefined when it has another shape. */
 export function parseDropKey(key: string): { readonly site: string; readonly path: string } | undefined {
