@@ -115,7 +115,7 @@ async function settle(body: string, ports: InsidePorts): Promise<void> {
     object: link.key,
     versionId: link.versionId,
     summary: 'Every item has its outcome, but the full receipt could not be written. The operators have been alerted.',
-    state: plan.state,
+    state: plan.state === 'planned' ? 'accepted' : plan.state,
     reason: reasonOf('settle'),
     items: plan.items,
     outcomes: tally(plan, closed),

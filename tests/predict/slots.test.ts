@@ -1,0 +1,136 @@
+// Units that were halved: which objects fill a slot, and what predict does at the third receive.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { PredictMessage, Slot } from '#functions/study.ts';
+import { predictionsKey, type RowRange } from '#lib/ledger/keys.ts';
+import { slotObjects } from '#lib/ledger/slots.ts';
+import { northCloud, table } from '../steps/hospital.ts';
+import { deliver, drainInOrder, dropFile, type QueuedMessage } from '../steps/memory-cloud.ts';
+
+const SLOT: Slot = { model: 'm', version: '1.0.0', lane: 'standard' };
+
+const keyOf = (range?: RowRange): string => predictionsKey('north', 'u', SLOT, range);
+const keysOf = (ranges: readonly RowRange[]): Set<string> => new Set(ranges.map((range) => keyOf(range)));
+
+function halves({ from, to }: RowRange): RowRange[] {
+  const middle = Math.floor((from + to) / 2);
+  return [
+    { from, to: middle },
+    { from: middle, to },
+  ];
+}
+
+/** A tree of halvings as predict makes them: the leaves, and some parents that were filled as well. */
+const halvedUnit = fc
+  .record({ items: fc.integer({ min: 2, max: 400 }), splits: fc.array(fc.boolean(), { maxLength: 60 }) })
+  .map(({ items, splits }) => {
+    const leaves: RowRange[] = [];
+    const parents: RowRange[] = [];
+    const open: RowRange[] = halves({ from: 0, to: items });
+    for (const split of splits.concat(Array(1000).fill(false))) {
+      const range = open.shift();
+      if (range === undefined) break;
+      if (split && range.to - range.from > 1) {
+        parents.push(range);
+        open.push(...halves(range));
+      } else leaves.push(range);
+    }
+    return { items, leaves, parents };
+  });
+
+const rangeOf = (key: string): RowRange => {
+  const match = /rows-(\d+)-(\d+)/.exec(key);
+  return { from: Number(match?.[1]), to: Number(match?.[2]) };
+};
+
+describe('objects of a slot', () => {
+  test('leaves of any halving fill it, in row order and each row once', () => {
+    fc.assert(
+      fc.property(halvedUnit, ({ items, leaves }) => {
+        const objects = slotObjects(keysOf(leaves), 'north', 'u', SLOT, items) ?? [];
+        const rows = objects.map(rangeOf);
+        expect(rows[0]?.from).toBe(0);
+        expect(rows.at(-1)?.to).toBe(items);
+        rows.slice(1).forEach((range, n) => {
+          expect(range.from).toBe(rows[n].to);
+        });
+      }),
+    );
+  });
+
+  test('any leaf that is missing leaves it unfilled', () => {
+    fc.assert(
+      fc.property(halvedUnit, fc.nat(), ({ items, leaves }, at) => {
+        const some = leaves.filter((_, n) => n !== at % leaves.length);
+        expect(slotObjects(keysOf(some), 'north', 'u', SLOT, items)).toBeUndefined();
+      }),
+    );
+  });
+
+  test('a parent that is present hides its halves, and the whole unit hides everything', () => {
+    fc.assert(
+      fc.property(halvedUnit, ({ items, leaves, parents }) => {
+        const rows = (slotObjects(keysOf([...leaves, ...parents]), 'north', 'u', SLOT, items) ?? []).map(rangeOf);
+        for (const { from, to } of rows) {
+          const wider = parents.find(
+            (parent) => parent.from <= from && parent.to >= to && parent.to - parent.from > to - from,
+          );
+          expect(wider).toBeUndefined();
+        }
+        const keys = keysOf([...leaves, ...parents]).add(keyOf());
+        expect(slotObjects(keys, 'north', 'u', SLOT, items)).toEqual([keyOf()]);
+      }),
+    );
+  });
+
+  test('ranges of another model whose name goes on fill nothing', () => {
+    const other = predictionsKey('north', 'u', { model: 'm', version: '1.0.00' }, { from: 0, to: 2 });
+    expect(slotObjects(new Set([other]), 'north', 'u', SLOT, 2)).toBeUndefined();
+  });
+});
+
+async function predictMessage() {
+  const cloud = await northCloud();
+  dropFile(cloud, 'drops/north/tests.csv', table(1, 2, 3));
+  await deliver(cloud, cloud.waiting.splice(0)[0]);
+  await deliver(cloud, cloud.queues.sent.splice(0)[0]);
+  const others = cloud.queues.sent.splice(0);
+  const message = others.shift() as QueuedMessage;
+  cloud.waiting.push(...others);
+  return { cloud, message };
+}
+
+test('a unit is halved at the third receive and published from its halves', async () => {
+  const { cloud, message } = await predictMessage();
+  await deliver(cloud, message, 3);
+  const sent = cloud.queues.sent.map(({ body }) => (JSON.parse(body) as PredictMessage).range);
+  expect(sent).toEqual([
+    { from: 0, to: 1 },
+    { from: 1, to: 3 },
+  ]);
+  await drainInOrder(cloud);
+  expect(cloud.archive.keys('predictions/').map((key) => key.slice(key.indexOf('.rows')))).toEqual([
+    '.rows-0-1.parquet',
+    '.rows-1-3.parquet',
+  ]);
+  expect(cloud.archive.keys('units/north/').some((key) => key.endsWith('closed.json'))).toBe(true);
+});
+
+test('a single row is not halved again but computed', async () => {
+  const { cloud, message } = await predictMessage();
+  const one = { ...(JSON.parse(message.body) as PredictMessage), range: { from: 1, to: 2 } };
+  await deliver(cloud, { queue: 'predict', body: JSON.stringify(one) }, 3);
+  expect(cloud.queues.sent).toEqual([]);
+  expect(cloud.archive.keys('predictions/')).toEqual([expect.stringContaining('.rows-1-2.')]);
+});
+
+test('a slot that is filled is not computed again, and publish is sent again', async () => {
+  const { cloud, message } = await predictMessage();
+  await deliver(cloud, message);
+  const [key] = cloud.archive.keys('predictions/');
+  const before = (await cloud.archive.get(key))?.etag;
+  cloud.queues.sent.length = 0;
+  await deliver(cloud, message, 2);
+  expect((await cloud.archive.get(key))?.etag).toBe(before);
+  expect(cloud.queues.sent.map(({ queue }) => queue)).toEqual(['publish']);
+});
