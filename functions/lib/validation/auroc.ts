@@ -57,7 +57,7 @@ export function auroc(predictions: Predictions, options: AurocOptions = {}): Aur
     estimate,
     ...scoreInterval(estimate, effectiveSize(parts, uncorrected), studentTMultiplier(level, degreesOfFreedom)),
     level,
-    method: `AUROC, ${counts.clusters === undefined ? 'DeLong' : 'Obuchowski clustered'} variance, score interval at the effective sample size with Student's t`,
+    method: `AUROC, ${counts.clusters === undefined ? 'DeLong' : 'Obuchowski clustered'} variance, Mee score interval with Student's t and one pseudo-subject per class`,
     ...counts,
     standardError,
     degreesOfFreedom,
