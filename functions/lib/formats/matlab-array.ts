@@ -22,11 +22,24 @@ export type MatlabArray =
   | (Shaped & { readonly kind: 'cell'; readonly cells: readonly MatlabArray[] })
   | (Shaped & { readonly kind: 'struct'; readonly fields: ReadonlyMap<string, readonly MatlabArray[]> });
 
-export type NumberType = 'double' | 'single' | 'int32' | 'uint32' | 'int16' | 'uint16' | 'int8' | 'uint8';
+export type NumberType =
+  | 'double'
+  | 'single'
+  | 'int64'
+  | 'uint64'
+  | 'int32'
+  | 'uint32'
+  | 'int16'
+  | 'uint16'
+  | 'int8'
+  | 'uint8';
 
 const arrays = {
   double: Float64Array,
   single: Float32Array,
+  /** Read as doubles; what is not exact as one is refused. */
+  int64: Float64Array,
+  uint64: Float64Array,
   int32: Int32Array,
   uint32: Uint32Array,
   int16: Int16Array,
@@ -44,7 +57,17 @@ export function numbersIn(bytes: Uint8Array, type: NumberType, littleEndian: boo
   // A slice of a Buffer would share its memory, and so its alignment.
   const copy = Uint8Array.prototype.slice.call(bytes);
   if (!littleEndian) swapBytes(copy, bytesPerNumber(type));
+  if (type === 'int64') return exactly(new BigInt64Array(copy.buffer));
+  if (type === 'uint64') return exactly(new BigUint64Array(copy.buffer));
   return new arrays[type](copy.buffer);
+}
+
+function exactly(values: BigInt64Array | BigUint64Array): Float64Array {
+  return Float64Array.from(values, (value: bigint) => {
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) return number;
+    throw refusedMatlab('a 64-bit integer beyond 53 bits', 'integers that are exact as doubles');
+  });
 }
 
 /** The same numbers as another type; compressing writers store a double that is a small integer as one. */

@@ -36,6 +36,8 @@ const elementTypes: Readonly<Record<number, NumberType>> = {
   6: 'uint32',
   7: 'single',
   9: 'double',
+  12: 'int64',
+  13: 'uint64',
 };
 const matrixType = 14;
 const compressedType = 15;
@@ -52,12 +54,12 @@ const numberClasses: Readonly<Record<number, NumberType>> = {
   11: 'uint16',
   12: 'int32',
   13: 'uint32',
+  14: 'int64',
+  15: 'uint64',
 };
 const otherClasses: Readonly<Record<number, string>> = {
   3: 'an object',
   5: 'a sparse matrix',
-  14: '64-bit integers',
-  15: '64-bit integers',
   16: 'a function',
   17: 'an object',
 };

@@ -139,33 +139,30 @@ function storedSamples(all: Samples, group: SignalGroup, signal: SignalLine, pla
   return signal.format === 8 ? sumDifferences(samples, signal.initialValue ?? signal.adcZero) : samples;
 }
 
-/** First sample and sum as the header gives them. A sum of 0 that does not fit was never computed (CinC 2017 has it throughout). */
+/**
+ * Sum and first sample as the header gives them. A sum of 0 that does not fit was never computed (CinC 2017 has it throughout); a
+ * wrong first sample beside it may be a recording cut after its header was written (there too), or another recording.
+ */
 function verify(signal: SignalLine, samples: Samples): Finding[] {
-  const line = signal.line.number;
-  if (signal.checksum === undefined) return [unverified(line, 'no checksum')];
+  const place = `header line ${signal.line.number}`;
   const sum = checksum(samples);
-  const agrees = agreesWith(sum, signal.checksum);
-  if (!agrees && signal.checksum !== 0) {
-    throw new RejectedDrop(
-      'checksum',
-      `header line ${line}: found samples whose sum is ${sum}, accepted ${signal.checksum & 0xffff} as it says`,
-    );
+  const agrees = signal.checksum !== undefined && agreesWith(sum, signal.checksum);
+  if (!agrees && signal.checksum !== undefined && signal.checksum !== 0) {
+    const written = signal.checksum & 0xffff;
+    throw new RejectedDrop('checksum', `${place}: found samples whose sum is ${sum}, accepted ${written} as it says`);
+  }
+  const findings: Finding[] = [];
+  if (!agrees) {
+    const found = signal.checksum === undefined ? 'no checksum' : 'checksum 0, which was never computed';
+    const message = `${place}: found ${found}; the samples are not verified`;
+    findings.push({ severity: 'information', code: 'checksum-absent', message });
   }
   if (signal.format !== 8 && signal.initialValue !== undefined && signal.initialValue !== samples[0]) {
-    throw new RejectedDrop(
-      'initial-value',
-      `header line ${line}: found ${samples[0]} as first sample, accepted ${signal.initialValue} as it says`,
-    );
+    const found = `${samples[0]} as first sample where it says ${signal.initialValue}`;
+    const message = `${place}: found ${found}; ${agrees ? 'the checksum agrees' : 'the samples may be others than its own'}`;
+    findings.push({ severity: agrees ? 'information' : 'warning', code: 'initial-value-differs', message });
   }
-  return agrees ? [] : [unverified(line, 'checksum 0, which does not fit and was never computed')];
-}
-
-function unverified(line: number, found: string): Finding {
-  return {
-    severity: 'information',
-    code: 'checksum-absent',
-    message: `header line ${line}: found ${found}; the samples are not verified`,
-  };
+  return findings;
 }
 
 function toLead(
