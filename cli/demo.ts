@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Cohort } from '#lib/cohort/rows.ts';
 import { simulateHospitals } from '#lib/simulate/hospitals.ts';
@@ -24,7 +25,7 @@ export function demoCommand(): Command {
     .option('--people <n>', 'people per hospital', '250')
     .option('--seed <text>', 'seed of the simulation', 'demo')
     .option('--state <folder>', "new folder for the cloud's state (default: .tricuspid/demo, emptied first)")
-    .option('--to <folder>', 'also write the report into this folder')
+    .option('--to <folder>', 'folder for the report (default: report/ in the state folder)')
     .addHelpText('after', '\nExample:\n  $ tricuspid demo --no-serve --to ./report')
     .action(demo);
 }
@@ -39,16 +40,19 @@ async function demo({ serve, people, seed, state, to }: Options): Promise<void> 
     label: 'coronary-artery-disease',
     sites: sites.map(({ site }) => site),
   };
+  const stateFolder = await freshState('demo', state);
   const command = `npx tricuspid demo --seed ${seed} --people ${people}`;
   const { ledger, report } = await passCohort({
     sites,
     drops,
     run: { run: 'demo', cohort, publicData: true, command },
-    cloud: { publishedSecret: true, stateFolder: await freshState('demo', state) },
+    cloud: { publishedSecret: true, stateFolder },
   });
   process.stdout.write(`${ledgerTable(ledger)}\n\n${headline(readReport(report, 'internal'))}\n`);
-  if (to !== undefined) await writeReport(report, to);
+  const folder = to ?? join(stateFolder, 'report');
+  await writeReport(report, folder);
   if (serve) await serveUntilInterrupted(report);
+  else process.stdout.write(`\nReport: ${join(folder, 'internal/report.html')}\n`);
 }
 
 async function serveUntilInterrupted(report: ReadonlyMap<string, Uint8Array>): Promise<void> {
