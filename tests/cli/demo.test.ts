@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockFolder } from '#infra/twin/lock.ts';
+import type { Report } from '#lib/report/record.ts';
+import { simulateHospitals } from '#lib/simulate/hospitals.ts';
+import { sumOf } from '#lib/simulate/truth.ts';
+import { type Ended, tricuspid, workFolder } from './command.ts';
+
+const PEOPLE = 40;
+const { truth } = simulateHospitals({ seed: 'cli', peoplePerSite: PEOPLE });
+const folder = workFolder();
+let demo: Ended;
+
+beforeAll(async () => {
+  demo = await tricuspid(
+    folder.path,
+    ...['demo', '--no-serve', '--people', String(PEOPLE), '--seed', 'cli', '--state', 'state', '--to', 'report'],
+  );
+}, 300_000);
+afterAll(() => folder.remove());
+
+/** Rows of the printed ledger: site, then numbers by column. */
+function ledgerIn(stdout: string): ReadonlyMap<string, Readonly<Record<string, number>>> {
+  const [header = '', ...lines] = stdout.split('\n');
+  const [, ...columns] = header.trim().split(/ {2,}/);
+  const rows = lines.slice(
+    0,
+    lines.findIndex((line) => line.startsWith('Complete')),
+  );
+  return new Map(
+    rows.map((line) => {
+      const [site = '', ...cells] = line.trim().split(/ {2,}/);
+      return [site, Object.fromEntries(columns.map((column, n) => [column, Number(cells[n])]))];
+    }),
+  );
+}
+
+describe('demo', () => {
+  it('ends well and shows no progress where there is no terminal', () => {
+    expect({ code: demo.code, stderr: demo.stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('prints the ledger that the simulation is known to come to', () => {
+    const ledger = ledgerIn(demo.stdout);
+    const sites = Object.entries(truth.sites);
+    expect([...ledger.keys()].sort()).toEqual([...sites.map(([site]) => site), 'all'].sort());
+    const all = { ...sumOf(truth.drops), drops: truth.drops.length };
+    for (const [site, known] of [...sites, ['all', all] as const]) {
+      const row = ledger.get(site);
+      expect(row, site).toMatchObject({
+        versions: known.drops,
+        received: known.drops,
+        settled: known.drops,
+        items: known.items,
+        filed: known.filed,
+        repeated: known.repeated,
+        rejected: known.rejected,
+        quarantined: 0,
+        'in flight': 0,
+      });
+      expect((row?.published ?? 0) + (row?.abstained ?? 0), site).toBe(known.scored);
+    }
+  });
+
+  it('writes a report that has seen each person of each hospital once, and joins labels to studies', () => {
+    const report: Report = JSON.parse(readFileSync(folder.in('report/internal/report.json'), 'utf8'));
+    for (const [site, known] of Object.entries(truth.sites)) {
+      const flow = report.flow.find((candidate) => candidate.site === site);
+      expect(flow?.steps.find(({ name }) => name === 'studies')?.count, site).toBe(known.studies);
+      expect(flow?.labels.unmatched, site).toBe(known.labelsWithoutStudy);
+    }
+  });
+
+  it('leaves a state that the ledger command counts again, and fails on while another twin has it', async () => {
+    const counted = await tricuspid(folder.path, 'ledger', '--state', 'state', '--json');
+    const ledger = JSON.parse(counted.stdout);
+    expect(ledger).toMatchObject({ complete: true, unreceived: 0, problems: [] });
+    expect(ledger.total.items).toBe(sumOf(truth.drops).items);
+    expect(counted.code).toBe(0);
+    const lock = lockFolder(folder.in('state'));
+    try {
+      const { code, stderr } = await tricuspid(folder.path, 'ledger', '--state', 'state');
+      expect(stderr).toContain('is used by another twin');
+      expect(code).toBe(1);
+    } finally {
+      lock.release();
+    }
+  }, 300_000);
+});
