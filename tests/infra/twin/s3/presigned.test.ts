@@ -1,76 +1,20 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { describe, expect, test } from 'vitest';
 import { createClock } from '#infra/twin/clock.ts';
 import type { AccessRequest } from '#infra/twin/contract.ts';
+import { type Posting, type Presigning, postForm, signText, presign as signUrl, toAmzDate } from '../../../signing.ts';
 import { bucket, keys, queueArn, region, startTwin, type Twin } from './server.ts';
-
-type Data = string | ArrayBuffer | ArrayBufferView;
-const bytesOf = (data: Data): Buffer => {
-  if (typeof data === 'string') return Buffer.from(data);
-  return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
-};
-
-/** The hash that the SDK's signer wants to be given. */
-class Sha256 {
-  readonly #secret: Data | undefined;
-  #data: Buffer[] = [];
-  constructor(secret?: Data) {
-    this.#secret = secret;
-  }
-  update(data: Data) {
-    this.#data.push(bytesOf(data));
-  }
-  reset() {
-    this.#data = [];
-  }
-  async digest() {
-    const digest = this.#secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(this.#secret));
-    for (const data of this.#data) digest.update(data);
-    return new Uint8Array(digest.digest());
-  }
-}
 
 const credentials = {
   accessKeyId: 'UPLOADER',
   secretAccessKey: keys.secretAccessKey,
   sessionToken: keys.sessionToken,
 };
-const signer = (extra: object = {}) =>
-  new SignatureV4({ service: 's3', region, credentials, sha256: Sha256, uriEscapePath: false, ...extra });
-
-interface Presigning {
-  readonly method?: string;
-  readonly query?: Record<string, string>;
-  readonly headers?: Record<string, string>;
-  readonly expiresIn?: number;
-  readonly signingDate?: Date;
-  readonly with?: object;
-}
-
-/** Signed with the SDK's own signer. */
-async function presign(twin: Twin, path: string, options: Presigning = {}): Promise<string> {
-  const { hostname, port, host } = new URL(twin.endpoint);
-  const { method = 'GET', query = {}, headers = {}, expiresIn = 60, signingDate } = options;
-  const signed = await signer(options.with).presign(
-    {
-      method,
-      protocol: 'http:',
-      hostname,
-      port: Number(port),
-      path: path.split('/').map(encodeStrictly).join('/'),
-      query,
-      headers: { host, ...headers, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
-    } as Parameters<SignatureV4['presign']>[0],
-    { expiresIn, ...(signingDate && { signingDate }) },
-  );
-  const search = new URLSearchParams(signed.query as Record<string, string>);
-  return `${twin.endpoint}${signed.path}?${search}`;
-}
-/** As the SDK writes keys into paths. */
-const encodeStrictly = (text: string) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`);
+const presign = (twin: Twin, path: string, { with: other = {}, ...options }: Presigning & { with?: object } = {}) =>
+  signUrl({ endpoint: twin.endpoint, region, credentials: { ...credentials, ...other } }, path, options);
+const post = (twin: Twin, posting: Omit<Posting, 'bucket'>) =>
+  postForm({ endpoint: twin.endpoint, region, credentials }, { bucket: 'archive', ...posting });
 const codeOf = async (response: Response) => [response.status, /<Code>(\w+)</.exec(await response.text())?.[1]];
 
 describe('a presigned URL', () => {
@@ -120,17 +64,17 @@ describe('a presigned URL', () => {
     }
     const added = await fetch(url, { headers: { 'x-amz-tagging': 'a=b' } });
     expect(await codeOf(added)).toEqual([403, 'AccessDenied']);
-    const other = { credentials: { ...credentials, secretAccessKey: 'guessed' } };
+    const other = { secretAccessKey: 'guessed' };
     expect(await codeOf(await fetch(await presign(twin, '/archive/a', { with: other })))).toEqual([
       403,
       'SignatureDoesNotMatch',
     ]);
-    const stranger = { credentials: { ...credentials, accessKeyId: 'STRANGER' } };
+    const stranger = { accessKeyId: 'STRANGER' };
     expect(await codeOf(await fetch(await presign(twin, '/archive/a', { with: stranger })))).toEqual([
       403,
       'InvalidAccessKeyId',
     ]);
-    const tokenless = { credentials: { ...credentials, sessionToken: undefined } };
+    const tokenless = { sessionToken: undefined };
     expect(await codeOf(await fetch(await presign(twin, '/archive/a', { with: tokenless })))).toEqual([
       400,
       'InvalidToken',
@@ -141,7 +85,7 @@ describe('a presigned URL', () => {
     const clock = createClock();
     await using twin = await startTwin({ clock });
     await twin.client.send(new PutObjectCommand({ Bucket: 'archive', Key: 'a', Body: 'x' }));
-    const url = await presign(twin, '/archive/a', { expiresIn: 3600 });
+    const url = await presign(twin, '/archive/a', { expiresInSeconds: 3600 });
     clock.skip(3_500_000);
     expect((await fetch(url)).status).toBe(200);
     clock.skip(200_000);
@@ -176,7 +120,7 @@ describe('signatures of other tools', () => {
   test('made by hand from the AWS documentation are accepted', async () => {
     await using twin = await startTwin();
     await twin.client.send(new PutObjectCommand({ Bucket: 'archive', Key: 'test.txt', Body: 'by hand' }));
-    const amzDate = new Date().toISOString().replace(/[-:]|\.\d{3}/g, '');
+    const amzDate = toAmzDate(new Date());
     const day = amzDate.slice(0, 8);
     const scope = `${day}/${region}/s3/aws4_request`;
     const query = [
@@ -190,52 +134,11 @@ describe('signatures of other tools', () => {
     const { host } = new URL(twin.endpoint);
     const canonical = `GET\n/archive/test.txt\n${query}\nhost:${host}\n\nhost\nUNSIGNED-PAYLOAD`;
     const toSign = `AWS4-HMAC-SHA256\n${amzDate}\n${scope}\n${createHash('sha256').update(canonical).digest('hex')}`;
-    const signature = sign(scope, toSign);
+    const signature = signText(keys.secretAccessKey, scope, toSign);
     const response = await fetch(`${twin.endpoint}/archive/test.txt?${query}&X-Amz-Signature=${signature}`);
     expect(await response.text()).toBe('by hand');
   });
 });
-
-function sign(scope: string, text: string): string {
-  const hmac = (secret: string | Buffer, data: string) => createHmac('sha256', secret).update(data).digest();
-  const key = scope
-    .split('/')
-    .reduce<string | Buffer>((secret, part) => hmac(secret, part), `AWS4${keys.secretAccessKey}`);
-  return hmac(key, text).toString('hex');
-}
-
-interface Posting {
-  readonly conditions?: readonly unknown[];
-  readonly fields?: Record<string, string>;
-  readonly file?: string | undefined;
-  readonly expiresInMs?: number;
-}
-
-async function post(twin: Twin, { conditions = [], fields = {}, file = 'a,b\n', expiresInMs = 60_000 }: Posting) {
-  const amzDate = new Date().toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const scope = `${amzDate.slice(0, 8)}/${region}/s3/aws4_request`;
-  const own = {
-    'x-amz-algorithm': 'AWS4-HMAC-SHA256',
-    'x-amz-credential': `UPLOADER/${scope}`,
-    'x-amz-date': amzDate,
-    'x-amz-security-token': keys.sessionToken,
-  };
-  const document = {
-    expiration: new Date(Date.now() + expiresInMs).toISOString(),
-    conditions: [
-      { bucket: 'archive' },
-      ...Object.entries(own).map(([name, value]) => ({ [name]: value })),
-      ...conditions,
-    ],
-  };
-  const policy = Buffer.from(JSON.stringify(document)).toString('base64');
-  const form = new FormData();
-  const all = { key: 'drops/a.csv', ...own, policy, 'x-amz-signature': sign(scope, policy), ...fields };
-  for (const [name, value] of Object.entries(all)) form.append(name, value);
-  form.append('file', new Blob([file]), 'name of file.csv');
-  form.append('submit', 'ignored behind the file');
-  return fetch(`${twin.endpoint}/archive`, { method: 'POST', body: form, redirect: 'manual' });
-}
 
 const anyKey = ['starts-with', '$key', 'drops/'];
 
@@ -300,7 +203,7 @@ describe('a form with a signed policy', () => {
     });
   });
 
-  test.each<[string, Posting, number, string]>([
+  test.each<[string, Omit<Posting, 'bucket'>, number, string]>([
     ['another key', { conditions: [['eq', '$key', 'drops/b.csv']] }, 403, 'AccessDenied'],
     ['a key outside its prefix', { conditions: [['starts-with', '$key', 'north/']] }, 403, 'AccessDenied'],
     ['a field of no condition', { conditions: [anyKey], fields: { 'x-amz-meta-a': 'b' } }, 403, 'AccessDenied'],
