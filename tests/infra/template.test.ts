@@ -76,7 +76,12 @@ describe('functions', () => {
       'route',
       'settle',
     ]);
-    expect(knowing.every(({ environment }) => 'IDENTITY_KEY_ID' in environment)).toBe(true);
+    const deriving = synthesized.stack.functions.filter(({ environment }) => 'IDENTITY_KEY_ID' in environment);
+    expect(deriving.map(({ environment }) => environment.POWERTOOLS_SERVICE_NAME).sort()).toEqual([
+      'intake',
+      'quarantine-inside',
+      'route',
+    ]);
   });
 
   test('load with the environment and the layers that the template gives them', async () => {
@@ -439,6 +444,7 @@ test('the outputs name what the command line and the twin start from', () => {
     'UploaderRoleArn',
     'OperatorRoleArn',
     'ResearcherRoleArn',
+    'AlarmTopicArn',
   ];
   const queues = steps.flatMap((step) => [`${step}QueueUrl`, `${step}DeadLettersUrl`]);
   expect(Object.keys(outputs).sort()).toEqual([...named, ...queues].sort());

@@ -3,7 +3,7 @@ import type { Reason } from '#functions/study.ts';
 import type { MeasuredColumn, SiteTable } from '#lib/sites/site.ts';
 import type { ColumnPlace } from './header.ts';
 import { type DecimalSign, isForeignNumber, parseDecimal } from './number.ts';
-import { acceptedUnits, conversionFactor, convert } from './units.ts';
+import { acceptedUnits, conversionFactor, convert, knownUnit } from './units.ts';
 import { type CodeField, type FieldName, fieldOf, type NumberField } from './vocabulary.ts';
 
 /** A value, `undefined` where nothing was measured, or why the cell cannot be taken. */
@@ -69,7 +69,8 @@ function factorOf(field: NumberField, column: MeasuredColumn, headerUnit: string
   const unit = headerUnit ?? column.unit ?? field.unit;
   const factor = conversionFactor(field, unit);
   if (factor !== undefined) return factor;
-  const shown = /^[A-Za-zµμ%/]{1,10}$/u.test(unit) ? `unit "${unit}"` : 'a unit that is not known here';
+  const known = knownUnit(unit);
+  const shown = known === undefined ? 'a unit that is not known here' : `unit "${known}"`;
   throw new RejectedDrop(
     'unit',
     `column "${column.column}": found ${shown} in the header, accepted ${acceptedUnits(field)}`,

@@ -1,4 +1,4 @@
-import type { NumberField } from './vocabulary.ts';
+import { fieldNames, fieldOf, type NumberField } from './vocabulary.ts';
 
 /** The factor from `unit` to the field's own unit, or undefined for a unit that the field cannot have; case and spaces do not count. */
 export function conversionFactor(field: NumberField, unit: string): number | undefined {
@@ -15,6 +15,13 @@ export function convert(value: number, factor: number): number {
 /** Names of the units that a field can have, for messages. */
 export function acceptedUnits(field: NumberField): string {
   return Object.keys(field.accepted).join(', ');
+}
+
+/** The vocabulary's own spelling of a unit of any field; undefined for other text, which a message must not repeat. */
+export function knownUnit(text: string): string | undefined {
+  const wanted = plain(text);
+  const names = fieldNames.map(fieldOf).flatMap((field) => (field.kind === 'number' ? Object.keys(field.accepted) : []));
+  return names.find((name) => plain(name) === wanted);
 }
 
 /** `mV` and `MV` would be one; no field accepts both. */
