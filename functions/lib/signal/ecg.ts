@@ -21,7 +21,7 @@ export interface EcgSubject {
 export interface EcgAnnotation {
   /** Sample of the recording at the rate of its frames, the first is 0. */
   readonly sample: number;
-  /** Code of the MIT format, 0 to 49, see annotation-codes.ts. */
+  /** Code of the MIT format, 1 to 49, see annotation-codes.ts. */
   readonly code: number;
   /** One-letter symbol of the code, or the one that the file itself defines. */
   readonly symbol: string;

@@ -114,12 +114,16 @@ interface Defined {
   readonly events: Draft[];
 }
 
-/** Notes at time 0 that start with `## ` describe the file itself: its time resolution and its own codes. They are no events. */
+/**
+ * Notes at time 0 that start with `## ` describe the file itself: its time resolution and its own codes. They are no events, nor is
+ * what has code 0, with which the WFDB library ends such a table.
+ */
 function definedBy(all: Draft[]): Defined {
   const definitions = new Map<number, string>();
   let resolutionHz: number | undefined;
   let defining = false;
   const events = all.filter(({ sample, code, text }) => {
+    if (code === 0) return false;
     if (sample !== 0 || code !== annotationCode.note) return true;
     const resolution = /^## time resolution: (\S+)/.exec(text)?.[1];
     const definition = defining ? /^(\d{1,2}) (\S+)/.exec(text) : null;

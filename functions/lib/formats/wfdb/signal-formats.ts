@@ -46,12 +46,12 @@ function packed(samplesInGroup: number, bytesInGroup: number, partial: readonly 
 
 /** Little-endian like every processor that Node runs on; the file's own bytes are used where they are aligned. */
 function decode16(bytes: Uint8Array, samples: number): Int16Array {
-  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice(0, samples * 2);
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes.subarray(0, samples * 2));
   return new Int16Array(aligned.buffer, aligned.byteOffset, samples);
 }
 
 function decode32(bytes: Uint8Array, samples: number): Int32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice(0, samples * 4);
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes.subarray(0, samples * 4));
   return new Int32Array(aligned.buffer, aligned.byteOffset, samples);
 }
 
