@@ -20,7 +20,9 @@ export function acceptedUnits(field: NumberField): string {
 /** The vocabulary's own spelling of a unit of any field; undefined for other text, which a message must not repeat. */
 export function knownUnit(text: string): string | undefined {
   const wanted = plain(text);
-  const names = fieldNames.map(fieldOf).flatMap((field) => (field.kind === 'number' ? Object.keys(field.accepted) : []));
+  const names = fieldNames
+    .map(fieldOf)
+    .flatMap((field) => (field.kind === 'number' ? Object.keys(field.accepted) : []));
   return names.find((name) => plain(name) === wanted);
 }
 
