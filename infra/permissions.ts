@@ -119,7 +119,7 @@ export const peoplePermissions = {
     },
     intake: { lists: [intake.drops, intake.receipts], listsVersions: [intake.drops] },
   },
-  /** Selects cohorts and reads reports and tables; no payload of a study. */
+  /** Selects cohorts and reads reports and tables, which hold de-identified rows; no object of a single study. */
   researcher: {
     archive: {
       reads: [archive.reports, archive.tables, archive.runs],
