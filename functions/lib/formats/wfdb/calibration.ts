@@ -23,7 +23,10 @@ export function toMillivolts(samples: Samples, skew: number, calibration: Calibr
   return out;
 }
 
-/** Mean amplitude of each frame in mV, as `smooth_frames` of wfdb-python; a frame with an invalid sample has none. */
+/**
+ * Mean amplitude of each frame in mV, as `Record.smooth_frames('physical')` of wfdb-python; a frame with an invalid sample has none.
+ * (Its `rdrecord` averages converter values instead and cuts their fraction off.)
+ */
 export function toFrameMeans(
   samples: Samples,
   skew: number,
