@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { RejectedDrop } from '#functions/errors.ts';
 import { type MatlabArray, matlabVersion, readMatlab } from '#lib/formats/matlab.ts';
+import type { MatlabNumbers } from '#lib/formats/matlab-array.ts';
 
 const fixture = (name: string): Uint8Array => readFileSync(new URL(`../../fixtures/wfdb/${name}`, import.meta.url));
-const numeric = (dimensions: number[], values: ArrayBufferView): MatlabArray =>
-  ({ kind: 'numeric', dimensions, values }) as MatlabArray;
+const numeric = (dimensions: number[], values: MatlabNumbers): MatlabArray => ({ kind: 'numeric', dimensions, values });
 const text = (characters: string): MatlabArray => ({
   kind: 'text',
   dimensions: [1, characters.length],

@@ -31,6 +31,9 @@ const defaultGain = 200;
 const accepted = 'file, format[xSAMPLES][:SKEW][+OFFSET], gain[(baseline)][/unit] and whole numbers as in header(5)';
 const acceptedFormats = [...signalFormats.keys()].join(', ');
 const mostSamplesPerFrame = 100_000;
+/** Beyond these no amplitude would be a number of 32 bits; no converter comes near. */
+const gainRange = { least: 1e-9, most: 1e12 };
+const largestBaseline = 1e12;
 
 /** Reads one signal line. File names are taken as keys of the files that came along, and as nothing else. */
 export function parseSignalLine(line: HeaderLine): SignalLine {
@@ -94,6 +97,13 @@ function parseGain(line: HeaderLine, field: string | undefined): Calibration {
   const baseline = parts?.[2] === undefined ? undefined : parseDecimal(parts[2], '.');
   if (parts === null || gain === undefined || (parts[2] !== undefined && baseline === undefined)) {
     throw refusedLine(line, 'a gain that is no number', accepted);
+  }
+  const steps = Math.abs(gain);
+  if (gain !== 0 && (steps < gainRange.least || steps > gainRange.most)) {
+    throw refusedLine(line, 'a gain that no converter has', `${gainRange.least} to ${gainRange.most} steps per unit`);
+  }
+  if (baseline !== undefined && Math.abs(baseline) > largestBaseline) {
+    throw refusedLine(line, 'a baseline that no converter has', `up to ${largestBaseline}`);
   }
   return {
     ...(gain !== 0 && { gain }),

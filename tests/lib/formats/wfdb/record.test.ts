@@ -55,7 +55,7 @@ describe('a record of several files, rates and units', () => {
       const factor = millivoltsPerUnit[given as keyof typeof millivoltsPerUnit];
       const wanted = Float32Array.from(values, (value) => (value ?? Number.NaN) * factor);
       for (const [i, value] of samplesMv.entries()) expect(Math.abs(value - wanted[i])).not.toBeGreaterThan(1e-6);
-      expect(samplesMv.map(Number.isNaN)).toEqual(wanted.map(Number.isNaN));
+      expect(Array.from(samplesMv, Number.isNaN)).toEqual(Array.from(wanted, Number.isNaN));
     }
     expect(codes(record.findings)).toEqual(['signal-left-out', 'samples-missing', 'rates-differ']);
     expect([record.samplingRateHz, record.samples, record.frameRateHz]).toEqual([1000, 240, 250]);

@@ -70,6 +70,14 @@ describe('what stands in a signal line', () => {
     ['small.dat 16 much/mV', `wfdb-header: header line 2: found a gain that is no number, accepted ${wanted}`],
     ['small.dat 16 100(1/mV', `wfdb-header: header line 2: found a gain that is no number, accepted ${wanted}`],
     [
+      'small.dat 16 1e-300/mV',
+      'wfdb-header: header line 2: found a gain that no converter has, accepted 1e-9 to 1000000000000 steps per unit',
+    ],
+    [
+      'small.dat 16 1(1e300)/mV',
+      'wfdb-header: header line 2: found a baseline that no converter has, accepted up to 1000000000000',
+    ],
+    [
       'small.dat 16 100/mV 12 zero',
       `wfdb-header: header line 2: found text where a whole number belongs, accepted ${wanted}`,
     ],
