@@ -90,11 +90,13 @@ const ectopicP = ofPart('P').map((p) => (p.axis === 1 ? { ...p, amplitudeMv: -2 
  * S in V1; right bundle branch: rsR' in V1 and a broad S in I and V6; T against the last deflection.
  */
 const leftBundle: readonly Wave[] = [
-  wave('QRS', 0, 0.75, -0.03, 0.02),
-  wave('QRS', 0, 0.8, 0.03, 0.022),
-  wave('QRS', 1, 0.22, -0.005, 0.03),
-  wave('QRS', 2, -0.12, -0.062, 0.01),
-  wave('QRS', 2, 0.9, 0.002, 0.03),
+  wave('QRS', 0, 0.75, -0.035, 0.013),
+  wave('QRS', 0, 0.3, 0, 0.03),
+  wave('QRS', 0, 0.75, 0.03, 0.014),
+  wave('QRS', 1, 0.22, -0.005, 0.022),
+  wave('QRS', 2, -0.12, -0.062, 0.008),
+  wave('QRS', 2, 0.75, -0.012, 0.017),
+  wave('QRS', 2, 0.7, 0.025, 0.018),
   wave('T', 0, -0.3, 0.3, 0.05),
   wave('T', 1, -0.05, 0.3, 0.05),
   wave('T', 2, -0.42, 0.29, 0.055),
@@ -108,10 +110,10 @@ const rightBundle: readonly Wave[] = [
 ];
 /** From the right ventricle: like a left bundle branch block, wider, with the axis turned upwards. */
 const ventricular: readonly Wave[] = [
-  wave('QRS', 0, 0.9, -0.02, 0.028),
-  wave('QRS', 0, 0.7, 0.045, 0.03),
-  wave('QRS', 1, -0.75, 0.01, 0.038),
-  wave('QRS', 2, 1.15, 0.015, 0.036),
+  wave('QRS', 0, 0.9, -0.032, 0.017),
+  wave('QRS', 0, 0.9, 0.03, 0.022),
+  wave('QRS', 1, -0.8, 0, 0.024),
+  wave('QRS', 2, 1.2, 0.012, 0.026),
   wave('T', 0, -0.4, 0.31, 0.06),
   wave('T', 1, 0.25, 0.31, 0.06),
   wave('T', 2, -0.5, 0.3, 0.062),

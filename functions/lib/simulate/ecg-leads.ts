@@ -64,7 +64,11 @@ export function formLeads(
   const place = swappedPlaces(swaps);
   const potentials = electrodePotentials(leads);
   const [ra, la, ll] = (['RA', 'LA', 'LL'] as const).map((electrode) => potentials[place[electrode]]);
-  const difference = (of: (index: number) => number) => Float32Array.from(ra, (_, index) => of(index));
+  const difference = (of: (index: number) => number) => {
+    const samples = new Float32Array(ra.length);
+    for (let index = 0; index < samples.length; index++) samples[index] = of(index);
+    return samples;
+  };
   const chest = (electrode: Electrode) => {
     const potential = potentials[place[electrode]];
     return difference((n) => potential[n] - (ra[n] + la[n] + ll[n]) / 3);

@@ -87,9 +87,9 @@ export function simulateEcg(options: EcgOptions): SimulatedEcg {
   const clean = projectDipole(dipole);
   const noise = (options.noise ?? []).map((each) => noiseTruth(each, durationS));
   const samples = formLeads(noisy(clean, samplingRateHz, options.noise ?? [], durationS, stream), swaps);
-  const saturated = twelveLeads.flatMap((lead) => saturatedIntervals(lead, samples[lead], samplingRateHz, rangeMv));
   for (const fault of flat) disturbLead(samples[fault.lead], samplingRateHz, fault, 0);
   for (const fault of missing) disturbLead(samples[fault.lead], samplingRateHz, fault, Number.NaN);
+  const saturated = twelveLeads.flatMap((lead) => saturatedIntervals(lead, samples[lead], samplingRateHz, rangeMv));
   return {
     leads: twelveLeads.map((name) => ({ name, samplesMv: samples[name] })),
     samplingRateHz,

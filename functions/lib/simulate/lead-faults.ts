@@ -19,6 +19,7 @@ export function saturatedIntervals(
   rangeMv = Number.POSITIVE_INFINITY,
 ): LeadInterval[] {
   const intervals: LeadInterval[] = [];
+  if (rangeMv === Number.POSITIVE_INFINITY) return intervals;
   for (let index = 0; index < samples.length; index++) {
     const start = index;
     while (index < samples.length && Math.abs(samples[index]) > rangeMv) {
