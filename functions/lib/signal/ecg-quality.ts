@@ -33,8 +33,7 @@ function* leadFindings({ name, samplesMv, samplingRateHz }: EcgLead): Generator<
       `lead ${name}: found ${median.toPrecision(3)} mV from peak to peak in a median second, ${amplitudeMv.least} to ${amplitudeMv.most} mV is plausible; the gain in the file may be ${likely}`,
     );
   }
-  const longest = Math.max(2, Math.ceil(saturationSeconds * samplingRateHz));
-  if (longestRun(samplesMv, swing.minimum, swing.maximum) >= longest) {
+  if (isHeldAt(samplesMv, swing.minimum, swing.maximum, Math.max(2, Math.ceil(saturationSeconds * samplingRateHz)))) {
     yield warning(
       'saturated',
       `lead ${name}: found at least ${saturationSeconds} s on end at its highest or lowest value`,
@@ -51,41 +50,43 @@ interface Swings {
 }
 
 function swings(samples: Float32Array, window: number): Swings {
+  const { length } = samples;
   const windows: number[] = [];
   let minimum = Number.POSITIVE_INFINITY;
   let maximum = Number.NEGATIVE_INFINITY;
-  let valid = 0;
-  for (let start = 0; start < samples.length; start += window) {
-    const end = Math.min(start + window, samples.length);
+  let sum = 0;
+  for (let start = 0; start < length; start += window) {
+    const end = Math.min(start + window, length);
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
     for (let i = start; i < end; i++) {
       const value = samples[i];
       if (value < low) low = value;
       if (value > high) high = value;
-      if (!Number.isNaN(value)) valid += 1;
+      sum += value;
     }
     if (high >= low) windows.push(high - low);
     if (low < minimum) minimum = low;
     if (high > maximum) maximum = high;
   }
+  // Only a NaN among them makes the sum one, so that whole leads are not counted through.
+  const valid = Number.isNaN(sum) ? samples.reduce((count, value) => count + Number(!Number.isNaN(value)), 0) : length;
   return { valid, minimum, maximum, windows };
 }
 
-/** Longest run of samples on end that all equal the minimum, or all the maximum. */
-function longestRun(samples: Float32Array, minimum: number, maximum: number): number {
-  let longest = 0;
-  let run = 0;
-  let previous = Number.NaN;
-  for (let i = 0; i < samples.length; i++) {
+/** True where so many samples on end equal the minimum, or the maximum. A run that long covers one of every `least` samples. */
+function isHeldAt(samples: Float32Array, minimum: number, maximum: number, least: number): boolean {
+  const { length } = samples;
+  for (let i = 0; i < length; i += least) {
     const value = samples[i];
-    if (value === minimum || value === maximum) {
-      run = value === previous ? run + 1 : 1;
-      if (run > longest) longest = run;
-    }
-    previous = value;
+    if (value !== minimum && value !== maximum) continue;
+    let start = i;
+    while (start > 0 && samples[start - 1] === value) start--;
+    let end = i + 1;
+    while (end < length && samples[end] === value) end++;
+    if (end - start >= least) return true;
   }
-  return longest;
+  return false;
 }
 
 function medianOf(values: number[]): number {

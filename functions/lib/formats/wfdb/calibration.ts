@@ -1,26 +1,25 @@
 import type { Samples } from './signal-formats.ts';
 
-/** From converter values to mV: (value - baseline) / gain * millivolts. */
+/** From converter values to mV: (value - baseline) / stepsPerMillivolt. */
 export interface Calibration {
-  readonly gain: number;
+  readonly stepsPerMillivolt: number;
   readonly baseline: number;
-  /** mV in one of the signal's units. */
-  readonly millivolts: number;
-  /** Converter value of an invalid sample, which becomes NaN. */
-  readonly invalid: number | undefined;
+  /** Converter value of an invalid sample, which becomes NaN; one that no sample has where the format knows none. */
+  readonly invalid: number;
 }
 
 /** Amplitudes in mV. The first `skew` samples belong to the time before the record; after the last one nothing is known. */
 export function toMillivolts(samples: Samples, skew: number, calibration: Calibration): Float32Array {
-  const { gain, baseline, millivolts, invalid } = calibration;
+  const { stepsPerMillivolt, baseline, invalid } = calibration;
   const out = new Float32Array(samples.length);
   const known = Math.max(0, samples.length - skew);
   for (let i = 0; i < known; i++) {
     const value = samples[i + skew];
-    out[i] = value === invalid ? Number.NaN : ((value - baseline) / gain) * millivolts;
+    // Written twice where it is invalid: choosing one of two numbers to write made the loop twice as slow.
+    out[i] = (value - baseline) / stepsPerMillivolt;
+    if (value === invalid) out[i] = Number.NaN;
   }
-  out.fill(Number.NaN, known);
-  return out;
+  return out.fill(Number.NaN, known);
 }
 
 /**
@@ -33,13 +32,13 @@ export function toFrameMeans(
   samplesPerFrame: number,
   calibration: Calibration,
 ): Float32Array {
-  const { gain, baseline, millivolts, invalid } = calibration;
+  const { stepsPerMillivolt, baseline, invalid } = calibration;
   const out = new Float32Array(samples.length / samplesPerFrame).fill(Number.NaN);
   for (let frame = 0; (frame + 1) * samplesPerFrame + skew <= samples.length; frame++) {
     let sum = 0;
     for (let i = 0; i < samplesPerFrame; i++) {
       const value = samples[frame * samplesPerFrame + skew + i];
-      sum += value === invalid ? Number.NaN : ((value - baseline) / gain) * millivolts;
+      sum += value === invalid ? Number.NaN : (value - baseline) / stepsPerMillivolt;
     }
     out[frame] = sum / samplesPerFrame;
   }

@@ -2,8 +2,9 @@ import type { Samples } from './signal-formats.ts';
 
 /** Sum of the samples as stored, in 16 bits (header(5), checksum), 0 to 65535. */
 export function checksum(samples: Samples): number {
+  const { length } = samples;
   let sum = 0;
-  for (let i = 0; i < samples.length; i++) sum = (sum + samples[i]) | 0;
+  for (let i = 0; i < length; i++) sum = (sum + samples[i]) | 0;
   return sum & 0xffff;
 }
 

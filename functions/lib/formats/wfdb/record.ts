@@ -174,7 +174,7 @@ function toLead(
   mode: 'expanded' | 'averaged',
 ): EcgLead {
   const { gain, baseline, samplesPerFrame } = signal;
-  const calibration = { gain, baseline, millivolts: lead.millivolts, invalid: group.format.invalid };
+  const calibration = { stepsPerMillivolt: gain / lead.millivolts, baseline, invalid: group.format.invalid };
   const skew = signal.skewFrames * samplesPerFrame;
   const averaged = mode === 'averaged' && samplesPerFrame > 1;
   return {

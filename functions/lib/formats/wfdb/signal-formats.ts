@@ -9,13 +9,23 @@ export interface SignalFormat {
   readonly samplesIn: (bytes: number) => number;
   /** `bytes` holds at least bytesFor(samples). */
   readonly decode: (bytes: Uint8Array, samples: number) => Samples;
-  /** The code that says that there is no valid sample; format 8 has none. */
-  readonly invalid?: number;
+  /** The code that says that there is no valid sample. */
+  readonly invalid: number;
 }
+
+/** Format 8 has no code for invalid samples: no sample of 32 bits is this one. */
+const never = -(2 ** 40);
 
 /** Every format that is read; the others of the guide are FLAC (508, 516, 524). */
 export const signalFormats: ReadonlyMap<number, SignalFormat> = new Map<number, SignalFormat>([
-  [8, { ...wholeBytes(1), decode: (bytes, samples) => new Int8Array(bytes.buffer, bytes.byteOffset, samples) }],
+  [
+    8,
+    {
+      ...wholeBytes(1),
+      decode: (bytes, samples) => new Int8Array(bytes.buffer, bytes.byteOffset, samples),
+      invalid: never,
+    },
+  ],
   [16, { ...wholeBytes(2), decode: decode16, invalid: -(2 ** 15) }],
   [24, { ...wholeBytes(3), decode: decode24, invalid: -(2 ** 23) }],
   [32, { ...wholeBytes(4), decode: decode32, invalid: -(2 ** 31) }],
