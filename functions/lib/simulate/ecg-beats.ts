@@ -39,6 +39,7 @@ const marginS = 2;
 const conductedPerCycle = 3;
 const normalPrS = 0.16;
 const firstDegreeExtraS = 0.12;
+const ventricleRefractoryS = 0.25;
 /** Wenckebach: the first increment is the largest, so RR shortens before the pause. */
 const wenckebachExtraS = [0.02, 0.12, 0.17];
 
@@ -121,20 +122,31 @@ function isInner({ rTimeS }: PlannedBeat, durationS: number): boolean {
   return rTimeS > 1.5 && rTimeS < durationS - 1;
 }
 
-/** The atrioventricular node: every P waits longer, or every fourth one finds it closed. */
+/**
+ * The atrioventricular node: every P waits longer, or every fourth one finds it closed. A delayed beat that would meet a
+ * premature or fibrillating one is not conducted either.
+ */
 function conducted(beats: readonly PlannedBeat[], avBlock: AvBlock | undefined): Plan {
   if (avBlock === undefined) return { beats, dropped: [] };
   const dropped: number[] = [];
   let place = 0;
-  const through = beats.flatMap((beat): PlannedBeat[] => {
+  const through = beats.flatMap((beat, index): PlannedBeat[] => {
     if (beat.extraPrS === undefined) return [beat];
-    if (avBlock === 'first-degree') return [delayed(beat, firstDegreeExtraS)];
-    const inCycle = place++ % (conductedPerCycle + 1);
-    if (inCycle < conductedPerCycle) return [delayed(beat, avBlock === 'wenckebach' ? wenckebachExtraS[inCycle] : 0)];
+    const extraS = avBlock === 'first-degree' ? firstDegreeExtraS : extraInCycle(avBlock, place++);
+    const next = beats[index + 1];
+    const isMet = next?.extraPrS === undefined && next?.rTimeS < beat.rTimeS + (extraS ?? 0) + ventricleRefractoryS;
+    if (extraS !== undefined && !isMet) return [delayed(beat, extraS)];
     dropped.push(beat.rTimeS);
     return [];
   });
   return { beats: through, dropped };
+}
+
+/** Undefined for the beat that is not conducted. */
+function extraInCycle(avBlock: 'wenckebach' | 'mobitz-2', place: number): number | undefined {
+  const inCycle = place % (conductedPerCycle + 1);
+  if (inCycle === conductedPerCycle) return undefined;
+  return avBlock === 'wenckebach' ? wenckebachExtraS[inCycle] : 0;
 }
 
 function delayed(beat: PlannedBeat, extraS: number): PlannedBeat {

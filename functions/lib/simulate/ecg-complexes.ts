@@ -36,7 +36,7 @@ export interface Complexes {
   readonly stShift?: StShift | undefined;
 }
 
-/** Leads that look at a territory (AHA/ACCF/HRS 2009, doi 10.1161/CIRCULATIONAHA.108.191096). */
+/** Leads that look at a territory (AHA/ACCF/HRS 2009, doi 10.1161/CIRCULATIONAHA.108.191098). */
 const territoryLeads: Readonly<Record<Territory, readonly LeadName[]>> = {
   septal: ['V1', 'V2'],
   anterior: ['V2', 'V3', 'V4'],
@@ -94,7 +94,7 @@ export function pShiftS(conduction: Conduction): number {
   return qrsOnsetS[conduction] - qrsOnsetS.normal;
 }
 
-/** QT goes with the cube root of RR (Fridericia 1920, doi 10.1111/j.1542-474X.2003.00413.x): T moves and widens. */
+/** QT goes with the cube root of RR (Fridericia 1920, doi 10.1046/j.1542-474X.2003.08413.x): T moves and widens. */
 function stretchT(waves: readonly Wave[], rrS: number): readonly Wave[] {
   const factor = Math.cbrt(rrS);
   return waves.map((wave) =>

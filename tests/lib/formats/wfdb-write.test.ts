@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readWfdb } from '#lib/formats/wfdb/record.ts';
 import { type WfdbContent, type WfdbFile, writeWfdb } from '#lib/formats/wfdb-write.ts';
 import { simulateEcg } from '#lib/simulate/ecg.ts';
 
@@ -55,6 +56,21 @@ describe('writeWfdb', () => {
     });
     const missing = read.valuesMv.flat().filter((value) => value === null).length;
     expect(missing).toBe(countMissing(content, read.everyNth));
+  });
+
+  it.each(Object.entries(records))('is read by our own reader to the same values: %s', (name, content) => {
+    const files = new Map(writeWfdb(content).map((each) => [each.name, each.body]));
+    const read = readWfdb(files, name);
+    expect(read.leads.map((lead) => lead.name)).toEqual(content.leads.map((lead) => lead.name));
+    expect(read.subject).toEqual(content.comments ? { ageYears: 62, sex: 'F' } : {});
+    expect(read.diagnoses).toEqual(content.comments ? ['426783006'] : []);
+    const step = 1 / (content.stepsPerMv ?? (content.format === 212 ? 200 : 1000));
+    content.leads.forEach(({ samplesMv }, lead) => {
+      const found = read.leads[lead].samplesMv;
+      const worst = found.reduce((most, value, n) => Math.max(most, Math.abs(value - samplesMv[n]) || 0), 0);
+      expect(worst).toBeLessThanOrEqual(step / 2 + 1e-6);
+      expect(found.findIndex(Number.isNaN)).toBe(Array.from(samplesMv).findIndex(Number.isNaN));
+    });
   });
 
   it('writes the header by hand-computed numbers', () => {

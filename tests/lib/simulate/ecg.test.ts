@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bandPower, powerSpectrum } from '#lib/signal/power-spectrum.ts';
 import { type EcgOptions, type SimulatedEcg, simulateEcg } from '#lib/simulate/ecg.ts';
@@ -13,8 +14,10 @@ const around = (samples: Float32Array, timeS: number, beforeS: number, afterS: n
 const highest = (samples: Float32Array): number => samples.reduce((most, value) => Math.max(most, value), -99);
 const lowest = (samples: Float32Array): number => samples.reduce((least, value) => Math.min(least, value), 99);
 const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
-const deviation = (values: ArrayLike<number>): number =>
-  Math.sqrt(mean(Array.from(values, (value) => (value - mean(values)) ** 2)));
+const deviation = (values: ArrayLike<number>): number => {
+  const center = mean(values);
+  return Math.sqrt(mean(Array.from(values, (value) => (value - center) ** 2)));
+};
 const intervals = (ecg: SimulatedEcg): number[] =>
   ecg.truth.beats.slice(1).map(({ rTimeS }, index) => rTimeS - ecg.truth.beats[index].rTimeS);
 const hash = (options: EcgOptions): string => {
@@ -82,6 +85,40 @@ describe('a simulated ECG', () => {
     }
   });
 
+  it('has finite samples and beats in order, whatever is combined', () => {
+    const options = fc.record({
+      seed: fc.nat(),
+      durationS: fc.double({ min: 6, max: 15, noNaN: true }),
+      samplingRateHz: fc.constantFrom(100, 128, 257, 360, 500, 1000),
+      heartRateBpm: fc.integer({ min: 45, max: 150 }),
+      rrDeviationMs: fc.integer({ min: 0, max: 120 }),
+      fibrillation: fc.constantFrom<'always' | { startS: number; endS: number }[]>(
+        'always',
+        [],
+        [{ startS: 2, endS: 4 }],
+      ),
+      premature: fc.record({ ventricular: fc.nat(1) }),
+      avBlock: fc.constantFrom('first-degree' as const, 'wenckebach' as const, 'mobitz-2' as const),
+      conduction: fc.constantFrom(
+        'normal' as const,
+        'left-bundle-branch-block' as const,
+        'right-bundle-branch-block' as const,
+      ),
+    });
+    fc.assert(
+      fc.property(options, (wanted) => {
+        const ecg = simulateEcg(wanted);
+        for (const { samplesMv } of ecg.leads) {
+          expect(samplesMv.length).toBe(Math.round(wanted.durationS * wanted.samplingRateHz));
+          expect(samplesMv.every((value) => Math.abs(value) < 8)).toBe(true);
+        }
+        expect(Math.min(...intervals(ecg))).toBeGreaterThan(0.15);
+        expect(ecg.truth.beats.every(({ rTimeS }) => rTimeS >= 0 && rTimeS < wanted.durationS)).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('refuses what it cannot make', () => {
     expect(() => simulateEcg({ seed: 1, durationS: 0 })).toThrow('simulated ECG: found 0 s, allowed: durations of 1');
     expect(() => simulateEcg({ seed: 1, samplingRateHz: 20 })).toThrow('found 20 Hz');
@@ -130,7 +167,8 @@ describe('rhythm', () => {
     expect(mean(found)).toBeCloseTo(0.7, 2);
     expect(deviation(found) / mean(found)).toBeGreaterThan(0.15);
     expect(deviation(found) / mean(found)).toBeLessThan(0.35);
-    const products = found.slice(1).map((value, index) => (value - mean(found)) * (found[index] - mean(found)));
+    const center = mean(found);
+    const products = found.slice(1).map((value, index) => (value - center) * (found[index] - center));
     expect(Math.abs(mean(products) / deviation(found) ** 2)).toBeLessThan(0.03);
   });
 
