@@ -54,7 +54,7 @@ function swings(samples: Float32Array, window: number): Swings {
   const windows: number[] = [];
   let minimum = Number.POSITIVE_INFINITY;
   let maximum = Number.NEGATIVE_INFINITY;
-  let sum = 0;
+  let missing = 0;
   for (let start = 0; start < length; start += window) {
     const end = Math.min(start + window, length);
     let low = Number.POSITIVE_INFINITY;
@@ -63,15 +63,13 @@ function swings(samples: Float32Array, window: number): Swings {
       const value = samples[i];
       if (value < low) low = value;
       if (value > high) high = value;
-      sum += value;
+      if (Number.isNaN(value)) missing += 1;
     }
     if (high >= low) windows.push(high - low);
     if (low < minimum) minimum = low;
     if (high > maximum) maximum = high;
   }
-  // Only a NaN among them makes the sum one, so that whole leads are not counted through.
-  const valid = Number.isNaN(sum) ? samples.reduce((count, value) => count + Number(!Number.isNaN(value)), 0) : length;
-  return { valid, minimum, maximum, windows };
+  return { valid: length - missing, minimum, maximum, windows };
 }
 
 /** True where so many samples on end equal the minimum, or the maximum. A run that long covers one of every `least` samples. */

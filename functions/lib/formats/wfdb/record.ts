@@ -13,7 +13,7 @@ import {
   type OpenedFile,
   openSignalFile,
   type SignalGroup,
-  samplesOf,
+  signalReader,
   sumDifferences,
 } from './signal-file.ts';
 import type { Samples } from './signal-formats.ts';
@@ -81,10 +81,10 @@ function readLeads(
   checkSize(frames, header.signals);
   const leads: EcgLead[] = [];
   for (const { group, opened: file } of opened) {
-    const all = file.decode(frames);
+    const read = signalReader(file.decode(frames), group.frameSize);
     let place = 0;
     for (const signal of group.signals) {
-      const samples = storedSamples(all, group, signal, place);
+      const samples = storedSamples(read(place, signal.samplesPerFrame), signal);
       place += signal.samplesPerFrame;
       findings.push(...verify(signal, samples));
       const chosen = chooseSignal(signal, header.signals.indexOf(signal) + 1);
@@ -134,9 +134,8 @@ function checkSize(frames: number, signals: readonly SignalLine[]): void {
   );
 }
 
-function storedSamples(all: Samples, group: SignalGroup, signal: SignalLine, place: number): Samples {
-  const samples = samplesOf(all, group.frameSize, place, signal.samplesPerFrame);
-  return signal.format === 8 ? sumDifferences(samples, signal.initialValue ?? signal.adcZero) : samples;
+function storedSamples(stored: Samples, signal: SignalLine): Samples {
+  return signal.format === 8 ? sumDifferences(stored, signal.initialValue ?? signal.adcZero) : stored;
 }
 
 /**

@@ -105,20 +105,32 @@ function noMatlab({ signals }: SignalGroup, found: string): RejectedDrop {
   );
 }
 
-/** The samples of one signal, whose first in a frame is at `place`, from the samples of the file. */
-export function samplesOf(all: Samples, frameSize: number, place: number, samplesPerFrame: number): Samples {
-  if (frameSize === samplesPerFrame) return all;
+/**
+ * Hands out the samples of one signal after the other from those of a file. They are valid until the next call: the space is used
+ * again, since twelve leads would otherwise cost as much to make room for as to read.
+ */
+export function signalReader(all: Samples, frameSize: number): (place: number, samplesPerFrame: number) => Samples {
   const frames = all.length / frameSize;
-  const out = new (all.constructor as new (length: number) => Samples)(frames * samplesPerFrame);
+  let space = all;
+  return (place, samplesPerFrame) => {
+    if (frameSize === samplesPerFrame) return all;
+    const length = frames * samplesPerFrame;
+    if (space === all || space.length !== length)
+      space = new (all.constructor as new (length: number) => Samples)(length);
+    gather(all, space, place, frameSize, samplesPerFrame);
+    return space;
+  };
+}
+
+function gather(all: Samples, out: Samples, place: number, frameSize: number, samplesPerFrame: number): void {
+  const { length } = out;
   if (samplesPerFrame === 1) {
-    for (let frame = 0, at = place; frame < frames; frame++, at += frameSize) out[frame] = all[at];
-    return out;
+    for (let frame = 0, at = place; frame < length; frame++, at += frameSize) out[frame] = all[at];
+    return;
   }
-  for (let frame = 0, i = 0; frame < frames; frame++) {
-    const start = frame * frameSize + place;
+  for (let i = 0, start = place; i < length; start += frameSize) {
     for (let at = start; at < start + samplesPerFrame; at++, i++) out[i] = all[at];
   }
-  return out;
 }
 
 /** Format 8 stores differences between the samples of a signal; the header's initial value goes before the first. */
