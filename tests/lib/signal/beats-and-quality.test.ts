@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { armReversal } from '#lib/signal/arm-reversal.ts';
 import { beatAgreement } from '#lib/signal/beat-agreement.ts';
+import { detectorAgreement } from '#lib/signal/detector-agreement.ts';
 import { noiseFindings } from '#lib/signal/noise-findings.ts';
 import { qualityIndices } from '#lib/signal/quality-indices.ts';
 import { rPeaks } from '#lib/signal/r-peaks.ts';
+import { rPeaksTwoAverages } from '#lib/signal/r-peaks-two-averages.ts';
 import { stillStretches } from '#lib/signal/still-stretches.ts';
 import { type EcgOptions, type SimulatedEcg, simulateEcg } from '#lib/simulate/ecg.ts';
 import type { LeadName } from '#lib/simulate/ecg-leads.ts';
@@ -110,6 +112,37 @@ describe('qualityIndices', () => {
     expect(qualityIndices(sine(25), 256).qrsPowerShare).toBeLessThan(0.01);
     expect(qualityIndices(sine(60), 256).highFrequencyShare).toBeGreaterThan(0.99);
     expect(qualityIndices(sine(0.5), 256).baselineSteadiness).toBeLessThan(0.1);
+  });
+});
+
+describe('two detectors', () => {
+  const seeds = Array.from({ length: 8 }, (_, seed) => seed);
+  const agreement = (snrDb: number): number[] =>
+    seeds.map((seed) => {
+      const fibrillation = seed % 2 ? ('always' as const) : [];
+      const noise = [{ kind: 'muscle' as const, snrDb }];
+      return detectorAgreement(lead(simulateEcg({ seed, durationS: 20, fibrillation, noise }), 'II'), 500);
+    });
+
+  it('agree on every beat of quiet recordings, fibrillation included, and disagree in heavy noise', () => {
+    expect(agreement(20)).toEqual(seeds.map(() => 1));
+    const noisy = agreement(-12);
+    expect(noisy.reduce((sum, index) => sum + index, 0) / noisy.length).toBeLessThan(0.85);
+  });
+
+  it('agree where the second one alone is right too', () => {
+    const ecg = simulateEcg({ seed: 'second', durationS: 30, premature: { ventricular: 2 } });
+    const found = Float64Array.from(rPeaksTwoAverages(lead(ecg, 'II'), 500), (sample) => sample / 500);
+    const beats = ecg.truth.beats.map(({ rTimeS }) => rTimeS);
+    expect(beatAgreement(found, beats)).toEqual({
+      truePositives: beats.length,
+      falsePositives: 0,
+      falseNegatives: 0,
+    });
+  });
+
+  it('have no index where neither finds a beat', () => {
+    expect(detectorAgreement(new Float32Array(2000), 500)).toBeNaN();
   });
 });
 
