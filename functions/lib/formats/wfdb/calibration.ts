@@ -13,11 +13,10 @@ export function toMillivolts(samples: Samples, skew: number, calibration: Calibr
   const { stepsPerMillivolt, baseline, invalid } = calibration;
   const out = new Float32Array(samples.length);
   const known = Math.max(0, samples.length - skew);
-  for (let i = 0; i < known; i++) {
-    const value = samples[i + skew];
-    // Written twice where it is invalid: choosing one of two numbers to write made the loop twice as slow.
-    out[i] = (value - baseline) / stepsPerMillivolt;
-    if (value === invalid) out[i] = Number.NaN;
+  for (let i = 0; i < known; i++) out[i] = (samples[i + skew] - baseline) / stepsPerMillivolt;
+  // Looked for apart: a choice within the loop made it twice as slow.
+  for (let at = samples.indexOf(invalid, skew); at >= 0; at = samples.indexOf(invalid, at + 1)) {
+    out[at - skew] = Number.NaN;
   }
   return out.fill(Number.NaN, known);
 }
