@@ -31,8 +31,8 @@ const annotators = ['atr', 'qrs'];
 const mostSamples = 2 ** 28;
 
 /**
- * Reads the ECG of a WFDB record from the files of a drop: `<recordName>.hea`, the signal files that it names, annotations if they
- * are there. Signals that are no ECG are left out with a finding. Throws RejectedDrop where a number could be wrong; no message
+ * Reads the ECG of a WFDB record from the files of a drop: `<recordName>.hea`, the signal files that it names in the same folder,
+ * annotations if they are there. A name may have folders, as the paths in a zip do. Signals that are no ECG are left out with a finding. Throws RejectedDrop where a number could be wrong; no message
  * holds a name or a comment.
  */
 export function readWfdb(
@@ -45,7 +45,12 @@ export function readWfdb(
     throw new RejectedDrop('wfdb-header', 'found no header file, accepted a record with one');
   const header = parseHeader(headerBytes);
   const info = readInfo(header.info);
-  const { leads, findings, frames } = readLeads(header, files, options.frames ?? 'expanded');
+  const folder = recordName.slice(0, recordName.lastIndexOf('/') + 1);
+  const { leads, findings, frames } = readLeads(
+    header,
+    (file) => files.get(folder + file),
+    options.frames ?? 'expanded',
+  );
   const { frameRateHz, start } = header.record;
   const fastest = leads.reduce((best, lead) => (lead.samplingRateHz > best.samplingRateHz ? lead : best));
   const annotations = annotators.flatMap((annotator) => {
@@ -71,12 +76,14 @@ interface ReadFile {
   readonly opened: OpenedFile;
 }
 
+type FindFile = (name: string) => Uint8Array | undefined;
+
 function readLeads(
   header: WfdbHeader,
-  files: ReadonlyMap<string, Uint8Array>,
+  findFile: FindFile,
   mode: 'expanded' | 'averaged',
 ): { leads: EcgLead[]; findings: Finding[]; frames: number } {
-  const opened = groupSignals(header.signals).map((group) => ({ group, opened: openGroup(group, files) }));
+  const opened = groupSignals(header.signals).map((group) => ({ group, opened: openGroup(group, findFile) }));
   const { frames, findings } = frameCount(header, opened);
   checkSize(frames, header.signals);
   const leads: EcgLead[] = [];
@@ -97,8 +104,8 @@ function readLeads(
   return { leads, findings, frames };
 }
 
-function openGroup(group: SignalGroup, files: ReadonlyMap<string, Uint8Array>): OpenedFile {
-  const bytes = files.get(group.file);
+function openGroup(group: SignalGroup, findFile: FindFile): OpenedFile {
+  const bytes = findFile(group.file);
   if (bytes !== undefined) return openSignalFile(group, bytes);
   const line = group.signals[0].line.number;
   throw new RejectedDrop(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readZip } from '#lib/formats/archive-zip.ts';
 import { recordFiles } from '#lib/formats/wfdb/header.ts';
 import { readWfdb } from '#lib/formats/wfdb/record.ts';
 import { codes, expected, fixture, recordOf, smallRecord } from './fixtures.ts';
@@ -126,6 +127,11 @@ test('a record with more samples in the file than in the header is read to its e
   const record = readWfdb(smallRecord(['small 1 500 2', 'small.dat 16 100/mV 12 0 1 3 0 II'], [1, 2, 9, 9]), 'small');
   expect(record.samples).toBe(2);
   expect(codes(record.findings)).toContain('signal-file-long');
+});
+
+test('a record is read from a folder of a zip', () => {
+  const record = readWfdb(readZip(fixture('deflated.zip')), 'ward/format212');
+  expect(record).toEqual(readWfdb(recordOf('format212'), 'format212'));
 });
 
 test('annotations come along', () => {
