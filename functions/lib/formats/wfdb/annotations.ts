@@ -115,23 +115,22 @@ interface Defined {
 }
 
 /**
- * Notes at time 0 that start with `## ` describe the file itself: its time resolution and its own codes. They are no events, nor is
- * what has code 0, with which the WFDB library ends such a table.
+ * Notes at time 0 before all else can describe the file itself, as the WFDB library writes them: its time resolution, and lines
+ * `code symbol description` of its own codes, in newer files between two marks. They are no events, nor is what has code 0.
  */
 function definedBy(all: Draft[]): Defined {
   const definitions = new Map<number, string>();
   let resolutionHz: number | undefined;
-  let defining = false;
+  let leading = true;
   const events = all.filter(({ sample, code, text }) => {
     if (code === 0) return false;
-    if (sample !== 0 || code !== annotationCode.note) return true;
+    leading &&= sample === 0 && code === annotationCode.note;
+    if (!leading) return true;
     const resolution = /^## time resolution: (\S+)/.exec(text)?.[1];
-    const definition = defining ? /^(\d{1,2}) (\S+)/.exec(text) : null;
+    const definition = /^([1-4]?\d) (\S+) \S/.exec(text);
     if (resolution !== undefined) resolutionHz = positive(resolution);
-    else if (text.startsWith('## annotation type definitions')) defining = true;
-    else if (text.startsWith('## end of definitions')) defining = false;
     else if (definition !== null) definitions.set(Number(definition[1]), definition[2]);
-    else return true;
+    else return !/^## (?:annotation type definitions|end of definitions)/.test(text);
     return false;
   });
   return { definitions, ...(resolutionHz !== undefined && { resolutionHz }), events };

@@ -53,6 +53,8 @@ test('codes that the file defines have the symbols that it gives', () => {
     ['AF_ON', ''],
     ['[43]', ''],
   ]);
+  const old = Uint8Array.of(...note('42 CAL Calibration'), ...pairs([42, 7], [22, 1], [0, 0]));
+  expect(readAnnotations(old, record).map(({ symbol }) => symbol)).toEqual(['CAL', '"']);
 });
 
 describe('refusals', () => {
