@@ -23,7 +23,7 @@ describe.skipIf(!present)('public records (skipped where ../shared/data is not t
     const events = record.annotations?.[0].events ?? [];
     const count = (symbol: string) => events.filter((event) => event.symbol === symbol).length;
     expect([count('N'), count('A'), count('V'), count('+')]).toEqual([2239, 33, 1, 1]);
-    // First and last samples of `rdsamp -r 100 -p`, as in the database's own tutorial: (995 - 1024) / 200 mV.
+    // The header's first value: (995 - 1024) / 200 mV.
     expect(record.leads[0].samplesMv[0]).toBe(Math.fround(-0.145));
   });
 
