@@ -129,10 +129,13 @@ describe(`reads (${side.name})`, () => {
 });
 
 describe(`damage on the way (${side.name})`, () => {
-  test('is noticed by Content-MD5 and by a checksum, and nothing is stored', async () => {
-    expect(await failure(put('damaged', 'x', { ContentMD5: 'XUFAKrxLKna5cZ2REBfFkg==' }))).toEqual(['BadDigest', 400]);
-    expect((await failure(put('damaged', 'x', { ChecksumSHA256: `${'A'.repeat(43)}=` })))[1]).toBe(400);
-    expect(await failure(get('damaged'))).toEqual(['NoSuchKey', 404]);
+  test.each([
+    ['Content-MD5', { ContentMD5: 'XUFAKrxLKna5cZ2REBfFkg==' }],
+    ['a SHA-256', { ChecksumSHA256: `${'A'.repeat(43)}=` }],
+  ])('is noticed by %s, and nothing is stored', async (name, extra) => {
+    const Key = `damaged by ${name}`;
+    expect(await failure(put(Key, 'x', extra))).toEqual(['BadDigest', 400]);
+    expect(await failure(get(Key))).toEqual(['NoSuchKey', 404]);
   });
 });
 

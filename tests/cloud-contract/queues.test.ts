@@ -70,11 +70,12 @@ describe(`messages (${side.name})`, () => {
     await remove('messages', message.ReceiptHandle);
   });
 
-  test('over 1 MiB, or with characters that XML has not, are refused', async () => {
+  test('over 1 MiB are refused', async () => {
     expect((await failure(send('messages', 'x'.repeat(1_048_577))))[1]).toBe(400);
+  });
+
+  test('with characters that XML has not are refused', async () => {
     expect((await failure(send('messages', 'a\u0000b')))[1]).toBe(400);
-    const [message] = [...(await receive('messages', nothing))];
-    expect(message).toBeUndefined();
   });
 
   test('a queue that is not there is QueueDoesNotExist, a handle that is none ReceiptHandleIsInvalid', async () => {
