@@ -117,8 +117,8 @@ describe('500 drops into a twin that is killed seven times, with duplicated and 
   });
 });
 
-describe('80 drops into a twin whose functions are killed while they work', () => {
-  const drops = chaosDrops('workers', 80);
+describe('60 drops into a twin whose functions are killed while they work', () => {
+  const drops = chaosDrops('workers', 60);
   const functions = ['route', 'intake', 'predict', 'publish', 'settle', 'tabulate'];
   let evidence: Evidence;
   let put: readonly ChaosDrop[];

@@ -8,7 +8,7 @@ import type { ChaosDrop } from './hospitals.ts';
 /** Share of puts whose line is cut before the answer comes. */
 const CUT_LINES = 0.04;
 /** After an epoch's puts, the cloud is left to work for up to this long before it is killed, in milliseconds. */
-const LONGEST_WORK_MS = 2500;
+const LONGEST_WORK_MS = 1800;
 
 export interface Disturbance {
   readonly place: Place;
