@@ -156,7 +156,11 @@ describe('writeReport', () => {
       estimate: expect.any(Number),
       lower: expect.any(Number),
       upper: expect.any(Number),
+      delong: { lower: expect.any(Number), upper: expect.any(Number) },
     });
-    expect(sites[2].auroc).toEqual({ cannotTell: expect.stringContaining('without the event') });
+    expect(sites[2]).toMatchObject({
+      auroc: { lower: expect.any(Number) },
+      calibrationIntercept: { cannotTell: expect.stringContaining('non-events') },
+    });
   });
 });

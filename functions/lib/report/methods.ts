@@ -9,6 +9,8 @@ import { type Figure, type GroupResult, isEstimate, type ReportBody } from './re
 const SOURCES: readonly (readonly [word: string, source: string])[] = [
   ['DeLong', 'doi:10.2307/2531595'],
   ['Obuchowski', 'doi:10.2307/2533958'],
+  ['Mee score interval', 'doi:10.1080/01621459.1990.10474942'],
+  ["Student's t", 'doi:10.1002/(SICI)1521-4036(200001)42:1<17::AID-BIMJ17>3.0.CO;2-U'],
   ['Wilson', 'doi:10.1080/01621459.1927.10502953'],
   ['Clopper-Pearson', 'doi:10.1093/biomet/26.4.404'],
   ['observed : expected', 'doi:10.1136/bmj.i6460'],

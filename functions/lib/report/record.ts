@@ -4,6 +4,7 @@ import type { Relation } from '#functions/study.ts';
 import type { Flow, FlowLoss, FlowStep, LabelFlow } from '#lib/cohort/flow.ts';
 import type { Cohort } from '#lib/cohort/rows.ts';
 import type { ModelContract } from '#lib/inference/contract.ts';
+import type { AurocEstimate } from '#lib/validation/auroc.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 
 /** A number that would tell, or help to compute, a count of 1 to 10. */
@@ -51,7 +52,8 @@ export interface GroupResult extends Group {
   readonly subjects: Count;
   readonly events: Count;
   readonly nonEvents: Count;
-  readonly auroc: Figure;
+  /** With DeLong's own Wald interval (`wald`) beside the one that is shown. */
+  readonly auroc: AurocEstimate | CannotTell | Suppressed;
   readonly brier: Figure;
   /** Observed events by expected events (sum of scores). */
   readonly observedExpected: Figure;

@@ -12,7 +12,8 @@ export interface SiteSummary {
   readonly site: string;
   readonly n: Count;
   readonly events: Count;
-  readonly auroc: SummaryFigure;
+  /** `delong`: DeLong's Wald interval as pROC prints it, for comparison; it covers too rarely near 1. */
+  readonly auroc: SummaryFigure & { readonly delong?: { readonly lower: number; readonly upper: number } };
   readonly brier: SummaryFigure;
   readonly observedExpected: SummaryFigure;
   readonly calibrationIntercept: SummaryFigure;
@@ -32,7 +33,7 @@ export function summary(report: Report): { readonly sites: readonly SiteSummary[
       site: group.site ?? '',
       n: group.n,
       events: group.events,
-      auroc: bare(group.auroc),
+      auroc: { ...bare(group.auroc), ...('wald' in group.auroc && { delong: group.auroc.wald }) },
       brier: bare(group.brier),
       observedExpected: bare(group.observedExpected),
       calibrationIntercept: bare(group.calibrationIntercept),
