@@ -85,6 +85,7 @@ describe.skipIf(!isThere)('run --dataset uci-heart (needs ../shared/data/uci-hea
 
 /** Estimate and interval alone, or why there is none. */
 function bare(figure: Figure): object {
+  if ('cannotTell' in figure) return { cannotTell: figure.cannotTell };
   if (!('estimate' in figure)) return figure;
   const { estimate, lower, upper } = figure;
   return { estimate, lower, upper };
