@@ -54,7 +54,10 @@ async function bytesOf(link: DropLink, ports: InsidePorts): Promise<Uint8Array> 
 /** Files studies and labels of the table; returns the plan, which nothing has seen yet. */
 async function fileTable(reading: TableReading, site: Site, dropKey: string, ports: InsidePorts): Promise<Plan> {
   const identity = await ports.identity.forSite(site.site);
-  const slots = await slotsFor('measurements', ports.archive);
+  const slots = await slotsFor('measurements', ports.archive, (error) => {
+    ports.log.warn('model refused', { model: error.model, reason: error.message });
+    ports.metrics.count('Quarantined', 1);
+  });
   const units: PlannedUnit[] = [];
   const repeatedUnits: RepeatedUnit[] = [];
   for (const part of unitsOf(reading, identity)) {

@@ -130,3 +130,14 @@ test('one bad drop among good ones holds nothing up', async () => {
   expect(ends.map(({ receipt }) => receipt.outcomes.published)).toEqual([2, 0, 2, 0, 2]);
   expect((await countLedger(cloud.archive, cloud.intake)).complete).toBe(true);
 });
+
+test('a model whose contract cannot be read keeps no hospital waiting, and is counted', async () => {
+  const cloud = await northCloud();
+  cloud.archive.drop('models/junk/1.0.0/model.json', '{}');
+  cloud.archive.drop('models/torn/1.0.0/model.json', '{"name":');
+  const { plan, receipt } = await dropAndSettle(cloud, KEY, table(1));
+  expect(plan.units[0]?.slots.map(({ model }) => model)).toEqual(['logistic-double']);
+  expect(receipt.outcomes).toMatchObject({ published: 1, quarantined: 0 });
+  expect(cloud.metrics.counts.get('Quarantined')).toBe(2);
+  expect(cloud.log.lines.filter((line) => line.includes('model refused'))).toHaveLength(2);
+});

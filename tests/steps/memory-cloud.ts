@@ -45,6 +45,8 @@ export interface MemoryCloud {
   readonly metrics: MemoryMetrics;
   readonly clock: { nowMs: number; now(): number };
   readonly ports: InsidePorts & PredictPorts;
+  /** What deliveries have thrown. */
+  readonly failures: unknown[];
   /** Messages that wait, S3 events among them. */
   readonly waiting: QueuedMessage[];
 }
@@ -71,7 +73,7 @@ export function memoryCloud({ models, sites = [], gate }: CloudOptions): MemoryC
   for (const site of sites) archive.drop(siteKey(site.site), toJson(site));
   const identity = createIdentity(async () => SECRET);
   const ports = { archive, intake: intakeBucket, queues, log, metrics, clock, identity, models };
-  return { intake: intakeBucket, archive, queues, log, metrics, clock, ports, waiting: [] };
+  return { intake: intakeBucket, archive, queues, log, metrics, clock, ports, failures: [], waiting: [] };
 }
 
 /** The body of an S3 event as the arrivals queue carries it: keys form-encoded. */
@@ -129,8 +131,7 @@ async function deliverOrBury(cloud: MemoryCloud, message: QueuedMessage): Promis
     try {
       return await deliver(cloud, message, receives);
     } catch (error) {
-      // As handlers do: the name of the failure, never its text.
-      cloud.log.warn('delivery failed', { queue: message.queue, error: (error as Error).name });
+      cloud.failures.push(error);
     }
   }
   await deliverDead(cloud, message);

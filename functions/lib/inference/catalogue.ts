@@ -1,8 +1,8 @@
 // Models in the archive: `models/<name>/<version>/`, and which of them are switched off.
+import { InvalidModel } from '#functions/errors.ts';
 import type { Bucket } from '#functions/ports.ts';
 import type { Slot } from '#functions/study.ts';
 import { disabledKey, modelKey } from '#lib/ledger/keys.ts';
-import { readJson } from '#lib/ledger/once.ts';
 import { type ModelContract, readContract } from './contract.ts';
 import type { ModelFileReader } from './golden.ts';
 
@@ -28,7 +28,20 @@ export const isDisabled = (archive: Bucket, { model, version }: ModelId): Promis
 
 /** The contract of a model in the archive, checked. */
 export async function contractOf(archive: Bucket, { model, version }: ModelId): Promise<ModelContract> {
-  return readContract(`${model}@${version}`, await readJson<unknown>(archive, modelKey(model, version, 'model.json')));
+  const id = `${model}@${version}`;
+  const stored = await archive.get(modelKey(model, version, 'model.json'));
+  if (stored === undefined) throw new InvalidModel(id, 'model.json: found nothing, allowed the contract');
+  return readContract(id, parseContract(id, Buffer.from(stored.body).toString('utf8')));
+}
+
+function parseContract(id: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InvalidModel(id, `model.json: found ${text.length} characters that are not JSON, allowed a contract`, {
+      cause,
+    });
+  }
 }
 
 export const archiveReader =
@@ -36,13 +49,34 @@ export const archiveReader =
   async (file) =>
     (await archive.get(modelKey(model, version, file)))?.body;
 
-/** Slots for studies of a kind: one per model version that accepts it and is not switched off. */
-export async function slotsFor(kind: string, archive: Bucket): Promise<readonly Slot[]> {
+/**
+ * Slots for studies of a kind: one per model version that accepts it and is not switched off. A contract that cannot be read
+ * is handed to `refused` and keeps no other model and no hospital waiting.
+ */
+export async function slotsFor(
+  kind: string,
+  archive: Bucket,
+  refused: (error: InvalidModel) => void,
+): Promise<readonly Slot[]> {
   const slots: Slot[] = [];
   for (const id of await listModels(archive)) {
     if (await isDisabled(archive, id)) continue;
-    const contract = await contractOf(archive, id);
-    if (contract.accepts.kind === kind) slots.push({ ...id, lane: contract.lane });
+    const contract = await readableContract(archive, id, refused);
+    if (contract?.accepts.kind === kind) slots.push({ ...id, lane: contract.lane });
   }
   return slots;
+}
+
+async function readableContract(
+  archive: Bucket,
+  id: ModelId,
+  refused: (error: InvalidModel) => void,
+): Promise<ModelContract | undefined> {
+  try {
+    return await contractOf(archive, id);
+  } catch (error) {
+    if (!(error instanceof InvalidModel)) throw error;
+    refused(error);
+    return undefined;
+  }
 }
