@@ -60,7 +60,7 @@ for (const [site, ofSite] of Map.groupBy(rows, (row) => row.site)) {
   const labels = Uint8Array.from(sorted, (row) => row.label);
   const model = { scores: Float64Array.from(sorted, (row) => row.score), labels };
   const others = Float64Array.from(sorted, (row) => (baseline.scores[site] as number[])[row.row - 1] as number);
-  const difference = compareAuroc(model, others);
+  const difference = compareAuroc(model, others, { minimumPerClass: 5 });
   const ours = auroc(model);
   const theirs = auroc({ scores: others, labels });
   const cells = [
