@@ -5,7 +5,9 @@ import { exportDataset } from '#lib/cohort/datasets/export.ts';
 
 /** `tricuspid datasets list|export`. */
 export function datasetsCommand(): Command {
-  const command = new Command('datasets').description('public datasets that runs and recipes can use');
+  const command = new Command('datasets')
+    .description('public datasets that runs and recipes can use')
+    .addHelpText('after', '\nExample:\n  $ tricuspid datasets list');
   command
     .command('list')
     .description('name, licence, citation and the files that a dataset needs')

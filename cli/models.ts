@@ -11,7 +11,9 @@ import { requireTarget } from './target.ts';
 
 /** `tricuspid models list|verify|add|disable|enable`. */
 export function modelsCommand(): Command {
-  const command = new Command('models').description('the models that this version ships, or those of a folder');
+  const command = new Command('models')
+    .description('the models that this version ships, or those of a folder')
+    .addHelpText('after', '\nExample:\n  $ tricuspid models verify');
   command
     .command('list')
     .description('name, version, what each model accepts, and its regulatory status')

@@ -8,7 +8,9 @@ import { requireTarget, type Target } from './target.ts';
 
 /** `tricuspid sites list|add`: which hospitals are set up, and how their tables look. */
 export function sitesCommand(): Command {
-  const command = new Command('sites').description('the hospitals that are set up in the running or deployed cloud');
+  const command = new Command('sites')
+    .description('the hospitals that are set up in the running or deployed cloud')
+    .addHelpText('after', '\nExample:\n  $ tricuspid sites list');
   command
     .command('list')
     .description('sites with their tables')
