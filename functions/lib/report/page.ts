@@ -9,8 +9,8 @@ import {
   apparentSection,
   calibrationSection,
   discriminationSection,
+  glanceTable,
   groupSections,
-  subgroupTable,
   thresholdsSection,
 } from './section-results.ts';
 import { table1Section } from './section-table1.ts';
@@ -80,7 +80,7 @@ function answerSection({ answer, primary }: Report): VNode {
         answer.points.map((point) => element('li', null, point)),
       ),
     ]),
-    subgroupTable('glance', 'At a glance, by hospital', siteGroups(primary)),
+    glanceTable('glance', 'At a glance, by hospital', siteGroups(primary)),
   ]);
 }
 

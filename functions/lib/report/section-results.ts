@@ -151,6 +151,13 @@ export function subgroupTable(id: string, caption: string, groups: readonly Grou
   return resultTable(id, caption, groups, mainColumns(groups));
 }
 
+/** The first screen: the same, at the first threshold of the contract alone, so that the table fits. */
+export function glanceTable(id: string, caption: string, groups: readonly GroupResult[]): VNode {
+  const [auroc, ratio, sensitivity, specificity] = mainColumns(groups);
+  const columns = [auroc, ratio, sensitivity, specificity].filter((column) => column !== undefined);
+  return resultTable(id, caption, groups, columns);
+}
+
 /** Ranking, risk and decisions in one row. */
 function mainColumns(groups: readonly GroupResult[]): ResultColumn[] {
   return [
