@@ -29,9 +29,11 @@ export interface Received {
   readonly receivedAt: string;
   readonly versionId: string;
   readonly sizeBytes: number;
+  /** Why the drop is refused unread; decided here, so that whoever plans it later cannot read it after all. */
+  readonly refused?: Reason;
 }
 
-/** `links/<site>/<dropKey>.json` in the intake bucket, by route: the only way from a key back to an object. */
+/** `links/<dropKey>.json` in the intake bucket, by route: the only way from a key back to an object; it decides the site once. */
 export interface DropLink {
   readonly site: string;
   readonly dropKey: string;
@@ -133,6 +135,8 @@ export interface Closed {
   readonly slots: readonly Slot[];
   /** Prediction objects that count, in row order slot by slot; a late one does not. None where the unit was set aside. */
   readonly predictions: readonly string[];
+  /** Slots `<model>@<version>` whose model was switched off: their scores are in no page, outcome or table. */
+  readonly withdrawn: readonly string[];
   readonly published: number;
   readonly abstained: number;
   readonly quarantined: number;

@@ -24,6 +24,7 @@ export const archiveKeys = {
   open: keys('ledger/open/*', `Hint that a drop is open: ${perDrop}`),
   units: keys('units/*', `State of units: ${perUnit}`),
   owner: keys('units/*/owner*.json', `Owner of a unit and of its attempts: ${perUnit}`),
+  withdrawn: keys('units/*/withdrawn.json', `Models that were off when the unit was published: ${perUnit}`),
   closed: keys('units/*/closed.json', `Outcome of a unit: ${perUnit}`),
   studies: keys('studies/*', `De-identified payloads: ${perUnit}`),
   studyRows: keys('studies/*/rows.parquet', `Rows of a de-identified table: ${perUnit}`),

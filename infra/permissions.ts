@@ -37,7 +37,7 @@ export const stepPermissions = {
   publish: {
     archive: {
       reads: [archive.plan, archive.studies, archive.predictions, archive.models],
-      createsOnce: [archive.results, archive.closed],
+      createsOnce: [archive.results, archive.withdrawn, archive.closed],
     },
   },
   settle: {

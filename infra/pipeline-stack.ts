@@ -207,6 +207,7 @@ function connect(steps: Steps): void {
   predict.sendsTo(predict, publish);
   predictLarge.sendsTo(predictLarge, publish);
   publish.sendsTo(settle, tabulate);
+  audit.sendsTo(tabulate);
   sweep.sendsTo(intake, predict, predictLarge, publish, settle, tabulate, audit);
   steps['quarantine-inside'].consumesDeadLettersOf(batch, route, intake, settle).sendsTo(settle, tabulate);
   steps['quarantine-archive']

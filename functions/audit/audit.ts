@@ -31,13 +31,16 @@ export async function audit({ run }: AuditMessage, ports: Ports): Promise<void> 
 /** Names the objects that count; undefined while the tables lack something and the deadline is still to come. */
 async function closeRun(
   { run, cohort, deadline }: RunPlan,
-  { archive, clock, log }: Ports,
+  { archive, queues, clock, log }: Ports,
 ): Promise<RunClosed | undefined> {
   const stored = await readJson<RunClosed>(archive, runKey(run, '_CLOSED'));
   if (stored) return stored;
-  const closed = await snapshot(run, cohort.sites, archive);
+  const { closed, untabled } = await snapshot(run, cohort.sites, archive);
   if (!closed.complete && clock.now() < Date.parse(deadline)) {
     log.info('run waits for the ledger', { run, drops: closed.drops, units: closed.units, missing: closed.missing });
+    for (const [site, messages] of Map.groupBy(untabled, (message) => message.site)) {
+      await queues.send('tabulate', site, messages); // a message may be lost after four days; twice does no harm
+    }
     return undefined;
   }
   return once(archive, runKey(run, '_CLOSED'), closed);

@@ -5,19 +5,54 @@ import type { RunClosed } from '#lib/cohort/run.ts';
 import { TABLE_NAMES, type TableName } from '#lib/tables/columns.ts';
 import { readObjects, tableObjects } from '#lib/tables/read.ts';
 import type { Bucket } from '../ports.ts';
+import type { DropMessage, TabulateMessage, UnitMessage } from '../study.ts';
 
 const RECEIVED = /^ledger\/([^/]+)\/([^/]+)\/received\.json$/;
+const PLANNED = /^ledger\/([^/]+)\/([^/]+)\/plan\.json$/;
 const CLOSED = /^units\/([^/]+)\/([^/]+)\/closed\.json$/;
 
+export interface Snapshot {
+  readonly closed: RunClosed;
+  /** What could be in the tables and is not: tabulate has it still before it, or its message was lost. */
+  readonly untabled: readonly TabulateMessage[];
+}
+
 /** The objects that the tables consist of now, and how much of the ledger is not in them. */
-export async function snapshot(run: string, sites: readonly string[] | undefined, archive: Bucket): Promise<RunClosed> {
+export async function snapshot(run: string, sites: readonly string[] | undefined, archive: Bucket): Promise<Snapshot> {
   const drops = await keysOf(archive, 'ledger/', RECEIVED, sites);
   const units = await keysOf(archive, 'units/', CLOSED, sites);
   const objects = Object.fromEntries(
     await Promise.all(TABLE_NAMES.map(async (table) => [table, await tableObjects(archive, table)] as const)),
   ) as Record<TableName, readonly string[]>;
-  const missing = missingFrom(await readObjects(archive, 'ledger', objects.ledger), drops, units, sites);
-  return { run, complete: missing === 0, drops: drops.size, units: units.size, missing, objects };
+  const rows = await readObjects(archive, 'ledger', objects.ledger);
+  const missing = missingFrom(rows, drops, units, sites);
+  const counts = { drops: drops.size, units: units.size, missing: missing.drops.size + missing.units.size };
+  const planned = missing.drops.size === 0 ? new Set<string>() : await keysOf(archive, 'ledger/', PLANNED, sites);
+  return {
+    closed: { run, complete: counts.missing === 0, ...counts, objects },
+    untabled: [
+      ...messagesOf(missing.drops.intersection(planned)),
+      ...unitMessages(rows, missing.units.intersection(units)),
+    ],
+  };
+}
+
+const messagesOf = (drops: ReadonlySet<string>): readonly DropMessage[] =>
+  [...drops].map((key) => {
+    const [site, dropKey] = key.split('/') as [string, string];
+    return { site, dropKey };
+  });
+
+/** Closed units by the drop whose sighting named them first; a unit whose drop is not tabled yet waits for it. */
+function unitMessages(rows: readonly LedgerTableRow[], units: ReadonlySet<string>): readonly UnitMessage[] {
+  return rows
+    .filter(({ kind, repeated, site, unit }) => kind === 'sighting' && repeated === 0 && units.has(`${site}/${unit}`))
+    .map(({ site, dropKey, unit }) => ({ site, dropKey, unit: unit as string }));
+}
+
+interface Missing {
+  readonly drops: ReadonlySet<string>;
+  readonly units: ReadonlySet<string>;
 }
 
 async function keysOf(
@@ -40,7 +75,7 @@ function missingFrom(
   drops: ReadonlySet<string>,
   units: ReadonlySet<string>,
   sites: readonly string[] | undefined,
-): number {
+): Missing {
   const inTable = (
     kind: LedgerTableRow['kind'],
     key: (row: LedgerTableRow) => string,
@@ -54,5 +89,5 @@ function missingFrom(
     (row) => `${row.site}/${row.unit}`,
     (row) => row.repeated === 0,
   );
-  return drops.difference(tabledDrops).size + units.union(seenUnits).difference(tabledUnits).size;
+  return { drops: drops.difference(tabledDrops), units: units.union(seenUnits).difference(tabledUnits) };
 }

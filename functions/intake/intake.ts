@@ -2,16 +2,25 @@
 
 import { readTable, type TableReading } from '#lib/formats/table.ts';
 import { slotsFor } from '#lib/inference/catalogue.ts';
-import { labelsKey, linkKey, parseDropKey, planKey, siteKey, studyKey, studyRowsKey } from '#lib/ledger/keys.ts';
+import {
+  labelsKey,
+  linkKey,
+  parseDropKey,
+  planKey,
+  receivedKey,
+  siteKey,
+  studyKey,
+  studyRowsKey,
+} from '#lib/ledger/keys.ts';
 import { readJson, toJson } from '#lib/ledger/once.ts';
-import { createdPlan, rejectedBy } from '#lib/ledger/plan.ts';
+import { createdPlan, rejectedBy, wholeDrop } from '#lib/ledger/plan.ts';
 import { sendPlan } from '#lib/ledger/send.ts';
 import { parseSite, type Site } from '#lib/sites/site.ts';
 import { LABEL_COLUMNS, STUDY_COLUMNS } from '#lib/tables/columns.ts';
 import { writeParquet } from '#lib/tables/parquet.ts';
 import { RejectedDrop } from '../errors.ts';
 import type { InsidePorts } from '../ports.ts';
-import type { DropLink, DropMessage, Plan, PlannedUnit, RepeatedUnit, StudyRecord } from '../study.ts';
+import type { DropLink, DropMessage, Plan, PlannedUnit, Received, RepeatedUnit, StudyRecord } from '../study.ts';
 import { claim } from './claim.ts';
 import { labelsOf, type UnitRows, unitsOf } from './units.ts';
 
@@ -24,7 +33,9 @@ export async function intake({ site, dropKey }: DropMessage, ports: InsidePorts)
 
 async function makePlan(site: string, dropKey: string, ports: InsidePorts): Promise<Plan> {
   try {
-    const link = await readJson<DropLink>(ports.intake, linkKey(site, dropKey));
+    const received = await readJson<Received>(ports.archive, receivedKey(site, dropKey));
+    if (received?.refused !== undefined) return wholeDrop('rejected', site, dropKey, received.refused);
+    const link = await readJson<DropLink>(ports.intake, linkKey(dropKey));
     if (link === undefined)
       throw new Error('intake: found a drop without its link, expected the link that route writes');
     const config = await siteOf(site, ports);

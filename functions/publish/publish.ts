@@ -1,13 +1,13 @@
 // All slots filled: result page and table of the unit, then closed, then on to the tables and the receipt.
 import { contractOf, isDisabled } from '#lib/inference/catalogue.ts';
-import { closedKey, planKey, resultKey, slotName, studyRowsKey } from '#lib/ledger/keys.ts';
+import { closedKey, planKey, resultKey, slotName, studyRowsKey, withdrawnKey } from '#lib/ledger/keys.ts';
 import { once, readJson } from '#lib/ledger/once.ts';
 import { sendClosed } from '#lib/ledger/send.ts';
 import { listPredictions, slotObjects } from '#lib/ledger/slots.ts';
 import { resultPage } from '#lib/report/result-page.ts';
 import { PREDICTION_COLUMNS, STUDY_COLUMNS } from '#lib/tables/columns.ts';
 import { readParquet } from '#lib/tables/parquet.ts';
-import type { Ports } from '../ports.ts';
+import type { Bucket, Ports } from '../ports.ts';
 import type { Closed, Plan, PlannedUnit, PredictionRow, Slot, StudyRow, UnitMessage } from '../study.ts';
 import { countOutcomes, failureReason, rowOutcomes, type SlotRows } from './outcomes.ts';
 import { resultsCsv } from './results-csv.ts';
@@ -38,14 +38,27 @@ async function filledSlots(
   ports: Ports,
 ): Promise<readonly SlotRows[] | undefined> {
   const keys = await listPredictions(ports.archive, site, unit);
+  const objectsOf = (slot: Slot) => slotObjects(keys, site, unit, slot, planned.items);
+  if (planned.slots.some((slot) => objectsOf(slot) === undefined)) return undefined;
+  const withdrawn = new Set(await withdrawnSlots(site, unit, planned.slots, ports.archive));
   const filled: SlotRows[] = [];
   for (const slot of planned.slots) {
-    const objects = slotObjects(keys, site, unit, slot, planned.items);
-    if (objects === undefined) return undefined;
-    const withdrawn = await isDisabled(ports.archive, slot);
-    filled.push({ slot, withdrawn, objects, rows: await readAll(objects, ports) });
+    const objects = objectsOf(slot) ?? [];
+    filled.push({ slot, withdrawn: withdrawn.has(slotName(slot)), objects, rows: await readAll(objects, ports) });
   }
   return filled;
+}
+
+/** Slots of models that are switched off. The first look is stored and counts: a retry must not contradict a page that is out. */
+async function withdrawnSlots(
+  site: string,
+  unit: string,
+  slots: readonly Slot[],
+  archive: Bucket,
+): Promise<readonly string[]> {
+  const off: string[] = [];
+  for (const slot of slots) if (await isDisabled(archive, slot)) off.push(slotName(slot));
+  return (await once(archive, withdrawnKey(site, unit), { withdrawn: off })).withdrawn;
 }
 
 async function readAll(objects: readonly string[], ports: Ports): Promise<readonly PredictionRow[]> {
@@ -85,6 +98,7 @@ async function close(
     items: planned.items,
     slots: planned.slots,
     predictions: slots.flatMap(({ objects }) => objects),
+    withdrawn: slots.filter(({ withdrawn }) => withdrawn).map(({ slot }) => slotName(slot)),
     ...countOutcomes(outcomes),
     ...(reason !== undefined && { reason }),
   };

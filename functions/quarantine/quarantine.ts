@@ -84,7 +84,7 @@ async function keep(step: string, body: string, message: string, ports: Ports): 
 
 async function arrivals(body: string, ports: InsidePorts): Promise<void> {
   for (const arrival of readArrivals(body)) {
-    const { site, dropKey } = await receive(arrival, ports);
+    const { site, dropKey } = await receive(arrival, ports, async () => undefined);
     await quarantineDrop(site, dropKey, 'route', ports);
   }
 }
@@ -105,7 +105,7 @@ async function quarantineDrop(site: string, dropKey: string, step: string, ports
  */
 async function settle(body: string, ports: InsidePorts): Promise<void> {
   const { site, dropKey } = readDropMessage(body);
-  const link = await readJson<DropLink>(ports.intake, linkKey(site, dropKey));
+  const link = await readJson<DropLink>(ports.intake, linkKey(dropKey));
   if (link === undefined)
     throw new ForeignMessage('settle message: found a drop without a link, expected a received drop');
   const plan = await readJson<Plan>(ports.archive, planKey(site, dropKey));
@@ -161,7 +161,7 @@ async function publish(body: string, ports: Ports): Promise<void> {
     throw new ForeignMessage('publish message: found a unit that no plan holds, expected a planned unit');
   const { items, slots } = planned;
   const reason = reasonOf('publish');
-  const none = { predictions: [], published: 0, abstained: 0 };
+  const none = { predictions: [], withdrawn: [], published: 0, abstained: 0 };
   const closed: Closed = { site, unit, dropKey, items, slots, ...none, quarantined: items, reason };
   await once(ports.archive, closedKey(site, unit), closed);
   await sendClosed(message, ports.queues);

@@ -15,12 +15,13 @@ export interface RouteLimits {
 
 /** Receives one object version, and refuses it unread or sends it to intake. Every delivery repeats every effect. */
 export async function route(arrival: Arrival, ports: InsidePorts, limits: RouteLimits): Promise<void> {
-  const { site, dropKey } = await receive(arrival, ports);
-  const own = await readJson<Pick<Site, 'maximumDropBytes'>>(ports.archive, siteKey(site));
-  const maximumDropBytes = Math.min(limits.maximumDropBytes, own?.maximumDropBytes ?? limits.maximumDropBytes);
-  const reason = refusal(arrival, site, { maximumDropBytes });
-  if (reason === undefined) return ports.queues.send('intake', site, [{ site, dropKey }]);
-  await sendPlan(await createdPlan(ports.archive, wholeDrop('rejected', site, dropKey, reason)), ports.queues);
+  const { site, dropKey, refused } = await receive(arrival, ports, async (decided) => {
+    const own = await readJson<Pick<Site, 'maximumDropBytes'>>(ports.archive, siteKey(decided));
+    const maximumDropBytes = Math.min(limits.maximumDropBytes, own?.maximumDropBytes ?? limits.maximumDropBytes);
+    return refusal(arrival, decided, { maximumDropBytes });
+  });
+  if (refused === undefined) return ports.queues.send('intake', site, [{ site, dropKey }]);
+  await sendPlan(await createdPlan(ports.archive, wholeDrop('rejected', site, dropKey, refused)), ports.queues);
 }
 
 /** Why the drop is refused unread. */

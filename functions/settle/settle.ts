@@ -20,7 +20,7 @@ export async function settle({ site, dropKey }: DropMessage, ports: SettlePorts)
   if (counted(outcomes) !== plan.items) {
     throw new Error(`settle: found ${counted(outcomes)} items with an outcome, expected the ${plan.items} of the plan`);
   }
-  const link = await required(readJson<DropLink>(ports.intake, linkKey(site, dropKey)), 'link');
+  const link = await required(readJson<DropLink>(ports.intake, linkKey(dropKey)), 'link');
   const received = await required(readJson<Received>(ports.archive, receivedKey(site, dropKey)), 'received record');
   const receipt = receiptOf(link, received, plan, closed, outcomes);
   await ports.intake.create(receiptKey(link.key, link.versionId), `${JSON.stringify(receipt, null, 2)}\n`);

@@ -10,6 +10,7 @@ const HOUR_MS = 60 * 60 * 1000;
 const RESEND_AT_HOURS = [72, 24, 6] as const;
 /** Messages live four days in their queues: what is still open then has no message left. */
 const QUARANTINE_AT_HOURS = 96;
+const DAY_HOURS = 24;
 
 const REASON: Reason = {
   code: 'overdue',
@@ -28,11 +29,17 @@ async function sweepDrop(drop: DropMessage, ports: Ports): Promise<void> {
   const received = await readJson<Received>(ports.archive, receivedKey(drop.site, drop.dropKey));
   if (received === undefined) return; // route writes the hint first and is still at work
   const ageHours = (ports.clock.now() - Date.parse(received.receivedAt)) / HOUR_MS;
-  if (ageHours >= QUARANTINE_AT_HOURS) return setAside(drop, ports);
-  const due = RESEND_AT_HOURS.find((hours) => ageHours >= hours);
+  const due = dueAtHours(ageHours);
   if (due === undefined) return;
   const record = toJson({ ...drop, hours: due, at: new Date(ports.clock.now()).toISOString() });
-  if (await ports.archive.create(resendKey(drop.site, drop.dropKey, due), record)) await sendAgain(drop, ports);
+  if (!(await ports.archive.create(resendKey(drop.site, drop.dropKey, due), record))) return;
+  await (due >= QUARANTINE_AT_HOURS ? setAside(drop, ports) : sendAgain(drop, ports));
+}
+
+/** The hour of age whose turn it is: 6, 24, 72, then 96 and once a day, so that what cannot settle is not sent at every tick. */
+function dueAtHours(ageHours: number): number | undefined {
+  if (ageHours < QUARANTINE_AT_HOURS) return RESEND_AT_HOURS.find((hours) => ageHours >= hours);
+  return QUARANTINE_AT_HOURS + DAY_HOURS * Math.floor((ageHours - QUARANTINE_AT_HOURS) / DAY_HOURS);
 }
 
 async function sendAgain(drop: DropMessage, ports: Ports): Promise<void> {
@@ -62,7 +69,7 @@ async function sendUnitAgain(plan: Plan, planned: PlannedUnit, { archive, queues
 
 /** Closes the unit if nobody has, and sends what follows either way. */
 async function setUnitAside({ site, dropKey }: Plan, { unit, items, slots }: PlannedUnit, ports: Ports): Promise<void> {
-  const none = { predictions: [], published: 0, abstained: 0 };
+  const none = { predictions: [], withdrawn: [], published: 0, abstained: 0 };
   const closed: Closed = { site, unit, dropKey, items, slots, ...none, quarantined: items, reason: REASON };
   if (await ports.archive.create(closedKey(site, unit), toJson(closed))) ports.metrics.count('Quarantined', 1, site);
   await sendClosed({ site, dropKey, unit }, ports.queues);

@@ -1,5 +1,6 @@
 // Table rows of a planned drop and of a closed unit: pure functions of stored objects.
 import type { LabelTableRow, LedgerTableRow, PredictionTableRow, StudyTableRow } from '#lib/cohort/rows.ts';
+import { slotName } from '#lib/ledger/keys.ts';
 import { NOTHING, tally } from '#lib/ledger/tally.ts';
 import type { Closed, LabelRow, Plan, PredictionRow, Received, Slot, StudyRow } from '../study.ts';
 
@@ -59,12 +60,27 @@ export function unitRow(received: Received, closed: Closed): LedgerTableRow {
 export const studyRows = (closed: Closed, rows: readonly StudyRow[]): readonly StudyTableRow[] =>
   rows.map((row) => ({ site: closed.site, unit: closed.unit, ...row }));
 
+/** A row of a model that was switched off before the unit was published: nothing downstream may use its score. */
+const withoutScore = (row: PredictionRow): PredictionRow => ({
+  ...row,
+  ...(row.status === 'scored' && { status: 'withdrawn', reason: 'model-disabled' }),
+  score: null,
+  file: null,
+  relation: null,
+});
+
 export const predictionRows = (
   closed: Closed,
   slot: Slot,
   rows: readonly PredictionRow[],
 ): readonly PredictionTableRow[] =>
-  rows.map((row) => ({ site: closed.site, unit: closed.unit, model: slot.model, version: slot.version, ...row }));
+  rows.map((row) => ({
+    site: closed.site,
+    unit: closed.unit,
+    model: slot.model,
+    version: slot.version,
+    ...(closed.withdrawn.includes(slotName(slot)) ? withoutScore(row) : row),
+  }));
 
 export const labelRows = (received: Received, rows: readonly LabelRow[]): readonly LabelTableRow[] =>
   rows.map((row) => ({ ...arrived(received), ...row }));

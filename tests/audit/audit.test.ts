@@ -140,3 +140,18 @@ test('a run without a plan is refused', async () => {
     'run: found no plan, expected runs/<run>/plan.json',
   );
 });
+
+test('a run sends on what could be in the tables and is not, so that a lost message is no loss', async () => {
+  const lost = await holdTablesBack();
+  expect(lost).toHaveLength(3);
+  plan('r1');
+  for (let tick = 0; tick < 3; tick++) {
+    await audit({ run: 'r1' }, cloud.ports);
+    await drainInOrder(cloud);
+  }
+  expect(await recordAt<RunClosed>(cloud.archive, runKey('r1', '_CLOSED'))).toMatchObject({
+    complete: true,
+    missing: 0,
+  });
+  expect(await cloud.archive.has(runKey('r1', '_SUCCESS'))).toBe(true);
+});

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatCount, formatFigure } from '#lib/report/format.ts';
 import { siteGroups } from '#lib/report/groups.ts';
-import { isEstimate, type Report } from '#lib/report/record.ts';
+import { type GroupResult, isEstimate, type Report } from '#lib/report/record.ts';
 import { launchBrowser } from '../browser.ts';
 import { FOUR_HOSPITALS } from '../cohort-tables.ts';
 import { simulatedReport } from '../simulated-report.ts';
@@ -17,6 +17,12 @@ const hospitals = [
   ...FOUR_HOSPITALS,
   { site: 'elm', studies: 150, prevalence: 0.4, separation: 3, relation: 'apparent' as const },
 ];
+
+/** DeLong's own limits around the same estimate. */
+function deLongText(auroc: GroupResult['auroc']): string {
+  if ('cannotTell' in auroc) return `cannot tell: ${auroc.cannotTell}`;
+  return formatFigure('wald' in auroc && auroc.wald ? { ...auroc, ...auroc.wald } : auroc, 'fraction');
+}
 
 describe('report.html in a browser', () => {
   const { files } = simulatedReport(hospitals);
@@ -93,6 +99,7 @@ describe('report.html in a browser', () => {
         formatCount(n),
         formatCount(events),
         'cannotTell' in auroc ? `cannot tell: ${auroc.cannotTell}` : formatFigure(auroc, 'fraction'),
+        deLongText(auroc),
         formatFigure(brier, 'fraction'),
       ]),
     );

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { rowOutcome } from '#functions/publish/outcomes.ts';
 import { publish } from '#functions/publish/publish.ts';
-import type { Closed, PredictionRow, UnitMessage } from '#functions/study.ts';
+import type { Closed, PredictionRow, PredictMessage, UnitMessage } from '#functions/study.ts';
+import { disabledKey } from '#lib/ledger/keys.ts';
+import { readObjects, tableObjects } from '#lib/tables/read.ts';
 import { northCloud, table } from '../steps/hospital.ts';
 import {
   collectSent,
   deliver,
+  drainInOrder,
   dropFile,
   type MemoryCloud,
   type QueuedMessage,
@@ -93,4 +96,53 @@ test('the results hold keys and scores, and no id of a patient', async () => {
     expect(text).not.toMatch(/\bP[12]\b/);
     expect(text).toMatch(/logistic-double/);
   }
+});
+
+/** A published unit that dies before its closed record; what was decided about its model until then. */
+async function deadBeforeClosed(disabled: boolean): Promise<{ cloud: MemoryCloud; unit: UnitMessage; mark: string }> {
+  const death = { armed: false };
+  const cloud = await northCloud({
+    gate: (moment, effect) => {
+      if (death.armed && moment === 'before' && effect.endsWith('closed.json')) throw new Error('killed');
+    },
+  });
+  dropFile(cloud, 'drops/north/tests.csv', table(1, 2));
+  await deliver(cloud, cloud.waiting.shift() as QueuedMessage);
+  await deliver(cloud, cloud.queues.sent.splice(0)[0]);
+  const predict = cloud.queues.sent.splice(0)[0];
+  await deliver(cloud, predict);
+  const { site, dropKey, unit, slots } = JSON.parse(predict.body) as PredictMessage;
+  const mark = disabledKey(slots[0].model, slots[0].version);
+  if (disabled) cloud.archive.drop(mark, '');
+  death.armed = true;
+  await expect(publish({ site, dropKey, unit }, cloud.ports)).rejects.toThrow('killed');
+  death.armed = false;
+  return { cloud, unit: { site, dropKey, unit }, mark };
+}
+
+const csvOf = async (cloud: MemoryCloud, { unit }: UnitMessage): Promise<string> =>
+  Buffer.from((await cloud.archive.get(`results/north/${unit}/results.csv`))?.body ?? []).toString();
+
+test('a model that is disabled between a page and its closed record does not make the two contradict each other', async () => {
+  const { cloud, unit, mark } = await deadBeforeClosed(false);
+  cloud.archive.drop(mark, '');
+  await publish(unit, cloud.ports);
+  const closed = await recordAt<Closed>(cloud.archive, `units/north/${unit.unit}/closed.json`);
+  expect(closed).toMatchObject({ published: 2, abstained: 0, withdrawn: [] });
+  expect(await csvOf(cloud, unit)).toMatch(/,published,/);
+});
+
+test('a model that is enabled again in between stays withdrawn from the unit, in page, outcome and tables', async () => {
+  const { cloud, unit, mark } = await deadBeforeClosed(true);
+  await cloud.archive.remove(mark);
+  await publish(unit, cloud.ports);
+  const closed = await recordAt<Closed>(cloud.archive, `units/north/${unit.unit}/closed.json`);
+  expect(closed).toMatchObject({ published: 0, abstained: 2, withdrawn: ['logistic-double@1.0.0'] });
+  expect(await csvOf(cloud, unit)).not.toMatch(/published/);
+  await drainInOrder(cloud);
+  const rows = await readObjects(cloud.archive, 'predictions', await tableObjects(cloud.archive, 'predictions'));
+  expect(rows.map(({ status, score, reason }) => [status, score, reason])).toEqual([
+    ['withdrawn', null, 'model-disabled'],
+    ['withdrawn', null, 'model-disabled'],
+  ]);
 });

@@ -1,12 +1,22 @@
 import { expect, test } from 'vitest';
 import { route } from '#functions/route/route.ts';
 import type { Received } from '#functions/study.ts';
+import { sweep } from '#functions/sweep/sweep.ts';
 import { readArrivals } from '#lib/ledger/arrival.ts';
 import { countLedger } from '#lib/ledger/count.ts';
-import { receivedKey } from '#lib/ledger/keys.ts';
+import { receivedKey, siteKey } from '#lib/ledger/keys.ts';
 import { parseSite } from '#lib/sites/site.ts';
 import { dropAndSettle, NORTH, northCloud, table } from '../steps/hospital.ts';
-import { arrivalEvent, drainInOrder, MAXIMUM_DROP_BYTES, recordAt, START_MS } from '../steps/memory-cloud.ts';
+import {
+  arrivalEvent,
+  deliver,
+  drainInOrder,
+  dropFile,
+  MAXIMUM_DROP_BYTES,
+  type QueuedMessage,
+  recordAt,
+  START_MS,
+} from '../steps/memory-cloud.ts';
 
 /** Versions that a step has opened. */
 function watchReads(cloud: Awaited<ReturnType<typeof northCloud>>): string[] {
@@ -109,4 +119,35 @@ test('the received record holds neither the name nor the path of the file', asyn
   const { receipt } = await dropAndSettle(cloud, 'drops/north/Jane Roe.csv', table(1));
   const stored = await cloud.archive.get(receivedKey('north', receipt.dropKey));
   expect(Buffer.from(stored?.body ?? []).toString()).not.toContain('Jane');
+});
+
+test('a site that is set up between two deliveries of one event does not receive the version twice', async () => {
+  const cloud = await northCloud();
+  dropFile(cloud, 'drops/south/tests.csv', table(1));
+  const [event] = cloud.waiting;
+  await drainInOrder(cloud);
+  cloud.archive.drop(siteKey('south'), JSON.stringify({ ...NORTH, site: 'south' }));
+  cloud.waiting.push(event as QueuedMessage);
+  await drainInOrder(cloud);
+  const { complete, problems, total } = await countLedger(cloud.archive, cloud.intake);
+  expect({ complete, problems, received: total.received }).toEqual({ complete: true, problems: [], received: 1 });
+  expect(cloud.archive.keys('ledger/south/')).toEqual([]);
+});
+
+test('a refused drop whose route died is not read when the sweep sends it on', async () => {
+  const death = { armed: true };
+  const cloud = await northCloud({
+    gate: (moment, effect) => {
+      if (death.armed && moment === 'before' && effect.endsWith('plan.json')) throw new Error('killed');
+    },
+  });
+  const reads = watchReads(cloud);
+  dropFile(cloud, 'drops/north/huge.csv', 'x'.repeat(MAXIMUM_DROP_BYTES + 1));
+  await expect(deliver(cloud, cloud.waiting.shift() as QueuedMessage)).rejects.toThrow('killed');
+  death.armed = false;
+  cloud.clock.nowMs += 7 * 60 * 60 * 1000;
+  await sweep(cloud.ports);
+  await drainInOrder(cloud);
+  const { total, complete } = await countLedger(cloud.archive, cloud.intake);
+  expect({ complete, rejected: total.outcomes.rejected, reads }).toEqual({ complete: true, rejected: 1, reads: [] });
 });

@@ -124,3 +124,13 @@ test('runs that have neither ended nor failed are audited again at every tick', 
   await tickAt(1);
   expect(cloud.queues.sent).toEqual([{ queue: 'audit', body: '{"run":"a"}' }]);
 });
+
+test('after 96 hours a drop that cannot settle is sent once a day and not at every tick', async () => {
+  await loseAfter(1);
+  const sent: number[] = [];
+  for (const hours of [96, 96.25, 100, 119, 120, 120.25, 144]) {
+    sent.push((await tickAt(hours)).length);
+    cloud.queues.sent.length = 0; // lost again
+  }
+  expect(sent.map((messages) => messages > 0)).toEqual([true, false, false, false, true, false, true]);
+});

@@ -39,14 +39,14 @@ const PARALLEL = 32;
 /** Counts the whole ledger from the objects themselves. */
 export async function countLedger(archive: Bucket, intake: IntakeBucket): Promise<Ledger> {
   const drops = await readDrops(archive);
-  const versions = await countVersions(intake, new Set(drops.map(({ received }) => received.site)));
-  const known = new Set(drops.map(({ received }) => received.versionId));
+  const known = new Map(drops.map(({ received }) => [received.versionId, received.site]));
+  const versions = await countVersions(intake, known);
   const unreceived = [...versions.ids].filter((id) => !known.has(id)).length;
   const bySite = Map.groupBy(drops, ({ received }) => received.site);
   const names = [...new Set([...bySite.keys(), ...versions.bySite.keys()])].sort();
   const sites = names.map((site) => siteLedger(site, bySite.get(site) ?? [], versions.bySite.get(site) ?? 0));
   const total = sumSites(sites);
-  const problems = drops.flatMap(contradictions);
+  const problems = [...receivedTwice(drops), ...drops.flatMap(contradictions)];
   const complete =
     problems.length === 0 && unreceived === 0 && total.settled === total.received && total.inFlight === 0;
   return { sites, total, unreceived, setAside: await countKeys(archive, 'quarantine/'), problems, complete };
@@ -85,13 +85,22 @@ async function readDrop(archive: Bucket, key: string): Promise<Drop> {
   return { received, plan, closed };
 }
 
-/** Versions under the prefix of a site that is not set up belong to the keeper of strangers. */
-async function countVersions(intake: IntakeBucket, sites: ReadonlySet<string>) {
+/** The ledger receives a version once, whatever its events do. */
+function receivedTwice(drops: readonly Drop[]): readonly string[] {
+  const versions = Map.groupBy(drops, ({ received }) => received.versionId);
+  return [...versions.values()]
+    .filter((same) => same.length > 1)
+    .map((same) => `version ${same[0]?.received.versionId}: found it received ${same.length} times, expected once`);
+}
+
+/** Versions by the site that received them; those that nobody has received yet by the site of their prefix. */
+async function countVersions(intake: IntakeBucket, known: ReadonlyMap<string, string>) {
+  const sites = new Set(known.values());
   const ids = new Set<string>();
   const bySite = new Map<string, number>();
   for await (const { key, versionId } of intake.listVersions('drops/')) {
     const named = parseDropKey(key)?.site ?? UNKNOWN_SITE;
-    const site = sites.has(named) ? named : UNKNOWN_SITE;
+    const site = known.get(versionId) ?? (sites.has(named) ? named : UNKNOWN_SITE);
     ids.add(versionId);
     bySite.set(site, (bySite.get(site) ?? 0) + 1);
   }

@@ -19,6 +19,8 @@ export const openKey = (site: string, dropKey: string): string => `${OPEN_PREFIX
 /** The claim on a unit; `after` is the drop whose claim died with its quarantine. */
 export const ownerKey = (site: string, unit: string, after?: string): string =>
   `units/${site}/${unit}/${after === undefined ? 'owner' : `owner-after-${after}`}.json`;
+/** Which models were switched off when the unit was published: decided once, so that page, outcome and tables agree. */
+export const withdrawnKey = (site: string, unit: string): string => `units/${site}/${unit}/withdrawn.json`;
 export const closedKey = (site: string, unit: string): string => `units/${site}/${unit}/closed.json`;
 export const unitsPrefix = (site: string): string => `units/${site}/`;
 
@@ -31,7 +33,10 @@ export const resultKey = (site: string, unit: string, name: string): string => `
 export const modelKey = (model: string, version: string, file: string): string => `models/${model}/${version}/${file}`;
 export const disabledKey = (model: string, version: string): string => `models/disabled/${model}@${version}`;
 
-export const linkKey = (site: string, dropKey: string): string => `links/${site}/${dropKey}.json`;
+/** Scope of the hashes of drops: a drop has one key whether or not its site is set up yet. */
+export const DROP_SCOPE = '_drops';
+
+export const linkKey = (dropKey: string): string => `links/${dropKey}.json`;
 
 export const quarantineKey = (step: string, id: string): string => `quarantine/${step}/${id}.json`;
 

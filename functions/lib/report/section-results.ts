@@ -31,6 +31,7 @@ export function discriminationSection({ primary }: Report): VNode {
     ]),
     resultTable('discrimination-table', 'AUROC and Brier score by hospital', withCrude(primary), [
       ['AUROC', ({ auroc }) => auroc, 'fraction'],
+      ['DeLong, for comparison', deLong, 'fraction'],
       ['Brier score', ({ brier }) => brier, 'fraction'],
     ]),
     element(
@@ -39,6 +40,13 @@ export function discriminationSection({ primary }: Report): VNode {
       'Crude: all studies in one heap. It mixes differences between hospitals with differences between patients and is no estimate for any hospital.',
     ),
   ]);
+}
+
+/** The same AUROC with DeLong's own Wald interval, as other programs print it; the methods say why it is not the first. */
+function deLong({ auroc }: GroupResult): Figure {
+  if (!isEstimate(auroc)) return auroc;
+  const { n, events, wald } = auroc;
+  return wald ? { ...auroc, ...wald } : { cannotTell: 'every pair is ordered alike', n, events };
 }
 
 /** Section "Calibration": whether predicted risks are right, by hospital. */
