@@ -87,22 +87,41 @@ export interface Owner {
 /** Measurements of one person at one time, by their names in lib/formats/vocabulary.ts and in its units; what is missing is absent. */
 export type Measurements = Readonly<Record<string, number | string>>;
 
+/** The payload of an ECG: everything that is known of it but the signal, whose hash stands for it. */
+export interface EcgDescription extends Measurements {
+  /** Leads in the order of the object, joined by commas. */
+  readonly leads: string;
+  /** Highest rate of the leads. */
+  readonly samplingRateHz: number;
+  readonly durationSeconds: number;
+  /** SHA-256 of `ecg.bin`. */
+  readonly signal: string;
+}
+
 /** A row of `studies/<site>/<unit>/rows.parquet`. */
 export interface StudyRow {
   readonly row: number;
   readonly studyKey: string;
   readonly subjectKey: string;
   readonly revision: string;
-  /** Canonical JSON of the measurements: keys sorted, missing values left out. Its SHA-256 is the payload hash. */
+  /**
+   * Canonical JSON: keys sorted, missing values left out. Of a table's row its measurements, whose SHA-256 is the payload hash;
+   * of an ECG what EcgDescription lists.
+   */
   readonly payload: string;
 }
+
+/** What a unit holds: rows of a table, or one ECG (`studies/<site>/<unit>/ecg.bin` beside its one row). */
+export type StudyKind = 'measurements' | 'ecg';
 
 /** `studies/<site>/<unit>/study.json`, written last: the unit is complete. */
 export interface StudyRecord {
   readonly site: string;
   readonly unit: string;
-  readonly kind: 'measurements';
+  readonly kind: StudyKind;
   readonly items: number;
+  /** What is true about the data of the unit; in a table it is the plan that says so. */
+  readonly findings?: readonly Finding[];
 }
 
 /** How far a score can speak for new patients: the model never saw the payload, only folds that never saw its site were used, or it was trained on it. */
@@ -120,6 +139,18 @@ export interface PredictionRow {
   /** ONNX file of the model that gave the score. */
   readonly file: string | null;
   readonly relation: Relation | null;
+  /** JSON of AnswerDetail where the model says more than its score. */
+  readonly detail: string | null;
+}
+
+/** What stands behind a score, or behind an abstention that the model itself gave. */
+export interface AnswerDetail {
+  /** Lead that the model read. */
+  readonly lead: string;
+  /** Calibrated probability of each class, in the contract's order. */
+  readonly probabilities: Readonly<Record<string, number>>;
+  /** Calibrated probability of the positive class in each window of the recording. */
+  readonly windows: readonly { readonly startSeconds: number; readonly endSeconds: number; readonly score: number }[];
 }
 
 export type Outcome = 'published' | 'abstained' | 'filed' | 'repeated' | 'rejected' | 'quarantined';

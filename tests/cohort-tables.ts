@@ -78,7 +78,7 @@ function predictionRow(
   { site, relation = 'left-out-site' }: SimulatedHospital,
   { row, studyKey, score }: { row: number; studyKey: string; score: number | null },
 ): PredictionTableRow {
-  const place = { site, unit: `${site}-unit`, row, studyKey, model: MODEL.name, version: MODEL.version };
+  const place = { site, unit: `${site}-unit`, row, studyKey, model: MODEL.name, version: MODEL.version, detail: null };
   if (score === null)
     return { ...place, status: 'abstained', reason: 'too-few-measurements', score: null, file: null, relation: null };
   return { ...place, status: 'scored', reason: null, score, file: `without-${site}.onnx`, relation };

@@ -52,6 +52,7 @@ async function scoreWith(
       score: scores[n] as number,
       file,
       relation,
+      detail: null,
     });
   });
 }
@@ -62,5 +63,14 @@ export function withoutScore(
   status: Exclude<PredictionRow['status'], 'scored'>,
   reason: string,
 ): PredictionRow {
-  return { row: row.row, studyKey: row.studyKey, status, reason, score: null, file: null, relation: null };
+  return {
+    row: row.row,
+    studyKey: row.studyKey,
+    status,
+    reason,
+    score: null,
+    file: null,
+    relation: null,
+    detail: null,
+  };
 }

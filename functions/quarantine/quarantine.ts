@@ -149,6 +149,7 @@ async function failedRows({ site, unit, range }: PredictMessage, ports: Ports): 
     score: null,
     file: null,
     relation: null,
+    detail: null,
   }));
 }
 

@@ -67,6 +67,7 @@ const withoutScore = (row: PredictionRow): PredictionRow => ({
   score: null,
   file: null,
   relation: null,
+  detail: null,
 });
 
 export const predictionRows = (

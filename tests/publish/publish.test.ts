@@ -23,6 +23,7 @@ const row = (status: PredictionRow['status']): PredictionRow => ({
   score: status === 'scored' ? 0.5 : null,
   file: null,
   relation: null,
+  detail: null,
 });
 const answer = (status: PredictionRow['status'], withdrawn = false) => ({ withdrawn, row: row(status) });
 

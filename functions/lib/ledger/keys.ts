@@ -25,6 +25,7 @@ export const closedKey = (site: string, unit: string): string => `units/${site}/
 export const unitsPrefix = (site: string): string => `units/${site}/`;
 
 export const studyRowsKey = (site: string, unit: string): string => `studies/${site}/${unit}/rows.parquet`;
+export const ecgKey = (site: string, unit: string): string => `studies/${site}/${unit}/ecg.bin`;
 export const studyKey = (site: string, unit: string): string => `studies/${site}/${unit}/study.json`;
 export const labelsKey = (site: string, dropKey: string): string => `labels/${site}/${dropKey}.parquet`;
 

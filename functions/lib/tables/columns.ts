@@ -20,6 +20,7 @@ export const PREDICTION_COLUMNS: readonly Column<PredictionRow>[] = [
   { name: 'score', type: 'DOUBLE', nullable: true },
   { name: 'file', type: 'STRING', nullable: true },
   { name: 'relation', type: 'STRING', nullable: true },
+  { name: 'detail', type: 'STRING', nullable: true },
 ];
 
 export const LABEL_COLUMNS: readonly Column<LabelRow>[] = [

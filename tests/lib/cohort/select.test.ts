@@ -29,6 +29,7 @@ const scored = (unit: string, row: number, studyKey: string, score = 0.4) => ({
   score,
   file: 'model.onnx',
   relation: 'external' as const,
+  detail: null,
 });
 
 const drop = (dropKey: string, unit: string, day: string, items: number, closed = true) => {
@@ -131,6 +132,7 @@ describe('selectCohort', () => {
       reason,
       score: null,
       relation: null,
+      detail: null,
     });
     const tables: CohortTables = {
       studies: [1, 2, 3, 4].map((row) => study('A', row, `s${row}`)),

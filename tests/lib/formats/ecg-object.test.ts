@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { decodeEcg, encodeEcg, leadHash } from '#lib/formats/ecg-object.ts';
+
+const lead = (name: string, samplesMv: readonly number[], samplingRateHz = 500) => ({
+  name,
+  samplingRateHz,
+  samplesMv: Float32Array.from(samplesMv),
+});
+
+describe('the ECG object of the archive', () => {
+  it('gives back leads of different rates to the microvolt, and NaN where there was no sample', () => {
+    const leads = [lead('I', [0.001, -1.234, Number.NaN]), lead('V1', [2.5], 250)];
+    expect(decodeEcg(encodeEcg(leads))).toEqual(leads);
+  });
+
+  it('rounds half a microvolt up, as the recipes do', () => {
+    const [stored] = decodeEcg(encodeEcg([lead('I', [0.0625, -0.0625])])); // 62.5 and -62.5 microvolts, exact in binary
+    expect([...(stored?.samplesMv ?? [])]).toEqual([Math.fround(0.063), Math.fround(-0.062)]);
+  });
+
+  it('refuses amplitudes that no int32 of microvolts holds', () => {
+    expect(() => encodeEcg([lead('I', [3e6])])).toThrow(/found 3000000 mV at sample 0, allowed up to 2147 V/);
+    expect(() => encodeEcg([lead('I', [Number.POSITIVE_INFINITY])])).toThrow(/allowed up to 2147 V/);
+  });
+
+  it('refuses a cut object', () => {
+    const whole = encodeEcg([lead('I', [1, 2])]);
+    expect(() => decodeEcg(whole.subarray(0, -1))).toThrow(/expected \d+ as its index says/);
+    expect(() => decodeEcg(Buffer.from('ecg/2\n[]\n'))).toThrow(/expected ecg\/1/);
+  });
+
+  it('hashes a lead as the training recipe does', () => {
+    // printf 'ecg/1 300 ECG 3\n\x01\x00\x00\x00\xfe\xff\xff\xff\x00\x00\x00\x80' | sha256sum
+    expect(leadHash(lead('ECG', [0.001, -0.002, Number.NaN], 300))).toBe(
+      'd4e325ec22ae1d1ed3e6cf6d0c7b119f8a2f9e1686e963e4448f956fbbb65f9f',
+    );
+  });
+});
