@@ -33,9 +33,7 @@ const normalX: readonly Row[] = [
   ['T', 0.39, 1.68, 0.1812],
 ];
 const normalY: readonly Row[] = [
-  ['P', 0.035, -1.1, 0.07],
-  ['P', 0.015, -0.9, 0.07],
-  ['P', -0.019, -0.76, 0.04],
+  ['P', 0.1, -0.91, 0.15],
   ['QRS', 0.32, -0.11, 0.055],
   ['QRS', 0.51, -0.01, 0.037],
   ['QRS', -0.32, 0.065, 0.0604],
@@ -55,11 +53,13 @@ const normalZ: readonly Row[] = [
 ];
 
 /**
- * Two changes of ours to the published subject, because its P is low in II and high in V2 and V3, and its T is taller than R in
- * V2: P twice as large towards the feet and half as large towards the front, T 0.7 times. The frontal axis is turned in
- * `personFrom`.
+ * Changes of ours to the published subject. Its P is low and split in II and high in V2 and V3: one wave towards the feet (the
+ * row above is ours), half as large towards the front. Its T is taller than R in V2, and in V2 and V3 J comes up to the 0.2 mV
+ * with which the universal definition of infarction begins (doi 10.1161/CIR.0000000000000617): T 0.7 times, 0.5 times towards
+ * the front. The frontal axis is turned in `personFrom`.
  */
-const ourGain = (part: Part, axis: number): number => (part === 'T' ? 0.7 : part === 'P' ? [1, 2, 0.5][axis] : 1);
+const ourGain = (part: Part, axis: number): number =>
+  part === 'T' ? [0.7, 0.7, 0.5][axis] : part === 'P' && axis === 2 ? 0.5 : 1;
 
 /** The published phase runs once round in a beat; here it runs once in a second and each part is stretched by the rate on its own. */
 const normal: readonly Wave[] = [normalX, normalY, normalZ].flatMap((rows, axis) =>
@@ -82,7 +82,7 @@ const wave = (part: Part, axis: Axis, amplitudeMv: number, centerS: number, widt
 });
 
 /** P wave from low in the atria: inverted towards the feet. */
-const ectopicP = ofPart('P').map((p) => (p.axis === 1 ? { ...p, amplitudeMv: -2 * p.amplitudeMv } : p));
+const ectopicP = ofPart('P').map((p) => (p.axis === 1 ? { ...p, amplitudeMv: -p.amplitudeMv } : p));
 
 /**
  * The wide beats are our own waves on the same axes, set to meet the criteria of AHA/ACCF/HRS 2009
