@@ -45,6 +45,8 @@ export interface PlannedUnit {
   readonly unit: string;
   readonly items: number;
   readonly slots: readonly Slot[];
+  /** The earlier attempt at the same drop whose result of the unit stays as it is (lib/ledger/attempt.ts). */
+  readonly keptFrom?: string;
 }
 
 /** A unit with the same content that another drop already owns. */

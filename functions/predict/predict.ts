@@ -41,7 +41,7 @@ async function halve(
 
 async function fill(slot: Slot, message: PredictMessage, ports: PredictPorts): Promise<void> {
   const { site, unit, range } = message;
-  const key = predictionsKey(site, unit, slot, range);
+  const key = predictionsKey(message, slot, range);
   if (await ports.archive.has(key)) return;
   const stored = await ports.archive.get(studyRowsKey(site, unit));
   if (stored === undefined)

@@ -1,5 +1,6 @@
 // All slots filled: result page and table of the unit, then closed, then on to the tables and the receipt.
 import { contractOf, isDisabled } from '#lib/inference/catalogue.ts';
+import { ownUnits } from '#lib/ledger/attempt.ts';
 import { closedKey, planKey, resultKey, slotName, studyRowsKey, withdrawnKey } from '#lib/ledger/keys.ts';
 import { once, readJson } from '#lib/ledger/once.ts';
 import { sendClosed } from '#lib/ledger/send.ts';
@@ -14,7 +15,7 @@ import { resultsCsv } from './results-csv.ts';
 
 /** Publishes a unit whose slots are all filled; one whose slots are not is left to whoever fills the last. */
 export async function publish(message: UnitMessage, ports: Ports): Promise<void> {
-  if (!(await ports.archive.has(closedKey(message.site, message.unit)))) {
+  if (!(await ports.archive.has(closedKey(message)))) {
     const unit = await plannedUnit(message, ports);
     const slots = await filledSlots(message, unit, ports);
     if (slots === undefined) return;
@@ -25,7 +26,7 @@ export async function publish(message: UnitMessage, ports: Ports): Promise<void>
 
 async function plannedUnit({ site, dropKey, unit }: UnitMessage, ports: Ports): Promise<PlannedUnit> {
   const plan = await readJson<Plan>(ports.archive, planKey(site, dropKey));
-  const planned = plan?.units.find((candidate) => candidate.unit === unit);
+  const planned = plan && ownUnits(plan).find((candidate) => candidate.unit === unit);
   if (planned === undefined)
     throw new Error('publish: found a unit that its plan does not hold, expected a planned unit');
   return planned;
@@ -33,14 +34,14 @@ async function plannedUnit({ site, dropKey, unit }: UnitMessage, ports: Ports): 
 
 /** Predictions of every slot, or undefined while one is missing. */
 async function filledSlots(
-  { site, unit }: UnitMessage,
+  message: UnitMessage,
   planned: PlannedUnit,
   ports: Ports,
 ): Promise<readonly SlotRows[] | undefined> {
-  const keys = await listPredictions(ports.archive, site, unit);
-  const objectsOf = (slot: Slot) => slotObjects(keys, site, unit, slot, planned.items);
+  const keys = await listPredictions(ports.archive, message);
+  const objectsOf = (slot: Slot) => slotObjects(keys, message, slot, planned.items);
   if (planned.slots.some((slot) => objectsOf(slot) === undefined)) return undefined;
-  const withdrawn = new Set(await withdrawnSlots(site, unit, planned.slots, ports.archive));
+  const withdrawn = new Set(await withdrawnSlots(message, planned.slots, ports.archive));
   const filled: SlotRows[] = [];
   for (const slot of planned.slots) {
     const objects = objectsOf(slot) ?? [];
@@ -51,14 +52,13 @@ async function filledSlots(
 
 /** Slots of models that are switched off. The first look is stored and counts: a retry must not contradict a page that is out. */
 async function withdrawnSlots(
-  site: string,
-  unit: string,
+  message: UnitMessage,
   slots: readonly Slot[],
   archive: Bucket,
 ): Promise<readonly string[]> {
   const off: string[] = [];
   for (const slot of slots) if (await isDisabled(archive, slot)) off.push(slotName(slot));
-  return (await once(archive, withdrawnKey(site, unit), { withdrawn: off })).withdrawn;
+  return (await once(archive, withdrawnKey(message), { withdrawn: off })).withdrawn;
 }
 
 async function readAll(objects: readonly string[], ports: Ports): Promise<readonly PredictionRow[]> {
@@ -85,9 +85,9 @@ async function close(
   const rows = await readParquet<StudyRow>(STUDY_COLUMNS, await bytes(studyRowsKey(site, unit), ports));
   const outcomes = rowOutcomes(planned.items, slots);
   const contracts = await contractsOf(planned.slots, ports);
-  await ports.archive.create(resultKey(site, unit, 'results.csv'), resultsCsv(rows, slots, outcomes));
+  await ports.archive.create(resultKey(message, 'results.csv'), resultsCsv(rows, slots, outcomes));
   await ports.archive.create(
-    resultKey(site, unit, 'result.html'),
+    resultKey(message, 'result.html'),
     resultPage({ site, unit, rows, slots, outcomes, contracts }),
   );
   const reason = failureReason(slots);
@@ -102,7 +102,7 @@ async function close(
     ...countOutcomes(outcomes),
     ...(reason !== undefined && { reason }),
   };
-  await once(ports.archive, closedKey(site, unit), closed);
+  await once(ports.archive, closedKey(message), closed);
 }
 
 async function contractsOf(

@@ -1,6 +1,7 @@
 // Consumes every dead letter into an explicit state: the very record that the step would have created.
 import { createHash } from 'node:crypto';
 import { readArrivals } from '#lib/ledger/arrival.ts';
+import { attemptOf, ownUnits } from '#lib/ledger/attempt.ts';
 import { closedUnits } from '#lib/ledger/closed.ts';
 import {
   closedKey,
@@ -121,7 +122,7 @@ async function settle(body: string, ports: InsidePorts): Promise<void> {
     outcomes: tally(plan, closed),
     dropKey,
   };
-  await ports.intake.create(receiptKey(link.key, link.versionId), toJson(receipt));
+  await ports.intake.create(receiptKey(link.key, link.versionId, attemptOf(dropKey)), toJson(receipt));
 }
 
 /** Fills the missing slots of the lane as failed, for the rows of the message. */
@@ -130,7 +131,7 @@ async function predict(body: string, ports: Ports): Promise<void> {
   const failed = writeParquet(PREDICTION_COLUMNS, await failedRows(message, ports));
   for (const slot of message.slots) {
     if (slot.lane === message.lane) {
-      await ports.archive.create(predictionsKey(message.site, message.unit, slot, message.range), failed);
+      await ports.archive.create(predictionsKey(message, slot, message.range), failed);
     }
   }
   await sendFilled(message, ports.archive, ports.queues);
@@ -157,14 +158,14 @@ async function publish(body: string, ports: Ports): Promise<void> {
   const message = readUnitMessage(body);
   const { site, dropKey, unit } = message;
   const plan = await readJson<Plan>(ports.archive, planKey(site, dropKey));
-  const planned = plan?.units.find((candidate) => candidate.unit === unit);
+  const planned = plan && ownUnits(plan).find((candidate) => candidate.unit === unit);
   if (planned === undefined)
     throw new ForeignMessage('publish message: found a unit that no plan holds, expected a planned unit');
   const { items, slots } = planned;
   const reason = reasonOf('publish');
   const none = { predictions: [], withdrawn: [], published: 0, abstained: 0 };
   const closed: Closed = { site, unit, dropKey, items, slots, ...none, quarantined: items, reason };
-  await once(ports.archive, closedKey(site, unit), closed);
+  await once(ports.archive, closedKey(message), closed);
   await sendClosed(message, ports.queues);
 }
 

@@ -1,4 +1,5 @@
 // Every item of the drop has an outcome: receipt for the site, drop tagged done.
+import { attemptOf } from '#lib/ledger/attempt.ts';
 import { closedUnits } from '#lib/ledger/closed.ts';
 import { linkKey, openKey, planKey, receiptKey, receivedKey } from '#lib/ledger/keys.ts';
 import { readJson } from '#lib/ledger/once.ts';
@@ -23,7 +24,7 @@ export async function settle({ site, dropKey }: DropMessage, ports: SettlePorts)
   const link = await required(readJson<DropLink>(ports.intake, linkKey(dropKey)), 'link');
   const received = await required(readJson<Received>(ports.archive, receivedKey(site, dropKey)), 'received record');
   const receipt = receiptOf(link, received, plan, closed, outcomes);
-  await ports.intake.create(receiptKey(link.key, link.versionId), `${JSON.stringify(receipt, null, 2)}\n`);
+  await ports.intake.create(receiptKey(link.key, link.versionId, attemptOf(dropKey)), `${JSON.stringify(receipt, null, 2)}\n`);
   // What was set aside is kept for a replay; only what has its final outcome may expire.
   if (outcomes.quarantined === 0) await ports.intake.tagDone(link.key, link.versionId);
   await ports.archive.remove(openKey(site, dropKey));

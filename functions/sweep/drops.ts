@@ -1,4 +1,5 @@
 // Drops that stay open: sent again after 6, 24 and 72 hours, recorded first; set aside a day later. Nothing waits for ever.
+import { ownUnits } from '#lib/ledger/attempt.ts';
 import { closedKey, OPEN_PREFIX, planKey, receivedKey, resendKey } from '#lib/ledger/keys.ts';
 import { readJson, toJson } from '#lib/ledger/once.ts';
 import { createdPlan, wholeDrop } from '#lib/ledger/plan.ts';
@@ -46,7 +47,7 @@ async function sendAgain(drop: DropMessage, ports: Ports): Promise<void> {
   ports.log.warn('open drop sent again', { site: drop.site, dropKey: drop.dropKey });
   const plan = await readJson<Plan>(ports.archive, planKey(drop.site, drop.dropKey));
   if (plan === undefined) return ports.queues.send('intake', drop.site, [drop]);
-  for (const planned of plan.units) await sendUnitAgain(plan, planned, ports);
+  for (const planned of ownUnits(plan)) await sendUnitAgain(plan, planned, ports);
   await ports.queues.send('tabulate', drop.site, [drop]);
   await ports.queues.send('settle', drop.site, [drop]);
 }
@@ -55,7 +56,7 @@ async function setAside(drop: DropMessage, ports: Ports): Promise<void> {
   const whole = wholeDrop('quarantined', drop.site, drop.dropKey, REASON);
   const plan = await createdPlan(ports.archive, whole);
   if (plan.state !== 'planned') return sendPlan(plan, ports.queues);
-  for (const planned of plan.units) await setUnitAside(plan, planned, ports);
+  for (const planned of ownUnits(plan)) await setUnitAside(plan, planned, ports);
   await ports.queues.send('settle', drop.site, [drop]);
 }
 
@@ -63,7 +64,7 @@ async function setAside(drop: DropMessage, ports: Ports): Promise<void> {
 async function sendUnitAgain(plan: Plan, planned: PlannedUnit, { archive, queues }: Ports): Promise<void> {
   const { site, dropKey } = plan;
   const { unit } = planned;
-  if (await archive.has(closedKey(site, unit))) return sendClosed({ site, dropKey, unit }, queues);
+  if (await archive.has(closedKey({ site, dropKey, unit }))) return sendClosed({ site, dropKey, unit }, queues);
   await sendUnit(plan, planned, queues);
 }
 
@@ -71,6 +72,6 @@ async function sendUnitAgain(plan: Plan, planned: PlannedUnit, { archive, queues
 async function setUnitAside({ site, dropKey }: Plan, { unit, items, slots }: PlannedUnit, ports: Ports): Promise<void> {
   const none = { predictions: [], withdrawn: [], published: 0, abstained: 0 };
   const closed: Closed = { site, unit, dropKey, items, slots, ...none, quarantined: items, reason: REASON };
-  if (await ports.archive.create(closedKey(site, unit), toJson(closed))) ports.metrics.count('Quarantined', 1, site);
+  if (await ports.archive.create(closedKey({ site, dropKey, unit }), toJson(closed))) ports.metrics.count('Quarantined', 1, site);
   await sendClosed({ site, dropKey, unit }, ports.queues);
 }

@@ -95,11 +95,12 @@ async function dropTables(
 }
 
 async function unitTables(
-  { site, unit }: UnitMessage,
+  message: UnitMessage,
   received: Received,
   archive: Bucket,
 ): Promise<Tabulated['rows']> {
-  const closed = await required<Closed>(archive, closedKey(site, unit));
+  const { site, unit } = message;
+  const closed = await required<Closed>(archive, closedKey(message));
   const rows = await parquet<StudyRow>(archive, studyRowsKey(site, unit), STUDY_COLUMNS);
   if (rows === undefined)
     throw new Error('tabulate: found a closed unit without rows, expected the rows that intake writes');
@@ -111,11 +112,10 @@ async function unitTables(
 }
 
 async function unitPredictions(closed: Closed, archive: Bucket): Promise<readonly TableRow<'predictions'>[]> {
-  const { site, unit, items } = closed;
   const keys = new Set(closed.predictions);
   const rows: TableRow<'predictions'>[] = [];
   for (const slot of closed.slots) {
-    for (const key of slotObjects(keys, site, unit, slot, items) ?? []) {
+    for (const key of slotObjects(keys, closed, slot, closed.items) ?? []) {
       rows.push(
         ...predictionRows(closed, slot, (await parquet<PredictionRow>(archive, key, PREDICTION_COLUMNS)) ?? []),
       );

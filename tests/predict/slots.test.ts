@@ -7,9 +7,10 @@ import { slotObjects } from '#lib/ledger/slots.ts';
 import { northCloud, table } from '../steps/hospital.ts';
 import { deliver, drainInOrder, dropFile, type QueuedMessage } from '../steps/memory-cloud.ts';
 
+const AT = { site: 'north', dropKey: 'd', unit: 'u' };
 const SLOT: Slot = { model: 'm', version: '1.0.0', lane: 'standard' };
 
-const keyOf = (range?: RowRange): string => predictionsKey('north', 'u', SLOT, range);
+const keyOf = (range?: RowRange): string => predictionsKey(AT, SLOT, range);
 const keysOf = (ranges: readonly RowRange[]): Set<string> => new Set(ranges.map((range) => keyOf(range)));
 
 function halves({ from, to }: RowRange): RowRange[] {
@@ -47,7 +48,7 @@ describe('objects of a slot', () => {
   test('leaves of any halving fill it, in row order and each row once', () => {
     fc.assert(
       fc.property(halvedUnit, ({ items, leaves }) => {
-        const objects = slotObjects(keysOf(leaves), 'north', 'u', SLOT, items) ?? [];
+        const objects = slotObjects(keysOf(leaves), AT, SLOT, items) ?? [];
         const rows = objects.map(rangeOf);
         expect(rows[0]?.from).toBe(0);
         expect(rows.at(-1)?.to).toBe(items);
@@ -62,7 +63,7 @@ describe('objects of a slot', () => {
     fc.assert(
       fc.property(halvedUnit, fc.nat(), ({ items, leaves }, at) => {
         const some = leaves.filter((_, n) => n !== at % leaves.length);
-        expect(slotObjects(keysOf(some), 'north', 'u', SLOT, items)).toBeUndefined();
+        expect(slotObjects(keysOf(some), AT, SLOT, items)).toBeUndefined();
       }),
     );
   });
@@ -70,7 +71,7 @@ describe('objects of a slot', () => {
   test('a parent that is present hides its halves, and the whole unit hides everything', () => {
     fc.assert(
       fc.property(halvedUnit, ({ items, leaves, parents }) => {
-        const rows = (slotObjects(keysOf([...leaves, ...parents]), 'north', 'u', SLOT, items) ?? []).map(rangeOf);
+        const rows = (slotObjects(keysOf([...leaves, ...parents]), AT, SLOT, items) ?? []).map(rangeOf);
         for (const { from, to } of rows) {
           const wider = parents.find(
             (parent) => parent.from <= from && parent.to >= to && parent.to - parent.from > to - from,
@@ -78,14 +79,14 @@ describe('objects of a slot', () => {
           expect(wider).toBeUndefined();
         }
         const keys = keysOf([...leaves, ...parents]).add(keyOf());
-        expect(slotObjects(keys, 'north', 'u', SLOT, items)).toEqual([keyOf()]);
+        expect(slotObjects(keys, AT, SLOT, items)).toEqual([keyOf()]);
       }),
     );
   });
 
   test('ranges of another model whose name goes on fill nothing', () => {
-    const other = predictionsKey('north', 'u', { model: 'm', version: '1.0.00' }, { from: 0, to: 2 });
-    expect(slotObjects(new Set([other]), 'north', 'u', SLOT, 2)).toBeUndefined();
+    const other = predictionsKey(AT, { model: 'm', version: '1.0.00' }, { from: 0, to: 2 });
+    expect(slotObjects(new Set([other]), AT, SLOT, 2)).toBeUndefined();
   });
 });
 

@@ -82,6 +82,6 @@ export async function endOf(cloud: MemoryCloud, key: string, versionId: string):
   const site = cloud.archive.keys('ledger/').find((name) => name.endsWith(`/${receipt.dropKey}/plan.json`));
   const plan = await recordAt<Plan>(cloud.archive, planKey(site?.split('/')[1] ?? 'north', receipt.dropKey));
   const closed: Closed[] = [];
-  for (const { unit } of plan.units) closed.push(await recordAt<Closed>(cloud.archive, closedKey(plan.site, unit)));
+  for (const { unit } of plan.units) closed.push(await recordAt<Closed>(cloud.archive, closedKey({ site: plan.site, dropKey: plan.dropKey, unit })));
   return { receipt, plan, closed, done: cloud.intake.isDone(key, versionId) };
 }

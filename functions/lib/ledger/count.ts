@@ -1,6 +1,7 @@
 // "The ledger is law": both sides counted, object versions against received drops and items against outcomes.
 import type { Bucket, IntakeBucket } from '#functions/ports.ts';
 import type { Closed, Plan, Received, Tally } from '#functions/study.ts';
+import { placeOf } from './attempt.ts';
 import { closedKey, parseDropKey, planKey, UNKNOWN_SITE } from './keys.ts';
 import { readJson } from './once.ts';
 import { counted, NOTHING, tally } from './tally.ts';
@@ -78,8 +79,8 @@ async function readDrop(archive: Bucket, key: string): Promise<Drop> {
   const received = (await readJson<Received>(archive, key)) as Received;
   const plan = await readJson<Plan>(archive, planKey(received.site, received.dropKey));
   const closed: Closed[] = [];
-  for (const { unit } of plan?.units ?? []) {
-    const record = await readJson<Closed>(archive, closedKey(received.site, unit));
+  for (const planned of plan?.units ?? []) {
+    const record = await readJson<Closed>(archive, closedKey(placeOf(plan as Plan, planned)));
     if (record) closed.push(record);
   }
   return { received, plan, closed };

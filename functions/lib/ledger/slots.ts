@@ -1,6 +1,6 @@
 // Which objects fill a unit's slots. A slot is filled by one object of the whole unit, or by ranges that together hold every row.
 import type { Bucket } from '#functions/ports.ts';
-import type { Slot } from '#functions/study.ts';
+import type { Slot, UnitMessage } from '#functions/study.ts';
 import { predictionsKey, predictionsPrefix, type RowRange } from './keys.ts';
 
 const RANGE = /\.rows-(\d+)-(\d+)\.parquet$/;
@@ -12,12 +12,11 @@ interface StoredRange extends RowRange {
 /** Keys whose rows make up the slot, in row order; undefined while rows are missing. An object of the whole unit hides its halves. */
 export function slotObjects(
   keys: ReadonlySet<string>,
-  site: string,
-  unit: string,
+  at: UnitMessage,
   slot: Slot,
   items: number,
 ): readonly string[] | undefined {
-  const whole = predictionsKey(site, unit, slot);
+  const whole = predictionsKey(at, slot);
   if (keys.has(whole)) return [whole];
   return cover(rangesOf(keys, whole.slice(0, -'.parquet'.length)), items);
 }
@@ -44,20 +43,19 @@ function cover(ranges: readonly StoredRange[], items: number): readonly string[]
 }
 
 /** Keys of all predictions of a unit. */
-export async function listPredictions(archive: Bucket, site: string, unit: string): Promise<ReadonlySet<string>> {
+export async function listPredictions(archive: Bucket, at: UnitMessage): Promise<ReadonlySet<string>> {
   const keys = new Set<string>();
-  for await (const { key } of archive.list(predictionsPrefix(site, unit))) keys.add(key);
+  for await (const { key } of archive.list(predictionsPrefix(at))) keys.add(key);
   return keys;
 }
 
 /** Are all slots of the unit filled? */
 export async function slotsFilled(
   archive: Bucket,
-  site: string,
-  unit: string,
+  at: UnitMessage,
   slots: readonly Slot[],
   items: number,
 ): Promise<boolean> {
-  const keys = await listPredictions(archive, site, unit);
-  return slots.every((slot) => slotObjects(keys, site, unit, slot, items) !== undefined);
+  const keys = await listPredictions(archive, at);
+  return slots.every((slot) => slotObjects(keys, at, slot, items) !== undefined);
 }
