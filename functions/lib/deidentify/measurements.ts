@@ -1,5 +1,5 @@
 import type { Measurements } from '#functions/study.ts';
-import { isFieldName } from '#lib/formats/vocabulary.ts';
+import { fieldOf, identifierPattern, isFieldName } from '#lib/formats/vocabulary.ts';
 
 /** What a site's policy leaves of a date: its year, or nothing. */
 export type DatePolicy = 'year' | 'none';
@@ -15,6 +15,7 @@ export function deidentifyMeasurements(measurements: Measurements): Measurements
   const passed: Record<string, number | string> = {};
   for (const [name, value] of Object.entries(measurements)) {
     if (!isFieldName(name)) continue;
+    if (fieldOf(name).kind === 'identifier' && !identifierPattern.test(String(value))) continue;
     passed[name] = name === 'age' && typeof value === 'number' ? Math.min(Math.floor(value), oldestAge) : value;
   }
   return passed;

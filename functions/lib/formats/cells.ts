@@ -4,7 +4,14 @@ import type { MeasuredColumn, SiteTable } from '#lib/sites/site.ts';
 import type { ColumnPlace } from './header.ts';
 import { type DecimalSign, isForeignNumber, parseDecimal } from './number.ts';
 import { acceptedUnits, conversionFactor, convert, knownUnit } from './units.ts';
-import { type CodeField, type FieldName, fieldOf, type NumberField } from './vocabulary.ts';
+import {
+  type CodeField,
+  type Field,
+  type FieldName,
+  fieldOf,
+  type IdentifierField,
+  type NumberField,
+} from './vocabulary.ts';
 
 /** A value, `undefined` where nothing was measured, or why the cell cannot be taken. */
 export type CellValue = number | string | undefined | Reason;
@@ -35,8 +42,8 @@ export function cellReaders(table: SiteTable, places: ReadonlyMap<string, Column
 }
 
 /** Wraps the reader of a quantity that cannot be zero. */
-function countingZeros(reader: CellReader, field: NumberField | CodeField): CellReader {
-  if (field.kind === 'code' || !field.zeroIsMissing) return reader;
+function countingZeros(reader: CellReader, field: Field): CellReader {
+  if (field.kind !== 'number' || !field.zeroIsMissing) return reader;
   const counting: CellReader = {
     ...reader,
     read(cell) {
@@ -77,9 +84,10 @@ function factorOf(field: NumberField, column: MeasuredColumn, headerUnit: string
   );
 }
 
-function codeReader(field: CodeField, column: MeasuredColumn, table: SiteTable) {
+function codeReader(field: CodeField | IdentifierField, column: MeasuredColumn, table: SiteTable) {
   const isMissing = missingTest([...table.missing, ...(column.missing ?? [])], table.decimal);
-  const codes = column.codes ?? Object.fromEntries([...field.codes.keys()].map((code) => [String(code), code]));
+  const own = field.kind === 'code' ? [...field.codes.keys()] : [];
+  const codes = column.codes ?? Object.fromEntries(own.map((code) => [String(code), code]));
   const read = codeLookup(codes, table.decimal);
   return (cell: string): CellValue => {
     const code = read(cell);

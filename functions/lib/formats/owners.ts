@@ -9,7 +9,12 @@ import { indexOf } from './table-labels.ts';
 export interface RowOwner {
   readonly patientId: string;
   readonly study: string;
+  /** Name of the ECG that the row describes, as the table writes it. */
+  readonly record?: string;
 }
+
+/** A record by itself, without its folders: who it is of where no table says so, and which study of theirs it is. */
+export const lastPart = (record: string): string => record.slice(record.lastIndexOf('/') + 1);
 
 const longestId = 256;
 
@@ -19,7 +24,7 @@ export function ownerReader(
   places: ReadonlyMap<string, ColumnPlace>,
   path: string,
 ): (cells: readonly string[], row: number) => RowOwner | Reason {
-  const { labelsOf, patientId, studyId } = table;
+  const { labelsOf, patientId, studyId, record } = table;
   if (labelsOf !== undefined) {
     const index = indexOf(labelsOf.rowColumn, places);
     return (cells) => {
@@ -28,6 +33,7 @@ export function ownerReader(
       return refuse('row-number', labelsOf.rowColumn, 'found no row number, accepted whole numbers from 1');
     };
   }
+  if (record !== undefined) return recordOwner(table, record.column, places);
   if (patientId === undefined) return (_cells, row) => rowOwner(path, row);
   const readPatient = idReader('patient-id', patientId.column, table, places);
   const readStudy = studyId && idReader('study-id', studyId.column, table, places);
@@ -36,6 +42,21 @@ export function ownerReader(
     const study = readStudy?.(cells) ?? '';
     if (typeof patient === 'object') return patient;
     return typeof study === 'object' ? study : { patientId: patient, study };
+  };
+}
+
+/** A record is its own study, and its own person where the table names none. */
+function recordOwner(table: SiteTable, column: string, places: ReadonlyMap<string, ColumnPlace>) {
+  const readRecord = idReader('record-name', column, table, places);
+  const readPatient = table.patientId && idReader('patient-id', table.patientId.column, table, places);
+  const readStudy = table.studyId && idReader('study-id', table.studyId.column, table, places);
+  return (cells: readonly string[]): RowOwner | Reason => {
+    const record = readRecord(cells);
+    if (typeof record === 'object') return record;
+    const patientId = readPatient?.(cells) ?? lastPart(record);
+    const study = readStudy?.(cells) ?? lastPart(record);
+    if (typeof patientId === 'object') return patientId;
+    return typeof study === 'object' ? study : { patientId, study, record };
   };
 }
 

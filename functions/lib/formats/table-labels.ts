@@ -1,5 +1,6 @@
 import type { LabelRow, Reason } from '#functions/study.ts';
 import { type DatePolicy, deidentifyDate } from '#lib/deidentify/measurements.ts';
+import { givenLabels } from '#lib/sites/check-tables.ts';
 import type { SiteLabel, SiteTable } from '#lib/sites/site.ts';
 import { codeLookup, missingTest, refuse, unknownCode } from './cells.ts';
 import { parseDate } from './dates.ts';
@@ -12,14 +13,23 @@ export type GivenLabel = Omit<LabelRow, 'row' | 'studyKey'>;
 /** The label, `undefined` where none is given, or why it cannot be taken. */
 export type LabelReading = GivenLabel | undefined | Reason;
 
-/** Reads the label of a row, its date cut as the site's policy says; undefined for a table without labels. */
-export function labelReader(
+/** Readers of each label of a row, its date cut as the site's policy says; none for a table without labels. */
+export function labelReaders(
   table: SiteTable,
   places: ReadonlyMap<string, ColumnPlace>,
   policy: DatePolicy,
-): ((cells: readonly string[]) => LabelReading) | undefined {
-  const { label } = table;
-  if (label === undefined) return undefined;
+): LabelReader[] {
+  return givenLabels(table).map((label) => labelReader(label, table, places, policy));
+}
+
+type LabelReader = (cells: readonly string[]) => LabelReading;
+
+function labelReader(
+  label: SiteLabel,
+  table: SiteTable,
+  places: ReadonlyMap<string, ColumnPlace>,
+  policy: DatePolicy,
+): LabelReader {
   const index = indexOf(label.column, places);
   const lookUp = codeLookup(label.codes, table.decimal);
   const isMissing = missingTest(table.missing, table.decimal);

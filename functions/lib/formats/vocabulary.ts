@@ -21,7 +21,15 @@ export interface CodeField {
   readonly codes: ReadonlyMap<number | string, string>;
 }
 
-export type Field = NumberField | CodeField;
+/** What only sites can list, such as the models of their recorders: an identifier that the site's codes give. */
+export interface IdentifierField {
+  readonly kind: 'identifier';
+}
+
+export type Field = NumberField | CodeField | IdentifierField;
+
+/** An identifier of the archive: no room for a sentence, and no capital letters to write a name with. */
+export const identifierPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 const noYes: CodeField = {
   kind: 'code',
@@ -130,9 +138,14 @@ export const vocabulary = {
       [7, 'reversible defect'],
     ]),
   },
+  /** The recorder of an ECG, for reports by device. */
+  device: { kind: 'identifier' },
 } as const satisfies Record<string, Field>;
 
 export type FieldName = keyof typeof vocabulary;
+
+/** What is measured or asked, apart from what it was recorded with. */
+export type MeasurementName = Exclude<FieldName, 'device'>;
 
 export const fieldNames = Object.keys(vocabulary) as FieldName[];
 

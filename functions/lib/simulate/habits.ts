@@ -1,6 +1,6 @@
 // Four invented hospitals: who comes to them, what they do not measure, and how they write a table.
 import type { Delimiter } from '#lib/formats/csv.ts';
-import type { FieldName } from '#lib/formats/vocabulary.ts';
+import type { MeasurementName } from '#lib/formats/vocabulary.ts';
 import type { CaseMix } from './person.ts';
 
 export interface Column {
@@ -38,7 +38,7 @@ export interface Habit {
   /** Column with names of people, which nobody asked for and which must get nowhere. */
   readonly personName?: string;
   readonly idOf: (number: number) => string;
-  readonly columns: Readonly<Record<FieldName, Column>>;
+  readonly columns: Readonly<Record<MeasurementName, Column>>;
   readonly label: { readonly result: string; readonly date: string; readonly no: string; readonly yes: string };
   readonly dateFormat: 'YYYY-MM-DD' | 'DD.MM.YYYY' | 'DD/MM/YYYY' | 'MM/DD/YYYY';
   /** Labels come this many months after the measurements. */

@@ -1,4 +1,4 @@
-import type { FieldName } from '#lib/formats/vocabulary.ts';
+import type { MeasurementName } from '#lib/formats/vocabulary.ts';
 import type { Column, Habit } from './habits.ts';
 import type { Person } from './person.ts';
 import type { Random } from './random.ts';
@@ -8,7 +8,7 @@ export interface Patient extends Person {
   readonly study: string;
   readonly name: string;
   /** What the hospital measured and wrote down, cell by cell. */
-  readonly cells: Readonly<Record<FieldName, string>>;
+  readonly cells: Readonly<Record<MeasurementName, string>>;
 }
 
 const familyNames = ['Abendroth', 'Brightwater', 'Castellane', 'Dunmore', 'Eskelin', 'Farrow', 'Grünwald', 'Hollis'];
@@ -18,14 +18,14 @@ const givenNames = ['Ada', 'Bruno', 'Clara', 'Dario', 'Edith', 'Felix', 'Greta',
 export function admit(person: Person, number: number, habit: Habit, random: Random): Patient {
   const cells = Object.entries(habit.columns).map(([field, column]) => {
     const isMissing = random.bernoulli(column.missingShare ?? 0);
-    return [field, isMissing ? habit.missing : cellOf(person.measured[field as FieldName], column, habit)];
+    return [field, isMissing ? habit.missing : cellOf(person.measured[field as MeasurementName], column, habit)];
   });
   return {
     ...person,
     id: habit.idOf(number),
     study: `F${String(9000 + number)}`,
     name: `${random.pick(familyNames)} ${random.pick(givenNames)}`,
-    cells: Object.fromEntries(cells) as Record<FieldName, string>,
+    cells: Object.fromEntries(cells) as Record<MeasurementName, string>,
   };
 }
 
@@ -47,7 +47,7 @@ export function measurementsHeader(habit: Habit): string[] {
 }
 
 export function measurementsRow(patient: Patient, habit: Habit): string[] {
-  const fields = Object.keys(habit.columns) as FieldName[];
+  const fields = Object.keys(habit.columns) as MeasurementName[];
   const name = habit.personName === undefined ? [] : [patient.name];
   return [...idCells(patient, habit), ...name, ...fields.map((field) => patient.cells[field])];
 }

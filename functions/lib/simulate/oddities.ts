@@ -1,5 +1,5 @@
 // The strange things, each with what it must come to.
-import type { FieldName } from '#lib/formats/vocabulary.ts';
+import type { MeasurementName } from '#lib/formats/vocabulary.ts';
 import type { Habit } from './habits.ts';
 import { measurementsHeader } from './hospital-tables.ts';
 import type { Random } from './random.ts';
@@ -56,7 +56,7 @@ export function unreadable(habit: Habit): Expected & { path: string; body: Uint8
   return { path, body, ...expected({ reasons: { 'format-not-accepted': 1 } }) };
 }
 
-function placeOf(habit: Habit, field: FieldName): number {
+function placeOf(habit: Habit, field: MeasurementName): number {
   const column = habit.columns[field];
   return measurementsHeader(habit).indexOf(column.header ?? column.name);
 }

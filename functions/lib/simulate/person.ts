@@ -2,7 +2,7 @@
 // Parameters are the pooled figures of the 920 people of the UCI heart disease database by angiographic result
 // (doi 10.24432/C52P4X, CC BY 4.0; directions of effect as in Detrano et al., Am J Cardiol 64:304-310, 1989), counted
 // from its four processed files and rounded. Tests are drawn independently given disease and presentation.
-import type { FieldName } from '#lib/formats/vocabulary.ts';
+import type { MeasurementName } from '#lib/formats/vocabulary.ts';
 import type { Random } from './random.ts';
 
 export interface CaseMix {
@@ -18,7 +18,7 @@ export interface Person {
   readonly age: number;
   readonly diseased: boolean;
   /** All tests, in the units of the vocabulary, before anything goes missing. */
-  readonly measured: Readonly<Record<FieldName, number | string>>;
+  readonly measured: Readonly<Record<MeasurementName, number | string>>;
 }
 
 /** 90 % of men and 65 % of women's share among the diseased and the others: an odds ratio of 4.85. */

@@ -1,6 +1,6 @@
 import { acceptedUnits, conversionFactor } from '#lib/formats/units.ts';
-import { fieldNames, fieldOf, isFieldName } from '#lib/formats/vocabulary.ts';
-import type { MeasuredColumn, SiteTable } from './site.ts';
+import { fieldNames, fieldOf, identifierPattern, isFieldName } from '#lib/formats/vocabulary.ts';
+import type { MeasuredColumn, SiteLabel, SiteTable } from './site.ts';
 
 export interface TableProblem {
   readonly path: (string | number)[];
@@ -21,18 +21,23 @@ export function columnsOf(table: SiteTable): string[] {
   const others = [
     table.patientId?.column,
     table.studyId?.column,
-    table.label?.column,
-    table.label?.date?.column,
+    table.record?.column,
+    ...givenLabels(table).flatMap(({ column, date }) => [column, date?.column]),
     table.labelsOf?.rowColumn,
   ].filter((column) => column !== undefined);
   return [...new Set([...columns, ...others].map((column) => column.normalize('NFC').trim()))];
+}
+
+/** All labels of a table's rows. */
+export function givenLabels({ label, labels = [] }: SiteTable): readonly SiteLabel[] {
+  return label === undefined ? labels : [label, ...labels];
 }
 
 function checkTable(table: SiteTable): TableProblem[] {
   const fields = Object.entries(table.columns).flatMap(([name, column]) =>
     checkField(name, column).map((problem) => within(['columns', name], problem)),
   );
-  return [...fields, ...checkOwners(table), ...checkDecimal(table), ...checkOneUse(table)];
+  return [...fields, ...checkOwners(table), ...checkLabels(table), ...checkDecimal(table), ...checkOneUse(table)];
 }
 
 function checkField(name: string, column: MeasuredColumn): TableProblem[] {
@@ -44,6 +49,7 @@ function checkField(name: string, column: MeasuredColumn): TableProblem[] {
     return [{ path: ['unit'], message: `found unit "${column.unit}", accepted ${acceptedUnits(field)}` }];
   }
   if (column.unit !== undefined) return [{ path: ['unit'], message: 'found a unit for a code, accepted none' }];
+  if (field.kind === 'identifier') return checkIdentifiers(column);
   const allowed = [...field.codes.keys()];
   return Object.entries(column.codes ?? {})
     .filter(([, code]) => !field.codes.has(code))
@@ -53,25 +59,60 @@ function checkField(name: string, column: MeasuredColumn): TableProblem[] {
     }));
 }
 
+/** What leaves the intake boundary is what the site's description says, never a cell. */
+function checkIdentifiers({ codes = {} }: MeasuredColumn): TableProblem[] {
+  if (Object.keys(codes).length === 0) return [{ path: ['codes'], message: 'found no codes, accepted at least one' }];
+  return Object.entries(codes)
+    .filter(([, code]) => typeof code !== 'string' || !identifierPattern.test(code))
+    .map(([cell]) => ({
+      path: ['codes', cell],
+      message: 'found no identifier, accepted 1 to 63 lower-case letters, digits and hyphens, no hyphen first',
+    }));
+}
+
+const ofRecords = ['age', 'sex', 'device'];
+
 /** Every row must say whose it is, in exactly one way. */
 function checkOwners(table: SiteTable): TableProblem[] {
   const problems: TableProblem[] = [];
   const measures = Object.keys(table.columns).length > 0;
   const refuse = (message: string) => problems.push({ path: [], message });
-  if (!measures && table.label === undefined) refuse('found neither columns nor a label, accepted at least one');
-  if (table.studyId !== undefined && table.patientId === undefined) {
-    refuse('found studyId without patientId, accepted both');
+  const labelled = givenLabels(table).length > 0;
+  const { labelsOf, patientId, record, studyId } = table;
+  if (!measures && !labelled && !(record && patientId)) {
+    refuse('found neither columns nor a label, accepted at least one');
   }
-  if (table.labelsOf !== undefined && (measures || table.patientId !== undefined || table.label === undefined)) {
-    refuse('found labelsOf together with columns or patientId, or without label; accepted with label alone');
+  if (studyId !== undefined && patientId === undefined) refuse('found studyId without patientId, accepted both');
+  if (labelsOf !== undefined && (measures || patientId !== undefined || record !== undefined || !labelled)) {
+    refuse('found labelsOf together with columns, patientId or record, or without label; accepted with label alone');
   }
-  if (!measures && table.label !== undefined && table.patientId === undefined && table.labelsOf === undefined) {
-    refuse('found labels without patientId or labelsOf, accepted one of them: nobody could say whose labels these are');
+  if (!measures && labelled && [patientId, record, labelsOf].every((owner) => owner === undefined)) {
+    refuse(
+      'found labels without patientId, record or labelsOf, accepted one of them: nobody could say whose labels these are',
+    );
   }
-  if (table.label !== undefined && Object.keys(table.label.codes).length === 0) {
-    problems.push({ path: ['label', 'codes'], message: 'found no codes, accepted at least one' });
+  const others = record === undefined ? [] : Object.keys(table.columns).filter((name) => !ofRecords.includes(name));
+  for (const name of others) {
+    const message = `found a measurement in a table that describes records, accepted ${ofRecords.join(', ')}`;
+    problems.push({ path: ['columns', name], message });
   }
   return problems;
+}
+
+function checkLabels(table: SiteTable): TableProblem[] {
+  const labels = givenLabels(table);
+  const names = labels.map(({ name }) => name);
+  return labels.flatMap(({ name, codes }, index) => {
+    const place = table.label === undefined ? ['labels', index] : index === 0 ? ['label'] : ['labels', index - 1];
+    const problems: TableProblem[] = [];
+    if (Object.keys(codes).length === 0) {
+      problems.push({ path: [...place, 'codes'], message: 'found no codes, accepted at least one' });
+    }
+    if (names.indexOf(name) !== index) {
+      problems.push({ path: [...place, 'name'], message: 'found twice, accepted once' });
+    }
+    return problems;
+  });
 }
 
 function checkDecimal(table: SiteTable): TableProblem[] {

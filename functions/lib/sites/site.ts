@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { RefusedInput } from '#functions/errors.ts';
+import { identifierPattern } from '#lib/formats/vocabulary.ts';
 import { checkTables } from './check-tables.ts';
 
-const identifierPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const identifier = z
   .string()
   .regex(identifierPattern, 'accepted 1 to 63 lower-case letters, digits and hyphens, no hyphen first');
@@ -51,6 +51,13 @@ const tableSchema = z.strictObject({
   studyId: columnOnly.optional(),
   columns: z.record(z.string(), measuredColumnSchema).default({}),
   label: labelSchema.optional(),
+  /** Further labels of the same rows. */
+  labels: z.array(labelSchema).optional(),
+  /**
+   * The rows describe ECGs: the column holds the record's name, that is its path in the zip without extension, or as much of its
+   * end as no other record has.
+   */
+  record: columnOnly.optional(),
   /** A table of labels for the rows of a table without patient ids: its path below `drops/<site>/`. */
   labelsOf: z
     .strictObject({

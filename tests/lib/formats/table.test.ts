@@ -23,6 +23,7 @@ describe('a good table', () => {
     expect(read(header, '007,63.0,1.0,233.0,-2.6')).toEqual({
       table: 'visits',
       format: 'csv',
+      kind: 'measurements',
       encoding: 'utf-8',
       delimiter: ',',
       rows: [

@@ -76,7 +76,7 @@ describe('a description that cannot be used is refused with the place', () => {
     [
       'labels of nobody',
       { ...description, tables: [{ name: 'l', label }] },
-      'tables.0: found labels without patientId or labelsOf',
+      'tables.0: found labels without patientId, record or labelsOf',
     ],
     ['a table of nothing', withTable({ columns: {} }), 'tables.0: found neither columns nor a label'],
     [
