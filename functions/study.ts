@@ -21,7 +21,7 @@ export interface Finding extends Reason {
   readonly row?: number;
 }
 
-/** `ledger/<site>/<dropKey>/received.json`, by route. */
+/** `ledger/<site>/<dropKey>/received.json`, by route; of a later attempt by the operator who asks for it. */
 export interface Received {
   readonly site: string;
   readonly dropKey: string;
@@ -31,6 +31,16 @@ export interface Received {
   readonly sizeBytes: number;
   /** Why the drop is refused unread; decided here, so that whoever plans it later cannot read it after all. */
   readonly refused?: Reason;
+  /** Of a later attempt: when and why an operator asked for it. */
+  readonly replayed?: Replayed;
+}
+
+export interface Replayed {
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly reason?: string;
+  /** Results that stand are made again too. */
+  readonly all?: true;
 }
 
 /** `links/<dropKey>.json` in the intake bucket, by route: the only way from a key back to an object; it decides the site once. */

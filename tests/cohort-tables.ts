@@ -31,7 +31,7 @@ export function ledgerRow(
   row: Partial<LedgerTableRow> & Pick<LedgerTableRow, 'kind' | 'site' | 'dropKey'>,
 ): LedgerTableRow {
   const moment = { receivedAt: '2026-01-01T00:00:00Z', versionId: 'v1' };
-  return { ...moment, unit: null, state: null, reason: null, ...NO_COUNTS, ...row };
+  return { ...moment, attempt: 1, unit: null, state: null, reason: null, ...NO_COUNTS, ...row };
 }
 
 /** Tables of these hospitals: one drop with a table of studies and one with labels each; ~2 % abstained, 3 % without label, some rows rejected. */
@@ -78,7 +78,16 @@ function predictionRow(
   { site, relation = 'left-out-site' }: SimulatedHospital,
   { row, studyKey, score }: { row: number; studyKey: string; score: number | null },
 ): PredictionTableRow {
-  const place = { site, unit: `${site}-unit`, row, studyKey, model: MODEL.name, version: MODEL.version, detail: null };
+  const place = {
+    site,
+    unit: `${site}-unit`,
+    attempt: 1,
+    row,
+    studyKey,
+    model: MODEL.name,
+    version: MODEL.version,
+    detail: null,
+  };
   if (score === null)
     return { ...place, status: 'abstained', reason: 'too-few-measurements', score: null, file: null, relation: null };
   return { ...place, status: 'scored', reason: null, score, file: `without-${site}.onnx`, relation };

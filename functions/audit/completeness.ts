@@ -1,7 +1,10 @@
-// Do the tables hold everything that the ledger holds? By keys, not by counts, and without reading a single small object.
+// Do the tables hold everything that the ledger holds, every attempt of it? By keys, not by counts, and without reading a single
+// small object.
 
+import { resultOf } from '#lib/cohort/attempts.ts';
 import type { LedgerTableRow } from '#lib/cohort/rows.ts';
 import type { RunClosed } from '#lib/cohort/run.ts';
+import { attemptKey, dropOf, latestAttempts } from '#lib/ledger/attempt.ts';
 import { TABLE_NAMES, type TableName } from '#lib/tables/columns.ts';
 import { readObjects, tableObjects } from '#lib/tables/read.ts';
 import type { Bucket } from '../ports.ts';
@@ -9,7 +12,7 @@ import type { DropMessage, TabulateMessage, UnitMessage } from '../study.ts';
 
 const RECEIVED = /^ledger\/([^/]+)\/([^/]+)\/received\.json$/;
 const PLANNED = /^ledger\/([^/]+)\/([^/]+)\/plan\.json$/;
-const CLOSED = /^units\/([^/]+)\/([^/]+)\/closed\.json$/;
+const CLOSED = /^units\/([^/]+)\/([^/]+)\/(?:attempt-(\d+)\/)?closed\.json$/;
 
 export interface Snapshot {
   readonly closed: RunClosed;
@@ -19,15 +22,20 @@ export interface Snapshot {
 
 /** The objects that the tables consist of now, and how much of the ledger is not in them. */
 export async function snapshot(run: string, sites: readonly string[] | undefined, archive: Bucket): Promise<Snapshot> {
-  const drops = await keysOf(archive, 'ledger/', RECEIVED, sites);
-  const units = await keysOf(archive, 'units/', CLOSED, sites);
+  const drops = await keysOf(archive, 'ledger/', RECEIVED, sites, dropOfKey);
+  const units = await keysOf(archive, 'units/', CLOSED, sites, unitOfKey);
   const objects = Object.fromEntries(
     await Promise.all(TABLE_NAMES.map(async (table) => [table, await tableObjects(archive, table)] as const)),
   ) as Record<TableName, readonly string[]>;
   const rows = await readObjects(archive, 'ledger', objects.ledger);
   const missing = missingFrom(rows, drops, units, sites);
-  const counts = { drops: drops.size, units: units.size, missing: missing.drops.size + missing.units.size };
-  const planned = missing.drops.size === 0 ? new Set<string>() : await keysOf(archive, 'ledger/', PLANNED, sites);
+  const counts = {
+    drops: latestAttempts(drops).size,
+    units: units.size,
+    missing: missing.drops.size + missing.units.size,
+  };
+  const planned =
+    missing.drops.size === 0 ? new Set<string>() : await keysOf(archive, 'ledger/', PLANNED, sites, dropOfKey);
   return {
     closed: { run, complete: counts.missing === 0, ...counts, objects },
     untabled: [
@@ -46,8 +54,12 @@ const messagesOf = (drops: ReadonlySet<string>): readonly DropMessage[] =>
 /** Closed units by the drop whose sighting named them first; a unit whose drop is not tabled yet waits for it. */
 function unitMessages(rows: readonly LedgerTableRow[], units: ReadonlySet<string>): readonly UnitMessage[] {
   return rows
-    .filter(({ kind, repeated, site, unit }) => kind === 'sighting' && repeated === 0 && units.has(`${site}/${unit}`))
-    .map(({ site, dropKey, unit }) => ({ site, dropKey, unit: unit as string }));
+    .filter((row) => row.kind === 'sighting' && row.repeated === 0 && units.has(resultOf(row)))
+    .map(({ site, dropKey, unit, attempt }) => ({
+      site,
+      dropKey: attemptKey(dropOf(dropKey), attempt),
+      unit: unit as string,
+    }));
 }
 
 interface Missing {
@@ -60,14 +72,18 @@ async function keysOf(
   prefix: string,
   shape: RegExp,
   sites: readonly string[] | undefined,
+  nameOf: (match: RegExpExecArray) => string,
 ): Promise<Set<string>> {
   const keys = new Set<string>();
   for await (const { key } of archive.list(prefix)) {
     const match = shape.exec(key);
-    if (match && (sites === undefined || sites.includes(match[1] as string))) keys.add(`${match[1]}/${match[2]}`);
+    if (match && (sites === undefined || sites.includes(match[1] as string))) keys.add(nameOf(match));
   }
   return keys;
 }
+
+const dropOfKey = ([, site, dropKey]: RegExpExecArray): string => `${site}/${dropKey}`;
+const unitOfKey = ([, site, unit, attempt = '1']: RegExpExecArray): string => `${site}/${unit}/${attempt}`;
 
 /** Drops received but not planned in the table, units closed but not in it, and units that their drop showed first and nobody has closed. */
 function missingFrom(
@@ -83,11 +99,7 @@ function missingFrom(
   ): Set<string> =>
     new Set(rows.filter((row) => row.kind === kind && (sites?.includes(row.site) ?? true) && counts(row)).map(key));
   const tabledDrops = inTable('drop', (row) => `${row.site}/${row.dropKey}`);
-  const tabledUnits = inTable('unit', (row) => `${row.site}/${row.unit}`);
-  const seenUnits = inTable(
-    'sighting',
-    (row) => `${row.site}/${row.unit}`,
-    (row) => row.repeated === 0,
-  );
+  const tabledUnits = inTable('unit', resultOf);
+  const seenUnits = inTable('sighting', resultOf, (row) => row.repeated === 0);
   return { drops: drops.difference(tabledDrops), units: units.union(seenUnits).difference(tabledUnits) };
 }

@@ -1,14 +1,18 @@
-// Which drop owns a unit. A claim that leads nowhere (its drop was quarantined) passes to the next drop with the same content.
+// Which attempt at which drop owns a unit. A claim that leads nowhere (its drop was quarantined) passes to the next drop with the
+// same content, and a claim of the drop's own earlier attempt to its later one.
+import { dropOf } from '#lib/ledger/attempt.ts';
 import { ownerKey, planKey } from '#lib/ledger/keys.ts';
 import { once, readJson } from '#lib/ledger/once.ts';
 import type { Bucket } from '../ports.ts';
 import type { Owner, Plan } from '../study.ts';
 
-/** Claims the unit for the drop; returns the drop that owns it. */
+/** Claims the unit for the attempt at the drop; returns the one that owns it. */
 export async function claim(archive: Bucket, site: string, unit: string, dropKey: string): Promise<string> {
   for (let dead: string | undefined; ; ) {
     const owner = (await once<Owner>(archive, ownerKey(site, unit, dead), { dropKey })).dropKey;
-    if (owner === dropKey || !(await leadsNowhere(archive, site, unit, owner))) return owner;
+    if (owner === dropKey) return owner;
+    const ours = dropOf(owner) === dropOf(dropKey);
+    if (!ours && !(await leadsNowhere(archive, site, unit, owner))) return owner;
     dead = owner;
   }
 }

@@ -22,6 +22,7 @@ import { RejectedDrop } from '../errors.ts';
 import type { InsidePorts } from '../ports.ts';
 import type { DropLink, DropMessage, Plan, PlannedUnit, Received, RepeatedUnit, StudyRecord } from '../study.ts';
 import { claim } from './claim.ts';
+import { standingResults } from './standing.ts';
 import { labelsOf, type UnitRows, unitsOf } from './units.ts';
 
 /** Plans a drop and sends its units on; a drop that has its plan is only sent on again. */
@@ -69,12 +70,15 @@ async function fileTable(reading: TableReading, site: Site, dropKey: string, por
     ports.log.warn('model refused', { model: error.model, reason: error.message });
     ports.metrics.count('Quarantined', 1);
   });
+  const standing = await standingResults(site.site, dropKey, ports.archive);
   const units: PlannedUnit[] = [];
   const repeatedUnits: RepeatedUnit[] = [];
   for (const part of unitsOf(reading, identity)) {
     const owner = await claim(ports.archive, site.site, part.unit, dropKey);
     const items = part.rows.length;
+    const stands = owner === dropKey ? await standing(part.unit) : undefined;
     if (owner !== dropKey) repeatedUnits.push({ unit: part.unit, items, owner });
+    else if (stands) units.push({ unit: part.unit, items, slots: stands.slots, keptFrom: stands.dropKey });
     else {
       await fileUnit(part, site.site, ports);
       units.push({ unit: part.unit, items, slots });

@@ -13,6 +13,7 @@ import {
   studyRowsKey,
 } from '#lib/ledger/keys.ts';
 import {
+  aboutOf,
   readAuditMessage,
   readDropMessage,
   readPredictMessage,
@@ -21,6 +22,7 @@ import {
 } from '#lib/ledger/messages.ts';
 import { once, readJson, toJson } from '#lib/ledger/once.ts';
 import { createdPlan, wholeDrop } from '#lib/ledger/plan.ts';
+import { receiptAttempt } from '#lib/ledger/receipt-attempt.ts';
 import { receive } from '#lib/ledger/receive.ts';
 import { sendClosed, sendFilled, sendPlan } from '#lib/ledger/send.ts';
 import { tally } from '#lib/ledger/tally.ts';
@@ -120,7 +122,7 @@ async function settle(body: string, ports: InsidePorts): Promise<void> {
     reason: reasonOf('settle'),
     items: plan.items,
     outcomes: tally(plan, closed),
-    dropKey,
+    ...receiptAttempt(link, dropKey),
   };
   await ports.intake.create(receiptKey(link.key, link.versionId, attemptOf(dropKey)), toJson(receipt));
 }
@@ -172,8 +174,7 @@ async function publish(body: string, ports: Ports): Promise<void> {
 /** Nothing is lost but the table's rows: the record names what is missing, and audit refuses until it is there. */
 async function tabulate(body: string, ports: Ports): Promise<void> {
   const message = readTabulateMessage(body);
-  const id = 'unit' in message ? message.unit : message.dropKey;
-  await once(ports.archive, quarantineKey('tabulate', id), { ...message, reason: reasonOf('tabulate') });
+  await once(ports.archive, quarantineKey('tabulate', aboutOf(message)), { ...message, reason: reasonOf('tabulate') });
 }
 
 async function audit(body: string, ports: Ports): Promise<void> {

@@ -1,7 +1,9 @@
 // What the site reads about its drop. It lies inside the intake boundary, beside the drop.
+import { dropOf } from '#lib/ledger/attempt.ts';
+import { type ReceiptAttempt, receiptAttempt } from '#lib/ledger/receipt-attempt.ts';
 import type { Closed, DropLink, Finding, Plan, Reason, Received, RejectedRow, Tally } from '../study.ts';
 
-export interface Receipt {
+export interface Receipt extends ReceiptAttempt {
   readonly object: string;
   readonly versionId: string;
   readonly receivedAt: string;
@@ -26,7 +28,6 @@ export interface Receipt {
     readonly quarantined: number;
     readonly reason?: Reason;
   }[];
-  readonly dropKey: string;
 }
 
 /** The receipt of a drop whose every item has its outcome. */
@@ -50,7 +51,7 @@ export function receiptOf(
     rejected: plan.rejected,
     repeated: {
       rows: plan.repeatedRows,
-      units: plan.repeatedUnits.map(({ items, owner }) => ({ items, sameAsDrop: owner })),
+      units: plan.repeatedUnits.map(({ items, owner }) => ({ items, sameAsDrop: dropOf(owner) })),
     },
     findings: plan.findings,
     units: closed.map(({ unit, items, published, abstained, quarantined, reason }) => ({
@@ -61,7 +62,7 @@ export function receiptOf(
       quarantined,
       ...(reason !== undefined && { reason }),
     })),
-    dropKey: plan.dropKey,
+    ...receiptAttempt(link, plan.dropKey),
   };
 }
 

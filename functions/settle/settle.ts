@@ -24,7 +24,10 @@ export async function settle({ site, dropKey }: DropMessage, ports: SettlePorts)
   const link = await required(readJson<DropLink>(ports.intake, linkKey(dropKey)), 'link');
   const received = await required(readJson<Received>(ports.archive, receivedKey(site, dropKey)), 'received record');
   const receipt = receiptOf(link, received, plan, closed, outcomes);
-  await ports.intake.create(receiptKey(link.key, link.versionId, attemptOf(dropKey)), `${JSON.stringify(receipt, null, 2)}\n`);
+  await ports.intake.create(
+    receiptKey(link.key, link.versionId, attemptOf(dropKey)),
+    `${JSON.stringify(receipt, null, 2)}\n`,
+  );
   // What was set aside is kept for a replay; only what has its final outcome may expire.
   if (outcomes.quarantined === 0) await ports.intake.tagDone(link.key, link.versionId);
   await ports.archive.remove(openKey(site, dropKey));

@@ -29,7 +29,8 @@ export async function sweepDrops(ports: Ports): Promise<void> {
 async function sweepDrop(drop: DropMessage, ports: Ports): Promise<void> {
   const received = await readJson<Received>(ports.archive, receivedKey(drop.site, drop.dropKey));
   if (received === undefined) return; // route writes the hint first and is still at work
-  const ageHours = (ports.clock.now() - Date.parse(received.receivedAt)) / HOUR_MS;
+  const since = received.replayed?.at ?? received.receivedAt;
+  const ageHours = (ports.clock.now() - Date.parse(since)) / HOUR_MS;
   const due = dueAtHours(ageHours);
   if (due === undefined) return;
   const record = toJson({ ...drop, hours: due, at: new Date(ports.clock.now()).toISOString() });
@@ -72,6 +73,7 @@ async function sendUnitAgain(plan: Plan, planned: PlannedUnit, { archive, queues
 async function setUnitAside({ site, dropKey }: Plan, { unit, items, slots }: PlannedUnit, ports: Ports): Promise<void> {
   const none = { predictions: [], withdrawn: [], published: 0, abstained: 0 };
   const closed: Closed = { site, unit, dropKey, items, slots, ...none, quarantined: items, reason: REASON };
-  if (await ports.archive.create(closedKey({ site, dropKey, unit }), toJson(closed))) ports.metrics.count('Quarantined', 1, site);
+  if (await ports.archive.create(closedKey({ site, dropKey, unit }), toJson(closed)))
+    ports.metrics.count('Quarantined', 1, site);
   await sendClosed({ site, dropKey, unit }, ports.queues);
 }

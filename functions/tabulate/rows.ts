@@ -1,5 +1,6 @@
 // Table rows of a planned drop and of a closed unit: pure functions of stored objects.
 import type { LabelTableRow, LedgerTableRow, PredictionTableRow, StudyTableRow } from '#lib/cohort/rows.ts';
+import { attemptOf } from '#lib/ledger/attempt.ts';
 import { slotName } from '#lib/ledger/keys.ts';
 import { NOTHING, tally } from '#lib/ledger/tally.ts';
 import type { Closed, LabelRow, Plan, PredictionRow, Received, Slot, StudyRow } from '../study.ts';
@@ -15,7 +16,8 @@ const arrived = ({ site, dropKey, receivedAt, versionId }: Received): Arrived =>
 
 /** The drop itself, its rejections by reason, and its sighting of each unit, first or again. */
 export function dropRows(received: Received, plan: Plan): readonly LedgerTableRow[] {
-  const base = { ...arrived(received), unit: null, state: null, reason: null, items: 0, ...NOTHING };
+  const attempt = attemptOf(received.dropKey);
+  const base = { ...arrived(received), attempt, unit: null, state: null, reason: null, items: 0, ...NOTHING };
   const drop: LedgerTableRow = {
     ...base,
     ...tally(plan, []),
@@ -28,7 +30,9 @@ export function dropRows(received: Received, plan: Plan): readonly LedgerTableRo
     ([reason, rejected]): LedgerTableRow => ({ ...base, kind: 'rejection', reason, rejected, items: rejected }),
   );
   const seen = { ...base, kind: 'sighting' } as const;
-  const owned = plan.units.map(({ unit, items }): LedgerTableRow => ({ ...seen, unit, items }));
+  const owned = plan.units.map(({ unit, items, keptFrom = plan.dropKey }): LedgerTableRow => {
+    return { ...seen, unit, items, attempt: attemptOf(keptFrom) };
+  });
   const again = plan.repeatedUnits.map(
     ({ unit, items }): LedgerTableRow => ({ ...seen, unit, items, repeated: items }),
   );
@@ -47,6 +51,7 @@ export function unitRow(received: Received, closed: Closed): LedgerTableRow {
     ...arrived(received),
     ...NOTHING,
     kind: 'unit',
+    attempt: attemptOf(closed.dropKey),
     unit: closed.unit,
     state: null,
     reason: closed.reason?.code ?? null,
@@ -78,6 +83,7 @@ export const predictionRows = (
   rows.map((row) => ({
     site: closed.site,
     unit: closed.unit,
+    attempt: attemptOf(closed.dropKey),
     model: slot.model,
     version: slot.version,
     ...(closed.withdrawn.includes(slotName(slot)) ? withoutScore(row) : row),

@@ -1,5 +1,6 @@
 // Planned drops and closed units become rows of the tables, one part per batch, table, site and month.
 import { closedKey, labelsKey, planKey, receivedKey, studyRowsKey } from '#lib/ledger/keys.ts';
+import { aboutOf } from '#lib/ledger/messages.ts';
 import { readJson } from '#lib/ledger/once.ts';
 import { slotObjects } from '#lib/ledger/slots.ts';
 import {
@@ -43,7 +44,7 @@ export async function tabulate(messages: readonly TabulateMessage[], ports: Port
 
 async function writeGroup(group: readonly Tabulated[], archive: Bucket): Promise<void> {
   const { message, month } = group[0] as Tabulated;
-  const members = group.map((entry) => ('unit' in entry.message ? entry.message.unit : entry.message.dropKey));
+  const members = group.map((entry) => aboutOf(entry.message));
   const partition = { site: message.site, month };
   await writePart(
     archive,
@@ -94,11 +95,7 @@ async function dropTables(
   return { ledger: dropRows(received, plan), labels: labelRows(received, labels ?? []) };
 }
 
-async function unitTables(
-  message: UnitMessage,
-  received: Received,
-  archive: Bucket,
-): Promise<Tabulated['rows']> {
+async function unitTables(message: UnitMessage, received: Received, archive: Bucket): Promise<Tabulated['rows']> {
   const { site, unit } = message;
   const closed = await required<Closed>(archive, closedKey(message));
   const rows = await parquet<StudyRow>(archive, studyRowsKey(site, unit), STUDY_COLUMNS);

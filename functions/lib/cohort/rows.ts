@@ -9,6 +9,8 @@ export interface StudyTableRow extends StudyRow {
 export interface PredictionTableRow extends PredictionRow {
   readonly site: string;
   readonly unit: string;
+  /** Which attempt at the unit's drop the row is from (lib/ledger/attempt.ts). */
+  readonly attempt: number;
   readonly model: string;
   readonly version: string;
 }
@@ -21,7 +23,7 @@ export interface LabelTableRow extends LabelRow {
 }
 
 /**
- * The ledger as a table. `kind` says what a row counts:
+ * The ledger as a table; rows of attempts that a later one superseded stay in it (attempts.ts). `kind` says what a row counts:
  * `drop`: a planned, rejected or quarantined drop (items = all its items; rejected, repeated, filed as planned);
  * `sighting`: a unit as a drop showed it, first or again (then `repeated` = items); the rows of the unit sighted last are current;
  * `unit`: a closed unit (published, abstained, quarantined);
@@ -33,6 +35,8 @@ export interface LedgerTableRow {
   readonly dropKey: string;
   readonly receivedAt: string;
   readonly versionId: string;
+  /** Of a unit and of the sighting of a drop's own unit: the attempt whose result of the unit counts; else the attempt at the drop. */
+  readonly attempt: number;
   readonly unit: string | null;
   /** For a drop: planned, rejected or quarantined. */
   readonly state: string | null;

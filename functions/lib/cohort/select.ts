@@ -1,4 +1,5 @@
 import type { Relation } from '#functions/study.ts';
+import { countedRows } from './attempts.ts';
 import { assertFlowAddsUp, type Flow, type FlowLoss, mergeLosses, type SiteFlow, totalFlow } from './flow.ts';
 import { type Receipts, receiptsOf } from './receipts.ts';
 import { type CurrentLabel, currentLabels, currentStudies, lastSightings, once } from './revisions.ts';
@@ -44,7 +45,8 @@ interface Fate {
 }
 
 /** Selects the studies of a cohort from the tables and counts every loss; a count that does not add up throws. */
-export function selectCohort(tables: CohortTables, cohort: Cohort): Selection {
+export function selectCohort(allTables: CohortTables, cohort: Cohort): Selection {
+  const tables = countedRows(allTables);
   const sites = cohort.sites ?? sitesOf(tables);
   const wanted = new Set(sites);
   const at = <Row extends { readonly site: string }>(rows: readonly Row[]) =>

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { ForeignMessage } from '#functions/errors.ts';
 import type { AuditMessage, DropMessage, PredictMessage, TabulateMessage, UnitMessage } from '#functions/study.ts';
+import { attemptKey, attemptOf } from './attempt.ts';
 
 const id = z.string().check(z.regex(/^[a-z0-9_-]{1,64}$/));
 const run = z.string().check(z.regex(/^[a-z0-9][a-z0-9._-]{0,127}$/));
@@ -46,3 +47,7 @@ export const readPredictMessage: (body: string) => PredictMessage = reader(
 );
 export const readTabulateMessage: (body: string) => TabulateMessage = reader('tabulate', z.union([unit, drop]));
 export const readAuditMessage: (body: string) => AuditMessage = reader('audit', audit);
+
+/** What the message is about, as a name: a unit or a drop, of the attempt at it. */
+export const aboutOf = (message: TabulateMessage): string =>
+  'unit' in message ? attemptKey(message.unit, attemptOf(message.dropKey)) : message.dropKey;

@@ -28,8 +28,7 @@ export async function sendUnit(plan: Plan, { unit, items, slots }: PlannedUnit, 
 /** After a filled slot: publish, once nothing is missing; twice does no harm. */
 export async function sendFilled(message: PredictMessage, archive: Bucket, queues: Queues): Promise<void> {
   const { site, dropKey, unit, slots, items } = message;
-  if (await slotsFilled(archive, message, slots, items))
-    await queues.send('publish', site, [{ site, dropKey, unit }]);
+  if (await slotsFilled(archive, message, slots, items)) await queues.send('publish', site, [{ site, dropKey, unit }]);
 }
 
 /** After a closed unit: into the tables, and perhaps to the receipt of its drop. */

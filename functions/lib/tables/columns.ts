@@ -44,6 +44,7 @@ const STUDY_TABLE: readonly Column<StudyTableRow>[] = [
 const PREDICTION_TABLE: readonly Column<PredictionTableRow>[] = [
   { name: 'site', type: 'STRING' },
   { name: 'unit', type: 'STRING' },
+  { name: 'attempt', type: 'INT32' },
   { name: 'model', type: 'STRING' },
   { name: 'version', type: 'STRING' },
   ...PREDICTION_COLUMNS,
@@ -63,6 +64,7 @@ const LEDGER_TABLE: readonly Column<LedgerTableRow>[] = [
   { name: 'dropKey', type: 'STRING' },
   { name: 'receivedAt', type: 'STRING' },
   { name: 'versionId', type: 'STRING' },
+  { name: 'attempt', type: 'INT32' },
   { name: 'unit', type: 'STRING', nullable: true },
   { name: 'state', type: 'STRING', nullable: true },
   { name: 'reason', type: 'STRING', nullable: true },
@@ -97,7 +99,7 @@ export const TABLES: { readonly [T in TableName]: TableDescription<TableRows[T]>
   studies: { columns: STUDY_TABLE, key: (row) => `${row.site} ${row.unit} ${pad(row.row)}` },
   predictions: {
     columns: PREDICTION_TABLE,
-    key: (row) => `${row.site} ${row.model}@${row.version} ${row.unit} ${pad(row.row)}`,
+    key: (row) => `${row.site} ${row.model}@${row.version} ${row.unit} ${pad(row.attempt)} ${pad(row.row)}`,
   },
   labels: { columns: LABEL_TABLE, key: (row) => `${row.site} ${row.dropKey} ${row.label} ${pad(row.row)}` },
   ledger: {
@@ -109,4 +111,4 @@ export const TABLES: { readonly [T in TableName]: TableDescription<TableRows[T]>
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];
 
 /** Rows sort by key as text, so numbers in keys have one width. */
-const pad = (row: number): string => String(row).padStart(10, '0');
+const pad = (number: number): string => String(number).padStart(10, '0');

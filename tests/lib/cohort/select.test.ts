@@ -22,6 +22,7 @@ const scored = (unit: string, row: number, studyKey: string, score = 0.4) => ({
   unit,
   row,
   studyKey,
+  attempt: 1,
   model: MODEL.name,
   version: MODEL.version,
   status: 'scored' as const,
