@@ -136,8 +136,11 @@ export interface StudyRecord {
   readonly findings?: readonly Finding[];
 }
 
-/** How far a score can speak for new patients: the model never saw the payload, only folds that never saw its site were used, or it was trained on it. */
-export type Relation = 'external' | 'left-out-site' | 'apparent';
+/**
+ * How far a score can speak for new patients: the model never saw the payload; it was judged by a fold that never saw its site, or by
+ * one that never saw this recording, though perhaps its person and site; or the model was trained on it.
+ */
+export type Relation = 'external' | 'left-out-site' | 'left-out-fold' | 'apparent';
 
 /** A row of `predictions/<site>/<unit>/<model>@<version>.parquet`. */
 export interface PredictionRow {

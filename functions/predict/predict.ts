@@ -1,14 +1,16 @@
 // Fill the unit's slots of this lane; whoever fills the last one calls publish.
 import { isDisabled } from '#lib/inference/catalogue.ts';
-import type { ModelLoader } from '#lib/inference/sessions.ts';
-import { predictionsKey, slotName, studyRowsKey } from '#lib/ledger/keys.ts';
+import { type LoadedModel, type ModelLoader, readsEcg, readsMeasurements } from '#lib/inference/sessions.ts';
+import { ecgKey, predictionsKey, slotName, studyRowsKey } from '#lib/ledger/keys.ts';
 import { QUEUE_OF_LANE, sendFilled } from '#lib/ledger/send.ts';
 import { PREDICTION_COLUMNS, STUDY_COLUMNS } from '#lib/tables/columns.ts';
 import { readParquet, writeParquet } from '#lib/tables/parquet.ts';
 import { InvalidModel } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { PredictionRow, PredictMessage, Slot, StudyRow } from '../study.ts';
-import { scoreRows, withoutScore } from './score.ts';
+import { scoreRows } from './score.ts';
+import { scoreEcg } from './score-ecg.ts';
+import { withoutScore } from './without-score.ts';
 
 export interface PredictPorts extends Ports {
   readonly models: ModelLoader;
@@ -43,23 +45,47 @@ async function fill(slot: Slot, message: PredictMessage, ports: PredictPorts): P
   const { site, unit, range } = message;
   const key = predictionsKey(message, slot, range);
   if (await ports.archive.has(key)) return;
-  const stored = await ports.archive.get(studyRowsKey(site, unit));
-  if (stored === undefined)
-    throw new Error('predict: found a unit without rows, expected the rows that intake writes before its message');
-  const all = await readParquet<StudyRow>(STUDY_COLUMNS, stored.body);
+  const all = await readParquet<StudyRow>(STUDY_COLUMNS, await written(studyRowsKey(site, unit), ports));
   const rows = range ? all.slice(range.from, range.to) : all;
-  await ports.archive.create(key, writeParquet(PREDICTION_COLUMNS, await answers(slot, rows, ports)));
+  const filled = await answers(slot, message, rows, ports);
+  await ports.archive.create(key, writeParquet(PREDICTION_COLUMNS, filled));
+}
+
+async function written(key: string, ports: PredictPorts): Promise<Uint8Array> {
+  const stored = await ports.archive.get(key);
+  if (stored === undefined)
+    throw new Error('predict: found a unit without its study, expected what intake writes before its message');
+  return stored.body;
 }
 
 /** Scores, or why there are none. A model that is not what its contract says fails by name, and no retry would help. */
-async function answers(slot: Slot, rows: readonly StudyRow[], ports: PredictPorts): Promise<readonly PredictionRow[]> {
+async function answers(
+  slot: Slot,
+  message: PredictMessage,
+  rows: readonly StudyRow[],
+  ports: PredictPorts,
+): Promise<readonly PredictionRow[]> {
   if (await isDisabled(ports.archive, slot)) return rows.map((row) => withoutScore(row, 'withdrawn', 'model-disabled'));
   try {
-    return await scoreRows(await ports.models(slot), rows);
+    return await scored(await ports.models(slot), message, rows, ports);
   } catch (error) {
     if (!(error instanceof InvalidModel)) throw error;
     ports.log.warn('model refused', { model: slotName(slot), reason: error.message });
     ports.metrics.count('Quarantined', rows.length);
     return rows.map((row) => withoutScore(row, 'failed', error.message));
   }
+}
+
+/** Rows of a table are scored together; an ECG is the one study of its unit. */
+async function scored(
+  model: LoadedModel,
+  { site, unit }: PredictMessage,
+  rows: readonly StudyRow[],
+  ports: PredictPorts,
+): Promise<readonly PredictionRow[]> {
+  if (readsMeasurements(model)) return scoreRows(model, rows);
+  if (!readsEcg(model) || rows.length !== 1)
+    throw new Error(`predict: found ${rows.length} rows beside an ECG, expected 1`);
+  const ecg = await written(ecgKey(site, unit), ports);
+  return [await scoreEcg(model, rows[0], ecg)];
 }

@@ -1,10 +1,14 @@
 // One model over the rows of a unit: abstain where the contract says so, choose the weights that may judge each row, score.
 import { payloadHash } from '#lib/formats/payload.ts';
-import { abstention } from '#lib/inference/abstain.ts';
+import { measurementsAbstention } from '#lib/inference/measurements-abstention.ts';
+import type { MeasurementsContract } from '#lib/inference/measurements-contract.ts';
+import { measurementsScores } from '#lib/inference/measurements-scores.ts';
 import { type Judge, judgeChooser } from '#lib/inference/relation.ts';
 import type { LoadedModel } from '#lib/inference/sessions.ts';
-import { fieldsToTensor } from '#lib/inference/tensor.ts';
 import type { Measurements, PredictionRow, StudyRow } from '../study.ts';
+import { withoutScore } from './without-score.ts';
+
+type MeasurementsModel = LoadedModel<MeasurementsContract>;
 
 interface Judged extends Judge {
   readonly row: StudyRow;
@@ -12,13 +16,16 @@ interface Judged extends Judge {
 }
 
 /** Predictions in the order of the rows. */
-export async function scoreRows(model: LoadedModel, rows: readonly StudyRow[]): Promise<readonly PredictionRow[]> {
+export async function scoreRows(
+  model: MeasurementsModel,
+  rows: readonly StudyRow[],
+): Promise<readonly PredictionRow[]> {
   const choose = judgeChooser(model.contract);
   const silent = new Map<StudyRow, string>();
   const byFile = new Map<string, Judged[]>();
   for (const row of rows) {
     const measurements = JSON.parse(row.payload) as Measurements;
-    const reason = abstention(model.contract, measurements);
+    const reason = measurementsAbstention(model.contract, measurements);
     if (reason !== undefined) silent.set(row, reason);
     else {
       const judge = choose(payloadHash(row.payload));
@@ -31,17 +38,16 @@ export async function scoreRows(model: LoadedModel, rows: readonly StudyRow[]): 
 }
 
 async function scoreWith(
-  model: LoadedModel,
+  model: MeasurementsModel,
   file: string,
   judged: readonly Judged[],
   scored: Map<StudyRow, PredictionRow>,
 ): Promise<void> {
   const session = await model.session(file);
-  const scores = await session.run(
-    fieldsToTensor(
-      model.contract,
-      judged.map((entry) => entry.measurements),
-    ),
+  const scores = await measurementsScores(
+    model.contract,
+    session,
+    judged.map((entry) => entry.measurements),
   );
   judged.forEach(({ row, relation }, n) => {
     scored.set(row, {
@@ -55,22 +61,4 @@ async function scoreWith(
       detail: null,
     });
   });
-}
-
-/** A row that has no score, and why. */
-export function withoutScore(
-  row: StudyRow,
-  status: Exclude<PredictionRow['status'], 'scored'>,
-  reason: string,
-): PredictionRow {
-  return {
-    row: row.row,
-    studyKey: row.studyKey,
-    status,
-    reason,
-    score: null,
-    file: null,
-    relation: null,
-    detail: null,
-  };
 }

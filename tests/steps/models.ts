@@ -3,7 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installModel } from '#functions/install/install.ts';
-import { type ModelContract, readContract } from '#lib/inference/contract.ts';
+import { isMeasurementsContract, type ModelContract, readContract } from '#lib/inference/contract.ts';
+import type { MeasurementsContract } from '#lib/inference/measurements-contract.ts';
 import { createLoader, type LoadedModel, type ModelLoader } from '#lib/inference/sessions.ts';
 import { modelKey } from '#lib/ledger/keys.ts';
 import { folderReader } from '#lib/local/folder.ts';
@@ -29,8 +30,8 @@ export async function copyModels(from: MemoryBucket, to: MemoryBucket): Promise<
 }
 
 /** A contract made from the shipped one, without folds and training hashes, under another name. */
-export async function plainContract(changes: Partial<ModelContract> = {}): Promise<ModelContract> {
-  const json = JSON.parse(await readFile(join(SHIPPED_FOLDER, 'model.json'), 'utf8')) as ModelContract;
+export async function plainContract(changes: Partial<MeasurementsContract> = {}): Promise<MeasurementsContract> {
+  const json = JSON.parse(await readFile(join(SHIPPED_FOLDER, 'model.json'), 'utf8')) as MeasurementsContract;
   const plain = {
     ...json,
     name: 'logistic-double',
@@ -39,7 +40,9 @@ export async function plainContract(changes: Partial<ModelContract> = {}): Promi
     training: { ...json.training, groups: {} },
     ...changes,
   };
-  return readContract('logistic-double', plain);
+  const contract = readContract('logistic-double', plain);
+  if (!isMeasurementsContract(contract)) throw new Error('found a contract of another kind, expected measurements');
+  return contract;
 }
 
 /** Puts a contract into the archive, without weights. */
@@ -52,11 +55,13 @@ export function logisticDouble(contract: ModelContract): LoadedModel {
   return {
     contract,
     session: async () => ({
-      async run({ values, shape: [rows, fields] }) {
-        return Float32Array.from({ length: rows }, (_, row) => {
-          const sum = values.subarray(row * fields, (row + 1) * fields).reduce((total, value) => total + value, 0);
+      async run({ values }) {
+        const [rows, fields] = values.shape as [number, number];
+        const probability = Float32Array.from({ length: rows }, (_, row) => {
+          const sum = values.data.subarray(row * fields, (row + 1) * fields).reduce((total, value) => total + value, 0);
           return 1 / (1 + Math.exp(3 - sum / 200));
         });
+        return { probability };
       },
     }),
   };

@@ -1,23 +1,20 @@
 // Golden vectors: does this runtime on this processor compute what the recipe computed?
-import * as z from 'zod/mini';
 import { InvalidModel } from '#functions/errors.ts';
-import type { ModelContract } from './contract.ts';
-import { checkHash, openSession } from './session.ts';
-import { fieldsToTensor } from './tensor.ts';
-
-const schema = z.object({
-  cases: z
-    .array(
-      z.object({
-        fields: z.record(z.string(), z.union([z.number(), z.string()])),
-        expected: z.record(z.string(), z.number()),
-      }),
-    )
-    .check(z.minLength(1)),
-});
+import { isEcgContract, type ModelContract } from './contract.ts';
+import { ecgGolden } from './ecg-golden.ts';
+import { goldenFault } from './golden-fault.ts';
+import { measurementsGolden } from './measurements-golden.ts';
+import { checkHash, openSession, type Session } from './session.ts';
 
 /** Bytes of a file of the model's folder; undefined when it is not there. */
 export type ModelFileReader = (file: string) => Promise<Uint8Array | undefined>;
+
+/** The cases of a golden file, ready to be computed with each of the weights. */
+export interface GoldenCases {
+  /** Case by case the numbers of the golden file for these weights; undefined where it has none. */
+  expected(file: string): readonly (readonly number[] | undefined)[];
+  computed(session: Session): Promise<readonly (readonly number[])[]>;
+}
 
 export interface Verification {
   readonly file: string;
@@ -31,51 +28,50 @@ export async function verifyModel(contract: ModelContract, read: ModelFileReader
   const model = `${contract.name}@${contract.version}`;
   const golden = await requireFile(model, contract.golden.file, read);
   checkHash(golden, { model, file: contract.golden.file, sha256: contract.golden.sha256 });
-  const parsed = schema.safeParse(JSON.parse(Buffer.from(golden).toString('utf8')));
-  if (!parsed.success)
-    throw new InvalidModel(
-      model,
-      `${contract.golden.file}: found no usable golden vectors, allowed { cases: [{ fields, expected }] }`,
-    );
+  const json = JSON.parse(Buffer.from(golden).toString('utf8')) as unknown;
+  const cases = isEcgContract(contract) ? ecgGolden(contract, json) : measurementsGolden(contract, json);
+  const { inputs, outputs } = contract;
   const results: Verification[] = [];
   for (const { file, sha256 } of contract.files) {
-    const session = await openSession(await requireFile(model, file, read), { model, file, sha256, threads: 1 });
-    const scores = await session.run(
-      fieldsToTensor(
-        contract,
-        parsed.data.cases.map((entry) => entry.fields),
-      ),
-    );
-    const expected = parsed.data.cases.map((entry) => entry.expected[file]);
-    results.push({ file, cases: expected.length, maximumDifference: compare(contract, file, scores, expected) });
+    const weights = await requireFile(model, file, read);
+    const session = await openSession(weights, { model, file, sha256, threads: 1, inputs, outputs });
+    const expected = cases.expected(file);
+    const maximumDifference = largestDifference(contract, file, await cases.computed(session), expected);
+    results.push({ file, cases: expected.length, maximumDifference });
   }
   return results;
 }
 
-function compare(
+function largestDifference(
   contract: ModelContract,
   file: string,
-  scores: Float32Array,
-  expected: readonly (number | undefined)[],
+  computed: readonly (readonly number[])[],
+  expected: readonly (readonly number[] | undefined)[],
 ): number {
-  const model = `${contract.name}@${contract.version}`;
-  let worst = 0;
-  expected.forEach((wanted, n) => {
+  const differences = expected.map((wanted, n) => {
     if (wanted === undefined)
-      throw new InvalidModel(
-        model,
-        `${contract.golden.file}: found no golden vector ${n} for ${file}, allowed one for every file`,
-      );
-    const difference = Math.abs((scores[n] as number) - wanted);
-    if (difference > contract.golden.tolerance) {
-      throw new InvalidModel(
-        model,
-        `${file}: golden vector ${n}: found ${scores[n]}, allowed ${wanted} within ${contract.golden.tolerance}`,
-      );
-    }
-    worst = Math.max(worst, difference);
+      throw goldenFault(contract, `found no golden vector ${n} for ${file}, allowed one for every file`);
+    return vectorDifference(contract, `${file}: golden vector ${n}`, computed[n], wanted);
   });
-  return worst;
+  return Math.max(...differences);
+}
+
+function vectorDifference(
+  { name, version, golden }: ModelContract,
+  place: string,
+  found: readonly number[],
+  wanted: readonly number[],
+): number {
+  const differences = wanted.map((value, n) => Math.abs((found[n] ?? Number.NaN) - value));
+  const worst = differences.findIndex((difference) => !(difference <= golden.tolerance));
+  if (worst >= 0 || found.length !== wanted.length) {
+    const [is, allowed] = worst >= 0 ? [found[worst], wanted[worst]] : [found.length, wanted.length];
+    throw new InvalidModel(
+      `${name}@${version}`,
+      `${place}: found ${is}, allowed ${allowed} within ${golden.tolerance}`,
+    );
+  }
+  return Math.max(...differences);
 }
 
 async function requireFile(model: string, file: string, read: ModelFileReader): Promise<Uint8Array> {

@@ -3,14 +3,20 @@
 import { InvalidModel } from '#functions/errors.ts';
 import type { Bucket } from '#functions/ports.ts';
 import { archiveReader, contractOf, type ModelId } from './catalogue.ts';
-import type { ModelContract } from './contract.ts';
+import { isEcgContract, isMeasurementsContract, type ModelContract } from './contract.ts';
+import type { EcgContract } from './ecg-contract.ts';
 import { type ModelFileReader, verifyModel } from './golden.ts';
+import type { MeasurementsContract } from './measurements-contract.ts';
 import { openSession, type Session } from './session.ts';
 
-export interface LoadedModel {
-  readonly contract: ModelContract;
+export interface LoadedModel<Contract extends ModelContract = ModelContract> {
+  readonly contract: Contract;
   session(file: string): Promise<Session>;
 }
+
+export const readsEcg = (model: LoadedModel): model is LoadedModel<EcgContract> => isEcgContract(model.contract);
+export const readsMeasurements = (model: LoadedModel): model is LoadedModel<MeasurementsContract> =>
+  isMeasurementsContract(model.contract);
 
 export type ModelLoader = (id: ModelId) => Promise<LoadedModel>;
 
@@ -33,7 +39,8 @@ async function open(contract: ModelContract, file: string, threads: number, read
   const entry = contract.files.find((candidate) => candidate.file === file);
   const weights = entry && (await read(file));
   if (!entry || !weights) throw new InvalidModel(model, `${file}: found nothing, allowed a file of the contract`);
-  return openSession(weights, { model, file, sha256: entry.sha256, threads });
+  const { inputs, outputs } = contract;
+  return openSession(weights, { model, file, sha256: entry.sha256, threads, inputs, outputs });
 }
 
 function memory<T>(): (key: string, make: () => Promise<T>) => Promise<T> {

@@ -1,6 +1,6 @@
 // Measurements to the tensors that a contract names: `values` and `present`, both float32 [n][field], row-major.
 import type { Measurements } from '#functions/study.ts';
-import type { FieldRule, ModelContract } from './contract.ts';
+import type { FieldRule, MeasurementsContract } from './measurements-contract.ts';
 
 export interface FieldTensors {
   readonly values: Float32Array;
@@ -9,7 +9,7 @@ export interface FieldTensors {
 }
 
 /** `fields-to-tensor`: numbers as they are, codes by the contract's table, a missing field as 0 with present 0. */
-export function fieldsToTensor(contract: ModelContract, rows: readonly Measurements[]): FieldTensors {
+export function fieldsToTensor(contract: MeasurementsContract, rows: readonly Measurements[]): FieldTensors {
   const rules = fieldRules(contract);
   const values = new Float32Array(rows.length * rules.length);
   const present = new Float32Array(values.length);
@@ -24,7 +24,7 @@ export function fieldsToTensor(contract: ModelContract, rows: readonly Measureme
   return { values, present, shape: [rows.length, rules.length] };
 }
 
-function fieldRules(contract: ModelContract): readonly FieldRule[] {
+function fieldRules(contract: MeasurementsContract): readonly FieldRule[] {
   const byName = new Map(contract.accepts.fields.map((rule) => [rule.name, rule]));
   return (contract.preprocessing[0]?.order ?? []).map((field) => byName.get(field) as FieldRule);
 }

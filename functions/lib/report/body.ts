@@ -1,7 +1,7 @@
 import type { FlowLoss } from '#lib/cohort/flow.ts';
 import type { Cohort } from '#lib/cohort/rows.ts';
 import type { AnalysedRow, Selection } from '#lib/cohort/select.ts';
-import type { ModelContract } from '#lib/inference/contract.ts';
+import { isMeasurementsContract, type ModelContract } from '#lib/inference/contract.ts';
 import { describe } from './describe.ts';
 import { performanceOf } from './measure.ts';
 import { reasonWords } from './reasons.ts';
@@ -21,7 +21,7 @@ export function reportBody({ selection, cohort, model, publicData, provenance }:
   const { sites, rows } = selection;
   const apparent = rows.filter((row) => row.relation === 'apparent');
   const primary = rows.filter((row) => row.relation !== 'apparent' && !row.unblinded);
-  const fields = model.accepts.fields.map(({ name }) => name);
+  const fields = isMeasurementsContract(model) ? model.accepts.fields.map(({ name }) => name) : ['age', 'sex'];
   return {
     schema: 'tricuspid/cohort-report/1',
     audience: 'internal',
@@ -45,7 +45,8 @@ function reportedModel(model: ModelContract): ReportedModel {
     leftOut: file.role === 'fold' ? file.leftOut : null,
   }));
   const use = { intendedUse, notFor, regulatoryStatus };
-  return { name, version, title, ...use, thresholds, citation, files, trainingSites: model.training.sites };
+  const trainingSites = isMeasurementsContract(model) ? model.training.sites : [];
+  return { name, version, title, ...use, thresholds, citation, files, trainingSites };
 }
 
 function reportedFlow({ siteFlows, totalFlow }: Selection): ReportedFlow[] {

@@ -9,6 +9,7 @@ export function cautionsOf(body: ReportBody): Caution[] {
     ...partial(body),
     ...apparent(body),
     ...internalExternal(body),
+    ...leftOutFold(body),
     ...prevalence(body),
     ...verification(body),
     ...small(body.primary),
@@ -45,6 +46,14 @@ function internalExternal({ primary }: ReportBody): Caution[] {
   return caution(
     'internal-external',
     'Internal-external validation: each of these hospitals was judged by weights that never saw it, but hospitals of the same collection shaped the choice of the model. Performance at a hospital from elsewhere may be lower.',
+  );
+}
+
+function leftOutFold({ primary }: ReportBody): Caution[] {
+  if (!primary.relations.includes('left-out-fold')) return [];
+  return caution(
+    'left-out-fold',
+    'Internal validation: each of these recordings was judged by weights that never saw it, but the same people and hospitals may have other recordings in the training, and all of them shaped the choice of the model. Performance in new people is probably lower.',
   );
 }
 

@@ -17,7 +17,7 @@ type Thresholds = ModelContract['thresholds'];
 /** Fewest rows for a figure whose own definition sets no minimum. */
 export const MINIMUM_ROWS = 10;
 
-const EVIDENCE: readonly Relation[] = ['external', 'left-out-site', 'apparent'];
+const EVIDENCE: readonly Relation[] = ['external', 'left-out-site', 'left-out-fold', 'apparent'];
 const SEXES: readonly SexGroup[] = ['female', 'male', 'unknown'];
 
 /** Results by site, by sex and age band, and of all sites in one heap (crude). */

@@ -29,6 +29,13 @@ const REASON_WORDS: Readonly<Record<string, string>> = {
   'missing-fields': 'too many measurements missing',
   'age-outside': 'age outside what the model accepts',
   'sex-outside': 'sex outside what the model accepts',
+  'lead-missing': 'no lead that the model reads',
+  'sampling-rate-outside': 'sampling rate outside what the model accepts',
+  'duration-outside': 'duration outside what the model accepts',
+  'samples-missing': 'too many samples missing from the lead',
+  'amplitude-too-low': 'too flat for an ECG',
+  'amplitude-too-high': 'larger than any ECG: the gain is likely wrong',
+  'noise-probable': 'probably too noisy to read',
 };
 
 export function stepWords(step: keyof typeof STEP_WORDS): string {
@@ -42,6 +49,7 @@ export function reasonWords(code: string): string {
 const RELATION_WORDS = {
   external: 'external (the model was not trained on these studies)',
   'left-out-site': 'internal-external (the model never saw this hospital)',
+  'left-out-fold': 'internal (the model never saw this recording, but perhaps its person and hospital)',
   apparent: 'apparent (the model was trained on these studies)',
 } as const;
 

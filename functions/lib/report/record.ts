@@ -4,6 +4,7 @@ import type { Relation } from '#functions/study.ts';
 import type { Flow, FlowLoss, FlowStep, LabelFlow } from '#lib/cohort/flow.ts';
 import type { Cohort } from '#lib/cohort/rows.ts';
 import type { ModelContract } from '#lib/inference/contract.ts';
+import type { MeasurementsContract } from '#lib/inference/measurements-contract.ts';
 import type { AurocEstimate } from '#lib/validation/auroc.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 
@@ -152,7 +153,8 @@ export type ReportedModel = Pick<
   'name' | 'version' | 'title' | 'intendedUse' | 'notFor' | 'regulatoryStatus' | 'thresholds' | 'citation'
 > & {
   readonly files: readonly { readonly file: string; readonly sha256: string; readonly leftOut: string | null }[];
-  readonly trainingSites: ModelContract['training']['sites'];
+  /** Hospitals of the training people; none where the contract names none. */
+  readonly trainingSites: MeasurementsContract['training']['sites'];
 };
 
 /** What anyone needs to make the same report again. */
@@ -186,7 +188,7 @@ export interface ReportBody {
   readonly model: ReportedModel;
   readonly flow: readonly ReportedFlow[];
   readonly table1: readonly Description[];
-  /** External and left-out-site studies only. */
+  /** Everything but the apparent. */
   readonly primary: Performance;
   /** Studies that the model was trained on; null when there are none. Never evidence for new patients. */
   readonly apparent: Performance | null;

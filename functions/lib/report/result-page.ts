@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Measurements, PredictionRow, Slot, StudyRow } from '#functions/study.ts';
-import { type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
+import { isEcgContract, type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
 import { slotName } from '#lib/ledger/keys.ts';
 import { element } from './element.ts';
 import { formatCount, formatNumber } from './format.ts';
@@ -91,10 +91,12 @@ function slotSection({ slot, withdrawn, rows }: ResultSlot, input: ResultInput):
 
 /** May it be trusted here? Whom it learned from, and what it is not for. */
 function trustSection(contract: ModelContract): VNode {
-  const people = contract.training.sites.map(
-    ({ site, n, women, ageMinimum, ageMaximum }) =>
-      `${site} (${formatCount(n)} people, ${formatCount(women)} women, age ${ageMinimum} to ${ageMaximum})`,
-  );
+  const people = isEcgContract(contract)
+    ? [`${formatCount(contract.training.n)} recordings of ${contract.training.source}`]
+    : contract.training.sites.map(
+        ({ site, n, women, ageMinimum, ageMaximum }) =>
+          `${site} (${formatCount(n)} people, ${formatCount(women)} women, age ${ageMinimum} to ${ageMaximum})`,
+      );
   return element('details', null, [
     element('summary', null, 'Whom the model learned from, and what it is not for'),
     element(
@@ -145,7 +147,7 @@ function thresholdsInUse({ thresholds }: ModelContract, answers: readonly Predic
 
 function cellsOf(contract: ModelContract, row: StudyRow, answer: PredictionRow): string[] {
   const measured = JSON.parse(row.payload) as Measurements;
-  const fields = contract.accepts.fields;
+  const fields = isEcgContract(contract) ? [] : contract.accepts.fields;
   const present = fields.filter(({ name }) => measured[name] !== undefined).length;
   return [
     [measured.age ?? 'age not given', sexWords(String(measured.sex ?? 'unknown'))].join(', '),

@@ -1,13 +1,14 @@
-// When a model keeps silent, and why: the contract's own rules and the limits of what it accepts.
+// When a model of measurements keeps silent, and why: the contract's own rules and the limits of what it accepts.
 import type { Measurements } from '#functions/study.ts';
-import type { FieldRule, ModelContract } from './contract.ts';
+import type { FieldRule, MeasurementsContract } from './measurements-contract.ts';
+import { outsidePopulation } from './population.ts';
 
 /** The reason to abstain as a code for tables and reports; undefined when the model may speak. */
-export function abstention(contract: ModelContract, row: Measurements): string | undefined {
-  return outsideFields(contract, row) ?? outsidePopulation(contract, row) ?? outsideRules(contract, row);
+export function measurementsAbstention(contract: MeasurementsContract, row: Measurements): string | undefined {
+  return outsideFields(contract, row) ?? outsidePopulation(contract.accepts, row) ?? outsideRules(contract, row);
 }
 
-function outsideFields(contract: ModelContract, row: Measurements): string | undefined {
+function outsideFields(contract: MeasurementsContract, row: Measurements): string | undefined {
   for (const rule of contract.accepts.fields) {
     const value = row[rule.name];
     if (value === undefined) {
@@ -23,13 +24,7 @@ function accepts(rule: FieldRule, value: number | string): boolean {
   return value >= (rule.minimum ?? Number.NEGATIVE_INFINITY) && value <= (rule.maximum ?? Number.POSITIVE_INFINITY);
 }
 
-function outsidePopulation({ accepts: { age, sex } }: ModelContract, row: Measurements): string | undefined {
-  if (typeof row.age === 'number' && (row.age < age.minimumYears || row.age > age.maximumYears)) return 'age-outside';
-  if (row.sex !== undefined && !sex.some((accepted) => accepted === row.sex)) return 'sex-outside';
-  return undefined;
-}
-
-function outsideRules(contract: ModelContract, row: Measurements): string | undefined {
+function outsideRules(contract: MeasurementsContract, row: Measurements): string | undefined {
   for (const rule of contract.abstain) {
     if (rule.rule === 'missing-fields') {
       if (rule.of.filter((field) => row[field] === undefined).length > rule.maximumMissing) return 'missing-fields';
