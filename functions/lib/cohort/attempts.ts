@@ -2,24 +2,32 @@
 import { dropOf, latestAttempts } from '#lib/ledger/attempt.ts';
 import type { CohortTables, LedgerTableRow } from './rows.ts';
 
-/** The rows that count: those of each drop's highest attempt, and those of the units that it names, by the attempt that it names. */
+/**
+ * The rows that count: those of each drop's highest attempt, and those of the units that it names, by the attempt that it names.
+ * A unit that no drop shows is left in, for whoever counts to refuse it.
+ */
 export function countedRows({ studies, predictions, labels, ledger }: CohortTables): CohortTables {
-  const counts = latestOf(ledger, labels);
-  const ofDrops = ledger.filter((row) => row.kind !== 'unit' && counts(row));
-  const own = ofDrops.filter((row) => row.kind === 'sighting' && row.repeated === 0);
-  const units = new Set(own.map((row) => `${row.site}/${row.unit}`));
-  const results = new Set(own.map(resultOf));
+  const isLatest = latestOf(ledger, labels);
+  const own = ledger.filter((row) => row.kind === 'sighting' && row.repeated === 0);
+  const shown = new Set(own.map(unitOf));
+  const current = own.filter(isLatest);
+  const units = new Set(current.map(unitOf));
+  const results = new Set(current.map(resultOf));
+  const counts = (row: OfUnit): boolean => results.has(resultOf(row)) || !shown.has(unitOf(row));
   return {
-    studies: studies.filter((row) => units.has(`${row.site}/${row.unit}`)),
-    predictions: predictions.filter((row) => results.has(resultOf(row))),
-    labels: labels.filter(counts),
-    ledger: [...ofDrops, ...ledger.filter((row) => row.kind === 'unit' && results.has(resultOf(row)))],
+    studies: studies.filter((row) => units.has(unitOf(row)) || !shown.has(unitOf(row))),
+    predictions: predictions.filter(counts),
+    labels: labels.filter(isLatest),
+    ledger: ledger.filter((row) => (row.kind === 'unit' ? counts(row) : isLatest(row))),
   };
 }
 
+type OfUnit = Pick<LedgerTableRow, 'site' | 'unit' | 'attempt'>;
+
+const unitOf = ({ site, unit }: Omit<OfUnit, 'attempt'>): string => `${site}/${unit}`;
+
 /** Names one attempt's result of a unit. */
-export const resultOf = ({ site, unit, attempt }: Pick<LedgerTableRow, 'site' | 'unit' | 'attempt'>): string =>
-  `${site}/${unit}/${attempt}`;
+export const resultOf = (row: OfUnit): string => `${unitOf(row)}/${row.attempt}`;
 
 interface OfDrop {
   readonly site: string;
