@@ -5,13 +5,12 @@ import { closedKey, planKey, resultKey, slotName, studyRowsKey, withdrawnKey } f
 import { once, readJson } from '#lib/ledger/once.ts';
 import { sendClosed } from '#lib/ledger/send.ts';
 import { listPredictions, slotObjects } from '#lib/ledger/slots.ts';
-import { resultPage } from '#lib/report/result-page.ts';
 import { PREDICTION_COLUMNS, STUDY_COLUMNS } from '#lib/tables/columns.ts';
 import { readParquet } from '#lib/tables/parquet.ts';
 import type { Bucket, Ports } from '../ports.ts';
 import type { Closed, Plan, PlannedUnit, PredictionRow, Slot, StudyRow, UnitMessage } from '../study.ts';
 import { countOutcomes, failureReason, rowOutcomes, type SlotRows } from './outcomes.ts';
-import { resultsCsv } from './results-csv.ts';
+import { resultFiles } from './results.ts';
 
 /** Publishes a unit whose slots are all filled; one whose slots are not is left to whoever fills the last. */
 export async function publish(message: UnitMessage, ports: Ports): Promise<void> {
@@ -85,11 +84,8 @@ async function close(
   const rows = await readParquet<StudyRow>(STUDY_COLUMNS, await bytes(studyRowsKey(site, unit), ports));
   const outcomes = rowOutcomes(planned.items, slots);
   const contracts = await contractsOf(planned.slots, ports);
-  await ports.archive.create(resultKey(message, 'results.csv'), resultsCsv(rows, slots, outcomes));
-  await ports.archive.create(
-    resultKey(message, 'result.html'),
-    resultPage({ site, unit, rows, slots, outcomes, contracts }),
-  );
+  const files = await resultFiles({ site, unit, rows, slots, outcomes, contracts }, ports.archive);
+  for (const [name, text] of files) await ports.archive.create(resultKey(message, name), text);
   const reason = failureReason(slots);
   const closed: Closed = {
     site,

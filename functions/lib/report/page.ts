@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
-import { renderToString } from 'preact-render-to-string';
 import { element } from './element.ts';
 import { formatCount } from './format.ts';
 import { siteGroups } from './groups.ts';
+import { htmlPage } from './html-page.ts';
 import { isSuppressed, type Report } from './record.ts';
 import { flowSection } from './section-flow.ts';
 import {
@@ -18,20 +18,17 @@ import { STYLE } from './style.ts';
 
 /** report.html: one file without scripts, fonts, pictures or addresses to fetch. */
 export function reportPage(report: Report): string {
-  const head = element('head', null, [
-    element('meta', { charset: 'utf-8' }),
-    element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-    element('title', null, `${report.cohort.title}: ${report.model.name} ${report.model.version}`),
-    element('style', null, STYLE),
-  ]);
-  const body = element('body', null, [
-    element('a', { class: 'skip', href: '#main' }, 'Skip to the report'),
-    banner(report),
-    element('header', null, title(report)),
-    element('main', { id: 'main', tabindex: -1 }, sections(report)),
-    element('footer', null, element('p', null, `${report.model.regulatoryStatus}. ${audienceWords(report)}`)),
-  ]);
-  return `<!doctype html>\n${renderToString(element('html', { lang: 'en' }, [head, body]))}\n`;
+  return htmlPage({
+    title: `${report.cohort.title}: ${report.model.name} ${report.model.version}`,
+    style: STYLE,
+    body: [
+      element('a', { class: 'skip', href: '#main' }, 'Skip to the report'),
+      banner(report),
+      element('header', null, title(report)),
+      element('main', { id: 'main', tabindex: -1 }, sections(report)),
+      element('footer', null, element('p', null, `${report.model.regulatoryStatus}. ${audienceWords(report)}`)),
+    ],
+  });
 }
 
 function banner({ model }: Report): VNode {

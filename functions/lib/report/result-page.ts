@@ -1,11 +1,11 @@
 // The result page of a unit: what was found, by which model, whether it may be trusted here, row by row.
 import type { VNode } from 'preact';
-import { renderToString } from 'preact-render-to-string';
 import type { Measurements, PredictionRow, Slot, StudyRow } from '#functions/study.ts';
 import { isEcgContract, type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
 import { slotName } from '#lib/ledger/keys.ts';
 import { element } from './element.ts';
 import { formatCount, formatNumber } from './format.ts';
+import { htmlPage } from './html-page.ts';
 import { reasonWords, relationWords, sexWords } from './reasons.ts';
 import { STYLE } from './style.ts';
 import { dataTable } from './table.ts';
@@ -28,13 +28,7 @@ export interface ResultInput {
 
 /** result.html: one file, no scripts, no clock. */
 export function resultPage(input: ResultInput): string {
-  const head = element('head', null, [
-    element('meta', { charset: 'utf-8' }),
-    element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-    element('title', null, `Results of ${input.site}, unit ${input.unit.slice(0, 8)}`),
-    element('style', null, STYLE),
-  ]);
-  const body = element('body', null, [
+  const body = [
     element('aside', { class: 'banner', 'aria-label': 'Regulatory status' }, statusOf(input)),
     element('header', null, [
       element('h1', null, `Results: ${formatCount(input.rows.length)} studies of ${input.site}`),
@@ -48,8 +42,8 @@ export function resultPage(input: ResultInput): string {
       ]),
     ]),
     element('main', null, input.slots.length === 0 ? noModel() : input.slots.map((slot) => slotSection(slot, input))),
-  ]);
-  return `<!doctype html>\n${renderToString(element('html', { lang: 'en' }, [head, body]))}\n`;
+  ];
+  return htmlPage({ title: `Results of ${input.site}, unit ${input.unit.slice(0, 8)}`, style: STYLE, body });
 }
 
 function statusOf({ contracts }: ResultInput): string {

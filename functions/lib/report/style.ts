@@ -5,7 +5,7 @@ export const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --paper: #16181b; --ink: #eceff2; --soft: #b4bac1; --line: #4a5058;
   --band: #21252a; --blue: #7cc4f0; --orange: #f0b44c; --fill-blue: #0072b2; --fill-orange: #b87400; --warn: #33290f; --warn-line: #b87400; } }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, "Open Sans", sans-serif; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, Open Sans, sans-serif; }
 header, main, footer { max-width: 66rem; margin: 0 auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 1rem 0 0.5rem; }
 h2 { font-size: 1.25rem; margin: 2.5rem 0 0.5rem; border-top: 2px solid var(--line); padding-top: 1rem; }
@@ -40,7 +40,7 @@ figure { margin: 1rem 0; }
 .plots figure { margin: 0; }
 .plots svg { max-width: 21rem; }
 .forest { max-width: 26rem; }
-svg { display: block; width: 100%; height: auto; font: 11px system-ui, "Open Sans", sans-serif; }
+svg { display: block; width: 100%; height: auto; font: 11px system-ui, Open Sans, sans-serif; }
 svg text { fill: var(--ink); }
 svg .soft { fill: var(--soft); }
 svg .axis { stroke: var(--soft); fill: none; }

@@ -1,0 +1,27 @@
+import { formatPlain } from '../format.ts';
+import type { RhythmNumbers } from './beats.ts';
+
+/** "atrial-fibrillation" as "atrial fibrillation". */
+export const classWords = (name: string): string => name.replaceAll('-', ' ');
+
+/** The same at the start of a sentence. */
+export const classHeading = (name: string): string => capitalised(classWords(name));
+
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** "30 s", "30 min 6 s". */
+export function durationWords(seconds: number): string {
+  if (seconds < 120) return `${formatPlain(seconds)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** Longer than a heart usually pauses. */
+const PAUSE_MS = 3000;
+
+/** "78 beats a minute on average; RR 512 to 1004 ms, median 770, standard deviation 44". */
+export function rhythmWords(numbers: RhythmNumbers): string {
+  const ms = (value: number) => String(Math.round(value));
+  const pause = numbers.longestMs > PAUSE_MS ? '; the longest is a pause, or beats that the program missed' : '';
+  return `${ms(numbers.ratePerMinute)} beats a minute on average; RR ${ms(numbers.shortestMs)} to ${ms(numbers.longestMs)} ms, median ${ms(numbers.medianMs)}, standard deviation ${ms(numbers.standardDeviationMs)}${pause}`;
+}
