@@ -1,9 +1,10 @@
 // "The ledger is law": both sides counted, object versions against received drops and items against outcomes.
 import type { Bucket, IntakeBucket } from '#functions/ports.ts';
 import type { Closed, Plan, Received, Tally } from '#functions/study.ts';
-import { placeOf } from './attempt.ts';
+import { dropOf, placeOf } from './attempt.ts';
 import { closedKey, parseDropKey, planKey, UNKNOWN_SITE } from './keys.ts';
 import { readJson } from './once.ts';
+import { beganTooEarly, byDrop, type DropAttempt, type ReplayedDrop, replayedDrop } from './replayed.ts';
 import { counted, NOTHING, tally } from './tally.ts';
 
 export interface SiteLedger {
@@ -26,6 +27,8 @@ export interface Ledger {
   readonly total: SiteLedger;
   /** Object versions that nobody has received yet. */
   readonly unreceived: number;
+  /** Drops that were tried more than once; the highest attempt is the one that is counted. */
+  readonly replayed: readonly ReplayedDrop[];
   /** Messages that were not ours, and rows that could not be tabulated: records under `quarantine/`. */
   readonly setAside: number;
   /** What contradicts the invariant; empty when the ledger is right. */
@@ -39,7 +42,8 @@ const PARALLEL = 32;
 
 /** Counts the whole ledger from the objects themselves. */
 export async function countLedger(archive: Bucket, intake: IntakeBucket): Promise<Ledger> {
-  const drops = await readDrops(archive);
+  const attempts = await readAttempts(archive);
+  const drops = attempts.map((of) => of.at(-1) as DropAttempt);
   const known = new Map(drops.map(({ received }) => [received.versionId, received.site]));
   const versions = await countVersions(intake, known);
   const unreceived = [...versions.ids].filter((id) => !known.has(id)).length;
@@ -47,10 +51,15 @@ export async function countLedger(archive: Bucket, intake: IntakeBucket): Promis
   const names = [...new Set([...bySite.keys(), ...versions.bySite.keys()])].sort();
   const sites = names.map((site) => siteLedger(site, bySite.get(site) ?? [], versions.bySite.get(site) ?? 0));
   const total = sumSites(sites);
-  const problems = [...receivedTwice(drops), ...drops.flatMap(contradictions)];
+  const problems = [
+    ...receivedTwice(drops),
+    ...attempts.flatMap(beganTooEarly),
+    ...attempts.flat().flatMap(contradictions),
+  ];
   const complete =
     problems.length === 0 && unreceived === 0 && total.settled === total.received && total.inFlight === 0;
-  return { sites, total, unreceived, setAside: await countKeys(archive, 'quarantine/'), problems, complete };
+  const replayed = attempts.filter((of) => of.length > 1).map(replayedDrop);
+  return { sites, total, unreceived, replayed, setAside: await countKeys(archive, 'quarantine/'), problems, complete };
 }
 
 async function countKeys(archive: Bucket, prefix: string): Promise<number> {
@@ -59,23 +68,18 @@ async function countKeys(archive: Bucket, prefix: string): Promise<number> {
   return keys;
 }
 
-interface Drop {
-  readonly received: Received;
-  readonly plan: Plan | undefined;
-  readonly closed: readonly Closed[];
-}
-
-async function readDrops(archive: Bucket): Promise<readonly Drop[]> {
+/** Attempts at each drop, in order. */
+async function readAttempts(archive: Bucket): Promise<readonly (readonly DropAttempt[])[]> {
   const keys: string[] = [];
   for await (const { key } of archive.list('ledger/')) if (key.endsWith('/received.json')) keys.push(key);
-  const drops: Drop[] = [];
+  const attempts: DropAttempt[] = [];
   for (let start = 0; start < keys.length; start += PARALLEL) {
-    drops.push(...(await Promise.all(keys.slice(start, start + PARALLEL).map((key) => readDrop(archive, key)))));
+    attempts.push(...(await Promise.all(keys.slice(start, start + PARALLEL).map((key) => readAttempt(archive, key)))));
   }
-  return drops;
+  return byDrop(attempts);
 }
 
-async function readDrop(archive: Bucket, key: string): Promise<Drop> {
+async function readAttempt(archive: Bucket, key: string): Promise<DropAttempt> {
   const received = (await readJson<Received>(archive, key)) as Received;
   const plan = await readJson<Plan>(archive, planKey(received.site, received.dropKey));
   const closed: Closed[] = [];
@@ -87,7 +91,7 @@ async function readDrop(archive: Bucket, key: string): Promise<Drop> {
 }
 
 /** The ledger receives a version once, whatever its events do. */
-function receivedTwice(drops: readonly Drop[]): readonly string[] {
+function receivedTwice(drops: readonly DropAttempt[]): readonly string[] {
   const versions = Map.groupBy(drops, ({ received }) => received.versionId);
   return [...versions.values()]
     .filter((same) => same.length > 1)
@@ -108,7 +112,7 @@ async function countVersions(intake: IntakeBucket, known: ReadonlyMap<string, st
   return { ids, bySite };
 }
 
-function siteLedger(site: string, drops: readonly Drop[], versions: number): SiteLedger {
+function siteLedger(site: string, drops: readonly DropAttempt[], versions: number): SiteLedger {
   const planned = drops.flatMap(({ plan, closed }) => (plan ? [{ plan, outcomes: tally(plan, closed) }] : []));
   const items = planned.reduce((sum, { plan }) => sum + plan.items, 0);
   const outcomes = planned.reduce((sum, drop) => addTallies(sum, drop.outcomes), NOTHING);
@@ -145,7 +149,7 @@ function addTallies(a: Tally, b: Tally): Tally {
 }
 
 /** A plan's own sum, and closed units against their plan. */
-function contradictions({ received, plan, closed }: Drop): readonly string[] {
+function contradictions({ received, plan, closed }: DropAttempt): readonly string[] {
   if (plan === undefined || plan.state !== 'planned') return [];
   const at = `drop ${received.dropKey} of ${received.site}`;
   const inPlan =
@@ -159,7 +163,8 @@ function contradictions({ received, plan, closed }: Drop): readonly string[] {
     const ended = unit.published + unit.abstained + unit.quarantined;
     if (ended !== unit.items)
       problems.push(`${at}: unit ${unit.unit}: found ${ended} outcomes, expected ${unit.items}`);
-    if (unit.dropKey !== received.dropKey) problems.push(`${at}: unit ${unit.unit}: found it closed by another drop`);
+    if (dropOf(unit.dropKey) !== dropOf(received.dropKey))
+      problems.push(`${at}: unit ${unit.unit}: found it closed by another drop`);
   }
   return problems;
 }

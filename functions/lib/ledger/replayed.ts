@@ -1,0 +1,76 @@
+// Drops that were tried again: the highest attempt counts, the earlier ones stay to be looked at.
+import type { Closed, Plan, Received, Tally } from '#functions/study.ts';
+import { attemptOf, dropOf } from './attempt.ts';
+import { counted, NOTHING, tally } from './tally.ts';
+
+/** One attempt at a drop, as it is stored. */
+export interface DropAttempt {
+  readonly received: Received;
+  readonly plan: Plan | undefined;
+  readonly closed: readonly Closed[];
+}
+
+/** What came of one attempt. */
+export interface AttemptEnd {
+  readonly attempt: number;
+  /** When the drop came, or was asked for again; ISO 8601 UTC. */
+  readonly at: string;
+  /** Why it was asked for again, as the operator put it. */
+  readonly why?: string;
+  readonly state: Plan['state'] | 'in flight';
+  /** Reason code of a drop that was rejected or quarantined whole. */
+  readonly reason?: string;
+  readonly items: number;
+  readonly outcomes: Tally;
+}
+
+export interface ReplayedDrop {
+  readonly site: string;
+  readonly dropKey: string;
+  /** In order; the last one counts. */
+  readonly attempts: readonly AttemptEnd[];
+}
+
+/** Every item of the attempt has its outcome. */
+export const hasEnded = ({ plan, closed }: DropAttempt): boolean =>
+  plan !== undefined && counted(tally(plan, closed)) === plan.items;
+
+/** Attempts at each drop, in order. */
+export function byDrop(attempts: readonly DropAttempt[]): readonly (readonly DropAttempt[])[] {
+  const drops = Map.groupBy(attempts, ({ received }) => `${received.site}/${dropOf(received.dropKey)}`);
+  return [...drops.values()].map((of) => of.toSorted((a, b) => numberOf(a) - numberOf(b)));
+}
+
+const numberOf = ({ received }: DropAttempt): number => attemptOf(received.dropKey);
+
+/** What came of each attempt at a drop. */
+export function replayedDrop(attempts: readonly DropAttempt[]): ReplayedDrop {
+  const [{ received }] = attempts as readonly [DropAttempt];
+  return { site: received.site, dropKey: dropOf(received.dropKey), attempts: attempts.map(attemptEnd) };
+}
+
+export function attemptEnd(attempt: DropAttempt): AttemptEnd {
+  const { received, plan, closed } = attempt;
+  return {
+    attempt: numberOf(attempt),
+    at: received.replayed?.at ?? received.receivedAt,
+    ...(received.replayed?.reason !== undefined && { why: received.replayed.reason }),
+    state: plan !== undefined && hasEnded(attempt) ? plan.state : 'in flight',
+    ...(plan?.reason !== undefined && { reason: plan.reason.code }),
+    items: plan?.items ?? 0,
+    outcomes: plan ? tally(plan, closed) : NOTHING,
+  };
+}
+
+/** An attempt may begin only when the one before it has ended: what that one still writes would be nobody's. */
+export function beganTooEarly(attempts: readonly DropAttempt[]): readonly string[] {
+  return attempts.flatMap((attempt, n) => {
+    const before = attempts[n - 1];
+    const expected = n + 1;
+    const at = `drop ${dropOf(attempt.received.dropKey)} of ${attempt.received.site}`;
+    if (numberOf(attempt) !== expected)
+      return [`${at}: found attempt ${numberOf(attempt)}, expected attempt ${expected}`];
+    if (before === undefined || hasEnded(before)) return [];
+    return [`${at}: found attempt ${expected}, expected none before attempt ${expected - 1} has ended`];
+  });
+}
