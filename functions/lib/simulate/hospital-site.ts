@@ -1,10 +1,16 @@
 import { parseSite, type Site } from '#lib/sites/site.ts';
+import { ecgHabitOf } from './ecg-habits.ts';
 import type { Column, Habit } from './habits.ts';
 
 export const simulatedLabel = 'coronary-artery-disease';
 
+export const fibrillationLabel = 'atrial-fibrillation';
+
+/** What a hospital drops. */
+export type DropKind = 'measurements' | 'ecg';
+
 /** The description that the hospital would have given when it was set up. */
-export function hospitalSite(habit: Habit): Site {
+export function hospitalSite(habit: Habit, kinds: readonly DropKind[] = ['measurements']): Site {
   const ids = {
     patientId: { column: habit.patientId },
     ...(habit.studyId !== undefined && { studyId: { column: habit.studyId } }),
@@ -26,8 +32,30 @@ export function hospitalSite(habit: Habit): Site {
     tables: [
       { name: 'exercise-tests', ...writing, ...ids, columns: Object.fromEntries(columns) },
       { name: 'angiographies', ...writing, ...ids, label: labelOf(habit) },
+      ...(kinds.includes('ecg') ? [{ ...writing, ...ecgTable(habit) }] : []),
     ],
   });
+}
+
+/** Records with whose they are and what the rhythm was; of pairs the rhythm alone, as their headers say the rest. */
+function ecgTable({ id, patientId }: Habit): object {
+  const { table, handsOver, devices } = ecgHabitOf(id);
+  const label = {
+    name: fibrillationLabel,
+    column: table.rhythm,
+    codes: { [table.noFibrillation]: 0, [table.fibrillation]: 1 },
+    source: 'simulation of the rhythm',
+    method: 'fibrillation planted anywhere in the recording',
+  };
+  const record = { column: table.record };
+  if (handsOver === 'pairs') return { name: 'rhythms', record, label };
+  const sexes = { [table.sexWords.F]: 'F', [table.sexWords.M]: 'M' };
+  const columns = {
+    age: { column: table.age },
+    sex: { column: table.sex, codes: sexes },
+    device: { column: table.device, codes: devices },
+  };
+  return { name: 'ecgs', record, patientId: { column: patientId }, columns, label };
 }
 
 function columnOf(column: Column): object {

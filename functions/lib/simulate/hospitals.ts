@@ -1,20 +1,13 @@
 import type { SiteDrop } from '#lib/cohort/datasets/dataset.ts';
 import type { Site } from '#lib/sites/site.ts';
+import type { SimulatedDrop } from './drop.ts';
 import { type Habit, habits } from './habits.ts';
-import { hospitalSite } from './hospital-site.ts';
-import {
-  admit,
-  labelsHeader,
-  labelsRow,
-  measurementsHeader,
-  measurementsRow,
-  type Patient,
-  tableBytes,
-} from './hospital-tables.ts';
-import { badRows, contradictedPlace, misspelled, strangerLabel, unreadable } from './oddities.ts';
-import { simulatePerson } from './person.ts';
-import { type Random, random } from './random.ts';
-import { type DropTruth, type Expected, expected, type SiteTruth, sumOf } from './truth.ts';
+import { ecgDrops } from './hospital-ecgs.ts';
+import { fewestPeople, quarterOf, tableDrops } from './hospital-measurements.ts';
+import { type DropKind, hospitalSite } from './hospital-site.ts';
+import { random } from './random.ts';
+import type { PlantedEcg } from './recording.ts';
+import { type DropTruth, type SiteTruth, sumOf } from './truth.ts';
 
 export interface SimulationOptions {
   readonly seed: string | number;
@@ -22,6 +15,8 @@ export interface SimulationOptions {
   readonly sites?: number;
   /** @default 250 */
   readonly peoplePerSite?: number;
+  /** Recordings of the same people. @default 0 */
+  readonly ecgsPerSite?: number;
 }
 
 export interface Simulation {
@@ -29,42 +24,92 @@ export interface Simulation {
   /** In the order in which the hospitals drop them; the same path twice is a new version of the object. */
   readonly drops: readonly SiteDrop[];
   /** Known from how the drops were made, not from reading them. */
-  readonly truth: { readonly drops: readonly DropTruth[]; readonly sites: Readonly<Record<string, SiteTruth>> };
+  readonly truth: {
+    readonly drops: readonly DropTruth[];
+    readonly sites: Readonly<Record<string, SiteTruth>>;
+    /** What was planted in the recordings, by site, those that must be refused too. */
+    readonly ecgs: Readonly<Record<string, readonly PlantedEcg[]>>;
+  };
 }
-
-interface Made extends Expected {
-  readonly path: string;
-  readonly body: Uint8Array;
-}
-
-const months = [1, 2, 3];
-const fewestPeople = 12;
 
 /**
- * Invented hospitals that drop three months of exercise tests and their angiographies, each in its own way, with a few
- * of the strange things that hospitals do. The same options give the same bytes.
+ * Invented hospitals that drop three months of exercise tests and their angiographies, and ECGs of the same people, each in
+ * its own way, with a few of the strange things that hospitals do. The same options give the same bytes.
  */
-export function simulateHospitals({ seed, sites = 4, peoplePerSite = 250 }: SimulationOptions): Simulation {
-  if (!Number.isInteger(sites) || sites < 1) {
-    throw new RangeError(`simulated sites: found ${sites}, accepted whole numbers from 1`);
-  }
-  if (!Number.isInteger(peoplePerSite) || peoplePerSite < fewestPeople) {
-    throw new RangeError(`people per site: found ${peoplePerSite}, accepted whole numbers from ${fewestPeople}`);
-  }
-  const stream = random(seed);
+export function simulateHospitals({
+  seed,
+  sites = 4,
+  peoplePerSite = 250,
+  ecgsPerSite = 0,
+}: SimulationOptions): Simulation {
+  checkCount('simulated sites', sites, 1);
+  checkCount('people per site', peoplePerSite, fewestPeople);
+  checkCount('ECGs per site', ecgsPerSite, 0);
+  const kinds: DropKind[] = ecgsPerSite > 0 ? ['measurements', 'ecg'] : ['measurements'];
   const hospitals = Array.from({ length: sites }, (_, index) => {
     const habit = habitOf(index);
-    return { habit, ...runHospital(habit, peoplePerSite, stream.fork(habit.id)) };
+    const stream = random(seed).fork(habit.id);
+    const quarter = quarterOf(habit, { number: 1, first: 1, people: peoplePerSite }, stream);
+    return { habit, quarter, ecgs: [...ecgDrops(habit, ecgsPerSite, stream)] };
   });
-  const drops = inTurns(hospitals.map(({ habit, made }) => made.map((drop) => ({ site: habit.id, ...drop }))));
+  const drops = [...inTurns(hospitals.flatMap(({ quarter, ecgs }) => [quarter.drops, ecgs]))];
   return {
-    sites: hospitals.map(({ habit }) => hospitalSite(habit)),
-    drops: drops.map(({ site, path, body }) => ({ site, path, body })),
+    sites: hospitals.map(({ habit }) => hospitalSite(habit, kinds)),
+    drops: drops.flatMap(({ objects }) => objects),
     truth: {
-      drops: drops.map(({ body, ...truth }) => truth),
-      sites: Object.fromEntries(hospitals.map(({ habit, truth }) => [habit.id, truth])),
+      drops: drops.map(({ truth }) => truth),
+      sites: Object.fromEntries(hospitals.map(({ habit, quarter, ecgs }) => [habit.id, withEcgs(quarter.truth, ecgs)])),
+      ecgs: Object.fromEntries(hospitals.map(({ habit, ecgs }) => [habit.id, ecgs.flatMap(({ planted }) => planted)])),
     },
   };
+}
+
+export interface StreamOptions {
+  readonly seed: string | number;
+  readonly sites: number;
+  /** Over all sites and kinds; where both are dropped, half of each. */
+  readonly studies: number;
+  readonly kinds: readonly DropKind[];
+}
+
+/** Rows of tables that all hospitals together hold in memory, about. */
+const peopleInMemory = 20_000;
+const mostPeoplePerQuarter = 1500;
+
+/** The sites of a simulation of any size. */
+export function simulatedSites({ sites, kinds }: Pick<StreamOptions, 'sites' | 'kinds'>): Site[] {
+  return Array.from({ length: sites }, (_, index) => hospitalSite(habitOf(index), kinds));
+}
+
+/** The same hospitals with any number of studies, made as they are asked for; the sites take turns. */
+export function* simulateDrops({ seed, sites, studies, kinds }: StreamOptions): Generator<SimulatedDrop> {
+  checkCount('simulated sites', sites, 1);
+  const perSite = (kind: DropKind, index: number): number => {
+    const ofKind = share(studies, kinds.length, kinds.indexOf(kind));
+    return kinds.includes(kind) ? share(ofKind, sites, index) : 0;
+  };
+  if (kinds.includes('measurements')) checkCount('people per site', perSite('measurements', sites - 1), fewestPeople);
+  const peoplePerQuarter = Math.min(mostPeoplePerQuarter, Math.ceil(peopleInMemory / sites));
+  const hospitals = Array.from({ length: sites }, (_, index) => {
+    const habit = habitOf(index);
+    const stream = random(seed).fork(habit.id);
+    const people = perSite('measurements', index);
+    return [
+      ...(people > 0 ? [tableDrops(habit, people, stream, peoplePerQuarter)] : []),
+      ecgDrops(habit, perSite('ecg', index), stream),
+    ];
+  });
+  yield* inTurns(hospitals.flat());
+}
+
+/** Whole parts of a whole, the first ones larger by one where it does not come out even. */
+function share(whole: number, parts: number, index: number): number {
+  return Math.floor(whole / parts) + (index < whole % parts ? 1 : 0);
+}
+
+function checkCount(what: string, found: number, least: number): void {
+  if (Number.isInteger(found) && found >= least) return;
+  throw new RangeError(`${what}: found ${found}, accepted whole numbers from ${least}`);
 }
 
 /** The four habits; further sites repeat them under another id. */
@@ -74,76 +119,22 @@ function habitOf(index: number): Habit {
   return round === 1 ? habit : { ...habit, id: `${habit.id}-${round}`, name: `${habit.name} ${round}` };
 }
 
-function runHospital(habit: Habit, people: number, stream: Random): { made: Made[]; truth: SiteTruth } {
-  const patients = Array.from({ length: people }, (_, index) =>
-    admit(simulatePerson(stream, habit.caseMix), index + 1, habit, stream),
-  );
-  const perMonth = Math.ceil(people / months.length);
-  const byMonth = months.map((month) => patients.slice((month - 1) * perMonth, month * perMonth));
-  const verified = byMonth.map((admitted) => admitted.filter((patient) => isVerified(patient, habit, stream)));
-  const labels = months.map((month) => labelsDrop(habit, verified[month - 1], month, stream));
-  const measurements = months.map((month) => measurementsDrops(habit, byMonth[month - 1], month, stream));
-  const made = inOrder(measurements, labels, habit.labelDelayMonths);
-  if (habit.oddities.includes('unreadable-file')) made.push(unreadable(habit));
-  const contradicted = habit.oddities.includes('bad-rows') ? [byMonth[1][contradictedPlace]] : [];
-  const lostLabels = contradicted.filter((patient) => verified[1].includes(patient)).length;
-  const truth: SiteTruth = {
-    ...sumOf(made),
-    drops: made.length,
-    people,
-    studies: people - contradicted.length,
-    diseased: patients.filter(({ diseased }) => diseased).length,
-    labelled: verified.flat().length - lostLabels,
-    labelsWithoutStudy: lostLabels + (habit.oddities.includes('label-without-study') ? 1 : 0),
-  };
-  return { made, truth };
-}
-
-/** Angiography follows a positive exercise test, and otherwise the hospital's habit. */
-function isVerified({ measured }: Patient, habit: Habit, stream: Random): boolean {
-  const chosen = stream.bernoulli(habit.verifiedShare);
-  return chosen || measured.exerciseAngina === 1 || Number(measured.stDepression) >= 1;
-}
-
-/** The month's table with what happens to it: odd rows, a correction at the same path, the same file under another name. */
-function measurementsDrops(habit: Habit, patients: readonly Patient[], month: number, stream: Random): Made[] {
-  const path = habit.measurementsPath(month);
-  const header = measurementsHeader(habit);
-  const rows = patients.map((patient) => measurementsRow(patient, habit));
-  const table = (body: readonly string[][]) => tableBytes(habit, [header, ...body]);
-  const whole = { path, body: table(rows), ...expected({ scored: rows.length }) };
-  if (month !== 2) return [whole];
-  if (habit.oddities.includes('repeated-file')) {
-    return [whole, { ...whole, path: `copy of ${path}`, ...expected({ repeated: rows.length }) }];
-  }
-  if (habit.oddities.includes('corrected-file')) {
-    const first = table([misspelled(habit, rows[0]), ...rows.slice(1)]);
-    const truth = expected({ scored: rows.length - 1, reasons: { 'value-impossible': 1 } });
-    return [{ path, body: first, ...truth }, whole];
-  }
-  if (!habit.oddities.includes('bad-rows')) return [whole];
-  const bad = badRows(habit, rows, stream);
-  return [{ path, body: table(bad.rows), ...bad.truth }];
-}
-
-function labelsDrop(habit: Habit, patients: readonly Patient[], month: number, stream: Random): Made {
-  const rows = patients.map((patient) => labelsRow(patient, habit, stream.integer(1, 28), month));
-  if (month === 1 && habit.oddities.includes('label-without-study')) rows.push(strangerLabel(habit, rows[0]));
-  const body = tableBytes(habit, [labelsHeader(habit), ...rows]);
-  const truth = rows.length > 0 ? { filed: rows.length } : { reasons: { 'no-rows': 1 } };
-  return { path: habit.labelsPath(month), body, ...expected(truth) };
-}
-
-function inOrder(measurements: readonly Made[][], labels: readonly Made[], delayMonths: number): Made[] {
-  const steps = months.length + delayMonths;
-  return Array.from({ length: steps }, (_, step) => [
-    ...(measurements[step] ?? []),
-    ...(step >= delayMonths ? [labels[step - delayMonths]] : []),
-  ]).flat();
+function withEcgs(tables: SiteTruth, ecgs: readonly SimulatedDrop[]): SiteTruth {
+  const truths = ecgs.map(({ truth }) => truth);
+  return { ...tables, ...sumOf([tables, ...truths]), drops: tables.drops + truths.length };
 }
 
 /** First of each, then second of each: hospitals do not wait for each other. */
-function inTurns<Item>(lists: readonly (readonly Item[])[]): Item[] {
-  const longest = Math.max(...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, turn) => lists.flatMap((list) => list.slice(turn, turn + 1))).flat();
+function* inTurns<Item>(lists: readonly Iterable<Item>[]): Generator<Item> {
+  let open = lists.map((list) => list[Symbol.iterator]());
+  while (open.length > 0) {
+    const unfinished: typeof open = [];
+    for (const list of open) {
+      const next = list.next();
+      if (next.done === true) continue;
+      yield next.value;
+      unfinished.push(list);
+    }
+    open = unfinished;
+  }
 }

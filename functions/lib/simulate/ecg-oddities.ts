@@ -1,0 +1,46 @@
+// What goes wrong with recordings, each with what it must come to.
+import type { ZipMember } from '#lib/formats/zip-write.ts';
+import type { EcgOddity } from './ecg-habits.ts';
+
+/** The study of a hospital that an oddity befalls. */
+const places: Readonly<Record<Exclude<EcgOddity, 'repeated-file'>, number>> = {
+  'wrong-checksum': 2,
+  'short-signal': 2,
+  'no-signal': 2,
+  flat: 4,
+  'no-label': 5,
+};
+
+/** The oddity of the study with this number, of those that this hospital knows. */
+export function oddityOf(study: number, oddities: readonly EcgOddity[]): EcgOddity | undefined {
+  return oddities.find((oddity) => oddity !== 'repeated-file' && places[oddity] === study);
+}
+
+export interface Damage {
+  readonly files: readonly ZipMember[];
+  /** Reason code for which intake must refuse the recording. */
+  readonly rejected?: string;
+}
+
+/** Header and signal file as the oddity leaves them. */
+export function damage(header: ZipMember, signal: ZipMember, oddity: EcgOddity | undefined): Damage {
+  switch (oddity) {
+    case 'wrong-checksum':
+      return { files: [header, { ...signal, body: withOneBitTurned(signal.body) }], rejected: 'checksum' };
+    case 'short-signal': {
+      const half = signal.body.subarray(0, signal.body.length >> 1);
+      return { files: [header, { ...signal, body: half }], rejected: 'signal-file-short' };
+    }
+    case 'no-signal':
+      return { files: [header], rejected: 'signal-file-missing' };
+    default:
+      return { files: [header, signal] };
+  }
+}
+
+/** The lowest bit of a byte in the middle: one sample differs by one step. */
+function withOneBitTurned(body: Uint8Array): Uint8Array {
+  const turned = body.slice();
+  turned[body.length >> 1] ^= 1;
+  return turned;
+}
