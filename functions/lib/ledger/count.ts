@@ -1,10 +1,9 @@
 // "The ledger is law": both sides counted, object versions against received drops and items against outcomes.
 import type { Bucket, IntakeBucket } from '#functions/ports.ts';
-import type { Closed, Plan, Received, Tally } from '#functions/study.ts';
-import { dropOf, placeOf } from './attempt.ts';
-import { closedKey, parseDropKey, planKey, UNKNOWN_SITE } from './keys.ts';
-import { readJson } from './once.ts';
-import { beganTooEarly, byDrop, type DropAttempt, type ReplayedDrop, replayedDrop } from './replayed.ts';
+import type { Tally } from '#functions/study.ts';
+import { dropOf } from './attempt.ts';
+import { parseDropKey, UNKNOWN_SITE } from './keys.ts';
+import { beganTooEarly, byDrop, type DropAttempt, type ReplayedDrop, readAttempt, replayedDrop } from './replayed.ts';
 import { counted, NOTHING, tally } from './tally.ts';
 
 export interface SiteLedger {
@@ -77,17 +76,6 @@ async function readAttempts(archive: Bucket): Promise<readonly (readonly DropAtt
     attempts.push(...(await Promise.all(keys.slice(start, start + PARALLEL).map((key) => readAttempt(archive, key)))));
   }
   return byDrop(attempts);
-}
-
-async function readAttempt(archive: Bucket, key: string): Promise<DropAttempt> {
-  const received = (await readJson<Received>(archive, key)) as Received;
-  const plan = await readJson<Plan>(archive, planKey(received.site, received.dropKey));
-  const closed: Closed[] = [];
-  for (const planned of plan?.units ?? []) {
-    const record = await readJson<Closed>(archive, closedKey(placeOf(plan as Plan, planned)));
-    if (record) closed.push(record);
-  }
-  return { received, plan, closed };
 }
 
 /** The ledger receives a version once, whatever its events do. */

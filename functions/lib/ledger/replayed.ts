@@ -1,6 +1,9 @@
 // Drops that were tried again: the highest attempt counts, the earlier ones stay to be looked at.
+import type { Bucket } from '#functions/ports.ts';
 import type { Closed, Plan, Received, Tally } from '#functions/study.ts';
-import { attemptOf, dropOf } from './attempt.ts';
+import { attemptOf, dropOf, placeOf } from './attempt.ts';
+import { closedKey, ledgerPrefix, planKey } from './keys.ts';
+import { readJson } from './once.ts';
 import { counted, NOTHING, tally } from './tally.ts';
 
 /** One attempt at a drop, as it is stored. */
@@ -29,6 +32,28 @@ export interface ReplayedDrop {
   readonly dropKey: string;
   /** In order; the last one counts. */
   readonly attempts: readonly AttemptEnd[];
+}
+
+/** The attempt whose `received.json` lies at this key. */
+export async function readAttempt(archive: Bucket, key: string): Promise<DropAttempt> {
+  const received = (await readJson<Received>(archive, key)) as Received;
+  const plan = await readJson<Plan>(archive, planKey(received.site, received.dropKey));
+  const closed: Closed[] = [];
+  for (const planned of plan?.units ?? []) {
+    const record = await readJson<Closed>(archive, closedKey(placeOf(plan as Plan, planned)));
+    if (record) closed.push(record);
+  }
+  return { received, plan, closed };
+}
+
+/** Attempts at one drop, in order; none when there is no such drop. */
+export async function attemptsOf(archive: Bucket, site: string, drop: string): Promise<readonly DropAttempt[]> {
+  const keys: string[] = [];
+  for await (const { key } of archive.list(`${ledgerPrefix(site)}${drop}`)) {
+    if (key.endsWith('/received.json')) keys.push(key);
+  }
+  const attempts = await Promise.all(keys.map((key) => readAttempt(archive, key)));
+  return byDrop(attempts.filter(({ received }) => dropOf(received.dropKey) === drop))[0] ?? [];
 }
 
 /** Every item of the attempt has its outcome. */
