@@ -22,6 +22,11 @@ export const archiveKeys = {
   plan: keys('ledger/*/plan.json', `Plan of a drop: ${perDrop}`),
   resend: keys('ledger/*/resend-*.json', `Record of a repeated message, numbered: ${perDrop}`),
   open: keys('ledger/open/*', `Hint that a drop is open: ${perDrop}`),
+  attemptReceived: keys(
+    'ledger/*-attempt-*/received.json',
+    `A further attempt at a drop that was set aside: ${perDrop}`,
+  ),
+  attemptOpen: keys('ledger/open/*-attempt-*', `Hint that a further attempt is open: ${perDrop}`),
   units: keys('units/*', `State of units: ${perUnit}`),
   owner: keys('units/*/owner*.json', `Owner of a unit and of its attempts: ${perUnit}`),
   withdrawn: keys('units/*/withdrawn.json', `Models that were off when the unit was published: ${perUnit}`),

@@ -23,7 +23,7 @@ export class People extends Construct {
     scope: Construct,
     id: string,
     stores: { readonly intake: Store; readonly archive: Store },
-    queues: { readonly all: readonly StepQueue[]; readonly audit: StepQueue },
+    queues: { readonly all: readonly StepQueue[]; readonly intake: StepQueue; readonly audit: StepQueue },
   ) {
     super(scope, id);
     const account = new AccountRootPrincipal();
@@ -38,11 +38,10 @@ export class People extends Construct {
         ['sqs:GetQueueAttributes'],
         queues.all.flatMap(({ messages, deadLetters }) => [messages.queueArn, deadLetters.queueArn]),
       ),
+      // A drop that is tried again goes to intake by its key; nobody but intake receives from there.
+      ...maySendTo(queues.intake),
     ]);
-    this.researcher = this.person('researcher', account, stores, [
-      allow(['sqs:SendMessage'], [queues.audit.messages.queueArn]),
-      ...keyStatements(queues.audit.key, { reads: true, writes: true }),
-    ]);
+    this.researcher = this.person('researcher', account, stores, [...maySendTo(queues.audit)]);
   }
 
   private person(
@@ -67,6 +66,10 @@ export class People extends Construct {
     }
     return role;
   }
+}
+
+function maySendTo({ messages, key }: StepQueue): PolicyStatement[] {
+  return [allow(['sqs:SendMessage'], [messages.queueArn]), ...keyStatements(key, { reads: true, writes: true })];
 }
 
 function allow(actions: string[], resources: string[]): PolicyStatement {

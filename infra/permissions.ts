@@ -112,9 +112,9 @@ export const peoplePermissions = {
     archive: {
       reads: [archive.ledger, archive.units, archive.quarantine, archive.ledgerTable],
       lists: [archive.tables],
-      creates: [archive.sites, archive.disabledModels],
-      // A version of a model that is installed never changes.
-      createsOnce: [archive.models],
+      creates: [archive.sites, archive.disabledModels, archive.attemptOpen],
+      // A version of a model that is installed never changes. A further attempt is begun, its plan and what follows are the steps'.
+      createsOnce: [archive.models, archive.attemptReceived],
       deletes: [archive.disabledModels],
     },
     intake: { lists: [intake.drops, intake.receipts], listsVersions: [intake.drops] },

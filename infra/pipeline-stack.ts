@@ -105,8 +105,11 @@ export class PipelineStack extends Stack {
 
     const all = Object.values(steps);
     const queues = Object.fromEntries(all.flatMap(({ step, queue }) => (queue ? [[step, queue]] : [])));
-    const audit = queueOf(steps.audit);
-    const people = new People(this, 'People', this.storage, { all: Object.values(queues), audit });
+    const people = new People(this, 'People', this.storage, {
+      all: Object.values(queues),
+      intake: queueOf(steps.intake),
+      audit: queueOf(steps.audit),
+    });
     const alarms = new Alarms(this, 'Alarms', this.storage.archiveQueueKey, all, this.settings.sites);
     this.outputs(people, queues, alarms);
   }

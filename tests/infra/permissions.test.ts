@@ -182,6 +182,48 @@ describe.each(Object.keys(READS))('in the archive, %s', (name) => {
   });
 });
 
+describe('a further attempt at a drop', () => {
+  const attempt = 'ledger/north/d1-attempt-2';
+  const writers = (key: string, context: Record<string, string>) =>
+    [...roleArns.keys()]
+      .filter((name) =>
+        may(name, { action: 's3:PutObject', resource: `${bucket('ArchiveBucketName')}/${key}`, context }),
+      )
+      .sort();
+
+  test('is begun by the operator, once, with its hint and a message to intake', () => {
+    const resource = `${bucket('ArchiveBucketName')}/${attempt}/received.json`;
+    expect(may('operator', { action: 's3:PutObject', resource, context: conditional })).toBe(true);
+    expect(writers(`${attempt}/received.json`, {})).toEqual([]);
+    const hint = `${bucket('ArchiveBucketName')}/ledger/open/north/d1-attempt-2`;
+    expect(may('operator', { action: 's3:PutObject', resource: hint })).toBe(true);
+    const reachable = synthesized.stack.queues.filter(({ arn }) =>
+      may('operator', { action: 'sqs:SendMessage', resource: arn }),
+    );
+    expect(reachable.map(({ name }) => name)).toEqual([expect.stringContaining('intakeQueueMessages')]);
+    const received = synthesized.stack.queues.filter(({ arn }) =>
+      may('operator', { action: 'sqs:ReceiveMessage', resource: arn }),
+    );
+    expect(received).toEqual([]);
+  });
+
+  test('belongs to the steps that answer for a first one, from its plan on', () => {
+    expect(writers(`${attempt}/plan.json`, conditional)).toEqual(['intake', 'quarantine-inside', 'route', 'sweep']);
+    expect(writers(`${attempt}/resend-6h.json`, conditional)).toEqual(['sweep']);
+    expect(writers('units/north/u1/attempt-2/closed.json', conditional)).toEqual([
+      'publish',
+      'quarantine-archive',
+      'sweep',
+    ]);
+    expect(writers('predictions/north/u1/attempt-2/risk@1.parquet', conditional)).toEqual([
+      'predict',
+      'predict-large',
+      'quarantine-archive',
+    ]);
+    expect(writers('labels/north/d1-attempt-2.parquet', conditional)).toEqual(['intake']);
+  });
+});
+
 describe('the intake boundary', () => {
   const drop = 'drops/north/ecg.zip';
   const receipt = 'receipts/north/ecg.zip.v1.json';
