@@ -67,7 +67,7 @@ export interface RepeatedUnit {
 }
 
 export interface RejectedRow {
-  /** Row of the table, the first row after the header is 1. */
+  /** Row of the table, the first row after the header is 1; of several ECGs the place of the record, in order of their names. */
   readonly row: number;
   readonly reason: Reason;
 }
@@ -76,14 +76,16 @@ export interface RejectedRow {
 export interface Plan {
   readonly site: string;
   readonly dropKey: string;
-  readonly state: 'planned' | 'rejected' | 'quarantined';
+  readonly state: 'planned' | 'rejected' | 'quarantined' | 'member';
+  /** Of a member: the drop that it is a part of, whose items are counted there. */
+  readonly of?: string;
   /** Why the whole drop was rejected or quarantined. */
   readonly reason?: Reason;
-  /** Items in the drop; a drop that was refused or quarantined whole counts as one. */
+  /** Items in the drop: rows or ECGs; a drop that was refused or quarantined whole counts as one, a member as none. */
   readonly items: number;
   readonly units: readonly PlannedUnit[];
   readonly repeatedUnits: readonly RepeatedUnit[];
-  /** Rows that say the same as an earlier row of the same table about the same study. */
+  /** Rows (or records) that say the same as an earlier one of the same drop about the same study. */
   readonly repeatedRows: readonly number[];
   readonly rejected: readonly RejectedRow[];
   /** Labels filed. */

@@ -59,6 +59,7 @@ export const intakeKeys = {
   drops: keys('drops/*', 'Hospitals choose the names below their own prefix'),
   receipts: keys('receipts/*', 'A receipt is named after its drop, which the hospital named'),
   links: keys('links/*', `The way back from a drop's key to its object version: ${perDrop}`),
+  names: keys('names/*', `Names of the ECGs of a drop, for its receipt: ${perDrop}`),
   ownDrops: keys(
     // biome-ignore lint/suspicious/noTemplateCurlyInString: an IAM policy variable, filled by AWS at each request
     'drops/${aws:PrincipalTag/site}/*',

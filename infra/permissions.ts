@@ -29,7 +29,7 @@ export const stepPermissions = {
       reads: [archive.sites, archive.models, archive.ledger, archive.units],
       createsOnce: [archive.owner, archive.studies, archive.labels, archive.plan],
     },
-    intake: { readsVersions: [intake.drops], reads: [intake.links] },
+    intake: { readsVersions: [intake.drops], reads: [intake.links], createsOnce: [intake.names] },
     identifies: true,
   },
   predict,
@@ -43,7 +43,7 @@ export const stepPermissions = {
   settle: {
     archive: { reads: [archive.ledger, archive.closed], deletes: [archive.open] },
     intake: {
-      reads: [intake.links],
+      reads: [intake.links, intake.names],
       createsOnce: [intake.receipts],
       tags: [intake.drops],
       lists: [intake.drops],
@@ -107,7 +107,7 @@ export const peoplePermissions = {
     archive: {},
     intake: { reads: [intake.ownReceipts], puts: [intake.ownDrops], lists: [intake.ownDrops] },
   },
-  /** Keeps sites and models, watches the ledger; sees the names of drops but opens none. */
+  /** Keeps sites and models, watches the ledger, has drops tried again; sees the names of drops but opens none. */
   operator: {
     archive: {
       reads: [archive.ledger, archive.units, archive.quarantine, archive.ledgerTable],

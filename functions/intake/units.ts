@@ -1,13 +1,12 @@
-// Rows of a table, de-identified when read, become units: keyed, and cut into ranges that one message carries.
+// Studies, de-identified when read, become units: keyed, and of tables cut into ranges that one message carries.
+import type { ReadEcg } from '#lib/formats/ecg-drop.ts';
 import { canonicalPayload } from '#lib/formats/payload.ts';
-import type { TableReading } from '#lib/formats/table.ts';
+import type { LabelledRow, TableReading } from '#lib/formats/table.ts';
 import type { SiteIdentity } from '../ports.ts';
-import type { LabelRow, StudyRow } from '../study.ts';
+import type { LabelRow, StudyKind, StudyRow } from '../study.ts';
 
 /** Rows in a unit: seconds of work for a model of measurements, and small enough to halve rarely. */
 const UNIT_ROWS = 5000;
-
-const KIND = 'measurements';
 
 export interface UnitRows {
   readonly unit: string;
@@ -20,7 +19,7 @@ export function unitsOf(reading: TableReading, identity: SiteIdentity): readonly
     const payload = canonicalPayload(measurements);
     return {
       row,
-      studyKey: identity.studyKey(KIND, patientId, study),
+      studyKey: identity.studyKey('measurements', patientId, study),
       subjectKey: identity.subjectKey(patientId),
       revision: identity.revision(payload),
       payload,
@@ -38,11 +37,20 @@ function chunks(rows: readonly StudyRow[]): readonly (readonly StudyRow[])[] {
   return parts;
 }
 
-/** Labels of the table, keyed like the studies that they belong to. */
-export function labelsOf(reading: TableReading, identity: SiteIdentity): readonly LabelRow[] {
-  return reading.labels.map(({ row, patientId, study, label }) => ({
+/** The unit of one ECG. Its place in the drop is no part of its content: the same ECG in another zip is a repeat. */
+export function ecgUnit({ patientId, study, description }: ReadEcg, row: number, identity: SiteIdentity): UnitRows {
+  const payload = canonicalPayload(description);
+  const studyKey = identity.studyKey('ecg', patientId, study);
+  const revision = identity.revision(payload);
+  const rows = [{ row, studyKey, subjectKey: identity.subjectKey(patientId), revision, payload }];
+  return { unit: identity.unit(JSON.stringify(['ecg', studyKey, revision])), rows };
+}
+
+/** Labels, keyed like the studies that they belong to. */
+export function labelsOf(labels: readonly LabelledRow[], kind: StudyKind, identity: SiteIdentity): readonly LabelRow[] {
+  return labels.map(({ row, patientId, study, label }) => ({
     row,
-    studyKey: identity.studyKey(KIND, patientId, study),
+    studyKey: identity.studyKey(kind, patientId, study),
     ...label,
   }));
 }

@@ -31,7 +31,7 @@ function refusal({ sizeBytes }: Arrival, site: string, { maximumDropBytes }: Rou
     return { code: 'site-unknown', message };
   }
   if (sizeBytes === 0) {
-    return { code: 'empty', message: 'found an empty object, accepted a table of measurements or labels' };
+    return { code: 'empty', message: 'found an empty object, accepted a table or an ECG' };
   }
   if (sizeBytes > maximumDropBytes) {
     return {

@@ -1,7 +1,7 @@
 // Every item of the drop has an outcome: receipt for the site, drop tagged done.
 import { attemptOf } from '#lib/ledger/attempt.ts';
 import { closedUnits } from '#lib/ledger/closed.ts';
-import { linkKey, openKey, planKey, receiptKey, receivedKey } from '#lib/ledger/keys.ts';
+import { linkKey, namesKey, openKey, planKey, receiptKey, receivedKey } from '#lib/ledger/keys.ts';
 import { readJson } from '#lib/ledger/once.ts';
 import { counted, tally } from '#lib/ledger/tally.ts';
 import type { IntakeBucket, Ports } from '../ports.ts';
@@ -23,7 +23,10 @@ export async function settle({ site, dropKey }: DropMessage, ports: SettlePorts)
   }
   const link = await required(readJson<DropLink>(ports.intake, linkKey(dropKey)), 'link');
   const received = await required(readJson<Received>(ports.archive, receivedKey(site, dropKey)), 'received record');
-  const receipt = receiptOf(link, received, plan, closed, outcomes);
+  const records = (await readJson<readonly string[]>(ports.intake, namesKey(dropKey))) ?? [];
+  const of =
+    plan.of === undefined ? undefined : await required(readJson<DropLink>(ports.intake, linkKey(plan.of)), 'set');
+  const receipt = receiptOf({ link, received, plan, closed, outcomes, records, ...(of && { of: of.key }) });
   await ports.intake.create(
     receiptKey(link.key, link.versionId, attemptOf(dropKey)),
     `${JSON.stringify(receipt, null, 2)}\n`,

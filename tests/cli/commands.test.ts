@@ -52,10 +52,10 @@ describe('help', () => {
 describe('input that cannot be used is refused with exit code 2 and says what is accepted', () => {
   it.each([
     ['an unknown dataset', ['run', '--dataset', 'framingham', '--from', '.'], 'found "framingham", accepted uci-heart'],
-    ['a folder that is not there', ['run', '--dataset', 'uci-heart', '--from', 'nowhere'], 'expected it in the folder'],
+    ['a folder that is not there', ['run', '--dataset', 'uci-heart', '--from', 'nowhere'], 'accepted an existing folder'],
     ['an unknown option', ['demo', '--peple', '20'], "unknown option '--peple'"],
     ['an unknown command', ['dmeo'], "unknown command 'dmeo'"],
-    ['a missing option', ['run', '--dataset', 'uci-heart'], "required option '--from <folder>' not specified"],
+    ['a missing option', ['run', '--from', '.'], "required option '--dataset <name>' not specified"],
     ['a folder without a state', ['ledger', '--state', 'nowhere'], 'found no state in nowhere'],
     ['a folder without models', ['models', 'verify', '--from', '.'], 'found no folder with a model.json'],
     [
@@ -107,7 +107,7 @@ describe('inspect', () => {
     const { code, stdout } = await tricuspid(folder.path, 'inspect', 'book.csv', '--site', siteFile, '--json');
     expect(JSON.parse(stdout).rejected).toEqual({
       code: 'format-not-accepted',
-      message: 'found an Excel workbook (xlsx), accepted a table of text (CSV) with a header',
+      message: 'found an Excel workbook (xlsx), accepted a table of text (CSV) with a header, or ECGs in WFDB format',
     });
     expect(code).toBe(2);
   });
@@ -140,16 +140,14 @@ describe('models and datasets', () => {
     expect(code).toBe(2);
   });
 
-  it('lists datasets with licence, citation and the hash of every file', async () => {
+  it('lists every dataset with licence, citation, source and the hashes that are known', async () => {
     const { code, stdout } = await tricuspid(folder.path, 'datasets', 'list', '--json');
-    const listed = datasets.map(({ name, title, licence, citation, files }) => ({
-      name,
-      title,
-      licence,
-      citation,
-      files,
-    }));
-    expect(JSON.parse(stdout)).toEqual({ datasets: JSON.parse(JSON.stringify(listed)) });
+    const listed = JSON.parse(stdout).datasets;
+    expect(listed.map(({ name }: { name: string }) => name)).toEqual(datasets.map(({ name }) => name));
+    for (const [index, { licence, citation, source }] of datasets.entries())
+      expect(listed[index]).toMatchObject({ licence, citation, source: source.address, files: source.files });
+    expect(code).toBe(0);
+  });
     expect(code).toBe(0);
   });
 });

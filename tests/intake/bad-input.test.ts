@@ -19,7 +19,7 @@ const ledgerRows = async ({ archive }: MemoryCloud) =>
 
 test.each([
   ['a picture', Buffer.from('89504e470d0a1a0a0000', 'hex'), 'format-not-accepted', /^found a PNG picture, accepted /],
-  ['a zip', Buffer.from('504b030414000000', 'hex'), 'format-not-accepted', /^found a zip archive, accepted /],
+  ['half a zip', Buffer.from('504b030414000000', 'hex'), 'zip', /^zip: found .*, accepted whole zip archives$/],
   ['binary data', Buffer.from([0x41, 0x02, 0x00, 0x07]), 'format-unknown', /not text \(first at byte 1\), accepted /],
   ['a wrong encoding', Buffer.from(`${HEADER}\nM\xfcller,1`, 'latin1'), 'encoding', /^found .*accepted /],
   ['a wrong header', 'name,weight\nx,1', 'header', /^found .*accepted /],

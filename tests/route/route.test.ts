@@ -71,7 +71,7 @@ test('an empty object is refused unread', async () => {
   const read = watchReads(cloud);
   const { plan, receipt } = await dropAndSettle(cloud, 'drops/north/empty.csv', '');
   expect(plan.reason?.code).toBe('empty');
-  expect(receipt.summary).toBe('Not accepted: found an empty object, accepted a table of measurements or labels.');
+  expect(receipt.summary).toBe('Not accepted: found an empty object, accepted a table or an ECG.');
   expect(read).toEqual([]);
 });
 

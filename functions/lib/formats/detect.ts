@@ -30,7 +30,33 @@ const signatures: readonly Signature[] = [
 const zipMarks = ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08'];
 
 const headBytes = 4096;
-const accepted = 'accepted a table of text (CSV) with a header';
+const accepted = 'accepted a table of text (CSV) with a header, or ECGs in WFDB format';
+
+/** What a drop is read as. */
+export type DropFormat = 'zip' | 'wfdb-header' | 'manifest' | 'table';
+
+/**
+ * Decides by content what a drop is; only for a WFDB header that is too damaged to be known does its extension speak.
+ * Whatever is none of the others is read as a table, which says what is wrong with it.
+ */
+export function formatOf(bytes: Uint8Array, path: string): DropFormat {
+  const format = knownFormat(bytes);
+  if (format === ZIP) return 'zip';
+  if (format === JSON_DOCUMENT) return /"tricuspidManifest"/.test(headOf(bytes)) ? 'manifest' : 'table';
+  if (format !== undefined || bytes.includes(0)) return 'table';
+  return looksLikeHeader(headOf(bytes)) || /\.hea$/i.test(path) ? 'wfdb-header' : 'table';
+}
+
+/** A record line and a signal line of header(5); no table begins with two such lines. */
+function looksLikeHeader(text: string): boolean {
+  const [record = '', signal = ''] = text
+    .split(/\r\n|\n|\r/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  return (
+    /^[^\s,;|]+ +\d{1,6}(?: |$)/.test(record) && /^[^\s,;|]+ +\d{1,4}(?:x\d+)?(?::\d+)?(?:\+\d+)?(?: |$)/.test(signal)
+  );
+}
 
 /** Throws RejectedDrop for bytes that cannot be a table of text, with the name of what they are where it is known. */
 export function checkIsText(bytes: Uint8Array): void {
@@ -46,20 +72,27 @@ export function checkIsText(bytes: Uint8Array): void {
   if (!bytes.some(isVisible)) throw new RejectedDrop('empty', `found nothing but blank lines, ${accepted}`);
 }
 
+const ZIP = 'a zip archive';
+const JSON_DOCUMENT = 'a JSON document';
+
+function headOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headBytes)).toString('latin1');
+}
+
 function knownFormat(bytes: Uint8Array): string | undefined {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headBytes)).toString('latin1');
+  const head = headOf(bytes);
   const found = signatures.find(({ offset, bytes: expected }) => head.startsWith(expected, offset));
   if (found !== undefined) return found.format;
   if (zipMarks.some((mark) => head.startsWith(mark))) return zipFormat(head);
   const text = head.replace(/^\xef\xbb\xbf/, '').trimStart();
-  if (/^\{\s*["}]/.test(text) || /^\[\s*(?:[{["\d\]-]|true|false|null)/.test(text)) return 'a JSON document';
+  if (/^\{\s*["}]/.test(text) || /^\[\s*(?:[{["\d\]-]|true|false|null)/.test(text)) return JSON_DOCUMENT;
   if (/^<(?:!doctype html|html)/i.test(text)) return 'an HTML page';
   return /^<(?:\?xml|!--|[a-z][\w:.-]*[\s/>])/i.test(text) ? 'an XML document' : undefined;
 }
 
 function zipFormat(head: string): string {
   if (head.includes('xl/')) return 'an Excel workbook (xlsx)';
-  return head.includes('[Content_Types].xml') ? 'an Office document (such as xlsx)' : 'a zip archive';
+  return head.includes('[Content_Types].xml') ? 'an Office document (such as xlsx)' : ZIP;
 }
 
 /** By its byte order mark; without one, the zero bytes of UTF-16 cannot be told from binary data. */

@@ -41,6 +41,9 @@ export const DROP_SCOPE = '_drops';
 /** The way back is the drop's, whichever attempt takes it. */
 export const linkKey = (dropKey: string): string => `links/${dropOf(dropKey)}.json`;
 
+/** Names of a drop's ECGs in the order of its rows, in the intake bucket: they may be names of people. */
+export const namesKey = (dropKey: string): string => `names/${dropOf(dropKey)}.json`;
+
 /** What an attempt does to a unit lies apart from what an earlier one did: a late twin of that one can damage nothing. */
 const unitFolder = ({ site, unit, dropKey }: UnitMessage): string => {
   const attempt = attemptOf(dropKey);

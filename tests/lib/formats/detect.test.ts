@@ -14,7 +14,7 @@ function refusal(bytes: Uint8Array): { code: string; message: string } {
   throw new Error('expected a refusal');
 }
 
-const accepted = 'accepted a table of text (CSV) with a header';
+const accepted = 'accepted a table of text (CSV) with a header, or ECGs in WFDB format';
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const dicom = Buffer.concat([Buffer.alloc(128), latin1('DICM\x02\x00\x00\x00UL')]);
 const pdf = latin1('%PDF-1.7\n%âãÏÓ\n');

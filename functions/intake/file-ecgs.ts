@@ -1,0 +1,76 @@
+import type { EcgDrop, ReadEcg } from '#lib/formats/ecg-drop.ts';
+import { listed } from '#lib/formats/table-rows.ts';
+import { namesKey } from '#lib/ledger/keys.ts';
+import { toJson } from '#lib/ledger/once.ts';
+import { RejectedDrop } from '../errors.ts';
+import type { InsidePorts } from '../ports.ts';
+import type { DropMessage, Finding, Plan, PlannedUnit, RejectedRow, RepeatedUnit } from '../study.ts';
+import { fileLabels, fileUnit, filing } from './file.ts';
+import { inParallel } from './in-parallel.ts';
+import { ecgUnit } from './units.ts';
+
+/** Records that are filed at a time: reading one takes as long as writing some. */
+const AT_ONCE = 8;
+
+/** What became of a record. */
+type Outcome = PlannedUnit | RepeatedUnit | RejectedRow | 'repeated';
+
+/**
+ * Files each ECG of a drop as a unit of its own; one that cannot be taken costs only itself. The records' names stay in the intake
+ * bucket, so that the receipt can say which record row 17 is. Returns the plan, which nothing has seen yet.
+ */
+export async function fileEcgs(ecgs: EcgDrop, drop: DropMessage, ports: InsidePorts): Promise<Plan> {
+  const identity = await ports.identity.forSite(drop.site);
+  const common = await filing('ecg', drop, ports);
+  await ports.intake.create(namesKey(drop.dropKey), toJson(ecgs.records));
+  const outcomes: Outcome[] = [];
+  const findings: Finding[][] = [];
+  await inParallel(ecgs.records.entries(), AT_ONCE, async ([index, record]) => {
+    const row = index + 1;
+    const read = readOne(ecgs, record, row);
+    if (!('object' in read)) {
+      outcomes[index] = read;
+      return;
+    }
+    findings[index] = oneOfEachCode(read.findings, row);
+    if (ecgs.repeated.has(record)) outcomes[index] = 'repeated';
+    else {
+      const unit = { ...ecgUnit(read, row, identity), kind: 'ecg', ecg: read.object, findings: read.findings } as const;
+      outcomes[index] = await fileUnit(unit, common, drop, ports);
+    }
+  });
+  await fileLabels(ecgs.labels, 'ecg', drop, identity, ports);
+  return { ...drop, ...planned(outcomes), findings: [...ecgs.findings, ...listed(findings.flat())] };
+}
+
+function readOne(ecgs: EcgDrop, record: string, row: number): ReadEcg | RejectedRow {
+  try {
+    return ecgs.read(record);
+  } catch (error) {
+    if (!(error instanceof RejectedDrop)) throw error;
+    return { row, reason: { code: error.code, message: error.message } };
+  }
+}
+
+function planned(outcomes: readonly Outcome[]): Omit<Plan, keyof DropMessage | 'findings'> {
+  const units: PlannedUnit[] = [];
+  const repeatedUnits: RepeatedUnit[] = [];
+  const rejected: RejectedRow[] = [];
+  const repeatedRows: number[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome === 'repeated') repeatedRows.push(index + 1);
+    else if ('reason' in outcome) rejected.push(outcome);
+    else if ('owner' in outcome) repeatedUnits.push(outcome);
+    else units.push(outcome);
+  }
+  return { state: 'planned', items: outcomes.length, units, repeatedUnits, repeatedRows, rejected, filed: 0 };
+}
+
+/** The plan says each kind of finding once for a record; all of them are in the unit's `study.json`. */
+function oneOfEachCode(findings: readonly Finding[], row: number): Finding[] {
+  return [...Map.groupBy(findings, ({ code }) => code).values()].map(([first, ...others]) => ({
+    ...first,
+    row,
+    message: others.length === 0 ? first.message : `${first.message}; and ${others.length} more of this kind`,
+  }));
+}
