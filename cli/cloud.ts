@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IntakeBucket } from '#functions/ports.ts';
-import { startTwin, type Twin } from '#infra/twin/twin.ts';
+import { startTwin, type Twin, type TwinOptions } from '#infra/twin/twin.ts';
 import { type Account, connectBucket } from '#lib/aws/connect.ts';
 import { type Connection, connect, type Target } from './target.ts';
 
@@ -16,7 +16,7 @@ export interface Cloud extends Target {
   close(): Promise<void>;
 }
 
-export interface CloudOptions {
+export interface CloudOptions extends Pick<TwinOptions, 'faults' | 'speed'> {
   /** State of an earlier twin to go on from; a fresh temporary one when absent. */
   readonly stateFolder?: string;
   /** Keyed hashes from a published secret, so that runs over public data can be repeated; never for patients of a hospital. */
@@ -34,12 +34,9 @@ export async function openCloud(options: CloudOptions = {}): Promise<Cloud> {
     const assembly = join(work, 'cdk.out');
     const { synthesize } = await import('#infra/app.ts'); // the CDK takes a second to load, and most commands never need it
     await synthesize({ outdir: assembly, buildFolder: join(work, 'dist'), checks: false });
-    const stateFolder = options.stateFolder ?? join(work, 'state');
-    const twin = await startTwin({
-      assembly,
-      stateFolder,
-      ...(options.publishedSecret && { fixedSecrets: { IdentityKeyId: PUBLISHED_SECRET } }),
-    });
+    const { publishedSecret, stateFolder = join(work, 'state'), ...life } = options;
+    const fixedSecrets = publishedSecret ? { IdentityKeyId: PUBLISHED_SECRET } : {};
+    const twin = await startTwin({ assembly, stateFolder, fixedSecrets, ...life });
     return cloudOn(twin, removeWork);
   } catch (error) {
     await removeWork();

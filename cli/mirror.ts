@@ -1,6 +1,7 @@
 // A local folder as a hospital's way in and out: files below drops/<site>/ are put into the cloud, receipts come back beside them.
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { TransientFailure } from '#functions/errors.ts';
 import type { IntakeBucket } from '#functions/ports.ts';
 
 interface Seen {
@@ -11,6 +12,8 @@ interface Seen {
 
 export interface MirrorReport {
   readonly sent: readonly string[];
+  /** Could not be sent for now; the next look tries again. */
+  readonly failed: readonly string[];
   readonly receipts: number;
 }
 
@@ -34,16 +37,26 @@ export async function createMirror(
     const drops = join(folder, 'drops');
     await mkdir(drops, { recursive: true });
     const sent: string[] = [];
+    const failed: string[] = [];
     for (const file of await filesBelow(drops)) {
       const path = relative(drops, file).split(sep).join('/');
+      const bucket = bucketOf(path.split('/')[0] as string);
       if (!(await isSettled(file, seen))) continue;
-      await bucketOf(path.split('/')[0] as string).put(`drops/${path}`, await readFile(file));
-      sent.push(path);
+      const body = await readFile(file);
+      if (await succeeds(() => bucket.put(`drops/${path}`, body))) sent.push(path);
+      else {
+        failed.push(path);
+        seen.delete(file);
+      }
     }
     if (sent.length > 0) await writeFile(memory, JSON.stringify([...seen]));
     let receipts = 0;
-    for (const [site, bucket] of buckets) receipts += await fetchReceipts(site, bucket, folder);
-    return { sent, receipts };
+    for (const [site, bucket] of buckets) {
+      await succeeds(async () => {
+        for await (const _ of newReceipts(site, bucket, folder)) receipts += 1;
+      });
+    }
+    return { sent, failed, receipts };
   };
 }
 
@@ -71,8 +84,19 @@ async function isSettled(file: string, seen: Map<string, Seen>): Promise<boolean
   return send;
 }
 
-async function fetchReceipts(site: string, bucket: IntakeBucket, folder: string): Promise<number> {
-  let fetched = 0;
+/** False for what may succeed later; every other failure throws. */
+async function succeeds(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (error instanceof TransientFailure) return false;
+    throw error;
+  }
+}
+
+/** Writes the receipts that are not here yet, and names each. */
+async function* newReceipts(site: string, bucket: IntakeBucket, folder: string): AsyncIterable<string> {
   for await (const { key } of bucket.list(`receipts/${site}/`)) {
     const file = join(folder, ...key.split('/'));
     if (await exists(file)) continue;
@@ -80,9 +104,8 @@ async function fetchReceipts(site: string, bucket: IntakeBucket, folder: string)
     if (receipt === undefined) continue;
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, receipt.body);
-    fetched++;
+    yield key;
   }
-  return fetched;
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setUpSites } from '#cli/pass.ts';
 import { shippedVersion } from '#cli/shipped.ts';
+import { parseFaultPlan } from '#infra/twin/faults/plan.ts';
 import type { Cohort } from '#lib/cohort/rows.ts';
 import { receiptKey } from '#lib/ledger/keys.ts';
 import { random } from '#lib/simulate/random.ts';
@@ -17,7 +18,13 @@ import { killWorkers } from './chaos/worker-killer.ts';
 /** For a machine that does much else besides. */
 const PATIENCE_MS = 1_800_000;
 const KILLS_PER_HALF = 3;
-const faults = { seed: 'chaos', duplicateEvents: 0.3, delayEventsUpToSeconds: 2 };
+const faults = parseFaultPlan('chaos', {
+  seed: 'chaos',
+  faults: [
+    { fault: 'duplicate-event', probability: 0.3 },
+    { fault: 'late-event', probability: 0.6, upToSeconds: 2 },
+  ],
+});
 
 let place: Place;
 let cohort: Cohort;

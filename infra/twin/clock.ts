@@ -11,6 +11,16 @@ const NOTE_EVERY_MS = 1000;
 export interface TwinClock extends Clock {
   /** Goes on as if so many milliseconds of the twin's time had passed; sleepers whose time has come wake. */
   skip(milliseconds: number): void;
+  /** How many times faster than the wall clock it runs. */
+  readonly speed: number;
+}
+
+/** The clock as a function is told of it (TWIN_CLOCK): milliseconds since 1970 on the wall and here, and the speed. */
+export const readingOf = (clock: TwinClock): string => `${Date.now()} ${clock.now()} ${clock.speed}`;
+
+/** For a sleep that may be cut short by its signal: anything else is an error. */
+export function endOfSleep(error: unknown): void {
+  if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
 }
 
 export interface ClockOptions {
@@ -57,7 +67,7 @@ export function createClock({ speed = 1, aheadMs = 0 }: ClockOptions = {}): Twin
     ahead += Math.max(0, milliseconds);
     for (const wake of [...sleepers]) wake();
   }
-  return { now, sleep, skip };
+  return { now, sleep, skip, speed };
 }
 
 /** How far the twin's time was ahead of the wall clock when it was last noted. */

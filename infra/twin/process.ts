@@ -14,6 +14,8 @@ export interface TwinProcess {
   queues(): Promise<ReturnType<Twin['queues']>>;
   invoke(...parameters: Parameters<Twin['invoke']>): ReturnType<Twin['invoke']>;
   undeliveredEvents(): Promise<number>;
+  injectedFaults(): Promise<ReturnType<Twin['injectedFaults']>>;
+  skip(milliseconds: number): Promise<void>;
   idle(): Promise<void>;
   stop(): Promise<void>;
   /** kill -9; resolves when the process is gone. */
@@ -25,7 +27,15 @@ export type ProcessOptions = Omit<TwinOptions, 'log'>;
 /** One request to the process: its answer carries the same id. */
 export interface Request {
   readonly id: number;
-  readonly method: 'credentials' | 'queues' | 'invoke' | 'undeliveredEvents' | 'idle' | 'stop';
+  readonly method:
+    | 'credentials'
+    | 'queues'
+    | 'invoke'
+    | 'undeliveredEvents'
+    | 'injectedFaults'
+    | 'skip'
+    | 'idle'
+    | 'stop';
   readonly parameters: readonly unknown[];
 }
 
@@ -80,6 +90,8 @@ export async function startTwinProcess(options: ProcessOptions): Promise<TwinPro
     queues: () => ask('queues'),
     invoke: (functionName, payload) => ask('invoke', functionName, payload),
     undeliveredEvents: () => ask('undeliveredEvents'),
+    injectedFaults: () => ask('injectedFaults'),
+    skip: (milliseconds) => ask('skip', milliseconds),
     idle: () => ask('idle'),
     async stop() {
       await ask('stop');

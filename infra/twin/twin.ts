@@ -3,10 +3,11 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { openClock } from './clock.ts';
-import type { Authorize, Clock, Principal, QueueService } from './contract.ts';
+import { openClock, type TwinClock } from './clock.ts';
+import type { Authorize, Principal, QueueService } from './contract.ts';
 import { openDatabase } from './database.ts';
-import type { Faults } from './faults.ts';
+import { createInjector, type FaultCounts, NO_FAULTS } from './faults/injector.ts';
+import type { FaultPlan } from './faults/plan.ts';
 import { createFrontDoor, type FrontService, hasTarget, isSignedFor } from './front-door.ts';
 import { createAuthorizer } from './iam/authorizer.ts';
 import { type Activity, skipIdleTime } from './idle-time.ts';
@@ -47,8 +48,8 @@ export interface TwinOptions {
   readonly speed?: number;
   /** Jumps over time in which no function runs and every message waits for its delay or its visibility timeout; for tests. */
   readonly skipIdleTime?: boolean;
-  /** Faults of the cloud itself, for tests. */
-  readonly faults?: Faults;
+  /** What goes wrong although it should not, once the template is deployed. */
+  readonly faults?: FaultPlan;
   /** Function processes at a time, warm ones included; by default twice the processors and eight. */
   readonly maxWorkers?: number;
   /** Values of the template's parameters, over their defaults. */
@@ -72,6 +73,10 @@ export interface Twin {
   invoke(functionName: string, payload: unknown): Promise<Outcome>;
   /** Events of buckets that a queue has refused, since the state folder was made. */
   undeliveredEvents(): number;
+  /** Faults injected since the twin started, by kind; each is a line of logs/faults.log. */
+  injectedFaults(): FaultCounts;
+  /** Goes on as if so much time had passed; call it when no function runs. */
+  skip(milliseconds: number): void;
   /** Resolves when no consumed queue holds a message and no function runs. */
   idle(signal?: AbortSignal): Promise<void>;
   stop(): Promise<void>;
@@ -94,7 +99,7 @@ export async function startTwin(options: TwinOptions): Promise<Twin> {
 interface Rooms {
   readonly options: TwinOptions;
   readonly place: Place;
-  readonly clock: Clock;
+  readonly clock: TwinClock;
   readonly authorize: Authorize;
   readonly queues: QueueService;
   readonly pool: FunctionPool;
@@ -107,7 +112,7 @@ interface Rooms {
 async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twin> {
   const { stateFolder, region = 'eu-central-1', maxWorkers = 2 * availableParallelism() + 8 } = options;
   endWorkersLeftBehind(stateFolder);
-  const log = openLog(stateFolder, options.log);
+  const log = openLog(stateFolder, 'twin', options.log);
   const assembly = readAssembly(options.assembly);
   const sessions = createSessions();
   const services: FrontService[] = [];
@@ -131,10 +136,15 @@ async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twi
     resourcePolicies: mergePolicies(stack.resourcePolicies),
     account: ACCOUNT,
   });
-  const queues = createSqs({ database, clock, authorize, queues: stack.queues });
+  const { faults: plan } = options;
+  let isDeployed = false;
+  const started = () => isDeployed;
+  const injector = plan
+    ? createInjector({ plan, functions: stack.functions, log: openLog(stateFolder, 'faults'), started })
+    : NO_FAULTS;
+  const queues = createSqs({ database, clock, authorize, queues: stack.queues, injector });
   const blobFolder = join(stateFolder, 'blobs');
   const { buckets } = stack;
-  const { faults } = options;
   const s3 = createS3({
     database,
     blobFolder,
@@ -146,7 +156,7 @@ async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twi
     region,
     account: ACCOUNT,
     log,
-    ...(faults && { faults }),
+    injector,
   });
   const kms = createKms({ authorize, keys: keysOf(template, options), secretFolder: join(stateFolder, 'keys') });
   services.push(
@@ -157,10 +167,20 @@ async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twi
 
   const runtimeApi = await startRuntimeApi();
   undo.push(() => runtimeApi.stop());
-  const pool = createPool({ stateFolder, place, sessions, runtimeApi, functions: stack.functions, maxWorkers });
+  const pool = createPool({
+    stateFolder,
+    place,
+    sessions,
+    runtimeApi,
+    functions: stack.functions,
+    maxWorkers,
+    clock,
+    injector,
+  });
   undo.push(() => pool.stop());
   const rooms = { options, place, clock, authorize, queues, pool, runtimeApi, template, maxWorkers, log };
   await startCustomResources(rooms);
+  isDeployed = true;
   const outputs = template.outputs();
   const scheduler = startSchedules(rooms);
   const sources = startEventSources(rooms);
@@ -182,6 +202,8 @@ async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twi
       return pool.invoke(found?.name ?? named, JSON.stringify(payload ?? null)).outcome;
     },
     undeliveredEvents: s3.undeliveredEvents,
+    injectedFaults: injector.counts,
+    skip: clock.skip,
     idle: async (signal) => {
       while (activity() !== 'idle') await wait(10, undefined, { ...(signal && { signal }) });
     },
@@ -196,10 +218,10 @@ async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twi
   };
 }
 
-function openLog(stateFolder: string, further: TwinOptions['log']): (line: string) => void {
+function openLog(stateFolder: string, name: string, further?: TwinOptions['log']): (line: string) => void {
   mkdirSync(join(stateFolder, 'logs'), { recursive: true });
   return (line) => {
-    appendFileSync(join(stateFolder, 'logs', 'twin.log'), `${new Date().toISOString()} ${line}\n`);
+    appendFileSync(join(stateFolder, 'logs', `${name}.log`), `${new Date().toISOString()} ${line}\n`);
     further?.(line);
   };
 }

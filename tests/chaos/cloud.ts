@@ -40,7 +40,7 @@ export interface Running {
   invoke(step: string): Promise<void>;
 }
 
-export type Life = Pick<ProcessOptions, 'faults' | 'skipIdleTime'>;
+export type Life = Pick<ProcessOptions, 'faults' | 'skipIdleTime' | 'speed'>;
 
 /** Starts a twin on this state folder, and logs everybody in. */
 export async function start({ assembly }: Place, stateFolder: string, life: Life = {}): Promise<Running> {

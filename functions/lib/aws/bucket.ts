@@ -1,4 +1,5 @@
 // S3 as the steps see it: missing is `undefined`, 412 is false, throttling and races are TransientFailure.
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -60,8 +61,11 @@ async function read(
 }
 
 async function* listed(client: S3Client, name: string, prefix: string): AsyncIterable<ListedObject> {
-  for await (const page of paginateListObjectsV2({ client }, { Bucket: name, Prefix: prefix })) {
-    for (const { Key, Size } of page.Contents ?? []) yield { key: Key as string, sizeBytes: Size ?? 0 };
+  const pages = paginateListObjectsV2({ client }, { Bucket: name, Prefix: prefix });
+  for (;;) {
+    const page = await calling(() => pages.next());
+    if (page.done) return;
+    for (const { Key, Size } of page.value.Contents ?? []) yield { key: Key as string, sizeBytes: Size ?? 0 };
   }
 }
 
@@ -85,18 +89,32 @@ async function* versions(client: S3Client, name: string, prefix: string): AsyncI
 const status = (error: unknown): number | undefined =>
   error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 
-/** 409 (a conditional write met another one), 429 and 5xx may succeed later, after the SDK's own retries. */
-async function calling<T>(call: () => Promise<T>): Promise<T> {
+/** Attempts of a conditional write that meets others: the SDK, which repeats 429 and 5xx, takes 409 for final. */
+const CONFLICT_ATTEMPTS = 5;
+const FIRST_CONFLICT_PAUSE_MS = 50;
+
+/** What S3 answers for the moment, 409, 429 and 5xx, is a TransientFailure when it is still so after retries. */
+async function calling<T>(call: () => Promise<T>, attempt = 1): Promise<T> {
   try {
     return await call();
   } catch (error) {
     const code = status(error);
+    if (code === 409 && attempt < CONFLICT_ATTEMPTS) {
+      await sleep(FIRST_CONFLICT_PAUSE_MS * 2 ** attempt * Math.random()); // full jitter: those who met do not meet again
+      return calling(call, attempt + 1);
+    }
     if (code === 409 || code === 429 || (code !== undefined && code >= 500)) {
       throw new TransientFailure(`S3: found status ${code}, expected success after retries`, { cause: error });
     }
+    if (isBrokenLine(error))
+      throw new TransientFailure('S3: found a broken line, expected an answer', { cause: error });
     throw error;
   }
 }
+
+const BROKEN_LINE = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT'];
+
+const isBrokenLine = (error: unknown): boolean => BROKEN_LINE.includes((error as NodeJS.ErrnoException).code ?? '');
 
 async function missing<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {

@@ -18,8 +18,8 @@ export interface Account {
 
 /** A bucket of the account; at an endpoint of its own it is addressed by path. */
 export const connectBucket = (account: Account, name: string): IntakeBucket =>
-  s3Bucket(new S3Client({ ...account, forcePathStyle: account.endpoint !== undefined }), name);
+  s3Bucket(new S3Client({ ...account, maxAttempts: 6, forcePathStyle: account.endpoint !== undefined }), name);
 
 /** Queues of the account, by their addresses. */
 export const connectQueues = (account: Account, urls: Readonly<Partial<Record<QueueName, string>>>): Queues =>
-  sqsQueues(new SQSClient(account), urls);
+  sqsQueues(new SQSClient({ ...account, maxAttempts: 6 }), urls);

@@ -4,12 +4,13 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { InsidePorts, IntakeBucket, Ports } from '#functions/ports.ts';
 import { s3Bucket } from './bucket.ts';
+import { functionClock } from './clock.ts';
 import { queueUrls, readEnvironment, required } from './environment.ts';
 import { kmsIdentity } from './identity.ts';
 import { counts, log } from './observe.ts';
 import { sqsQueues } from './queues.ts';
 
-/** More than the SDK's three attempts: a conditional write that meets another answers 409 once or twice. */
+/** More than the SDK's three attempts: a message that fails waits for half an hour. */
 const CLIENT = { maxAttempts: 6, forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined };
 
 export function archivePorts(): Ports {
@@ -17,7 +18,7 @@ export function archivePorts(): Ports {
   return {
     archive: s3Bucket(new S3Client(CLIENT), environment.ARCHIVE_BUCKET),
     queues: sqsQueues(new SQSClient({ maxAttempts: CLIENT.maxAttempts }), queueUrls()),
-    clock: { now: Date.now },
+    clock: functionClock(),
     log,
     metrics: counts,
   };

@@ -93,6 +93,7 @@ async function serve(handler) {
     const { headers, body } = await call('GET', '/invocation/next');
     currentRequestId = headers['lambda-runtime-aws-request-id'];
     process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
+    process.env.TWIN_CLOCK = headers['twin-clock'];
     try {
       const result = JSON.stringify((await handler(JSON.parse(body), contextOf(headers))) ?? null);
       await call('POST', `/invocation/${currentRequestId}/response`, result, { 'Content-Type': 'application/json' });

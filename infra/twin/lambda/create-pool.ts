@@ -1,13 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { TwinClock } from '../clock.ts';
 import type { Principal } from '../contract.ts';
+import type { Injector } from '../faults/injector.ts';
 import type { Sessions } from '../sessions.ts';
 import type { FunctionDescription } from '../template/descriptions.ts';
 import type { Place } from '../template/identities.ts';
 import { openFunctionLog } from './function-log.ts';
 import { FunctionPool } from './pool.ts';
 import type { RuntimeApi } from './runtime-api.ts';
+import { troubleOf } from './trouble.ts';
 import { Worker } from './worker.ts';
 
 const IDLE_WORKER_SECONDS = 300;
@@ -19,6 +22,8 @@ interface PoolParts {
   readonly runtimeApi: RuntimeApi;
   readonly functions: readonly FunctionDescription[];
   readonly maxWorkers: number;
+  readonly clock: TwinClock;
+  readonly injector: Injector;
 }
 
 /** The pool of the template's functions, each with the access keys of its own role. */
@@ -29,6 +34,8 @@ export function createPool({
   runtimeApi,
   functions,
   maxWorkers,
+  clock,
+  injector,
 }: PoolParts): FunctionPool {
   const environments = new Map(
     functions.map((description) => [
@@ -48,7 +55,8 @@ export function createPool({
     spawn: (description, events) => {
       const environment = environments.get(description.name);
       if (!environment) throw new Error(`no function ${description.name}`);
-      return new Worker({ description, ...environment, ...place, runtimeApi, stateFolder, ...events });
+      const trouble = () => troubleOf(injector, description.name);
+      return new Worker({ description, ...environment, ...place, runtimeApi, clock, trouble, stateFolder, ...events });
     },
   });
 }

@@ -1,6 +1,8 @@
-import type { Authorize, Clock, Principal, QueueService, ReceivedMessage } from '../contract.ts';
+import { endOfSleep, type TwinClock } from '../clock.ts';
+import type { Authorize, Principal, QueueService, ReceivedMessage } from '../contract.ts';
 import type { FunctionDescription, MappingDescription } from '../template/descriptions.ts';
 import { batchResult, sqsRecord } from './batch.ts';
+import { keepHidden } from './hidden.ts';
 import { FunctionThrottled, MAXIMUM_PAYLOAD_BYTES } from './invocation.ts';
 import type { FunctionPool, Started } from './pool.ts';
 
@@ -17,7 +19,7 @@ export interface EventSourceOptions {
   readonly queues: QueueService;
   readonly authorize: Authorize;
   readonly pool: FunctionPool;
-  readonly clock: Clock;
+  readonly clock: TwinClock;
   /** Batches at a time when neither mapping nor function sets a limit. */
   readonly maxWorkers: number;
   readonly log: (line: string) => void;
@@ -148,6 +150,8 @@ export function startEventSource(options: EventSourceOptions): EventSource {
   }
 
   async function handle(batch: Batch, assigned: () => void): Promise<void> {
+    const { visibilityTimeoutSeconds } = options;
+    const hidden = keepHidden({ queues, clock, queueArn, visibilityTimeoutSeconds }, batch.messages);
     try {
       const started = await invokeWithin(`{"Records":[${batch.records.join(',')}]}`);
       if (!started) return;
@@ -160,6 +164,8 @@ export function startEventSource(options: EventSourceOptions): EventSource {
       }
     } catch (error) {
       log(`${mapping.logicalId}: ${error instanceof Error ? error.message : error}`);
+    } finally {
+      hidden.stop();
     }
   }
 
@@ -191,9 +197,4 @@ export function startEventSource(options: EventSourceOptions): EventSource {
       await Promise.all(running);
     },
   };
-}
-
-/** A sleep that is cut short by the end of the twin is over, anything else is an error. */
-function endOfSleep(error: unknown): void {
-  if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
 }

@@ -3,12 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endOfSleep, readingOf, type TwinClock } from '../clock.ts';
 import type { FunctionDescription } from '../template/descriptions.ts';
 import { type Credentials, workerEnvironment } from './environment.ts';
 import { type FunctionLog, reportLine } from './function-log.ts';
 import { failed, type Invocation, type Outcome } from './invocation.ts';
 import { peakMemoryMegabytes } from './memory.ts';
 import type { RuntimeApi, RuntimeClient } from './runtime-api.ts';
+import { type Impending, impending, type Trouble } from './trouble.ts';
 
 const BOOTSTRAP = fileURLToPath(new URL('bootstrap.cjs', import.meta.url));
 /** Lambda gives the init phase 10 s; when that is not enough it starts anew within the first invocation's timeout. */
@@ -22,6 +24,9 @@ export interface WorkerOptions {
   readonly endpoint: string;
   readonly credentials: Credentials;
   readonly runtimeApi: RuntimeApi;
+  readonly clock: TwinClock;
+  /** What shall strike the next invocation; mostly nothing. */
+  readonly trouble: () => Trouble | undefined;
   readonly log: FunctionLog;
   /** The twin's folder: the worker's own temporary folder and its process id are put below it. */
   readonly stateFolder: string;
@@ -58,6 +63,8 @@ export class Worker implements RuntimeClient {
   #settle: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #sampler: NodeJS.Timeout | undefined;
+  #trouble: Impending | undefined;
+  readonly #gone = new AbortController();
   #killedFor: 'timeout' | 'init timeout' | 'memory' | undefined;
 
   constructor(options: WorkerOptions) {
@@ -131,14 +138,16 @@ export class Worker implements RuntimeClient {
   }
 
   responded(requestId: string, body: string): void {
-    if (body === 'too large') {
+    if (this.#trouble) this.#trouble.strikeNow();
+    else if (body === 'too large') {
       const words = 'Response payload size exceeded maximum allowed payload size (6291556 bytes).';
       this.#finish(requestId, failed(requestId, 'Function.ResponseSizeTooLarge', words));
     } else this.#finish(requestId, { kind: 'returned', requestId, payload: body });
   }
 
   errored(requestId: string, body: string): void {
-    this.#finish(requestId, { kind: 'failed', requestId, error: JSON.parse(body) });
+    if (this.#trouble) this.#trouble.strikeNow();
+    else this.#finish(requestId, { kind: 'failed', requestId, error: JSON.parse(body) });
   }
 
   initFailed(body: string): void {
@@ -162,8 +171,11 @@ export class Worker implements RuntimeClient {
       'Lambda-Runtime-Deadline-Ms': String(Date.now() + description.timeoutSeconds * 1000),
       'Lambda-Runtime-Invoked-Function-Arn': description.arn,
       'Lambda-Runtime-Trace-Id': traceId(requestId),
+      'Twin-Clock': readingOf(this.#options.clock),
     });
     response.end(payload);
+    const trouble = this.#options.trouble();
+    this.#trouble = trouble && impending(trouble, (kind) => this.#strike(kind));
   }
 
   #finish(requestId: string, outcome: Outcome): void {
@@ -207,10 +219,26 @@ export class Worker implements RuntimeClient {
     this.#child.kill('SIGKILL');
   }
 
+  #strike(kind: Trouble['kind']): void {
+    if (kind === 'memory') this.#kill('memory');
+    else if (kind === 'kill') this.#child.kill('SIGKILL');
+    else this.#hang();
+  }
+
+  /** Stopped, the process does nothing: so its timeout can pass in the twin's time. */
+  #hang(): void {
+    this.#child.kill('SIGSTOP');
+    const { clock, description } = this.#options;
+    const timedOut = clock.sleep(description.timeoutSeconds * 1000, this.#gone.signal);
+    timedOut.then(() => this.#kill('timeout')).catch(endOfSleep);
+  }
+
   #watchExit(): Promise<void> {
     return new Promise((resolve) => {
       const gone = (words: string) => {
         this.#session.close();
+        this.#gone.abort();
+        this.#trouble?.cancel();
         this.#waitingForWork?.destroy();
         this.#waitingForWork = undefined;
         const requestId = this.#current?.invocation.requestId;

@@ -63,6 +63,7 @@ export function commitObject(
         eTag: version.etag,
         ...(bucket.versioned && { versionId: version.versionId }),
       });
+      room.beforeCommit();
     });
   } catch (error) {
     if ('file' in body) room.blobs.remove([body.file]);

@@ -4,7 +4,9 @@ import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { BucketDescription, BucketNotification, Clock, Principal, QueueService } from '../contract.ts';
 import { transaction } from '../database.ts';
-import { checkFaults, copiesOf, type Faults } from '../faults.ts';
+import { isDiskFull } from '../disk-full.ts';
+import { copiesOf } from '../faults/events.ts';
+import { type Injector, NO_FAULTS } from '../faults/injector.ts';
 import type { BucketRequest } from './request.ts';
 import { encodeKey } from './url-encoding.ts';
 
@@ -50,11 +52,18 @@ export interface NotifierOptions {
   readonly region: string;
   readonly account: string;
   readonly log: (line: string) => void;
-  readonly faults?: Faults;
+  readonly injector?: Injector;
 }
 
-export function createNotifier({ db, clock, queues, region, account, log, faults }: NotifierOptions): Notifier {
-  if (faults) checkFaults(faults);
+export function createNotifier({
+  db,
+  clock,
+  queues,
+  region,
+  account,
+  log,
+  injector = NO_FAULTS,
+}: NotifierOptions): Notifier {
   db.exec(`
     CREATE TABLE IF NOT EXISTS s3_counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
     INSERT OR IGNORE INTO s3_counters (name, value) VALUES ('sequencer', 0), ('undelivered', 0);
@@ -75,13 +84,14 @@ export function createNotifier({ db, clock, queues, region, account, log, faults
       });
       const context = { 'aws:sourcearn': bucket.arn, 'aws:sourceaccount': account };
       try {
-        const copies = copiesOf(`${bucket.name}/${sequencer}`, faults);
+        const copies = copiesOf(`${bucket.name}/${sequencer}`, object.key, injector);
         transaction(db, () => {
           for (const delaySeconds of copies) {
             queues.send(sender, notification.queueArn, body, { context, ...(delaySeconds > 0 && { delaySeconds }) });
           }
         });
       } catch (error) {
+        if (isDiskFull(error)) throw error; // then there is no object either
         count.get('undelivered');
         const reason = error instanceof Error ? error.message : String(error);
         log(`s3: event ${eventName} of ${bucket.name} not delivered to ${notification.queueArn}: ${reason}`);

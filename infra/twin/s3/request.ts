@@ -35,6 +35,8 @@ export interface S3Response {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | Readable;
+  /** The line breaks before the answer: what was asked for is done, and the caller does not know. */
+  readonly isLost?: true;
 }
 
 const longestKeyBytes = 1024;

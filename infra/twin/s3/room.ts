@@ -16,6 +16,8 @@ export interface Room {
   readonly uploads: Uploads;
   readonly blobs: Blobs;
   readonly notifier: Notifier;
+  /** Last thing in the transaction of a body; a disk that fills up throws here. */
+  readonly beforeCommit: () => void;
 }
 
 export const xmlNamespace = 'http://s3.amazonaws.com/doc/2006-03-01/';

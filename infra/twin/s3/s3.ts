@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { DatabaseSync } from 'node:sqlite';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type {
   Authorize,
@@ -12,13 +13,15 @@ import type {
   SessionKeys,
   UnsignedCall,
 } from '../contract.ts';
-import type { Faults } from '../faults.ts';
+import { isDiskFull } from '../disk-full.ts';
+import { type Injector, NO_FAULTS } from '../faults/injector.ts';
 import { xmlDocument } from '../xml.ts';
 import { createAccess } from './access.ts';
 import { openBlobs } from './blobs.ts';
 import { S3Error } from './errors.ts';
+import { afflict, refuse } from './faults.ts';
 import { checkNotifications, createNotifier } from './notifications.ts';
-import { findOperation } from './operations.ts';
+import { findOperation, type Operation } from './operations.ts';
 import { isPostForm, openForm } from './post-form.ts';
 import { isPresigned, openPresigned, type Verification } from './presigned-url.ts';
 import { parseRequest, type S3Request, type S3Response } from './request.ts';
@@ -40,8 +43,8 @@ export interface S3Options {
   /** Account id that owns the buckets. */
   readonly account: string;
   readonly log: (line: string) => void;
-  /** What goes wrong with events; nothing when absent. */
-  readonly faults?: Faults;
+  /** What goes wrong although it should not; nothing when absent. */
+  readonly injector?: Injector;
 }
 
 export interface S3Service {
@@ -54,12 +57,12 @@ export interface S3Service {
 
 /** Opens the state in `database` and `blobFolder`, which survive restarts, and serves the given buckets from it. */
 export function createS3(options: S3Options): S3Service {
-  const { database: db, clock, queues, region, account, log, faults } = options;
+  const { database: db, clock, queues, region, account, log, injector = NO_FAULTS } = options;
   options.buckets.forEach(checkNotifications);
   const versions = openVersions(db);
   const uploads = openUploads(db);
   const isNamed = (file: string) => versions.namesFile(file) || uploads.namesFile(file);
-  const notifier = createNotifier({ db, clock, queues, region, account, log, ...(faults && { faults }) });
+  const notifier = createNotifier({ db, clock, queues, region, account, log, injector });
   const room: Room = {
     db,
     clock,
@@ -69,23 +72,24 @@ export function createS3(options: S3Options): S3Service {
     uploads,
     blobs: openBlobs(options.blobFolder, isNamed),
     notifier,
+    beforeCommit: () => undefined,
   };
 
   const verification: Verification = { keysOf: options.keysOf, clock, region };
 
   function handle(call: Call): Promise<void> {
-    return respond(call, (requestId) => dispatch(room, parseRequest(call, call.principal, requestId)));
+    return respond(call, (requestId) => dispatch(room, parseRequest(call, call.principal, requestId), injector));
   }
 
   function handleUnsigned(call: UnsignedCall): Promise<void> {
     return respond(call, async (requestId) => {
       if (isPresigned(call)) {
         const request = openPresigned(call, requestId, verification);
-        return dispatch({ ...room, access: room.access.signedBy('REST-QUERY-STRING') }, request);
+        return dispatch({ ...room, access: room.access.signedBy('REST-QUERY-STRING') }, request, injector);
       }
       if (!isPostForm(call)) throw new S3Error('AccessDenied', 'Anonymous access is forbidden for this operation');
       const request = await openForm(call, requestId, verification);
-      return dispatch({ ...room, access: room.access.signedBy('POST') }, request);
+      return dispatch({ ...room, access: room.access.signedBy('POST') }, request, injector);
     });
   }
 
@@ -99,17 +103,30 @@ export function createS3(options: S3Options): S3Service {
     try {
       answer = await work(requestId);
     } catch (error) {
-      if (!(error instanceof S3Error)) throw error;
-      answer = renderError(error, path, requestId, call.request.method === 'HEAD');
+      answer = renderError(s3Error(error), path, requestId, call.request.method === 'HEAD');
     }
     await send(call.response, answer, requestId);
+  }
+
+  function s3Error(error: unknown): S3Error {
+    if (error instanceof S3Error) return error;
+    if (!isDiskFull(error)) throw error;
+    log(`s3: ${error.message}`);
+    return new S3Error('InternalError', 'We encountered an internal error. Please try again.');
   }
   return { handle, handleUnsigned, undeliveredEvents: notifier.undeliveredEvents };
 }
 
-function dispatch(room: Room, request: S3Request): S3Response | Promise<S3Response> {
+async function dispatch(room: Room, request: S3Request, injector: Injector): Promise<S3Response> {
   const operation = findOperation(request);
   requireOwner(room, request);
+  if (!injector.active) return carryOut(room, operation, request);
+  const occasion = refuse(injector, operation, request);
+  const { room: afflicted, answer } = afflict(injector, occasion, operation, room);
+  return answer(await carryOut(afflicted, operation, request));
+}
+
+function carryOut(room: Room, operation: Operation, request: S3Request): S3Response | Promise<S3Response> {
   if (operation.on === 'service') return operation.handle(room, request);
   const bucket = room.buckets.get(request.bucketName ?? '');
   if (bucket === undefined) throw new S3Error('NoSuchBucket', 'The specified bucket does not exist');
@@ -134,6 +151,11 @@ function renderError(error: S3Error, path: string, requestId: string, isHead: bo
 
 async function send(response: ServerResponse, answer: S3Response, requestId: string): Promise<void> {
   const { body } = answer;
+  if (answer.isLost) {
+    if (body instanceof Readable) body.destroy();
+    response.destroy();
+    return;
+  }
   response.statusCode = answer.status;
   response.setHeader('x-amz-request-id', requestId);
   response.setHeader('server', 'AmazonS3');

@@ -95,6 +95,7 @@ async function storePart(
     transaction(room.db, () => {
       findUpload(room, request);
       replaced = room.uploads.setPart(upload.uploadId, part, stored);
+      room.beforeCommit();
     });
   } catch (error) {
     if ('file' in stored) room.blobs.remove([stored.file]);

@@ -47,6 +47,8 @@ export interface MessageStore {
   nextVisibleAt(queue: Queue): number | undefined;
   remove(queue: Queue, receiptHandle: string): void;
   changeVisibility(queue: Queue, receiptHandle: string, seconds: number): void;
+  /** Starts the visibility timeout anew, where the message is still in flight. */
+  keepInFlight(queue: Queue, receiptHandle: string): void;
   /** False when it was purged less than a minute ago. */
   purge(queue: Queue): boolean;
   depth(queue: Queue): Depth;
@@ -90,6 +92,7 @@ export function openMessageStore(
     remove: (queue, handle) => transaction(db, () => remove(store, queue, handle)),
     changeVisibility: (queue, handle, seconds) =>
       transaction(db, () => changeVisibility(store, queue, handle, seconds)),
+    keepInFlight: (queue, handle) => transaction(db, () => keepInFlight(store, queue, handle)),
     purge: (queue) => transaction(db, () => purge(store, queue)),
     depth: (queue) => depth(store, queue),
   };
@@ -236,6 +239,13 @@ function changeVisibility(store: Store, queue: Queue, receiptHandle: string, sec
   if (visibleAt <= now) becomeReady(store, queue, row, now);
   else sql.setState.run(STATE.inFlight, visibleAt, row.id);
   wake(queue);
+}
+
+function keepInFlight({ sql, clock }: Store, queue: Queue, receiptHandle: string): void {
+  const row = findReceived(sql, queue, receiptHandle);
+  const now = clock.now();
+  if (row?.state !== STATE.inFlight || row.visible_at <= now) return;
+  sql.setState.run(STATE.inFlight, Math.ceil(now + queue.visibilityTimeoutSeconds * 1000), row.id);
 }
 
 function purge({ sql, clock }: Store, queue: Queue): boolean {

@@ -4,8 +4,10 @@ import type { ServerResponse } from 'node:http';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Authorize, Call, Clock, QueueDescription, QueueService } from '#infra/twin/contract.ts';
 import { transaction } from '#infra/twin/database.ts';
+import { type Injector, NO_FAULTS } from '#infra/twin/faults/injector.ts';
 import { requireAccess } from './access.ts';
 import { notImplemented, queueDoesNotExist, SqsError } from './errors.ts';
+import { type Afflicted, afflict, LostAnswer } from './faults.ts';
 import { openMessageStore, type Queue } from './message-store.ts';
 import { OPERATIONS, type Sqs } from './operations.ts';
 import { parseParameters } from './parameters.ts';
@@ -18,10 +20,12 @@ export interface SqsOptions {
   readonly clock: Clock;
   readonly authorize: Authorize;
   readonly queues: readonly QueueDescription[];
+  /** What goes wrong although it should not; nothing when absent. */
+  readonly injector?: Injector;
 }
 
 /** Opens the queues of the template. Refusals are thrown as SqsError by the in-process methods. */
-export function createSqs({ database, clock, authorize, queues }: SqsOptions): QueueService {
+export function createSqs({ database, clock, authorize, queues, injector = NO_FAULTS }: SqsOptions): QueueService {
   const waiters = createWaiters(clock);
   const store = openMessageStore(database, clock, queues, (queue) => waiters.wake(queue.arn));
   const sqs: Sqs = { store, waiters, clock, authorize };
@@ -31,7 +35,7 @@ export function createSqs({ database, clock, authorize, queues }: SqsOptions): Q
     return queue;
   };
   return {
-    handle: (call) => handle(sqs, call),
+    handle: (call) => handle(sqs, call, (operation) => afflict(injector, call.principal, operation)),
     send(principal, queueArn, body, options = {}) {
       const queue = find(queueArn);
       requireAccess(authorize, principal, 'sqs:SendMessage', queue, options.context);
@@ -46,42 +50,55 @@ export function createSqs({ database, clock, authorize, queues }: SqsOptions): Q
     async receive(principal, queueArn, options) {
       const queue = find(queueArn);
       requireAccess(authorize, principal, 'sqs:ReceiveMessage', queue);
+      const { answered } = afflict(injector, principal, 'ReceiveMessage');
       const { visibilityTimeoutSeconds } = queue;
-      return (await longPoll(sqs, queue, { ...options, visibilityTimeoutSeconds })).map(describeDelivery);
+      const deliveries = await longPoll(sqs, queue, { ...options, visibilityTimeoutSeconds });
+      if (deliveries.length > 0) answered();
+      return deliveries.map(describeDelivery);
     },
     deleteBatch(principal, queueArn, receiptHandles) {
       const queue = find(queueArn);
       requireAccess(authorize, principal, 'sqs:DeleteMessage', queue);
+      const { answered } = afflict(injector, principal, 'DeleteMessageBatch');
       transaction(database, () => {
         for (const handle of receiptHandles) store.remove(queue, handle);
       });
+      answered();
     },
     changeVisibility(principal, queueArn, receiptHandle, seconds) {
       const queue = find(queueArn);
       requireAccess(authorize, principal, 'sqs:ChangeMessageVisibility', queue);
       store.changeVisibility(queue, receiptHandle, seconds);
     },
+    keepInFlight(queueArn, receiptHandles) {
+      const queue = find(queueArn);
+      for (const handle of receiptHandles) store.keepInFlight(queue, handle);
+    },
     depth: (queueArn) => store.depth(find(queueArn)),
   };
 }
 
-async function handle(sqs: Sqs, call: Call): Promise<void> {
+async function handle(sqs: Sqs, call: Call, afflicted: (operation: string) => Afflicted): Promise<void> {
   try {
-    respond(call.response, 200, await runOperation(sqs, call));
+    respond(call.response, 200, await runOperation(sqs, call, afflicted));
   } catch (error) {
+    if (error instanceof LostAnswer) return void call.response.destroy();
     if (!(error instanceof SqsError)) throw error;
     call.response.setHeader('x-amzn-query-error', `${error.queryCode};${error.status < 500 ? 'Sender' : 'Receiver'}`);
     respond(call.response, error.status, { __type: `com.amazonaws.sqs#${error.name}`, message: error.message });
   }
 }
 
-async function runOperation(sqs: Sqs, call: Call): Promise<object> {
+async function runOperation(sqs: Sqs, call: Call, afflicted: (operation: string) => Afflicted): Promise<object> {
   const target = call.request.headers['x-amz-target'];
   const name = typeof target === 'string' ? /^AmazonSQS\.(\w+)$/.exec(target)?.[1] : undefined;
   if (name === undefined) throw notImplemented('SQS without X-Amz-Target AmazonSQS.<operation>');
   const operation = OPERATIONS.get(name);
   if (operation === undefined) throw notImplemented(`SQS ${name}`);
-  return operation.run(sqs, call, parseParameters(call.body, operation.parameters));
+  const { answered } = afflicted(name);
+  const result = await operation.run(sqs, call, parseParameters(call.body, operation.parameters));
+  answered();
+  return result;
 }
 
 function respond(response: ServerResponse, status: number, body: object): void {
