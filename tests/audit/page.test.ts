@@ -1,5 +1,4 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatCount, formatFigure } from '#lib/report/format.ts';
 import { siteGroups } from '#lib/report/groups.ts';
 import { type GroupResult, isEstimate, type Report } from '#lib/report/record.ts';
+import { accessibilityViolations } from '../axe.ts';
 import { launchBrowser } from '../browser.ts';
 import { FOUR_HOSPITALS } from '../cohort-tables.ts';
 import { simulatedReport } from '../simulated-report.ts';
 
-const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const hospitals = [
   ...FOUR_HOSPITALS,
   { site: 'elm', studies: 150, prevalence: 0.4, separation: 3, relation: 'apparent' as const },
@@ -54,19 +53,7 @@ describe('report.html in a browser', () => {
 
   it.each(views)('has no accessibility violation: $edition, $width px, $scheme', async ({ edition, width, scheme }) => {
     const page = await open(edition, width, scheme);
-    await page.evaluate(() => {
-      for (const details of document.querySelectorAll('details')) details.open = true;
-    });
-    await page.addScriptTag({ path: axeSource });
-    const violations = await page.evaluate(async () => {
-      const { axe } = globalThis as unknown as {
-        axe: { run(): Promise<{ passes: unknown[]; violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      const { passes, violations: found } = await axe.run();
-      if (passes.length < 20) throw new Error(`axe checked only ${passes.length} rules`);
-      return found.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)}`);
-    });
-    expect(violations).toEqual([]);
+    expect(await accessibilityViolations(page)).toEqual([]);
     await page.context().close();
   });
 

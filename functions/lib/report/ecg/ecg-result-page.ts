@@ -107,7 +107,12 @@ function windowsOf(answer: EcgAnswer, lead: string): TracedLead['answers'][numbe
   if (detail?.lead !== lead || threshold === undefined) return [];
   const value = thresholdOf(threshold, answer.row.file);
   return [
-    { windows: detail.windows, of: classWords(answer.contract.positive), threshold: { name: threshold.name, value } },
+    {
+      model: modelWords(answer),
+      windows: detail.windows,
+      of: classWords(answer.contract.positive),
+      threshold: { name: threshold.name, value },
+    },
   ];
 }
 
@@ -121,18 +126,13 @@ function answerSection(answer: EcgAnswer, n: number, input: EcgResultInput, trac
   const id = `answer-${n}`;
   return element('section', { class: 'answer verdict', 'aria-labelledby': id }, [
     element('div', null, [
-      element('h2', { id }, headline),
+      element('h2', { id }, input.slots.length > 1 ? `${headline} (${modelWords(answer)})` : headline),
       element(
         'ul',
         null,
         points.map((text) => element('li', null, text)),
       ),
-      detail === undefined
-        ? null
-        : probabilitiesTable(`${id}-classes`, detail, {
-            positive: contract.positive,
-            prevalence: contract.calibration.prevalence,
-          }),
+      detail === undefined ? null : probabilitiesTable(`${id}-classes`, detail, contract),
     ]),
     element('div', null, [
       element('h3', null, 'Can it be trusted here?'),
@@ -143,12 +143,14 @@ function answerSection(answer: EcgAnswer, n: number, input: EcgResultInput, trac
         [
           ...(detail === undefined ? [] : [rhythmPoint(`Lead ${detail.lead} was read`, detail.lead, traced)]),
           ...trainingPoints(contract, read),
-          `Model: ${contract.title} (${contract.name} ${contract.version}). ${statusOf([answer])}.`,
+          `Model: ${contract.title} (${modelWords(answer)}). ${statusOf([answer])}.`,
         ].map((text) => element('li', null, text)),
       ),
     ]),
   ]);
 }
+
+const modelWords = ({ contract: { name, version } }: EcgAnswer): string => `${name} ${version}`;
 
 /** The rhythm of a lead in numbers, to hold against the answer. */
 function rhythmPoint(start: string, name: string, traced: readonly TracedLead[]): string {

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { AnswerDetail } from '#functions/study.ts';
+import type { EcgContract } from '#lib/inference/ecg-contract.ts';
 import { element } from '../element.ts';
 import { formatNumber } from '../format.ts';
 import { dataTable } from '../table.ts';
@@ -9,13 +10,13 @@ import { classHeading, classWords } from './words.ts';
 export function probabilitiesTable(
   id: string,
   { probabilities }: AnswerDetail,
-  { positive, prevalence }: { positive: string; prevalence: Readonly<Record<string, number>> | undefined },
+  { name: model, version, positive, calibration: { prevalence } }: EcgContract,
 ): VNode {
   const classes = Object.entries(probabilities);
   return element('div', { class: 'bars' }, [
     dataTable({
       id,
-      caption: `Probability of each of the ${classes.length} classes`,
+      caption: `Probability of each of the ${classes.length} classes (${model} ${version})`,
       columns: [{ heading: 'Class' }, { heading: 'Probability', numeric: true }, { heading: '0 to 1' }],
       rows: classes.map(([name, probability]) => ({
         heading: classHeading(name),

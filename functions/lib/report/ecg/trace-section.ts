@@ -17,6 +17,8 @@ export interface TracedLead {
   /** False where no model read it. */
   readonly isRead: boolean;
   readonly answers: readonly {
+    /** Name and version of the model. */
+    readonly model: string;
     readonly windows: AnswerDetail['windows'];
     readonly of: string;
     readonly threshold: { readonly name: string; readonly value: number };
@@ -40,7 +42,6 @@ export function traceSection({ lead, beats, isRead, answers }: TracedLead): VNod
       null,
       numbers === undefined ? 'Fewer than two RR intervals were found in this lead.' : `${rhythmWords(numbers)}.`,
     ),
-    element('p', { class: 'note' }, DRAWING),
     shown < seconds
       ? element(
           'p',
@@ -49,10 +50,16 @@ export function traceSection({ lead, beats, isRead, answers }: TracedLead): VNod
         )
       : null,
     rhythmStrip({ lead, beats, id: `${id}-row` }),
+    element('p', { class: 'note' }, DRAWING),
     ...several.map((answer, n) =>
       element(
         'div',
-        { class: 'strips', role: 'region', tabindex: 0, 'aria-label': `Probability by window, lead ${lead.name}` },
+        {
+          class: 'strips',
+          role: 'region',
+          tabindex: 0,
+          'aria-label': `Probability by window, lead ${lead.name}, ${answer.model}`,
+        },
         [windowsFigure({ ...answer, durationSeconds: seconds, id: `${id}-windows-${n}` })],
       ),
     ),

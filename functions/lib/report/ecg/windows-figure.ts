@@ -13,6 +13,7 @@ const PLOT_MM = 24;
 const LEAST_BAR_MM = 9;
 
 export interface WindowsInput {
+  readonly model: string;
   readonly windows: AnswerDetail['windows'];
   readonly durationSeconds: number;
   /** "atrial fibrillation": what the probability is of. */
@@ -22,7 +23,7 @@ export interface WindowsInput {
 }
 
 /** Probability in each window of the recording, from 0 to 1 over time, with the threshold dashed. */
-export function windowsFigure({ windows, durationSeconds, of, threshold, id }: WindowsInput): VNode {
+export function windowsFigure({ model, windows, durationSeconds, of, threshold, id }: WindowsInput): VNode {
   const x = (seconds: number) => LEFT_MM + (seconds / durationSeconds) * (WIDTH_MM - LEFT_MM - RIGHT_MM);
   const y = (probability: number) => TOP_MM + (1 - probability) * PLOT_MM;
   const bottom = TOP_MM + PLOT_MM;
@@ -40,7 +41,7 @@ export function windowsFigure({ windows, durationSeconds, of, threshold, id }: W
     element(
       'text',
       { x: LEFT_MM, y: TOP_MM - 2.5 },
-      `Probability of ${of} in each window; dashed: threshold “${threshold.name}”`,
+      `${model}: probability of ${of} in each window; dashed: threshold “${threshold.name}”`,
     ),
   ]);
 }

@@ -9,11 +9,12 @@ export const classHeading = (name: string): string => capitalised(classWords(nam
 
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** "30 s", "30 min 6 s". */
+/** "30 s", "2 min", "30 min 6 s". */
 export function durationWords(seconds: number): string {
   if (seconds < 120) return `${formatPlain(seconds)} s`;
   const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const rest = whole % 60 === 0 ? '' : ` ${whole % 60} s`;
+  return `${Math.floor(whole / 60)} min${rest}`;
 }
 
 /** Longer than a heart usually pauses. */
