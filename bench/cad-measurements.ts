@@ -22,12 +22,11 @@ const baselineFile = new URL('../models/cad-measurements/recipe/baseline-scores.
 
 async function scoresOf(folder: string): Promise<readonly Scored[]> {
   const dataset = datasetNamed('uci-heart');
-  const drops = await dataset.drops(folder);
+  const { sites, drops } = await dataset.open(folder);
   const cloud = await openCloud({ publishedSecret: true });
   try {
-    await setUpSites(cloud, dataset.sites());
-    await dropAll(cloud, drops);
-    await untilSettled(cloud, drops.length, () => undefined);
+    await setUpSites(cloud, sites);
+    await untilSettled(cloud, await dropAll(cloud, drops()), () => undefined);
     await cloud.twin.idle();
     const { archive } = cloud.researcher;
     const labels = await readObjects(archive, 'labels', await tableObjects(archive, 'labels'));

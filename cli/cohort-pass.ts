@@ -10,7 +10,9 @@ import { showing } from './progress.ts';
 
 export interface CohortPass {
   readonly sites: readonly Site[];
-  readonly drops: readonly SiteDrop[];
+  readonly drops: Iterable<SiteDrop> | AsyncIterable<SiteDrop>;
+  /** How many there are at most, where that is known before they are made. */
+  readonly dropCount?: number;
   readonly run: CohortRun;
   readonly cloud: CloudOptions;
 }
@@ -21,8 +23,10 @@ export interface PassResult {
 }
 
 /** Starts the cloud, lets the sites drop, waits for every receipt, audits the cohort, and ends the cloud. */
-export async function passCohort({ sites, drops, run, cloud: options }: CohortPass): Promise<PassResult> {
-  const done: { cloud?: Cloud; ledger?: Ledger; report?: ReadonlyMap<string, Uint8Array> } = {};
+export async function passCohort({ sites, drops, dropCount, run, cloud: options }: CohortPass): Promise<PassResult> {
+  const done: { cloud?: Cloud; dropped: number; ledger?: Ledger; report?: ReadonlyMap<string, Uint8Array> } = {
+    dropped: 0,
+  };
   try {
     await showing([
       {
@@ -32,16 +36,16 @@ export async function passCohort({ sites, drops, run, cloud: options }: CohortPa
         },
       },
       {
-        title: `${sites.length} hospitals drop ${drops.length} files`,
-        run: async () => {
+        title: `${sites.length} hospitals drop ${dropCount ?? (Array.isArray(drops) ? drops.length : 'their')} files`,
+        run: async (say) => {
           await setUpSites(done.cloud as Cloud, sites);
-          await dropAll(done.cloud as Cloud, drops);
+          done.dropped = await dropAll(done.cloud as Cloud, drops, say);
         },
       },
       {
         title: 'Route, read, predict, publish, settle',
         run: async (say) => {
-          done.ledger = await untilSettled(done.cloud as Cloud, drops.length, say);
+          done.ledger = await untilSettled(done.cloud as Cloud, done.dropped, say);
         },
       },
       {

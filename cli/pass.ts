@@ -1,5 +1,6 @@
 // One pass of drops through the cloud and of a cohort through audit: what `demo` and `run` share.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { IntakeBucket } from '#functions/ports.ts';
 import type { SiteDrop } from '#lib/cohort/datasets/dataset.ts';
 import type { Cohort } from '#lib/cohort/rows.ts';
 import { type RunPlan, type RunSuccess, reportPrefix, runKey } from '#lib/cohort/run.ts';
@@ -19,15 +20,23 @@ export async function setUpSites(cloud: Pick<Cloud, 'operator'>, sites: readonly
   for (const site of sites) await cloud.operator.archive.put(siteKey(site.site), toJson(site));
 }
 
-/** Puts each file under its site's prefix, one after the other per site, the sites side by side as hospitals are. */
-export async function dropAll(cloud: Cloud, drops: readonly SiteDrop[]): Promise<void> {
-  const bySite = Map.groupBy(drops, ({ site }) => site);
-  await Promise.all(
-    [...bySite].map(async ([site, files]) => {
-      const bucket = cloud.uploader(site);
-      for (const { path, body } of files) await bucket.put(`drops/${site}/${path}`, body);
-    }),
-  );
+/** Puts each file under its site's prefix, one after the other as they are made; returns how many there were. */
+export async function dropAll(
+  cloud: Pick<Cloud, 'uploader'>,
+  drops: AsyncIterable<SiteDrop> | Iterable<SiteDrop>,
+  say: Say = () => undefined,
+): Promise<number> {
+  const uploaders = new Map<string, IntakeBucket>();
+  let [files, bytes] = [0, 0];
+  for await (const { site, path, body } of drops) {
+    const bucket = uploaders.get(site) ?? cloud.uploader(site);
+    uploaders.set(site, bucket);
+    await bucket.put(`drops/${site}/${path}`, body);
+    files += 1;
+    bytes += body.length;
+    say(`${files} files, ${(bytes / 1e6).toFixed(1)} MB`);
+  }
+  return files;
 }
 
 /** Waits until every drop is settled and shows how far each step is; fails when nothing moves any more. */

@@ -1,16 +1,22 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
+import type { Dataset, OpenDataset } from '#lib/cohort/datasets/dataset.ts';
 import { datasetNamed } from '#lib/cohort/datasets/datasets.ts';
 import type { Cohort } from '#lib/cohort/rows.ts';
 import { summary } from '#lib/report/summary.ts';
 import { passCohort, writeReport } from './cohort-pass.ts';
+import { downloadDataset, mirrorOf } from './download.ts';
 import { headline, readReport } from './headline.ts';
 import { ledgerTable } from './ledger-table.ts';
-import { shippedVersion } from './shipped.ts';
-import { freshState } from './state.ts';
+import { modelNamed } from './named-model.ts';
+import { showing } from './progress.ts';
+import { freshState, STATE_ROOT } from './state.ts';
 
 interface Options {
   readonly dataset: string;
-  readonly from: string;
+  readonly from?: string;
+  readonly source?: string;
+  readonly model?: string;
   readonly to?: string;
   readonly state?: string;
   readonly json?: boolean;
@@ -21,35 +27,76 @@ export function runCommand(): Command {
   return new Command('run')
     .description('let the hospitals of a public dataset drop their data, and write the cohort report')
     .requiredOption('--dataset <name>', 'see `tricuspid datasets list`')
-    .requiredOption('--from <folder>', 'folder with the published files')
+    .option('--from <folder>', 'folder with the published files (default: downloaded to .tricuspid/datasets/<dataset>)')
+    .option('--source <address>', "where to download from instead of the publisher's address")
+    .option('--model <name@version>', "model to judge instead of the dataset's own")
     .option('--to <folder>', 'folder for the report', './report')
     .option('--state <folder>', "new folder for the cloud's state (default: .tricuspid/<dataset>, emptied first)")
     .option('--json', 'print the figures by site as JSON and nothing else')
-    .addHelpText('after', '\nExample:\n  $ tricuspid run --dataset uci-heart --from ./uci-heart --to ./report --json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ tricuspid run --dataset uci-heart --from ./uci-heart --to ./report --json\n  $ tricuspid run --dataset ptb-xl',
+    )
     .action(run);
 }
 
-async function run({ dataset: datasetName, from, to = './report', state, json }: Options): Promise<void> {
+async function run({
+  dataset: datasetName,
+  from,
+  source,
+  model,
+  to = './report',
+  state,
+  json,
+}: Options): Promise<void> {
   const dataset = datasetNamed(datasetName);
-  const drops = await dataset.drops(from);
-  const sites = dataset.sites();
-  const name = 'cad-measurements';
-  const cohort: Cohort = {
-    name: dataset.name,
-    title: dataset.title,
-    model: { name, version: await shippedVersion(name) },
-    label: 'coronary-artery-disease',
-    sites: sites.map(({ site }) => site),
-  };
-  const command = `npx tricuspid run --dataset ${dataset.name} --from <folder of the published files>`;
+  const judged = await modelNamed(model ?? dataset.model);
+  const folder = from ?? (await downloaded(dataset, source));
+  const opened = await dataset.open(folder);
+  const cohort = cohortOf(dataset, opened, judged);
+  const chosen = model === undefined ? '' : ` --model ${judged.name}@${judged.version}`;
+  const command = `npx tricuspid run --dataset ${dataset.name} --from <folder of the published files>${chosen}`;
   const { ledger, report } = await passCohort({
-    sites,
-    drops,
+    sites: opened.sites,
+    drops: opened.drops(),
+    dropCount: opened.dropCount,
     run: { run: dataset.name, cohort, publicData: true, command },
     cloud: { publishedSecret: true, stateFolder: await freshState(dataset.name, state) },
   });
   await writeReport(report, to);
   const figures = readReport(report, 'internal');
-  if (json) process.stdout.write(`${JSON.stringify(summary(figures), null, 2)}\n`);
-  else process.stdout.write(`${ledgerTable(ledger)}\n\n${headline(figures)}\n\nReport: ${to}/internal/report.html\n`);
+  if (json) return void process.stdout.write(`${JSON.stringify(summary(figures), null, 2)}\n`);
+  const notes = [...opened.cautions, ...opened.notes()].map((note) => `- ${note}`).join('\n');
+  const parts = [
+    ledgerTable(ledger),
+    headline(figures),
+    `About the data:\n${notes}`,
+    `Report: ${to}/internal/report.html`,
+  ];
+  process.stdout.write(`${parts.join('\n\n')}\n`);
+}
+
+function cohortOf(dataset: Dataset, { sites, cautions }: OpenDataset, model: Cohort['model']): Cohort {
+  return {
+    name: dataset.name,
+    title: dataset.title,
+    model,
+    label: dataset.label,
+    sites: sites.map(({ site }) => site),
+    ...(cautions.length > 0 && { cautions }),
+  };
+}
+
+async function downloaded(dataset: Dataset, source: string | undefined): Promise<string> {
+  const folder = join(STATE_ROOT, 'datasets', dataset.name);
+  const mirror = mirrorOf(dataset, source);
+  await showing([
+    {
+      title: `Download ${dataset.title}`,
+      run: async (say) => {
+        await downloadDataset({ dataset, folder, ...(mirror !== undefined && { source: mirror }), say });
+      },
+    },
+  ]);
+  return folder;
 }

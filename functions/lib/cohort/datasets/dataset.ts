@@ -1,7 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { RefusedInput } from '#functions/errors.ts';
 import type { Site } from '#lib/sites/site.ts';
 
 /** A file that a site puts under `drops/<site>/<path>`. */
@@ -17,26 +13,43 @@ export interface DatasetFile {
   readonly sha256: string;
 }
 
+/** Where the files of a dataset are published. */
+export interface DatasetSource {
+  /** Ends with a slash; a mirror has the same paths below an address of its own. */
+  readonly address: string;
+  /** Files whose hash is known here. */
+  readonly files: readonly DatasetFile[];
+  /** A list `<sha256> <path>` beside the files, as PhysioNet publishes it, and which of its files are needed. */
+  readonly sums?: { readonly name: string; readonly needed: RegExp };
+}
+
 /** Public data turned into what its hospitals would drop. */
 export interface Dataset {
   readonly name: string;
   readonly title: string;
+  /** Release of the publisher, where it has several. */
+  readonly version?: string;
   readonly licence: string;
   readonly citation: string;
-  readonly files: readonly DatasetFile[];
-  sites(): Site[];
-  /** Reads the published files in `folder` and checks their hashes; in the order in which the sites would drop. */
-  drops(folder: string): Promise<SiteDrop[]>;
+  readonly kind: 'measurements' | 'ecg';
+  readonly source: DatasetSource;
+  /** Model that a run judges, unless it is told another. */
+  readonly model: string;
+  /** Name of the label that is the reference standard. */
+  readonly label: string;
+  /** Looks through the published files in a folder; throws RefusedInput when it does not hold them. */
+  open(folder: string): Promise<OpenDataset>;
 }
 
-/** The text of a published file; throws RefusedInput when it is not there or is not the published one. */
-export async function readPublished(folder: string, { name, sha256 }: DatasetFile): Promise<string> {
-  const bytes = await readFile(join(folder, name)).catch((error: NodeJS.ErrnoException) => {
-    throw new RefusedInput(
-      `dataset file ${name}: found none that can be read (${error.code}), expected it in the folder`,
-    );
-  });
-  const found = createHash('sha256').update(bytes).digest('hex');
-  if (found === sha256) return bytes.toString('utf8');
-  throw new RefusedInput(`dataset file ${name}: found sha256 ${found}, accepted ${sha256}`);
+/** A dataset in a folder. The drops are made one by one and can be made again: nothing is kept in memory. */
+export interface OpenDataset {
+  readonly sites: readonly Site[];
+  /** What every reader of a figure over these data must know. */
+  readonly cautions: readonly string[];
+  /** How many drops there will be at most. */
+  readonly dropCount: number;
+  /** In the order in which the sites would drop. Every file is compared with its published hash, where that is known. */
+  drops(): AsyncIterable<SiteDrop>;
+  /** What is true about the files read so far: how many were verified, what was left out and why. */
+  notes(): readonly string[];
 }

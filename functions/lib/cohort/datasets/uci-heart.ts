@@ -1,6 +1,7 @@
 // The UCI heart disease database as its four hospitals would drop it today: each with its own column names, delimiter,
 // decimal sign, encoding and words for "not measured". Values stay as published; nobody has a patient id.
-import { type Dataset, readPublished, type SiteDrop } from './dataset.ts';
+import type { Dataset, OpenDataset, SiteDrop } from './dataset.ts';
+import { checkedNote, openPublished } from './published.ts';
 import { uciHeartSites } from './uci-heart-sites.ts';
 
 const files = {
@@ -30,22 +31,46 @@ export const uciHeart: Dataset = {
     'Janosi A, Steinbrunn W, Pfisterer M, Detrano R. Heart Disease. UCI Machine Learning Repository (1988). ' +
     'doi:10.24432/C52P4X. First described in: Detrano R et al. International application of a new probability algorithm ' +
     'for the diagnosis of coronary artery disease. Am J Cardiol 64:304-310 (1989)',
-  files: Object.values(files),
-  sites: uciHeartSites,
-  async drops(folder) {
-    const cells = async (file: keyof typeof files) => cellsOf(await readPublished(folder, files[file]));
-    return [
-      ...clevelandDrops(await cells('cleveland')),
-      ...hungaryDrops(await cells('hungary')),
-      ...switzerlandDrops(await cells('switzerland')),
-      ...vaLongBeachDrops(await cells('vaLongBeach')),
-    ];
+  kind: 'measurements',
+  source: {
+    address: 'https://archive.ics.uci.edu/ml/machine-learning-databases/heart-disease/',
+    files: Object.values(files),
   },
+  model: 'cad-measurements',
+  label: 'coronary-artery-disease',
+  open: openUciHeart,
 };
 
+async function openUciHeart(folder: string): Promise<OpenDataset> {
+  const published = await openPublished(folder, uciHeart.source);
+  const cells = async (file: keyof typeof files) => cellsOf(await published.read(files[file].name));
+  const rows = {
+    cleveland: await cells('cleveland'),
+    hungary: await cells('hungary'),
+    switzerland: await cells('switzerland'),
+    vaLongBeach: await cells('vaLongBeach'),
+  };
+  const all = [
+    ...clevelandDrops(rows.cleveland),
+    ...hungaryDrops(rows.hungary),
+    ...switzerlandDrops(rows.switzerland),
+    ...vaLongBeachDrops(rows.vaLongBeach),
+  ];
+  return {
+    sites: uciHeartSites(),
+    cautions: [],
+    dropCount: all.length,
+    async *drops() {
+      yield* all;
+    },
+    notes: () => [checkedNote(published.checked())],
+  };
+}
+
 /** Rows of 14 cells: age, sex, cp, trestbps, chol, fbs, restecg, thalach, exang, oldpeak, slope, ca, thal, num. */
-function cellsOf(text: string): string[][] {
-  return text
+function cellsOf(bytes: Uint8Array): string[][] {
+  return Buffer.from(bytes)
+    .toString('utf8')
     .trim()
     .split(/\r?\n/)
     .map((line) => line.split(','));

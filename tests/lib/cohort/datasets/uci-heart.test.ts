@@ -10,16 +10,19 @@ import { datasetNamed } from '#lib/cohort/datasets/datasets.ts';
 import { exportDataset } from '#lib/cohort/datasets/export.ts';
 import { uciHeart } from '#lib/cohort/datasets/uci-heart.ts';
 import { readTable } from '#lib/formats/table.ts';
+import { collect } from './collect.ts';
 
 const folder = fileURLToPath(new URL('../../../../../shared/data/uci-heart', import.meta.url));
 
 test('a dataset that nobody knows is refused with those there are', () => {
-  expect(() => datasetNamed('uci-hearts')).toThrow(new RefusedInput('dataset: found "uci-hearts", accepted uci-heart'));
+  expect(() => datasetNamed('uci-hearts')).toThrow(
+    new RefusedInput('dataset: found "uci-hearts", accepted uci-heart, cinc2017, mitdb, cpsc2021, ptb-xl, cinc2021'),
+  );
   expect(datasetNamed('uci-heart')).toBe(uciHeart);
 });
 
 test('a folder without the files is refused', async () => {
-  await expect(uciHeart.drops(join(tmpdir(), 'no-such-folder'))).rejects.toThrow(RefusedInput);
+  await expect(uciHeart.open(join(tmpdir(), 'no-such-folder'))).rejects.toThrow(RefusedInput);
 });
 
 describe.skipIf(!existsSync(folder))('the published files', () => {
@@ -32,9 +35,10 @@ describe.skipIf(!existsSync(folder))('the published files', () => {
   };
 
   test('give four hospitals with the published numbers of people and cases', async () => {
-    const sites = new Map(uciHeart.sites().map((site) => [site.site, site]));
+    const open = await uciHeart.open(folder);
+    const sites = new Map(open.sites.map((site) => [site.site, site]));
     const counts: Record<string, { people: number; cases: number }> = {};
-    for (const { site, path, body } of await uciHeart.drops(folder)) {
+    for await (const { site, path, body } of open.drops()) {
       const description = sites.get(site);
       if (description === undefined) throw new Error(`no site ${site}`);
       const { rows, labels, rejected, repeatedRows, findings } = readTable(body, path, description);
@@ -47,7 +51,7 @@ describe.skipIf(!existsSync(folder))('the published files', () => {
   });
 
   test('are exported as one line per person with the value that stands in the file', async () => {
-    const exported = (await exportDataset(uciHeart, folder)).trimEnd().split('\n');
+    const exported = (await collect(exportDataset(uciHeart, folder))).map((line) => line.trimEnd());
     const lines = exported.map((line) => JSON.parse(line));
     expect(lines).toHaveLength(920);
     expect(
@@ -65,7 +69,8 @@ describe.skipIf(!existsSync(folder))('the published files', () => {
   });
 
   test('are drops of four habits: encodings, delimiters, labels apart and together', async () => {
-    const paths = (await uciHeart.drops(folder)).map(({ site, path }) => `${site}/${path}`);
+    const open = await uciHeart.open(folder);
+    const paths = (await collect(open.drops())).map(({ site, path }) => `${site}/${path}`);
     expect(paths).toEqual([
       'cleveland/cath-lab.csv',
       'hungary/terheléses vizsgálat.csv',
@@ -80,7 +85,7 @@ describe.skipIf(!existsSync(folder))('the published files', () => {
     let copy = '';
     beforeAll(async () => {
       copy = await mkdtemp(join(tmpdir(), 'uci-heart-'));
-      for (const { name } of uciHeart.files) await cp(join(folder, name), join(copy, name), { mode: 0 });
+      for (const { name } of uciHeart.source.files) await cp(join(folder, name), join(copy, name), { mode: 0 });
       const broken = await readFile(join(folder, 'processed.va.data'));
       broken[0] ^= 1;
       await rm(join(copy, 'processed.va.data'), { force: true });
@@ -89,7 +94,7 @@ describe.skipIf(!existsSync(folder))('the published files', () => {
     afterAll(() => rm(copy, { recursive: true, force: true }));
 
     test('are refused with both hashes', async () => {
-      await expect(uciHeart.drops(copy)).rejects.toThrow(
+      await expect(uciHeart.open(copy)).rejects.toThrow(
         /processed\.va\.data: found sha256 [0-9a-f]{64}, accepted e7c93d8d0d2acdadfa4c5e8de768e2191e7f618b952e29623f1f0d5949ff6b8f/,
       );
     });
