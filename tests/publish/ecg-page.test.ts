@@ -1,0 +1,86 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ecgResultPage } from '#lib/report/ecg/ecg-result-page.ts';
+import { standardLeads } from '#lib/signal/leads.ts';
+import { accessibilityViolations } from '../axe.ts';
+import { launchBrowser } from '../browser.ts';
+import { answer, ecgUnit, storedLeads } from '../ecg-unit.ts';
+
+const windows = [0, 15].map((startSeconds) => ({ startSeconds, endSeconds: startSeconds + 30, score: 0.9 }));
+const noise = {
+  code: 'noisy',
+  severity: 'warning',
+  message: 'lead I: found kurtosis 3.1, a clear ECG has at least 5',
+} as const;
+const PAGES = {
+  'twelve leads': ecgUnit({ leads: storedLeads({ seed: 'axe' }, standardLeads), findings: [noise] }),
+  'one lead, silent': ecgUnit({ answers: [answer({ reason: 'noise-probable' })] }),
+  'long, several models': ecgUnit({
+    leads: storedLeads({ seed: 'long', durationS: 150, missing: [{ lead: 'I', startS: 3, endS: 6 }] }),
+    answers: [answer({ windows }), answer({ windows })],
+  }),
+};
+
+describe('result.html of an ECG in a browser', () => {
+  let browser: Browser;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ecg-page-'));
+    for (const [name, input] of Object.entries(PAGES))
+      await writeFile(join(folder, `${name}.html`), ecgResultPage(input));
+    browser = await launchBrowser();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function open(name: string, width: number, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, offline: true });
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
+    return page;
+  }
+
+  const views = Object.keys(PAGES).flatMap((name) => [
+    { name, width: 360, scheme: 'dark' as const },
+    { name, width: 1280, scheme: 'light' as const },
+  ]);
+
+  it.each(views)('has no accessibility violation: $name, $width px, $scheme', async ({ name, width, scheme }) => {
+    const page = await open(name, width, scheme);
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each(views)('does not scroll sideways: $name, $width px, $scheme', async ({ name, width, scheme }) => {
+    const page = await open(name, width, scheme);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    await page.context().close();
+  });
+
+  it('draws 10 s as 250 mm of a screen with 96 dots per inch', async () => {
+    const page = await open('one lead, silent', 1280);
+    const box = await page.locator('svg.strip').first().boundingBox();
+    expect(box?.width).toBeCloseTo((265 / 25.4) * 96, 0);
+    await page.context().close();
+  });
+
+  it('prints on A4 across with the answer and the trace on the first page', async () => {
+    const page = await open('one lead, silent', 1032);
+    const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+    const [, width, height] = /MediaBox ?\[ ?0 0 ([\d.]+) ([\d.]+)/.exec(pdf.toString('latin1')) ?? [];
+    expect([Number(width), Number(height)].map(Math.round)).toEqual([842, 595]);
+    await page.emulateMedia({ media: 'print' });
+    const trace = await page.locator('svg.strip').first().boundingBox();
+    const pageHeight = ((210 - 24) / 25.4) * 96;
+    expect((trace?.y ?? pageHeight) + (trace?.height ?? 0)).toBeLessThan(pageHeight);
+    await page.context().close();
+  });
+});
