@@ -1,4 +1,4 @@
-"""Writes contract.draft.json beside the ONNX files, after evaluate.py and golden.py.
+"""Writes model.json beside the ONNX files, after evaluate.py and golden.py.
 
     python contract.py --from training2017 --labels labels.csv --to ..
 """
@@ -12,17 +12,15 @@ import numpy as np
 
 from choosing import FILES, weights_name
 from payload import FOLDS
-from recordings import CLASSES, LEAD, PUBLISHED, PUBLISHED_COUNTS, Recordings, read_recordings
+from recordings import CLASSES, FIBRILLATION, LEAD, PUBLISHED, PUBLISHED_COUNTS, Recordings, read_recordings
 from resample import MODEL_RATE_HZ, STRIDE_SAMPLES, WINDOW_SAMPLES
 
 VERSION = "1.0.0"
-FLATTEST_MV = 0.005
+FLATTEST_MV, LARGEST_MV = 0.005, 5
 SHORTEST_S, LONGEST_S = 9, 120
 LEADS = ["I", LEAD, "II", "MLII"]
-PAYLOAD = (
-    "SHA-256 of `ecg/1 <samplingRateHz> <lead> <samples>\\n` (ASCII; the rate as the shortest decimal) followed by the "
-    "samples as little-endian int32 microvolts, rounded half up, at the rate of the source, before any preprocessing"
-)
+LONGEST_GAP_S, LARGEST_GAP_SHARE = 0.3, 0.01  # training held the value over gaps of up to 0.3 s
+PAYLOAD = "ecg/1 of a lead at the rate of its source"  # payload.py
 TEXTS = {
     "intendedUse": "Research: a cloud's handling of ECGs, and fibrillation of the atria in short recordings of one lead",
     "notFor": [
@@ -61,8 +59,6 @@ def thresholds(choices: dict) -> list[dict]:
     return [
         {
             "name": name,
-            "output": "probabilities",
-            "class": "atrial-fibrillation",
             "value": choices["all.onnx"][name],
             "chosen": f"{text}; {how}",
             "folds": fold_values(choices, name),
@@ -74,20 +70,16 @@ def thresholds(choices: dict) -> list[dict]:
 def preprocessing() -> list[dict]:
     return [
         {"operation": "select-lead", "order": LEADS},
-        {
-            "operation": "resample",
-            "toHz": MODEL_RATE_HZ,
-            "method": "polyphase, Kaiser window of beta 5, as scipy.signal.resample_poly",
-            "beyond": "line",
-        },
+        {"operation": "fill-gaps", "longestSeconds": LONGEST_GAP_S, "largestShare": LARGEST_GAP_SHARE},
+        {"operation": "resample", "toHz": MODEL_RATE_HZ, "method": "polyphase-kaiser-5", "beyond": "line"},
         {
             "operation": "tile-windows",
-            "lengthS": WINDOW_SAMPLES / MODEL_RATE_HZ,
-            "strideS": STRIDE_SAMPLES / MODEL_RATE_HZ,
+            "lengthSeconds": WINDOW_SAMPLES / MODEL_RATE_HZ,
+            "strideSeconds": STRIDE_SAMPLES / MODEL_RATE_HZ,
             "remainder": "last-window",
             "shorter": "whole",
         },
-        {"operation": "combine-windows", "method": "mean of logits", "inGraph": True},
+        {"operation": "combine-windows", "method": "mean-of-logits", "inGraph": True},
     ]
 
 
@@ -95,7 +87,6 @@ def abstentions(choices: dict) -> list[dict]:
     return [
         {
             "rule": "probability-at-least",
-            "output": "probabilities",
             "class": "noise",
             "value": choices["all.onnx"]["noise"],
             "folds": fold_values(choices, "noise"),
@@ -112,7 +103,13 @@ def abstentions(choices: dict) -> list[dict]:
             "rule": "standard-deviation-below",
             "millivolts": FLATTEST_MV,
             "after": "resample",
-            "why": "no ECG: flatter than every training recording",
+            "why": "no ECG, or a wrong gain: every training recording has at least 0.034 mV",
+        },
+        {
+            "rule": "standard-deviation-above",
+            "millivolts": LARGEST_MV,
+            "after": "resample",
+            "why": "probably a wrong gain: no training recording has more than 1.4 mV",
         },
     ]
 
@@ -129,7 +126,7 @@ def training(recordings: Recordings) -> dict:
         "sex": "not recorded",
         "dates": "not recorded",
         "device": "AliveCor, one lead, 300 Hz",
-        "seconds": {
+        "durationSeconds": {
             "minimum": round(float(seconds.min()), 1),
             "median": round(float(np.median(seconds)), 1),
             "maximum": round(float(seconds.max()), 1),
@@ -137,8 +134,8 @@ def training(recordings: Recordings) -> dict:
         "classes": dict(zip(CLASSES, counts, strict=True)),
         "publishedClasses": dict(zip(CLASSES, map(int, PUBLISHED_COUNTS), strict=True)),
         "label": "reading by experts, labels v3 of the challenge",
+        "foldsBy": "recording",
         "payload": PAYLOAD,
-        "fold": "a payload in a group is scored by the file that left the group out, any other by the final file",
         "groups": {f"fold-{fold}": group(recordings, fold) for fold in range(1, FOLDS + 1)},
     }
 
@@ -164,13 +161,12 @@ def contract(folder: Path, recordings: Recordings, results: dict) -> dict:
         "title": "Atrial fibrillation from one ECG lead",
         "task": "multiclass",
         "classes": CLASSES,
+        "positive": CLASSES[FIBRILLATION],
         "accepts": {
             "kind": "ecg",
-            "leads": {"count": 1, "oneOf": LEADS},
+            "leads": {"oneOf": LEADS},
             "samplingRateHz": {"minimum": 100, "maximum": 1000},
             "durationSeconds": {"minimum": SHORTEST_S, "maximum": LONGEST_S},
-            "age": None,
-            "sex": None,
         },
         "preprocessing": preprocessing(),
         "inputs": [
@@ -186,12 +182,14 @@ def contract(folder: Path, recordings: Recordings, results: dict) -> dict:
                 "name": "logits",
                 "type": "float32",
                 "shape": ["windows", len(CLASSES)],
+                "values": "logits",
                 "meaning": "calibrated logits of each window, classes in order",
             },
             {
                 "name": "probabilities",
                 "type": "float32",
                 "shape": [len(CLASSES)],
+                "values": "probabilities",
                 "meaning": "probability of each class for the recording, classes in order: softmax of the mean logits",
             },
         ],
@@ -220,11 +218,14 @@ def main() -> None:
     parser.add_argument("--to", dest="target", required=True, type=Path)
     options = parser.parse_args()
     recordings = read_recordings(options.source, options.labels)
-    flattest = min(float(signal.std()) for signal in recordings.signals)
-    if flattest < FLATTEST_MV:
-        raise ValueError(f"flattest training recording: found {flattest:.4f} mV, allowed at least {FLATTEST_MV} mV")
+    deviations = [float(signal.std()) for signal in recordings.signals]
+    if min(deviations) < FLATTEST_MV or max(deviations) > LARGEST_MV:
+        raise ValueError(
+            f"standard deviations: found {min(deviations):.4f} to {max(deviations):.4f} mV, "
+            f"allowed {FLATTEST_MV} to {LARGEST_MV} mV"
+        )
     results = json.loads((Path(__file__).parent / "results.json").read_text())
-    target = options.target / "contract.draft.json"
+    target = options.target / "model.json"
     target.write_text(json.dumps(contract(options.target, recordings, results), indent=1) + "\n")
 
 

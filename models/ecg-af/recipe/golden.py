@@ -75,11 +75,13 @@ def case_record(case: Case, sessions: dict) -> dict:
     return {
         "name": case.name,
         "samplingRateHz": case.sampling_rate_hz,
-        "lead": LEAD,
-        "microvolts": base64.b64encode(samples.astype("<i2").tobytes()).decode("ascii"),
-        "payloadSha256": payload_hash(case.sampling_rate_hz, LEAD, samples),
-        "resampled": {"samples": len(resampled), "millivolts": {str(place): float(resampled[place]) for place in places}},
-        "windows": len(windows(resampled)),
+        "leads": {LEAD: base64.b64encode(samples.astype("<i2").tobytes()).decode("ascii")},
+        "payloadSha256": {LEAD: payload_hash(case.sampling_rate_hz, LEAD, samples)},
+        "prepared": {
+            "samples": len(resampled),
+            "windows": len(windows(resampled)),
+            "values": {str(place): float(resampled[place]) for place in places},
+        },
         "expected": {file: [float(value) for value in run(session, resampled)[1]] for file, session in sessions.items()},
     }
 
@@ -92,7 +94,7 @@ def main() -> None:
     golden = {
         "environment": f"onnxruntime {onnxruntime.__version__} (Python), CPU, x86_64",
         "command": "python golden.py --to ..",
-        "encoding": "microvolts: base64 of little-endian int16; expected: probabilities in the order of classes",
+        "encoding": "leads: base64 of little-endian int16 microvolts; expected: probabilities in the order of classes",
         "classes": CLASSES,
         "cases": [case_record(case, sessions) for case in CASES],
     }
