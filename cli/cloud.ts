@@ -68,6 +68,7 @@ function connectionTo(twin: Twin): Connection {
     name: `the twin at ${twin.endpoint}`,
     intakeBucket: output('IntakeBucketName'),
     archiveBucket: output('ArchiveBucketName'),
+    intakeQueueUrl: output('IntakeQueueUrl'),
     auditQueueUrl: output('AuditQueueUrl'),
     operator: accountOf(twin, 'OperatorRoleArn'),
     researcher: accountOf(twin, 'ResearcherRoleArn'),

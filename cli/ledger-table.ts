@@ -20,7 +20,7 @@ export function ledgerTable(ledger: Ledger): string {
   const rows = [COLUMNS.map(([title]) => title), ...[...ledger.sites, ledger.total].map(cells)];
   const widths = COLUMNS.map((_, n) => Math.max(...rows.map((row) => (row[n] as string).length)));
   const lines = rows.map((row) => row.map((cell, n) => pad(cell, widths[n] as number, n === 0)).join('  '));
-  return [...lines, ...ledger.problems, ...setAside(ledger), verdict(ledger)].join('\n');
+  return [...lines, ...ledger.problems, ...setAside(ledger), ...replayed(ledger), verdict(ledger)].join('\n');
 }
 
 const cells = (site: SiteLedger): string[] => COLUMNS.map(([, value]) => String(value(site)));
@@ -31,6 +31,11 @@ const setAside = (ledger: Ledger): string[] =>
   ledger.setAside === 0
     ? []
     : [`${ledger.setAside} messages set aside under quarantine/: not ours, or rows not tabulated.`];
+
+const replayed = ({ replayed: drops }: Ledger): string[] =>
+  drops.length === 0
+    ? []
+    : [`Tried more than once: ${drops.length} drops, each counted by its last attempt (tricuspid ledger --attempts).`];
 
 function verdict({ complete, unreceived, problems, total }: Ledger): string {
   if (complete)

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { countLedger, type Ledger } from '#lib/ledger/count.ts';
+import { attemptLines } from './attempt-lines.ts';
 import { openCloud } from './cloud.ts';
 import { EXIT } from './exit.ts';
 import { ledgerTable } from './ledger-table.ts';
@@ -14,6 +15,7 @@ export function ledgerCommand(): Command {
       '--state <folder>',
       'state folder of an earlier demo or run (default: the running or deployed cloud, else the one left last)',
     )
+    .option('--attempts', 'list the drops that were tried more than once, attempt by attempt')
     .option('--json', 'print the ledger as JSON')
     .addHelpText('after', '\nExample:\n  $ tricuspid demo --no-serve && tricuspid ledger')
     .action(count);
@@ -21,15 +23,16 @@ export function ledgerCommand(): Command {
 
 interface Options {
   readonly state?: string;
+  readonly attempts?: boolean;
   readonly json?: boolean;
 }
 
-async function count({ state, json }: Options): Promise<void> {
+async function count({ state, ...options }: Options): Promise<void> {
   const running = state === undefined ? await findTarget() : undefined;
-  if (running) return print(await countOf(running), json);
+  if (running) return print(await countOf(running), options);
   const cloud = await openCloud({ stateFolder: await lastState(state) });
   try {
-    print(await countOf(cloud), json);
+    print(await countOf(cloud), options);
   } finally {
     await cloud.close();
   }
@@ -37,7 +40,8 @@ async function count({ state, json }: Options): Promise<void> {
 
 const countOf = ({ operator }: Target): Promise<Ledger> => countLedger(operator.archive, operator.intake);
 
-function print(ledger: Ledger, json: boolean | undefined): void {
-  process.stdout.write(`${json ? JSON.stringify(ledger, null, 2) : ledgerTable(ledger)}\n`);
+function print(ledger: Ledger, { attempts, json }: Options): void {
+  const text = [ledgerTable(ledger), ...(attempts ? attemptLines(ledger.replayed) : [])].join('\n');
+  process.stdout.write(`${json ? JSON.stringify(ledger, null, 2) : text}\n`);
   if (!ledger.complete) process.exitCode = EXIT.failed;
 }

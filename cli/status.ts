@@ -20,10 +20,14 @@ async function status({ json }: { json?: boolean }): Promise<void> {
   const { name, operator } = await requireTarget();
   const ledger = await countLedger(operator.archive, operator.intake);
   const attention = ledger.total.outcomes.quarantined > 0 || ledger.setAside > 0 || ledger.problems.length > 0;
+  const again =
+    ledger.total.outcomes.quarantined > 0
+      ? ' After the repair: tricuspid replay --quarantined (--dry-run shows what).'
+      : '';
   if (json) process.stdout.write(`${JSON.stringify({ cloud: name, attention, ledger }, null, 2)}\n`);
   else
     process.stdout.write(
-      `${name}\n${ledgerTable(ledger)}\n${attention ? 'Needs a person: see quarantined and set aside.' : 'Nothing needs a person.'}\n`,
+      `${name}\n${ledgerTable(ledger)}\n${attention ? `Needs a person: see quarantined and set aside.${again}` : 'Nothing needs a person.'}\n`,
     );
   if (attention) process.exitCode = EXIT.failed;
 }

@@ -4,12 +4,18 @@ import { join } from 'node:path';
 import { RefusedInput } from '#functions/errors.ts';
 import type { IntakeBucket, Queues } from '#functions/ports.ts';
 import { type Account, connectBucket, connectQueues } from '#lib/aws/connect.ts';
+import { askDesk, type SessionDesk } from './session-desk.ts';
 import { STATE_ROOT } from './state.ts';
 
 export interface Target {
   /** For people: "AWS" or the twin's address. */
   readonly name: string;
-  readonly operator: { readonly archive: IntakeBucket; readonly intake: IntakeBucket };
+  readonly operator: {
+    readonly archive: IntakeBucket;
+    readonly intake: IntakeBucket;
+    /** To `intake` only, for drops that are tried again; absent where the queue's address was not given. */
+    readonly queues?: Queues;
+  };
   readonly researcher: { readonly archive: IntakeBucket; readonly queues: Queues };
 }
 
@@ -18,9 +24,12 @@ export interface Connection {
   readonly name: string;
   readonly intakeBucket: string;
   readonly archiveBucket: string;
+  readonly intakeQueueUrl?: string;
   readonly auditQueueUrl: string;
   readonly operator: Account;
   readonly researcher: Account;
+  /** Where a running twin gives sessions for sites; on AWS the environment's own credentials must do. */
+  readonly desk?: SessionDesk;
 }
 
 const RUNNING_TWIN = join(STATE_ROOT, 'up.json');
@@ -29,13 +38,18 @@ export function connect({
   name,
   intakeBucket,
   archiveBucket,
+  intakeQueueUrl,
   auditQueueUrl,
   operator,
   researcher,
 }: Connection): Target {
   return {
     name,
-    operator: { archive: connectBucket(operator, archiveBucket), intake: connectBucket(operator, intakeBucket) },
+    operator: {
+      archive: connectBucket(operator, archiveBucket),
+      intake: connectBucket(operator, intakeBucket),
+      ...(intakeQueueUrl !== undefined && { queues: connectQueues(operator, { intake: intakeQueueUrl }) }),
+    },
     researcher: {
       archive: connectBucket(researcher, archiveBucket),
       queues: connectQueues(researcher, { audit: auditQueueUrl }),
@@ -51,16 +65,27 @@ export const withdraw = (): Promise<void> => rm(RUNNING_TWIN, { force: true });
 
 /** The deployed stack of the environment, or the running twin; undefined when there is neither. */
 export async function findTarget(environment: NodeJS.ProcessEnv = process.env): Promise<Target | undefined> {
-  const deployed = deployedStack(environment);
-  if (deployed) return connect(deployed);
-  const announced = await announcedTwin();
-  return announced && connect(announced);
+  const connection = await findConnection(environment);
+  return connection && connect(connection);
 }
+
+const findConnection = async (environment: NodeJS.ProcessEnv): Promise<Connection | undefined> =>
+  deployedStack(environment) ?? (await announcedTwin());
 
 /** As findTarget, but refuses when there is none. */
 export async function requireTarget(): Promise<Target> {
-  const target = await findTarget();
-  if (target) return target;
+  return connect(await requireConnection());
+}
+
+/** The intake bucket as a site's systems see it. */
+export async function uploaderTo({ desk, intakeBucket }: Connection, site: string): Promise<IntakeBucket> {
+  return connectBucket(desk ? await askDesk(desk, site) : {}, intakeBucket);
+}
+
+/** Names and accounts of what findTarget finds; refuses when there is none. */
+export async function requireConnection(): Promise<Connection> {
+  const connection = await findConnection(process.env);
+  if (connection) return connection;
   throw new RefusedInput(
     'cloud: found none, expected a twin started by `tricuspid up`, or TRICUSPID_INTAKE_BUCKET, TRICUSPID_ARCHIVE_BUCKET and TRICUSPID_AUDIT_QUEUE_URL of a deployed stack',
   );
@@ -71,9 +96,11 @@ function deployedStack(environment: NodeJS.ProcessEnv): Connection | undefined {
     TRICUSPID_INTAKE_BUCKET: intakeBucket,
     TRICUSPID_ARCHIVE_BUCKET: archiveBucket,
     TRICUSPID_AUDIT_QUEUE_URL: auditQueueUrl,
+    TRICUSPID_INTAKE_QUEUE_URL: intakeQueueUrl,
   } = environment;
   if (intakeBucket === undefined || archiveBucket === undefined || auditQueueUrl === undefined) return undefined;
-  return { name: 'AWS', intakeBucket, archiveBucket, auditQueueUrl, operator: {}, researcher: {} };
+  const address = intakeQueueUrl === undefined ? {} : { intakeQueueUrl };
+  return { name: 'AWS', intakeBucket, archiveBucket, ...address, auditQueueUrl, operator: {}, researcher: {} };
 }
 
 async function announcedTwin(): Promise<Connection | undefined> {

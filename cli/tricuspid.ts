@@ -10,6 +10,7 @@ import { EXIT, exitCodeOf, messageOf } from './exit.ts';
 import { inspectCommand } from './inspect.ts';
 import { ledgerCommand } from './ledger.ts';
 import { modelsCommand } from './models.ts';
+import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { sitesCommand } from './sites.ts';
 import { statusCommand } from './status.ts';
@@ -30,6 +31,7 @@ const commands = [
   upCommand,
   statusCommand,
   ledgerCommand,
+  replayCommand,
   sitesCommand,
   modelsCommand,
   inspectCommand,

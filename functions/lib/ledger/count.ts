@@ -3,7 +3,15 @@ import type { Bucket, IntakeBucket } from '#functions/ports.ts';
 import type { Tally } from '#functions/study.ts';
 import { dropOf } from './attempt.ts';
 import { parseDropKey, UNKNOWN_SITE } from './keys.ts';
-import { beganTooEarly, byDrop, type DropAttempt, type ReplayedDrop, readAttempt, replayedDrop } from './replayed.ts';
+import {
+  beganTooEarly,
+  byDrop,
+  type DropAttempt,
+  PARALLEL,
+  type ReplayedDrop,
+  readAttempt,
+  replayedDrop,
+} from './replayed.ts';
 import { counted, NOTHING, tally } from './tally.ts';
 
 export interface SiteLedger {
@@ -35,9 +43,6 @@ export interface Ledger {
   /** Every version received, every drop settled, nothing contradicted. */
   readonly complete: boolean;
 }
-
-/** Reads in flight at a time. */
-const PARALLEL = 32;
 
 /** Counts the whole ledger from the objects themselves. */
 export async function countLedger(archive: Bucket, intake: IntakeBucket): Promise<Ledger> {

@@ -6,6 +6,9 @@ import { closedKey, ledgerPrefix, planKey } from './keys.ts';
 import { readJson } from './once.ts';
 import { counted, NOTHING, tally } from './tally.ts';
 
+/** Reads in flight at a time. */
+export const PARALLEL = 32;
+
 /** One attempt at a drop, as it is stored. */
 export interface DropAttempt {
   readonly received: Received;
@@ -54,6 +57,16 @@ export async function attemptsOf(archive: Bucket, site: string, drop: string): P
   }
   const attempts = await Promise.all(keys.map((key) => readAttempt(archive, key)));
   return byDrop(attempts.filter(({ received }) => dropOf(received.dropKey) === drop))[0] ?? [];
+}
+
+/** Received records of a site, every attempt's, some at a time. */
+export async function* readReceived(archive: Bucket, site: string): AsyncIterable<Received> {
+  const keys: string[] = [];
+  for await (const { key } of archive.list(ledgerPrefix(site))) if (key.endsWith('/received.json')) keys.push(key);
+  for (let start = 0; start < keys.length; start += PARALLEL) {
+    const records = keys.slice(start, start + PARALLEL).map((key) => readJson<Received>(archive, key));
+    for (const received of await Promise.all(records)) if (received) yield received;
+  }
 }
 
 /** Every item of the attempt has its outcome. */
