@@ -67,4 +67,6 @@ export interface Cohort {
   readonly label: string;
   /** Site ids, in the order of the report; all sites when absent. */
   readonly sites?: readonly string[];
+  /** What every reader of the figures must know of these studies, such as that the disease is enriched: full sentences. */
+  readonly cautions?: readonly string[];
 }
