@@ -13,6 +13,8 @@ export interface Cloud extends Target {
   readonly connection: Connection;
   /** The intake bucket as this site's systems see it. */
   uploader(site: string): IntakeBucket;
+  /** A session of this site's systems. */
+  uploaderAccount(site: string): Account;
   close(): Promise<void>;
 }
 
@@ -46,11 +48,13 @@ export async function openCloud(options: CloudOptions = {}): Promise<Cloud> {
 
 function cloudOn(twin: Twin, removeWork: () => Promise<void>): Cloud {
   const connection = connectionTo(twin);
+  const uploaderAccount = (site: string): Account => accountOf(twin, 'UploaderRoleArn', { site });
   return {
     ...connect(connection),
     twin,
     connection,
-    uploader: (site) => connectBucket(accountOf(twin, 'UploaderRoleArn', { site }), connection.intakeBucket),
+    uploaderAccount,
+    uploader: (site) => connectBucket(uploaderAccount(site), connection.intakeBucket),
     async close() {
       await twin.stop();
       await removeWork();

@@ -2,8 +2,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isSiteId } from '#lib/sites/site.ts';
 import type { Account } from '#lib/aws/connect.ts';
+import { isSiteId } from '#lib/sites/site.ts';
 
 /** Address on 127.0.0.1 and the word that opens it; whoever may read the announcement may have any session. */
 export interface SessionDesk {

@@ -12,6 +12,7 @@ import { ledgerCommand } from './ledger.ts';
 import { modelsCommand } from './models.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
+import { simulateCommand } from './simulate.ts';
 import { sitesCommand } from './sites.ts';
 import { statusCommand } from './status.ts';
 import { upCommand } from './up.ts';
@@ -29,6 +30,7 @@ const commands = [
   demoCommand,
   runCommand,
   upCommand,
+  simulateCommand,
   statusCommand,
   ledgerCommand,
   replayCommand,

@@ -8,6 +8,7 @@ import { type FaultPlan, readFaultPlan } from '#infra/twin/faults/plan.ts';
 import { openCloud } from './cloud.ts';
 import { createMirror, type Mirror } from './mirror.ts';
 import { interrupted } from './serve.ts';
+import { openSessionDesk } from './session-desk.ts';
 import { addSite } from './sites.ts';
 import { STATE_ROOT } from './state.ts';
 import { announce, withdraw } from './target.ts';
@@ -47,8 +48,9 @@ async function up({ folder, state, speed, faults }: Options): Promise<void> {
   const times = speedOf(speed);
   await mkdir(state, { recursive: true });
   const cloud = await openCloud({ stateFolder: state, speed: times, ...(plan && { faults: plan }) });
+  const desk = await openSessionDesk(cloud.uploaderAccount);
   try {
-    await announce(cloud.connection);
+    await announce({ ...cloud.connection, desk: { address: desk.address, token: desk.token } });
     for (const file of await siteFiles(folder)) await addSite(cloud, await readFile(file, 'utf8'));
     process.stdout.write(
       `Up: ${cloud.connection.name}. Put files below ${join(folder, 'drops')}/<site>/ (Ctrl-C ends)\n`,
@@ -58,6 +60,7 @@ async function up({ folder, state, speed, faults }: Options): Promise<void> {
     await untilInterrupted(await createMirror(folder, cloud.uploader, join(state, 'mirror.json')));
   } finally {
     await withdraw();
+    await desk.close();
     await cloud.close();
     if (plan) process.stdout.write(`Faults injected: ${tallyOf(cloud.twin.injectedFaults())}\n`);
   }

@@ -2,7 +2,14 @@
 import { type LeadName, twelveLeads } from './ecg-leads.ts';
 
 /** Something that happens to recordings; each comes once in a simulation. */
-export type EcgOddity = 'wrong-checksum' | 'short-signal' | 'no-signal' | 'flat' | 'no-label' | 'repeated-file';
+export type EcgOddity =
+  | 'wrong-checksum'
+  | 'short-signal'
+  | 'no-signal-file'
+  | 'flat-lead'
+  | 'flat'
+  | 'no-label'
+  | 'repeated-file';
 
 export interface EcgTable {
   /** Path in the zip, or of the table that follows by itself. */
@@ -93,7 +100,7 @@ const riverside: EcgHabit = {
   saysWho: false,
   fibrillationShareAt65: 0.25,
   poorShare: 0.03,
-  oddities: ['short-signal', 'no-label'],
+  oddities: ['short-signal', 'flat-lead', 'no-label'],
 };
 
 const hillcrest: EcgHabit = {
@@ -120,7 +127,7 @@ const hillcrest: EcgHabit = {
   saysWho: false,
   fibrillationShareAt65: 0.3,
   poorShare: 0.1,
-  oddities: ['no-signal', 'flat'],
+  oddities: ['no-signal-file', 'flat'],
 };
 
 const lakeview: EcgHabit = {
@@ -152,10 +159,11 @@ const lakeview: EcgHabit = {
 
 const byHospital: Readonly<Record<string, EcgHabit>> = { northgate, riverside, hillcrest, lakeview };
 
-/** The way of the hospital with this id; further hospitals (`northgate-2`) have that of the first of their name. */
+/** The way of the hospital with this id: the first of its name, a further one (`northgate-2`), or one with something before it. */
 export function ecgHabitOf(site: string): EcgHabit {
-  const habit = byHospital[site.replace(/-\d+$/, '')];
-  if (habit === undefined)
-    throw new RangeError(`simulated ECGs: found site ${site}, allowed: ${Object.keys(byHospital)}`);
-  return habit;
+  const name = Object.keys(byHospital).find((hospital) => new RegExp(`(^|-)${hospital}(-\\d+)?$`).test(site));
+  if (name === undefined) {
+    throw new RangeError(`simulated ECGs: found site ${site}, allowed: ${Object.keys(byHospital).join(', ')}`);
+  }
+  return byHospital[name];
 }

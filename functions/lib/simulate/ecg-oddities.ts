@@ -1,12 +1,14 @@
 // What goes wrong with recordings, each with what it must come to.
 import type { ZipMember } from '#lib/formats/zip-write.ts';
 import type { EcgOddity } from './ecg-habits.ts';
+import type { LeadName } from './ecg-leads.ts';
 
 /** The study of a hospital that an oddity befalls. */
 const places: Readonly<Record<Exclude<EcgOddity, 'repeated-file'>, number>> = {
   'wrong-checksum': 2,
   'short-signal': 2,
-  'no-signal': 2,
+  'no-signal-file': 2,
+  'flat-lead': 4,
   flat: 4,
   'no-label': 5,
 };
@@ -14,6 +16,12 @@ const places: Readonly<Record<Exclude<EcgOddity, 'repeated-file'>, number>> = {
 /** The oddity of the study with this number, of those that this hospital knows. */
 export function oddityOf(study: number, oddities: readonly EcgOddity[]): EcgOddity | undefined {
   return oddities.find((oddity) => oddity !== 'repeated-file' && places[oddity] === study);
+}
+
+/** Leads that stand still in this recording of these leads. */
+export function stillLeads(oddity: EcgOddity | undefined, leads: readonly LeadName[]): readonly LeadName[] {
+  if (oddity === 'flat') return leads;
+  return oddity === 'flat-lead' ? leads.slice(-1) : [];
 }
 
 export interface Damage {
@@ -31,8 +39,10 @@ export function damage(header: ZipMember, signal: ZipMember, oddity: EcgOddity |
       const half = signal.body.subarray(0, signal.body.length >> 1);
       return { files: [header, { ...signal, body: half }], rejected: 'signal-file-short' };
     }
-    case 'no-signal':
+    case 'no-signal-file':
       return { files: [header], rejected: 'signal-file-missing' };
+    case 'flat':
+      return { files: [header, signal], rejected: 'no-signal' };
     default:
       return { files: [header, signal] };
   }

@@ -70,6 +70,8 @@ export interface StreamOptions {
   /** Over all sites and kinds; where both are dropped, half of each. */
   readonly studies: number;
   readonly kinds: readonly DropKind[];
+  /** Put before the ids of the sites, so that they can be told from real ones. @default '' */
+  readonly prefix?: string;
 }
 
 /** Rows of tables that all hospitals together hold in memory, about. */
@@ -77,29 +79,32 @@ const peopleInMemory = 20_000;
 const mostPeoplePerQuarter = 1500;
 
 /** The sites of a simulation of any size. */
-export function simulatedSites({ sites, kinds }: Pick<StreamOptions, 'sites' | 'kinds'>): Site[] {
-  return Array.from({ length: sites }, (_, index) => hospitalSite(habitOf(index), kinds));
+export function simulatedSites({ sites, kinds, prefix }: Pick<StreamOptions, 'sites' | 'kinds' | 'prefix'>): Site[] {
+  return Array.from({ length: sites }, (_, index) => hospitalSite(habitOf(index, prefix), kinds));
 }
 
 /** The same hospitals with any number of studies, made as they are asked for; the sites take turns. */
-export function* simulateDrops({ seed, sites, studies, kinds }: StreamOptions): Generator<SimulatedDrop> {
+export function simulateDrops(options: StreamOptions): Generator<SimulatedDrop> {
+  const { seed, sites, kinds, prefix } = options;
   checkCount('simulated sites', sites, 1);
-  const perSite = (kind: DropKind, index: number): number => {
-    const ofKind = share(studies, kinds.length, kinds.indexOf(kind));
-    return kinds.includes(kind) ? share(ofKind, sites, index) : 0;
-  };
-  if (kinds.includes('measurements')) checkCount('people per site', perSite('measurements', sites - 1), fewestPeople);
+  if (kinds.includes('measurements')) {
+    checkCount('people per site', studiesOf(options, 'measurements', sites - 1), fewestPeople);
+  }
   const peoplePerQuarter = Math.min(mostPeoplePerQuarter, Math.ceil(peopleInMemory / sites));
   const hospitals = Array.from({ length: sites }, (_, index) => {
-    const habit = habitOf(index);
+    const habit = habitOf(index, prefix);
     const stream = random(seed).fork(habit.id);
-    const people = perSite('measurements', index);
-    return [
-      ...(people > 0 ? [tableDrops(habit, people, stream, peoplePerQuarter)] : []),
-      ecgDrops(habit, perSite('ecg', index), stream),
-    ];
+    const people = studiesOf(options, 'measurements', index);
+    const ecgs = ecgDrops(habit, studiesOf(options, 'ecg', index), stream);
+    return people > 0 ? [tableDrops(habit, people, stream, peoplePerQuarter), ecgs] : [ecgs];
   });
-  yield* inTurns(hospitals.flat());
+  return inTurns(hospitals.flat());
+}
+
+/** Studies of this kind at the site with this index. */
+function studiesOf({ studies, kinds, sites }: StreamOptions, kind: DropKind, index: number): number {
+  const ofKind = kinds.includes(kind) ? share(studies, kinds.length, kinds.indexOf(kind)) : 0;
+  return share(ofKind, sites, index);
 }
 
 /** Whole parts of a whole, the first ones larger by one where it does not come out even. */
@@ -113,10 +118,11 @@ function checkCount(what: string, found: number, least: number): void {
 }
 
 /** The four habits; further sites repeat them under another id. */
-function habitOf(index: number): Habit {
+function habitOf(index: number, prefix = ''): Habit {
   const habit = habits[index % habits.length];
   const round = Math.floor(index / habits.length) + 1;
-  return round === 1 ? habit : { ...habit, id: `${habit.id}-${round}`, name: `${habit.name} ${round}` };
+  const id = round === 1 ? habit.id : `${habit.id}-${round}`;
+  return { ...habit, id: `${prefix}${id}`, name: round === 1 ? habit.name : `${habit.name} ${round}` };
 }
 
 function withEcgs(tables: SiteTruth, ecgs: readonly SimulatedDrop[]): SiteTruth {

@@ -4,7 +4,7 @@ import type { ZipMember } from '#lib/formats/zip-write.ts';
 import { type NoiseOptions, simulateEcg } from './ecg.ts';
 import type { EcgHabit } from './ecg-habits.ts';
 import { independentLeads } from './ecg-leads.ts';
-import { damage, oddityOf } from './ecg-oddities.ts';
+import { damage, oddityOf, stillLeads } from './ecg-oddities.ts';
 import type { EcgTruth } from './ecg-truth.ts';
 import type { Habit } from './habits.ts';
 import type { Patient } from './hospital-tables.ts';
@@ -65,7 +65,7 @@ export function recordingOf(number: number, habit: Habit, ecgs: EcgHabit, hospit
     noise: noiseOf(ecgs, isPoor, stream),
     rangeMv,
     ...(isSwapped && { swaps: [['RA', 'LA'] as const] }),
-    ...(oddity === 'flat' && { flat: ecgs.leads.map((lead) => ({ lead, startS: 0, endS: ecgs.durationS })) }),
+    flat: stillLeads(oddity, ecgs.leads).map((lead) => ({ lead, startS: 0, endS: ecgs.durationS })),
   });
   const record = ecgs.recordName(number, patient.id);
   const recorded = leads.filter(({ name }) => ecgs.leads.includes(name));
