@@ -20,6 +20,8 @@ export interface DownloadOptions {
   readonly backoffMilliseconds?: number;
   /** How long a server may say nothing. @default 30000 */
   readonly silenceMilliseconds?: number;
+  /** Says why, and in how many seconds there is another attempt. */
+  readonly onRetry?: (line: string) => void;
   readonly onBytes?: (bytes: number) => void;
   /** How many bytes the server is about to send, once it says so. */
   readonly onLength?: (bytes: number) => void;
@@ -81,7 +83,9 @@ async function withRetries(file: FileToDownload, settings: Settings): Promise<vo
       failed = after > before ? 1 : failed + 1;
       if (!failure.again || failed >= settings.attempts) throw failure;
       const wait = Math.max(settings.backoffMilliseconds * 2 ** (failed - 1), failure.waitMilliseconds);
-      await sleep(Math.min(wait, longestWaitMilliseconds));
+      const waited = Math.min(wait, longestWaitMilliseconds);
+      settings.onRetry?.(`${failure.message}; again in ${Math.ceil(waited / 1000)} s`);
+      await sleep(waited);
     }
   }
 }

@@ -42,6 +42,7 @@ export async function downloadDataset(download: Download): Promise<Downloaded> {
     for (const file of left) {
       const outcome = await downloadFile(file, {
         ...download.options,
+        onRetry: download.say,
         onBytes: (bytes) => progress.received(file.target, bytes),
         onLength: (bytes) => progress.expect(file.target, bytes),
       });
@@ -54,7 +55,7 @@ export async function downloadDataset(download: Download): Promise<Downloaded> {
   return progress.total();
 }
 
-async function filesOf({ dataset, folder, source, options }: Download): Promise<readonly FileToDownload[]> {
+async function filesOf({ dataset, folder, source, options, say }: Download): Promise<readonly FileToDownload[]> {
   const { address, files, sums } = dataset.source;
   const from = withSlash(source ?? address);
   if (!/^https?:\/\//.test(from)) throw new RefusedInput(`source: found ${from}, accepted an address with http(s)://`);
@@ -65,9 +66,11 @@ async function filesOf({ dataset, folder, source, options }: Download): Promise<
   });
   if (sums === undefined) return files.map(({ name, sha256 }) => fileAt(name, sha256));
   const list = join(folder, sums.name);
-  await downloadFile({ address: from + sums.name, target: list }, options).catch((error: unknown) => {
-    throw explained(error, { dataset });
-  });
+  await downloadFile({ address: from + sums.name, target: list }, { ...options, onRetry: say }).catch(
+    (error: unknown) => {
+      throw explained(error, { dataset });
+    },
+  );
   const known = new Map(files.map(({ name, sha256 }) => [name, sha256]));
   const needed = [...parseSums(await readFile(list, 'utf8'))].filter(([path]) => sums.needed.test(path));
   if (needed.length === 0)
