@@ -1,4 +1,4 @@
-"""Writes the tables of card.md, between its markers, from results.json, after evaluate.py.
+"""Writes the tables of card.md, between its markers, from results.json and pipeline-results.json, after evaluate.py and pipeline.py.
 
     python card.py --card ../card.md
 """
@@ -172,6 +172,35 @@ def rhythms(results: dict) -> str:
     return table(["rhythm mark", "segments", "people", "refused", "called fibrillation", *decided], rows)
 
 
+def pipeline(results: dict) -> str:
+    found, python = results["pipeline"], results["pipeline"]["againstPython"]
+    rows = [
+        ["recordings judged by the weights of their fold", f"{python['recordings'] - python['judgedByAnotherFold']} of {python['recordings']}"],
+        ["largest difference of a probability from Python (SciPy, onnxruntime)", f"{python['probability']:.1e}"],
+        ["largest difference of a window's score", f"{python['windowScore']:.1e}"],
+        ["abstained", f"{found['abstained']}, {found['abstainedOtherwiseThanTheRule']} of them otherwise than in Python"],
+        ["largest difference of a figure above, to five decimals", f"{found['largestDifferenceOfFigures']:g}"],
+    ]
+    return table(["pipeline against recipe", "found"], rows)
+
+
+def rules(results: dict) -> str:
+    texts = {
+        "ecg-af": "**ecg-af**",
+        "variation": "standard deviation of RR / mean",
+        "rmssd": "RMSSD / mean RR",
+        "medianDifference": "median absolute successive difference / median RR",
+        "regression": "logistic regression on these three and the rate, same folds",
+    }
+    rows = []
+    for key, text in texts.items():
+        found = results["pipeline"]["discrimination"][key]
+        pairs = [f"{found['against'][other]['estimate']:.3f}" for other in ("normal", "otherRhythm", "noise")]
+        rows.append([text, interval(found["published"]), interval(found["sample"]), *pairs])
+    head = ["score", "all others at the published mixture", "all others as enriched here", "normal", "other rhythm", "noise"]
+    return table([head[0], *(f"AUROC against {name}" for name in head[1:])], rows)
+
+
 TABLES = {
     "classes": classes,
     "f1": f1,
@@ -183,6 +212,8 @@ TABLES = {
     "labels": labels,
     "external": external,
     "rhythms": rhythms,
+    "pipeline": pipeline,
+    "rules": rules,
 }
 
 
@@ -190,7 +221,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--card", required=True, type=Path)
     card = parser.parse_args().card
-    results = json.loads((Path(__file__).parent / "results.json").read_text())
+    folder = Path(__file__).parent
+    results = json.loads((folder / "results.json").read_text())
+    results["pipeline"] = json.loads((folder / "pipeline-results.json").read_text())
     text = card.read_text()
     for name, write in TABLES.items():
         block = f"<!-- {name} -->\n{write(results)}\n<!-- /{name} -->"
