@@ -57,6 +57,11 @@ describe('input that cannot be used is refused with exit code 2 and says what is
       ['run', '--dataset', 'uci-heart', '--from', 'nowhere'],
       'accepted an existing folder',
     ],
+    [
+      'a model that is not shipped',
+      ['run', '--dataset', 'uci-heart', '--from', '.', '--model', 'ecg-af@0.0.1'],
+      'model: found "ecg-af@0.0.1", accepted cad-measurements@1.0.0, ecg-af@1.0.0',
+    ],
     ['an unknown option', ['demo', '--peple', '20'], "unknown option '--peple'"],
     ['an unknown command', ['dmeo'], "unknown command 'dmeo'"],
     ['a missing option', ['run', '--from', '.'], "required option '--dataset <name>' not specified"],
