@@ -1,19 +1,21 @@
 // The real thing under chaos: hundreds of drops into a twin that is killed again and again, and what must be left of it.
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setUpSites } from '#cli/pass.ts';
 import { shippedVersion } from '#cli/shipped.ts';
-import { parseFaultPlan } from '#infra/twin/faults/plan.ts';
+import type { FaultCounts } from '#infra/twin/faults/injector.ts';
+import { FAULT_KINDS, parseFaultPlan } from '#infra/twin/faults/plan.ts';
 import type { Cohort } from '#lib/cohort/rows.ts';
+import { countLedger } from '#lib/ledger/count.ts';
 import { receiptKey } from '#lib/ledger/keys.ts';
 import { random } from '#lib/simulate/random.ts';
 import { TABLE_NAMES } from '#lib/tables/columns.ts';
-import { makePlace, type Place, start } from './chaos/cloud.ts';
+import { makePlace, type Place, type Running, start } from './chaos/cloud.ts';
 import { dropUnderKills, mortalCloud, putAll, putOnce } from './chaos/disturbed.ts';
-import { contentOf, type Evidence, gather, versionsInOrder } from './chaos/evidence.ts';
+import { contentOf, type Evidence, gather, keysOf, versionsInOrder } from './chaos/evidence.ts';
 import { expectedCounts, expectedReasons, ledgerCounts, ledgerReasons } from './chaos/expectation.ts';
 import { type ChaosDrop, chaosDrops, chaosSites } from './chaos/hospitals.ts';
-import { killWorkers } from './chaos/worker-killer.ts';
 
 /** For a machine that does much else besides. */
 const PATIENCE_MS = 1_800_000;
@@ -124,35 +126,134 @@ describe('500 drops into a twin that is killed seven times, with duplicated and 
   });
 });
 
-describe('60 drops into a twin whose functions are killed while they work', () => {
-  const drops = chaosDrops('workers', 60);
-  const functions = ['route', 'intake', 'predict', 'publish', 'settle', 'tabulate'];
-  let evidence: Evidence;
+describe('30 drops into a twin with faults of every kind', () => {
+  // Each as often as `atMost`, and no function struck so often that a message dies: it may be received three times.
+  const often = { probability: 0.15, atMost: 5 };
+  const twice = { probability: 1, atMost: 2 };
+  const once = { probability: 1, atMost: 1 };
+  const plan = parseFaultPlan('every kind', {
+    seed: 'every kind',
+    faults: [
+      { fault: 'duplicate-event', ...often, probability: 0.4 },
+      { fault: 'late-event', ...often, probability: 0.4, upToSeconds: 600 },
+      { fault: 's3-conflict', ...often },
+      { fault: 's3-unavailable', ...often },
+      { fault: 's3-lost-answer', ...often },
+      { fault: 'slow-read', ...often, bytesPerSecond: 20_000, prefix: 'studies/' },
+      { fault: 'disk-full', ...often },
+      { fault: 'sqs-unavailable', ...often },
+      { fault: 'sqs-lost-answer', ...often },
+      ...['route', 'predict', 'publish'].map((step) => ({ fault: 'kill-function', ...twice, function: step })),
+      ...['settle', 'publish'].map((step) => ({ fault: 'hang-function', ...once, function: step })),
+      ...['intake', 'tabulate'].map((step) => ({ fault: 'exhaust-memory', ...twice, function: step })),
+    ],
+  });
+  const drops = chaosDrops('every kind', 30);
+  let afflicted: Evidence;
+  let calm: Evidence;
   let put: readonly ChaosDrop[];
-  let killed: ReadonlyMap<string, number>;
+  let injected: FaultCounts;
 
   beforeAll(async () => {
-    const stateFolder = join(place.folder, 'workers');
-    const running = await start(place, stateFolder, { faults, skipIdleTime: true });
+    const life = { faults: plan, speed: 120, skipIdleTime: true };
+    const running = await start(place, join(place.folder, 'afflicted'), life);
     await setUpSites(running, chaosSites());
-    const work = { done: false };
-    const killing = killWorkers(stateFolder, functions, 2, random('workers'), () => work.done);
-    await putAll(drops, (drop) => putOnce(running, drop));
+    await putAll(drops, async (drop) => {
+      while (!(await isConfirmed(putOnce(running, drop))));
+    });
     await running.twin.idle();
-    work.done = true;
-    killed = await killing;
-    await running.twin.idle();
-    evidence = await gather(running, cohort);
+    injected = await running.twin.injectedFaults();
+    afflicted = await gather(running, cohort);
     await running.twin.stop();
-    put = versionsInOrder(evidence, drops);
+    put = versionsInOrder(afflicted, drops);
+
+    const undisturbed = await start(place, join(place.folder, 'calm'), { speed: 120 });
+    await setUpSites(undisturbed, chaosSites());
+    await putAll(put, (drop) => putOnce(undisturbed, drop));
+    await undisturbed.twin.idle();
+    calm = await gather(undisturbed, cohort);
+    await undisturbed.twin.stop();
   }, PATIENCE_MS);
 
   describeLedger(
-    () => evidence,
+    () => afflicted,
     () => put,
   );
 
-  it('has killed some, of several functions', () => {
-    expect([...killed.values()].filter((count) => count > 0).length).toBeGreaterThan(2);
+  it('has injected every kind as often as the plan allows', () => {
+    const allowed = new Map<string, number>();
+    for (const { fault, atMost = 0 } of plan.faults) allowed.set(fault, (allowed.get(fault) ?? 0) + atMost);
+    expect([...allowed.keys()].sort()).toEqual([...FAULT_KINDS].sort());
+    expect(injected).toEqual(Object.fromEntries(allowed));
+  });
+
+  it('stores the studies, predictions, results and report of an undisturbed cloud, byte for byte', () => {
+    expect(afflicted.studies).toEqual(calm.studies);
+    expect(afflicted.predictions).toEqual(calm.predictions);
+    expect(afflicted.results).toEqual(calm.results);
+    expect(afflicted.report).toEqual(calm.report);
+    expect(afflicted.results.size).toBeGreaterThan(10);
   });
 });
+
+describe('a drop that intake never gets through, in a cloud whose clock runs 60 times as fast', () => {
+  const HOUR_MS = 60 * 60 * 1000;
+  const always = { probability: 1, withinMilliseconds: 0 };
+  const faults = parseFaultPlan('stuck', {
+    seed: 'stuck',
+    faults: ['intake', 'quarantine-inside'].map((step) => ({ fault: 'kill-function', ...always, function: step })),
+  });
+  let running: Running;
+  let receivedAt: number;
+
+  beforeAll(async () => {
+    running = await start(place, join(place.folder, 'stuck'), { faults, speed: 60 });
+    await setUpSites(running, chaosSites());
+    const [drop] = chaosDrops('stuck', 50).filter(({ unit }) => unit !== '');
+    await putOnce(running, drop);
+    receivedAt = Date.parse((await ledgerObject('/received.json')).receivedAt);
+  }, PATIENCE_MS);
+  afterAll(() => running?.twin.stop());
+
+  /** Looks until an object of the ledger has a key that ends so; a minute passes between two looks. */
+  async function ledgerObject(end: string): Promise<Record<string, string>> {
+    const { archive } = running.operator;
+    for (;;) {
+      const key = (await keysOf(archive.list('ledger/'))).find((candidate) => candidate.endsWith(end));
+      if (key !== undefined) return JSON.parse(Buffer.from((await archive.get(key))?.body ?? '').toString());
+      await sleep(100);
+      await running.twin.skip(60_000);
+    }
+  }
+
+  it.each([
+    [6, 6],
+    [24, 18],
+    [72, 48],
+    [96, 24],
+  ])('is swept after %i hours of that clock', async (hours, later) => {
+    await running.twin.skip(later * HOUR_MS);
+    const { at } = await ledgerObject(`/resend-${hours}h.json`);
+    const ageHours = (Date.parse(at) - receivedAt) / HOUR_MS;
+    expect(ageHours).toBeGreaterThanOrEqual(hours);
+    expect(ageHours).toBeLessThan(hours + 6);
+  });
+
+  it('is in quarantine then, with a receipt that says so, and the ledger is complete', async () => {
+    const { archive, intake } = running.operator;
+    while ((await keysOf(intake.list('receipts/'))).length === 0) await sleep(50);
+    const ledger = await countLedger(archive, intake);
+    expect({ complete: ledger.complete, problems: ledger.problems }).toEqual({ complete: true, problems: [] });
+    expect({ settled: ledger.total.settled, items: ledger.total.items }).toEqual({
+      settled: 1,
+      items: ledger.total.outcomes.quarantined,
+    });
+  });
+});
+
+/** A hospital's system puts again whatever went wrong. */
+const isConfirmed = (answer: Promise<void>): Promise<boolean> =>
+  answer.then(
+    () => true,
+    () => false,
+  );

@@ -73,7 +73,7 @@ async function rowsOf({ researcher }: Running, table: TableName): Promise<readon
   return (await readObjects(researcher.archive, table, objects)).map((row) => ({ ...row }));
 }
 
-async function keysOf(objects: AsyncIterable<{ readonly key: string }>): Promise<readonly string[]> {
+export async function keysOf(objects: AsyncIterable<{ readonly key: string }>): Promise<readonly string[]> {
   const keys: string[] = [];
   for await (const { key } of objects) keys.push(key);
   return keys;
