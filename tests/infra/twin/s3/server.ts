@@ -16,6 +16,7 @@ import type {
   SessionKeys,
 } from '#infra/twin/contract.ts';
 import { openDatabase } from '#infra/twin/database.ts';
+import type { Injector } from '#infra/twin/faults/injector.ts';
 import { createFrontDoor, isSignedFor } from '#infra/twin/front-door.ts';
 import { createS3, type S3Service } from '#infra/twin/s3/s3.ts';
 
@@ -76,6 +77,7 @@ export interface TwinOptions {
   readonly port?: number;
   readonly queueRefuses?: () => boolean;
   readonly maximumBodyBytes?: number;
+  readonly injector?: Injector;
 }
 
 export interface Twin extends AsyncDisposable {
@@ -104,6 +106,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     region,
     account,
     log: (line) => log.push(line),
+    ...(options.injector && { injector: options.injector }),
   });
   const door = createFrontDoor({
     principalOf: (accessKeyId) => (accessKeyId === 'UPLOADER' ? uploader : undefined),
