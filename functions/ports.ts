@@ -34,6 +34,8 @@ export interface ObjectVersion {
 /** The intake bucket: sites own its keys, versions are what counts. */
 export interface IntakeBucket extends Bucket {
   getVersion(key: string, versionId: string): Promise<Uint8Array | undefined>;
+  /** The version that the key has now, unread. */
+  currentVersion(key: string): Promise<ObjectVersion | undefined>;
   /** Marks the version as done, so that it may expire; nothing to do when the site has deleted it. */
   tagDone(key: string, versionId: string): Promise<void>;
   listVersions(prefix: string): AsyncIterable<ObjectVersion>;

@@ -51,6 +51,18 @@ export interface DropLink {
   readonly versionId: string;
 }
 
+/** A version that is part of a set. */
+export interface SetMember {
+  readonly key: string;
+  readonly versionId: string;
+  readonly dropKey: string;
+}
+
+/** `sets/<dropKey>.json` in the intake bucket, by intake of the drop that closes the set: a header, or a manifest. */
+export interface DropSet {
+  readonly members: readonly SetMember[];
+}
+
 export interface PlannedUnit {
   readonly unit: string;
   readonly items: number;

@@ -60,6 +60,8 @@ export const intakeKeys = {
   receipts: keys('receipts/*', 'A receipt is named after its drop, which the hospital named'),
   links: keys('links/*', `The way back from a drop's key to its object version: ${perDrop}`),
   names: keys('names/*', `Names of the ECGs of a drop, for its receipt: ${perDrop}`),
+  sets: keys('sets/*', `Parts of the set that a header or a manifest closes: ${perDrop}`),
+  waiting: keys('waiting/*', 'One mark per object that a header or a manifest waits for, named by the hash of its key'),
   ownDrops: keys(
     // biome-ignore lint/suspicious/noTemplateCurlyInString: an IAM policy variable, filled by AWS at each request
     'drops/${aws:PrincipalTag/site}/*',

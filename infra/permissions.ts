@@ -29,7 +29,12 @@ export const stepPermissions = {
       reads: [archive.sites, archive.models, archive.ledger, archive.units],
       createsOnce: [archive.owner, archive.studies, archive.labels, archive.plan],
     },
-    intake: { readsVersions: [intake.drops], reads: [intake.links], createsOnce: [intake.names] },
+    intake: {
+      // The current version too: a header looks for the signal files beside it.
+      reads: [intake.drops, intake.links],
+      readsVersions: [intake.drops],
+      createsOnce: [intake.names, intake.sets, intake.waiting],
+    },
     identifies: true,
   },
   predict,
@@ -43,7 +48,7 @@ export const stepPermissions = {
   settle: {
     archive: { reads: [archive.ledger, archive.closed], deletes: [archive.open] },
     intake: {
-      reads: [intake.links, intake.names],
+      reads: [intake.links, intake.names, intake.sets],
       createsOnce: [intake.receipts],
       tags: [intake.drops],
       lists: [intake.drops],

@@ -1,11 +1,11 @@
 // Every item of the drop has an outcome: receipt for the site, drop tagged done.
-import { attemptOf } from '#lib/ledger/attempt.ts';
+import { attemptOf, dropOf } from '#lib/ledger/attempt.ts';
 import { closedUnits } from '#lib/ledger/closed.ts';
-import { linkKey, namesKey, openKey, planKey, receiptKey, receivedKey } from '#lib/ledger/keys.ts';
+import { linkKey, namesKey, openKey, planKey, receiptKey, receivedKey, setKey } from '#lib/ledger/keys.ts';
 import { readJson } from '#lib/ledger/once.ts';
 import { counted, tally } from '#lib/ledger/tally.ts';
 import type { IntakeBucket, Ports } from '../ports.ts';
-import type { DropLink, DropMessage, Plan, Received } from '../study.ts';
+import type { DropLink, DropMessage, DropSet, Plan, Received } from '../study.ts';
 import { receiptOf } from './receipt.ts';
 
 export interface SettlePorts extends Ports {
@@ -32,8 +32,20 @@ export async function settle({ site, dropKey }: DropMessage, ports: SettlePorts)
     `${JSON.stringify(receipt, null, 2)}\n`,
   );
   // What was set aside is kept for a replay; only what has its final outcome may expire.
-  if (outcomes.quarantined === 0) await ports.intake.tagDone(link.key, link.versionId);
+  if (outcomes.quarantined === 0) await tagDone(plan, link, ports);
   await ports.archive.remove(openKey(site, dropKey));
+}
+
+/** The drop and the parts of the set that it closes; a part by itself stays until what it belongs to is done. */
+async function tagDone(plan: Plan, link: DropLink, { intake, archive }: SettlePorts): Promise<void> {
+  const set = await readJson<DropSet>(intake, setKey(plan.of ?? plan.dropKey));
+  if (plan.of !== undefined && set?.members.some(({ dropKey }) => dropKey === dropOf(plan.dropKey))) return;
+  await intake.tagDone(link.key, link.versionId);
+  if (plan.of !== undefined) return;
+  for (const { key, versionId, dropKey } of set?.members ?? []) {
+    const part = await readJson<Plan>(archive, planKey(plan.site, dropKey));
+    if (part?.of === dropOf(plan.dropKey)) await intake.tagDone(key, versionId);
+  }
 }
 
 async function required<T>(record: Promise<T | undefined>, what: string): Promise<T> {

@@ -228,6 +228,9 @@ describe('the intake boundary', () => {
   const drop = 'drops/north/ecg.zip';
   const receipt = 'receipts/north/ecg.zip.v1.json';
   const link = 'links/north/d1.json';
+  const names = 'names/d1.json';
+  const set = 'sets/d1.json';
+  const mark = 'waiting/5f2c/d1.json';
   const objectActions = [
     's3:GetObject',
     's3:GetObjectVersion',
@@ -239,7 +242,7 @@ describe('the intake boundary', () => {
   test('admits no step from outside to objects, names or key', () => {
     for (const step of STEPS.filter((name) => !INSIDE.includes(name))) {
       for (const action of objectActions) {
-        for (const key of [drop, receipt, link])
+        for (const key of [drop, receipt, link, names, set, mark])
           expect(may(step, { action, resource: dropped(key), context: conditional })).toBe(false);
       }
       for (const action of ['s3:ListBucket', 's3:ListBucketVersions']) {
@@ -250,11 +253,11 @@ describe('the intake boundary', () => {
     }
   });
 
-  test('lets only intake read what hospitals dropped, by version', () => {
+  test('lets only intake read what hospitals dropped', () => {
     const readers = (action: string) =>
       [...STEPS, 'operator', 'researcher'].filter((name) => may(name, { action, resource: dropped(drop) }));
     expect(readers('s3:GetObjectVersion')).toEqual(['intake']);
-    expect(readers('s3:GetObject')).toEqual([]);
+    expect(readers('s3:GetObject')).toEqual(['intake']);
   });
 
   test('lets only settle tag a drop, and nobody change or delete one', () => {
@@ -275,6 +278,23 @@ describe('the intake boundary', () => {
       [...roleArns.keys()].filter((name) => may(name, { action: 's3:PutObject', resource: dropped(link), context }));
     expect(writing(conditional).sort()).toEqual(['quarantine-inside', 'route']);
     expect(writing({})).toEqual([]);
+  });
+
+  test('keeps names, sets and marks to intake, which writes each once, and to settle, which writes none', () => {
+    const doing = (action: string, key: string, context: Record<string, string>) =>
+      [...roleArns.keys()].filter((name) => may(name, { action, resource: dropped(key), context })).sort();
+    for (const key of [names, set, mark]) {
+      expect(doing('s3:PutObject', key, conditional)).toEqual(['intake']);
+      expect(doing('s3:PutObject', key, {})).toEqual([]);
+      expect(doing('s3:DeleteObject', key, {})).toEqual([]);
+    }
+    expect([names, set].map((key) => doing('s3:GetObject', key, {}))).toEqual([
+      ['intake', 'settle'],
+      ['intake', 'settle'],
+    ]);
+    expect(doing('s3:GetObject', mark, {})).toEqual(['intake']);
+    const context = { 's3:prefix': 'waiting/5f2c/' };
+    expect(may('intake', { action: 's3:ListBucket', resource: bucket('IntakeBucketName'), context })).toBe(true);
   });
 
   test('lets a receipt be written once, by settle or by the consumer of its dead letters', () => {

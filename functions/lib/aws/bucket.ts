@@ -40,6 +40,10 @@ export function s3Bucket(client: S3Client, name: string): IntakeBucket {
     async getVersion(key, versionId) {
       return (await missing(() => read(client, { Bucket, Key: key, VersionId: versionId })))?.body;
     },
+    async currentVersion(key) {
+      const head = await missing(() => calling(() => client.send(new HeadObjectCommand({ Bucket, Key: key }))));
+      return head && { key, versionId: head.VersionId as string, sizeBytes: head.ContentLength ?? 0 };
+    },
     async tagDone(key, versionId) {
       const Tagging = { TagSet: [{ Key: 'state', Value: 'done' }] };
       await missing(() =>

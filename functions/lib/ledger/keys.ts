@@ -52,6 +52,14 @@ const unitFolder = ({ site, unit, dropKey }: UnitMessage): string => {
 
 export const quarantineKey = (step: string, id: string): string => `quarantine/${step}/${id}.json`;
 
+/** Which versions make up the set that a drop closes, in the intake bucket: decided once, every later delivery follows it. */
+export const setKey = (dropKey: string): string => `sets/${dropOf(dropKey)}.json`;
+
+/** Marks of drops that wait for an object, in the intake bucket; the object's key may name a person. */
+export const waitingPrefix = (objectKey: string): string =>
+  `waiting/${createHash('sha256').update(objectKey).digest('hex')}/`;
+export const waitingKey = (objectKey: string, dropKey: string): string => `${waitingPrefix(objectKey)}${dropKey}.json`;
+
 const DROPS = 'drops/';
 
 /** S3 user guide, "Naming Amazon S3 objects". */

@@ -1,6 +1,6 @@
 // The ports in memory: for tests and walks. Same conditions and versions as S3, every write and send passes a gate that may fail.
 import { createHash } from 'node:crypto';
-import type { IntakeBucket, Log, Metrics, QueueMessages, QueueName, Queues, StoredObject } from '#functions/ports.ts';
+import type { IntakeBucket, Log, Metrics, ObjectVersion, QueueMessages, QueueName, Queues, StoredObject } from '#functions/ports.ts';
 
 /** Called before (`'before'`) and after (`'after'`) each effect; a crash is a throw. */
 export type Gate = (moment: 'before' | 'after', effect: string) => void;
@@ -59,6 +59,11 @@ export class MemoryBucket implements IntakeBucket {
 
   async getVersion(key: string, versionId: string): Promise<Uint8Array | undefined> {
     return this.#version(key, versionId)?.body;
+  }
+
+  async currentVersion(key: string): Promise<ObjectVersion | undefined> {
+    const current = this.#current(key);
+    return current && { key, versionId: current.versionId, sizeBytes: current.body.length };
   }
 
   async tagDone(key: string, versionId: string): Promise<void> {

@@ -1,0 +1,181 @@
+// Records of several objects that come in any order while steps run, crash, repeat and overtake each other: the real steps over ports
+// in memory. Whatever happens, every version has its outcome and every record is one ECG.
+import { expect, test } from 'vitest';
+import type { Plan } from '#functions/study.ts';
+import { sweep } from '#functions/sweep/sweep.ts';
+import { countLedger } from '#lib/ledger/count.ts';
+import { type Random, random } from '#lib/simulate/random.ts';
+import { northCloud } from './steps/hospital.ts';
+import {
+  collectSent,
+  deliver,
+  dropFile,
+  type MemoryCloud,
+  type QueuedMessage,
+  recordAt,
+} from './steps/memory-cloud.ts';
+import { Crash, CrashGate } from './steps/random-driver.ts';
+import { type FileMap, recordFiles, textFile, together } from './steps/wfdb-records.ts';
+
+const WALKS = 150;
+const HOUR_MS = 60 * 60 * 1000;
+const FOLDER = 'drops/north/';
+
+const RECORDS = together(recordFiles('r1', 1), recordFiles('r2', 2));
+const ANNOTATED = together(RECORDS, textFile('r1.atr', 'beats'));
+const MANIFEST = textFile('m.json', '{"tricuspidManifest":1,"files":["r1.hea","r1.dat","r2.hea","r2.dat"]}');
+
+interface Walk {
+  readonly cloud: MemoryCloud;
+  readonly stream: Random;
+  readonly files: FileMap;
+  readonly crashes: number;
+}
+
+/** Files come while steps run beside each other: at any effect of any step the next one may be there. */
+async function walk(name: string, files: FileMap, faults: number): Promise<Walk> {
+  const stream = random(name);
+  const coming = stream.shuffle([...files]);
+  const crash = new CrashGate();
+  const plain: MemoryCloud = await northCloud({
+    gate: (moment, effect) => {
+      if (coming.length > 0 && stream.bernoulli(0.1)) dropNext();
+      crash.gate(moment, effect);
+    },
+  });
+  const { intake, archive } = plain.ports;
+  const ports = { ...plain.ports, intake: slowed(intake, stream), archive: slowed(archive, stream) };
+  const cloud = { ...plain, ports };
+  const dropNext = () => {
+    const [path, body] = coming.shift() as (typeof coming)[number];
+    dropFile(cloud, FOLDER + path, body);
+  };
+  const left = { faults };
+  while (coming.length > 0) {
+    dropNext();
+    await stir(cloud, stream, crash, left);
+  }
+  return { cloud, stream, files, crashes: crash.crashes };
+}
+
+/** Four deliveries at a time beside each other until no message waits; what crashes comes again. */
+async function stir(cloud: MemoryCloud, stream: Random, crash: CrashGate, left: { faults: number }): Promise<void> {
+  const running = new Set<Promise<void>>();
+  for (collectSent(cloud); cloud.waiting.length + running.size > 0; collectSent(cloud)) {
+    while (running.size < 4 && cloud.waiting.length > 0) {
+      const [message] = cloud.waiting.splice(stream.integer(0, cloud.waiting.length - 1), 1);
+      if (left.faults > 0 && stream.bernoulli(0.1)) {
+        left.faults--;
+        crash.arm(stream.integer(0, 12));
+      }
+      if (stream.bernoulli(0.05)) cloud.waiting.push(message); // delivered twice
+      const delivery = deliverOrReturn(cloud, message).finally(() => running.delete(delivery));
+      running.add(delivery);
+    }
+    await Promise.race(running);
+  }
+  crash.disarm();
+}
+
+async function deliverOrReturn(cloud: MemoryCloud, message: QueuedMessage): Promise<void> {
+  try {
+    await deliver(cloud, message);
+  } catch (error) {
+    if (!(error instanceof Crash)) throw error;
+    cloud.waiting.push(message);
+  }
+}
+
+/** Answers of the buckets take turns, now and then many: what is looked at may be old when it is acted upon. */
+function slowed<B extends object>(bucket: B, stream: Random): B {
+  return new Proxy(bucket, {
+    get(target, name) {
+      const method = Reflect.get(target, name, target);
+      if (typeof method !== 'function') return method;
+      if (name === 'list' || name === 'listVersions') return method.bind(target);
+      return async (...given: readonly unknown[]) => {
+        await turns(stream.bernoulli(0.1) ? 300 : 1);
+        const answer = await Reflect.apply(method, target, given);
+        await turns(stream.bernoulli(0.1) ? 300 : 1);
+        return answer;
+      };
+    },
+  });
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await undefined;
+}
+
+/** A week of ticks, without faults. */
+async function settleDown({ cloud, stream }: Walk): Promise<void> {
+  for (const hours of [7, 20, 50, 25, 25]) {
+    cloud.clock.nowMs += hours * HOUR_MS;
+    await sweep(cloud.ports);
+    await stir(cloud, stream, new CrashGate(), { faults: 0 });
+  }
+}
+
+async function plansOf({ archive }: MemoryCloud): Promise<readonly Plan[]> {
+  const keys = archive.keys('ledger/').filter((key) => key.endsWith('/plan.json'));
+  return Promise.all(keys.map((key) => recordAt<Plan>(archive, key)));
+}
+
+async function expectComplete({ cloud, files }: Walk): Promise<readonly Plan[]> {
+  const { problems, complete, total } = await countLedger(cloud.archive, cloud.intake);
+  expect({ problems, complete }).toEqual({ problems: [], complete: true });
+  expect({ versions: total.versions, received: total.received }).toEqual({
+    versions: files.size,
+    received: files.size,
+  });
+  expect(cloud.intake.keys('receipts/')).toHaveLength(files.size);
+  expect(cloud.archive.keys('ledger/open/')).toEqual([]);
+  return plansOf(cloud);
+}
+
+const unitsIn = (plans: readonly Plan[]): number =>
+  new Set(plans.flatMap(({ units }) => units.map(({ unit }) => unit))).size;
+
+const reasonsIn = (plans: readonly Plan[]): readonly (string | undefined)[] =>
+  plans
+    .filter(({ state }) => state !== 'planned' && state !== 'member')
+    .map(({ reason }) => reason?.code)
+    .sort();
+
+test(`${WALKS} walks of single records lose nothing and make one ECG of each, without waiting for the sweep`, async () => {
+  let crashes = 0;
+  for (let n = 0; n < WALKS; n++) {
+    const end = await walk(`records ${n}`, RECORDS, n % 8);
+    const plans = await expectComplete(end);
+    crashes += end.crashes;
+    expect({ units: unitsIn(plans), reasons: reasonsIn(plans) }, `walk ${n}`).toEqual({ units: 2, reasons: [] });
+    expect(
+      plans.filter(({ state }) => state === 'member'),
+      `walk ${n}`,
+    ).toHaveLength(2);
+  }
+  expect(crashes).toBeGreaterThan(WALKS / 4);
+});
+
+test(`${WALKS} walks with a manifest lose nothing and make one ECG of each record`, async () => {
+  let closedByManifest = 0;
+  for (let n = 0; n < WALKS; n++) {
+    const end = await walk(`manifest ${n}`, together(RECORDS, MANIFEST), n % 8);
+    await settleDown(end);
+    const plans = await expectComplete(end);
+    expect({ units: unitsIn(plans), reasons: reasonsIn(plans) }, `walk ${n}`).toEqual({ units: 2, reasons: [] });
+    if (plans.some(({ units }) => units.length === 2)) closedByManifest++;
+  }
+  expect(closedByManifest).toBeGreaterThan(0);
+});
+
+test(`${WALKS} walks in which a signal file never comes end with everything in one outcome`, async () => {
+  for (let n = 0; n < WALKS; n++) {
+    const files = new Map([...together(ANNOTATED, MANIFEST)].filter(([path]) => path !== 'r2.dat'));
+    const end = await walk(`incomplete ${n}`, files, n % 8);
+    await settleDown(end);
+    const plans = await expectComplete(end);
+    const reasons = ['file-missing', 'signal-file-missing'];
+    expect({ units: unitsIn(plans), reasons: reasonsIn(plans) }, `walk ${n}`).toEqual({ units: 1, reasons });
+  }
+});
