@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RefusedInput } from '#functions/errors.ts';
 import { type ModelContract, readContract } from '#lib/inference/contract.ts';
+import { modelJson } from '#lib/inference/model-json.ts';
 import { modelFolders } from '#lib/local/folder.ts';
 
 /** Contracts of all models in a folder of model folders; refuses a folder without any. */
@@ -16,8 +17,9 @@ export async function contractsIn(
   if (folders.length === 0) throw new RefusedInput('models: found no folder with a model.json, expected at least one');
   return Promise.all(
     folders.map(async (folder) => {
-      const json = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as unknown;
-      return { folder, contract: readContract(basename(folder), json) };
+      const name = basename(folder);
+      const json = modelJson(name, 'model.json', await readFile(join(folder, 'model.json')));
+      return { folder, contract: readContract(name, json) };
     }),
   );
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readContract } from '#lib/inference/contract.ts';
 import { type ModelFileReader, verifyModel } from '#lib/inference/golden.ts';
+import { modelJson } from '#lib/inference/model-json.ts';
 import { modelKey } from '#lib/ledger/keys.ts';
 import { InvalidModel } from '../errors.ts';
 import type { Bucket } from '../ports.ts';
@@ -10,7 +11,7 @@ import type { Bucket } from '../ports.ts';
 export async function installModel(source: string, read: ModelFileReader, archive: Bucket): Promise<string> {
   const json = await read('model.json');
   if (json === undefined) throw new InvalidModel(source, 'model.json: found nothing, allowed the contract');
-  const contract = readContract(source, JSON.parse(Buffer.from(json).toString('utf8')));
+  const contract = readContract(source, modelJson(source, 'model.json', json));
   await verifyModel(contract, read);
   const files = [...contract.files.map(({ file }) => file), contract.golden.file, 'card.md', 'model.json'];
   for (const file of files) await put(contract, file, read, archive);

@@ -5,6 +5,7 @@ import type { Slot } from '#functions/study.ts';
 import { disabledKey, modelKey } from '#lib/ledger/keys.ts';
 import { type ModelContract, readContract } from './contract.ts';
 import type { ModelFileReader } from './golden.ts';
+import { modelJson } from './model-json.ts';
 
 const CONTRACT = /^models\/([^/]+)\/([^/]+)\/model\.json$/;
 
@@ -31,17 +32,7 @@ export async function contractOf(archive: Bucket, { model, version }: ModelId): 
   const id = `${model}@${version}`;
   const stored = await archive.get(modelKey(model, version, 'model.json'));
   if (stored === undefined) throw new InvalidModel(id, 'model.json: found nothing, allowed the contract');
-  return readContract(id, parseContract(id, Buffer.from(stored.body).toString('utf8')));
-}
-
-function parseContract(id: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new InvalidModel(id, `model.json: found ${text.length} characters that are not JSON, allowed a contract`, {
-      cause,
-    });
-  }
+  return readContract(id, modelJson(id, 'model.json', stored.body));
 }
 
 export const archiveReader =

@@ -1,6 +1,7 @@
 // The model contract `model.json`: what a model accepts, computes and may claim. Unknown fields are refused by name.
 import * as z from 'zod/mini';
 import { InvalidModel } from '#functions/errors.ts';
+import { describeIssue } from './contract-issue.ts';
 import type { Threshold } from './contract-parts.ts';
 import { type EcgContract, ecgSchema } from './ecg-contract.ts';
 import { ecgFault } from './ecg-fault.ts';
@@ -26,15 +27,8 @@ export function readContract(source: string, json: unknown): ModelContract {
 
 function parsed<Schema extends z.ZodMiniType>(source: string, schema: Schema, json: unknown): z.infer<Schema> {
   const result = schema.safeParse(json);
-  if (!result.success) throw new InvalidModel(source, describe(result.error.issues[0]));
+  if (!result.success) throw new InvalidModel(source, describeIssue(result.error.issues[0]));
   return result.data;
-}
-
-function describe(issue: z.core.$ZodIssue | undefined): string {
-  if (issue === undefined) return 'model.json: found an invalid contract';
-  const at = issue.path.length > 0 ? issue.path.join('.') : 'top level';
-  if (issue.code === 'unrecognized_keys') return `model.json: found unknown field ${issue.keys.join(', ')} at ${at}`;
-  return `model.json: ${at}: ${issue.message}`;
 }
 
 /** The threshold that belongs to the weights that gave a score. */

@@ -4,6 +4,7 @@ import { isEcgContract, type ModelContract } from './contract.ts';
 import { ecgGolden } from './ecg-golden.ts';
 import { goldenFault } from './golden-fault.ts';
 import { measurementsGolden } from './measurements-golden.ts';
+import { modelJson } from './model-json.ts';
 import { checkHash, openSession, type Session } from './session.ts';
 
 /** Bytes of a file of the model's folder; undefined when it is not there. */
@@ -28,7 +29,7 @@ export async function verifyModel(contract: ModelContract, read: ModelFileReader
   const model = `${contract.name}@${contract.version}`;
   const golden = await requireFile(model, contract.golden.file, read);
   checkHash(golden, { model, file: contract.golden.file, sha256: contract.golden.sha256 });
-  const json = JSON.parse(Buffer.from(golden).toString('utf8')) as unknown;
+  const json = modelJson(model, contract.golden.file, golden);
   const cases = isEcgContract(contract) ? ecgGolden(contract, json) : measurementsGolden(contract, json);
   const { inputs, outputs } = contract;
   const results: Verification[] = [];

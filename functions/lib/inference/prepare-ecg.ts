@@ -59,7 +59,7 @@ function prepareChannel(
   selection: EcgOperation,
   steps: readonly EcgOperation[],
 ): Channel | Refusal {
-  let channel: Channel = { samples: Float64Array.from(samplesMv), samplingRateHz, startSeconds: 0 };
+  let channel: Channel = { samples: new Float64Array(samplesMv), samplingRateHz, startSeconds: 0 };
   const isFilled = operationOf(contract.preprocessing, 'fill-gaps') !== undefined;
   if (!isFilled && channel.samples.some((sample) => !Number.isFinite(sample))) return 'samples-missing';
   const refusal = amplitudeRefusal(contract, selection, channel);
@@ -76,7 +76,6 @@ function prepareChannel(
   return channel;
 }
 
-/** Of all samples with a value: root of the mean square of what is left without the mean (divisor n). */
 function amplitudeRefusal({ abstain }: EcgContract, after: EcgOperation, { samples }: Channel): Refusal | undefined {
   for (const rule of abstain) {
     if (rule.rule !== 'standard-deviation-below' && rule.rule !== 'standard-deviation-above') continue;
@@ -88,10 +87,18 @@ function amplitudeRefusal({ abstain }: EcgContract, after: EcgOperation, { sampl
   return undefined;
 }
 
+/** Of the samples with a value: root of the mean square of what is left without the mean (divisor n). */
 function standardDeviation(samples: Float64Array): number {
-  const valid = samples.filter((sample) => Number.isFinite(sample));
-  const mean = valid.reduce((sum, sample) => sum + sample, 0) / valid.length;
-  return Math.sqrt(valid.reduce((sum, sample) => sum + (sample - mean) ** 2, 0) / valid.length);
+  let [count, sum] = [0, 0];
+  for (const sample of samples) {
+    if (!Number.isFinite(sample)) continue;
+    count++;
+    sum += sample;
+  }
+  const mean = sum / count;
+  let squares = 0;
+  for (const sample of samples) if (Number.isFinite(sample)) squares += (sample - mean) ** 2;
+  return Math.sqrt(squares / count);
 }
 
 function windowed(

@@ -102,10 +102,13 @@ function sizesOf(inputs: Readonly<Record<string, Values>>, { inputs: rules }: Se
 async function compute(
   session: InferenceSession,
   feeds: Readonly<Record<string, Tensor>>,
-  { model, file }: SessionOptions,
+  { model, file, outputs }: SessionOptions,
 ): Promise<InferenceSession.ReturnType> {
   try {
-    return await session.run(feeds);
+    return await session.run(
+      feeds,
+      outputs.map(({ name }) => name),
+    );
   } catch (cause) {
     if (isShortOfMemory(cause)) throw cause;
     const shapes = Object.values(feeds).map(({ dims }) => dims.join(' × '));

@@ -25,7 +25,7 @@ test("a fold's threshold belongs to its file, and any other file has the thresho
 
 test('a contract for another kind of study is refused by its name', () => {
   expect(() => readContract('m', { ...own, accepts: { kind: 'heart-sound' } })).toThrow(
-    /^model m: model\.json: accepts\.kind: /,
+    'model m: model.json: accepts.kind: found another value, allowed measurements, ecg',
   );
 });
 
@@ -44,7 +44,7 @@ test.each([
   [
     'of an operation that is none',
     (json: Json) => ({ ...json, preprocessing: [{ operation: 'wavelet' }] }),
-    /model\.json: preprocessing\.0\.operation/,
+    /model\.json: preprocessing\.0\.operation: found another value, allowed select-lead, select-leads, fill-gaps/,
   ],
 ])('an unknown field %s is refused by name', (_, change, message) => {
   expect(() => readContract('m', change(own))).toThrow(message);
@@ -61,6 +61,20 @@ const without = (name: string) => ({
 });
 const rule = (json: Json) => ({ abstain: [{ why: 'test', ...json }] });
 const logits = { name: 'logit', type: 'float32', shape: [1, 1], values: 'logits', meaning: 'logit' };
+
+test.each<[string, Json, string]>([
+  ['version', { version: '1' }, 'version: found another value, allowed /^\\d+'],
+  ['memoryMb', { memoryMb: '512' }, 'memoryMb: found another value, allowed number'],
+  ['lane', { lane: 'gpu' }, 'lane: found another value, allowed standard, large'],
+  ['thresholds', { thresholds: [] }, 'thresholds: found another value, allowed at least 1'],
+  [
+    'golden',
+    { golden: { file: 'g.json', sha256: 'a'.repeat(64), tolerance: 0.1 } },
+    'golden.tolerance: found another value, allowed at most 0.0001',
+  ],
+])('a value of %s that cannot be is refused with what can', (_, change, message) => {
+  expect(() => readContract('m', { ...own, ...change })).toThrow(`model m: model.json: ${message}`);
+});
 
 describe('what contradicts itself is refused', () => {
   test.each<[string, Json, string]>([
