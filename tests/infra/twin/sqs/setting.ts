@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Authorize, Call, Clock, Principal, QueueDescription } from '#infra/twin/contract.ts';
 import { openDatabase } from '#infra/twin/database.ts';
+import type { Injector } from '#infra/twin/faults/injector.ts';
 import { createSqs } from '#infra/twin/sqs/service.ts';
 
 export const ACCOUNT = '111122223333';
@@ -66,13 +67,15 @@ export function manualClock(): Clock & { advance(seconds: number): void } {
 export function openSqs({
   queues = withDeadLetters,
   authorize = allowAll,
+  injector,
 }: {
   queues?: readonly QueueDescription[];
   authorize?: Authorize;
+  injector?: Injector;
 } = {}) {
   const clock = manualClock();
   const database = openDatabase(mkdtempSync(join(tmpdir(), 'sqs-')));
-  const sqs = createSqs({ database, clock, authorize, queues });
+  const sqs = createSqs({ database, clock, authorize, queues, ...(injector && { injector }) });
   const take = (maxMessages = 10, arn = ARRIVALS) => sqs.receive(ROLE, arn, { maxMessages, waitSeconds: 0 });
   const takeBodies = async (maxMessages = 10, arn = ARRIVALS) => (await take(maxMessages, arn)).map(({ body }) => body);
   return { clock, database, sqs, take, takeBodies };
