@@ -165,7 +165,7 @@ export interface PredictionRow {
   readonly reason: string | null;
   /** Calibrated probability, 0 to 1. */
   readonly score: number | null;
-  /** ONNX file of the model that gave the score. */
+  /** ONNX file that gave the score, or by whose own answer the model abstained. */
   readonly file: string | null;
   readonly relation: Relation | null;
   /** JSON of AnswerDetail where the model says more than its score. */

@@ -204,7 +204,9 @@ describe('what is not as it should be', () => {
     putEcg(cloud.archive, [goldenLead(SINUS)]);
     const key = ecgKey(MESSAGE.site, MESSAGE.unit);
     const bytes = Buffer.from((await cloud.archive.get(key))?.body ?? []);
-    const found = createHash('sha256').update(bytes.fill(1, bytes.length - 1)).digest('hex');
+    const found = createHash('sha256')
+      .update(bytes.fill(1, bytes.length - 1))
+      .digest('hex');
     cloud.archive.drop(key, bytes);
     await expect(predictionOf(cloud)).rejects.toThrow(`predict: found an ECG with sha256 ${found}, expected `);
     expect(cloud.archive.keys('predictions/')).toEqual([]);
