@@ -1,7 +1,5 @@
 // Does the ledger come to what the simulation is known to come to?
 import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countLedger, type SiteLedger } from '#lib/ledger/count.ts';
@@ -33,7 +31,6 @@ export async function checkLedger(put: PutLoad): Promise<Checked> {
   const ofSite = new Map(ledger.sites.map((site) => [site.site, site]));
   const bySite = [...totals].flatMap(([site, of]) => siteDifferences(site, of, ofSite.get(site)));
   const byDropOf = await dropDifferences(target, [...totals.keys()], put.expectations);
-  await rm(dirname(put.expectations), { recursive: true, force: true });
   const lost = missing > 0 ? [`${missing} objects have no receipt`] : [];
   return { lines, differences: [...lost, ...ledger.problems, ...bySite, ...byDropOf] };
 }

@@ -1,7 +1,5 @@
 // A simulation put into the running or deployed cloud as its hospitals' systems would put it.
-import { createWriteStream, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { RefusedInput } from '#functions/errors.ts';
 import type { IntakeBucket } from '#functions/ports.ts';
@@ -19,12 +17,13 @@ export interface Load {
   readonly drops: AsyncIterable<SimulatedDrop>;
   readonly check: boolean;
   readonly patienceMinutes: number;
+  /** File for what each drop must come to, a JSON line each: there may be more than memory holds. */
+  readonly expectations: string;
 }
 
 export interface PutLoad {
   readonly target: Target;
   readonly totals: ReadonlyMap<string, SiteTotals>;
-  /** What each drop must come to, a JSON line each: in a file, as there may be more than memory holds. */
   readonly expectations: string;
   readonly startedMs: number;
   readonly watch: ReturnType<typeof receiptWatch>;
@@ -36,7 +35,7 @@ const IN_FLIGHT = 16;
 
 /** Sets the sites up and puts every drop; says how fast that went. */
 export async function putSimulation(
-  { stream, sites, drops, check, patienceMinutes }: Load,
+  { stream, sites, drops, check, patienceMinutes, expectations }: Load,
   print: (line: string) => void,
 ): Promise<PutLoad> {
   const connection = await requireConnection();
@@ -45,7 +44,6 @@ export async function putSimulation(
   for (const site of sites) await addSite(target, JSON.stringify(site));
   const startedMs = performance.now();
   const watch = receiptWatch(target.operator.intake);
-  const expectations = join(mkdtempSync(join(tmpdir(), 'tricuspid-simulate-')), 'expected.jsonl');
   const totals = await putAll({ connection, drops, expectations, watch: check ? watch : undefined });
   const seconds = (performance.now() - startedMs) / 1000;
   const objects = [...totals.values()].reduce((sum, of) => sum + of.objects, 0);

@@ -1,4 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { RefusedInput } from '#functions/errors.ts';
 import type { SimulatedDrop } from '#lib/simulate/drop.ts';
@@ -6,7 +8,7 @@ import type { DropKind } from '#lib/simulate/hospital-site.ts';
 import { type StreamOptions, simulateDrops, simulatedSites } from '#lib/simulate/hospitals.ts';
 import { EXIT } from './exit.ts';
 import { pace } from './pace.ts';
-import { checkLedger } from './simulate-check.ts';
+import { type Checked, checkLedger } from './simulate-check.ts';
 import { writeSimulation } from './simulate-folder.ts';
 import { type Load, putSimulation } from './simulate-load.ts';
 
@@ -78,18 +80,21 @@ function dropsOf(stream: StreamOptions): Generator<SimulatedDrop> {
   }
 }
 
-async function load(request: Load): Promise<void> {
-  const put = await putSimulation(request, print);
-  if (!request.check) return;
-  const { differences, lines } = await checkLedger(put);
+async function load(request: Omit<Load, 'expectations'>): Promise<void> {
+  const work = await mkdtemp(join(tmpdir(), 'tricuspid-simulate-'));
+  try {
+    const put = await putSimulation({ ...request, expectations: join(work, 'expected.jsonl') }, print);
+    if (request.check) report(await checkLedger(put));
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+function report({ lines, differences }: Checked): void {
   for (const line of lines) print(line);
   for (const difference of differences) print(`DIFFERENT: ${difference}`);
-  print(
-    differences.length === 0
-      ? 'The ledger is what the simulation is known to come to.'
-      : `${differences.length} differences`,
-  );
-  if (differences.length > 0) process.exitCode = EXIT.failed;
+  if (differences.length === 0) print('The ledger is what the simulation is known to come to.');
+  else process.exitCode = EXIT.failed;
 }
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
