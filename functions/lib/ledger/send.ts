@@ -10,20 +10,28 @@ export const QUEUE_OF_LANE = { standard: 'predict', large: 'predict-large' } as 
 export async function sendPlan(plan: Plan, queues: Queues): Promise<void> {
   const { site, dropKey } = plan;
   const units = ownUnits(plan);
-  for (const unit of units) await sendUnit(plan, unit, queues);
+  await sendUnits(plan, units, queues);
   await queues.send('tabulate', site, [{ site, dropKey }]);
   if (units.length === 0) await queues.send('settle', site, [{ site, dropKey }]);
 }
 
-/** One message per unit and lane; a unit that no model accepts goes straight to publish. */
-export async function sendUnit(plan: Plan, { unit, items, slots }: PlannedUnit, queues: Queues): Promise<void> {
-  const { site, dropKey } = plan;
-  if (slots.length === 0) return queues.send('publish', site, [{ site, dropKey, unit }]);
-  for (const lane of new Set<Lane>(slots.map((slot) => slot.lane))) {
-    const message: PredictMessage = { site, dropKey, unit, lane, items, slots };
-    await queues.send(QUEUE_OF_LANE[lane], site, [message]);
+/** One message per unit and lane, a zip's thousands in batches; a unit that no model accepts goes straight to publish. */
+async function sendUnits({ site, dropKey }: Plan, units: readonly PlannedUnit[], queues: Queues): Promise<void> {
+  const unscored = units.filter(({ slots }) => slots.length === 0);
+  if (unscored.length > 0) {
+    const messages = unscored.map(({ unit }) => ({ site, dropKey, unit }));
+    await queues.send('publish', site, messages);
+  }
+  for (const [lane, queue] of Object.entries(QUEUE_OF_LANE) as [Lane, (typeof QUEUE_OF_LANE)[Lane]][]) {
+    const scored = units.filter(({ slots }) => slots.some((slot) => slot.lane === lane));
+    const messages = scored.map(({ unit, items, slots }) => ({ site, dropKey, unit, lane, items, slots }));
+    if (messages.length > 0) await queues.send(queue, site, messages);
   }
 }
+
+/** The messages of one unit, see sendPlan. */
+export const sendUnit = (plan: Plan, unit: PlannedUnit, queues: Queues): Promise<void> =>
+  sendUnits(plan, [unit], queues);
 
 /** After a filled slot: publish, once nothing is missing; twice does no harm. */
 export async function sendFilled(message: PredictMessage, archive: Bucket, queues: Queues): Promise<void> {
