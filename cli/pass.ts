@@ -1,6 +1,6 @@
 // One pass of drops through the cloud and of a cohort through audit: what `demo` and `run` share.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IntakeBucket } from '#functions/ports.ts';
+import type { Bucket, IntakeBucket } from '#functions/ports.ts';
 import type { SiteDrop } from '#lib/cohort/datasets/dataset.ts';
 import type { Cohort } from '#lib/cohort/rows.ts';
 import { type RunPlan, type RunSuccess, reportPrefix, runKey } from '#lib/cohort/run.ts';
@@ -11,6 +11,7 @@ import type { Site } from '#lib/sites/site.ts';
 import type { Cloud } from './cloud.ts';
 
 const POLL_MS = 500;
+const STALLED_MS = 30 * 60 * 1000;
 const RUN_HOURS = 24;
 
 type Say = (line: string) => void;
@@ -39,31 +40,59 @@ export async function dropAll(
   return files;
 }
 
-/** Waits until every drop is settled and shows how far each step is; fails when nothing moves any more. */
+/** What the names of the stored objects say of how far everything is; counting the ledger itself reads every one of them. */
+interface Progress {
+  readonly received: number;
+  readonly read: number;
+  readonly units: number;
+  readonly closed: number;
+  readonly receipts: number;
+}
+
+/** Waits until every drop has its receipt and shows how far each step is; fails when nothing moves any more. */
 export async function untilSettled(cloud: Cloud, drops: number, say: Say): Promise<Ledger> {
   const start = Date.now();
+  let [last, movedAt] = ['', start];
   for (;;) {
-    const ledger = await countLedger(cloud.operator.archive, cloud.operator.intake);
-    say(progressLine(ledger, drops, (Date.now() - start) / 1000));
-    if (ledger.total.received >= drops && ledger.complete && (await receipts(cloud)) >= drops) return ledger;
-    await sleep(POLL_MS);
+    const looked = Date.now();
+    const progress = await progressOf(cloud);
+    say(progressLine(progress, drops, (Date.now() - start) / 1000));
+    if (progress.receipts >= drops) {
+      const ledger = await countLedger(cloud.operator.archive, cloud.operator.intake);
+      if (ledger.total.received >= drops && ledger.complete) return ledger;
+    }
+    const now = JSON.stringify(progress);
+    if (now !== last) [last, movedAt] = [now, Date.now()];
+    if (Date.now() - movedAt > STALLED_MS) throw new Error(`drops: found nothing moving for half an hour, ${now}`);
+    // Looking must not keep the steps from working.
+    await sleep(Math.max(POLL_MS, 4 * (Date.now() - looked)));
   }
 }
 
-async function receipts(cloud: Cloud): Promise<number> {
-  let found = 0;
-  for await (const _ of cloud.operator.intake.list('receipts/')) found++;
-  return found;
+async function progressOf({ operator: { archive, intake } }: Cloud): Promise<Progress> {
+  const [received, read] = await countNames(archive, 'ledger/', ['received.json', 'plan.json']);
+  const [units, closed] = await countNames(archive, 'units/', ['owner.json', 'closed.json']);
+  const [receipts] = await countNames(intake, 'receipts/', ['']);
+  return { received, read, units, closed, receipts };
 }
 
-function progressLine({ total }: Ledger, drops: number, seconds: number): string {
-  const ended = total.items - total.inFlight;
-  const rate = ended / Math.max(seconds, 0.001);
-  const left = total.settled < drops && total.settled > 0 ? (seconds / total.settled) * (drops - total.settled) : 0;
+/** How many keys below the prefix end with each of the names. */
+async function countNames(bucket: Pick<Bucket, 'list'>, prefix: string, names: readonly string[]): Promise<number[]> {
+  const counts = names.map(() => 0);
+  for await (const { key } of bucket.list(prefix)) {
+    for (const [index, name] of names.entries()) if (key.endsWith(name)) counts[index] += 1;
+  }
+  return counts;
+}
+
+function progressLine({ received, read, units, closed, receipts }: Progress, drops: number, seconds: number): string {
+  const rate = closed / Math.max(seconds, 0.001);
+  // Every drop that is not read yet is taken for as large as the others.
+  const left = read > 0 && rate > 0 ? ((units * drops) / read - closed) / rate : undefined;
   return [
-    `drops received ${total.received}/${drops}, read ${total.planned}, settled ${total.settled}`,
-    `items read ${total.items}, done ${ended} (${rate.toFixed(0)}/s)`,
-    `about ${Math.ceil(left)} s left`,
+    `drops received ${received}/${drops}, read ${read}, receipts ${receipts}`,
+    `units ${units}, done ${closed} (${rate.toFixed(1)}/s)`,
+    ...(left === undefined ? [] : [`about ${Math.ceil(Math.max(0, left))} s left`]),
   ].join(' · ');
 }
 
