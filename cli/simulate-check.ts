@@ -89,13 +89,13 @@ function siteDifferences(site: string, truth: SiteTotals, ledger: SiteLedger | u
     .map(([what, found, wanted]) => `${site}: found ${found} ${what}, expected ${wanted}`);
 }
 
-/** Compares each path: several versions of one path together. Names of drops are a site's own; these are invented. */
+/** Compares each path: several versions of one path together, and drops of the same content. Names of drops are a site's own; these are invented. */
 async function dropDifferences(target: Target, sites: readonly string[], expectations: string): Promise<string[]> {
   const differences: string[] = [];
   const truths = await truthsByPath(expectations);
   for (const site of sites) {
-    const found = await outcomesByPath(target, site);
-    const wanted = truths.get(site) ?? new Map<string, Expected>();
+    const { wanted, sameAs } = truths.get(site) ?? { wanted: new Map<string, Expected>(), sameAs: new Map() };
+    const found = await outcomesByPath(target, site, sameAs);
     for (const [path, of] of wanted) {
       const [have, want] = [textOf(found.get(path) ?? expected({})), textOf(of)];
       if (have !== want) differences.push(`${site}/${path}: found ${have}, expected ${want}`);
@@ -104,19 +104,34 @@ async function dropDifferences(target: Target, sites: readonly string[], expecta
   return differences;
 }
 
-async function truthsByPath(file: string): Promise<Map<string, Map<string, Expected>>> {
-  const bySite = new Map<string, Map<string, Expected>>();
+interface SiteTruths {
+  readonly wanted: Map<string, Expected>;
+  /** From the path of a drop to that of the one it repeats. */
+  readonly sameAs: Map<string, string>;
+}
+
+async function truthsByPath(file: string): Promise<Map<string, SiteTruths>> {
+  const bySite = new Map<string, SiteTruths>();
   for await (const line of createInterface({ input: createReadStream(file) })) {
-    const { site, path, ...truth } = JSON.parse(line) as DropTruth;
-    const ofSite = bySite.get(site) ?? new Map<string, Expected>();
-    const before = ofSite.get(path);
-    ofSite.set(path, before ? sumOf([before, truth]) : truth);
+    const { site, path, sameAs, ...truth } = JSON.parse(line) as DropTruth;
+    const ofSite = bySite.get(site) ?? { wanted: new Map(), sameAs: new Map() };
+    if (sameAs !== undefined) ofSite.sameAs.set(path, sameAs);
+    add(ofSite.wanted, sameAs ?? path, truth);
     bySite.set(site, ofSite);
   }
   return bySite;
 }
 
-async function outcomesByPath({ operator }: Target, site: string): Promise<Map<string, Expected>> {
+function add(sums: Map<string, Expected>, path: string, one: Expected): void {
+  const before = sums.get(path);
+  sums.set(path, before ? sumOf([before, one]) : one);
+}
+
+async function outcomesByPath(
+  { operator }: Target,
+  site: string,
+  sameAs: ReadonlyMap<string, string>,
+): Promise<Map<string, Expected>> {
   const paths = new Map<string, string>();
   for await (const { key, versionId } of operator.intake.listVersions(`drops/${site}/`)) {
     paths.set(versionId, parseDropKey(key)?.path ?? key);
@@ -139,9 +154,7 @@ async function outcomesByPath({ operator }: Target, site: string): Promise<Map<s
       [...Map.groupBy(codes, (code) => code)].map(([code, all]) => [code, all.length]),
     );
     const { published, abstained, filed, repeated } = outcomes;
-    const one = expected({ scored: published + abstained, filed, repeated, reasons });
-    const before = byPath.get(path);
-    byPath.set(path, before ? sumOf([before, one]) : one);
+    add(byPath, sameAs.get(path) ?? path, expected({ scored: published + abstained, filed, repeated, reasons }));
   }
   return byPath;
 }

@@ -45,7 +45,7 @@ function* zips(
   const again = `copy of ${path}`;
   yield {
     objects: [{ site, path: again, body }],
-    truth: { site, path: again, ...expected({ repeated: good, reasons }) },
+    truth: { site, path: again, sameAs: path, ...expected({ repeated: good, reasons }) },
     planted: [],
   };
 }

@@ -16,6 +16,7 @@ import { type Expected, expected, type SiteTruth, sumOf } from './truth.ts';
 
 interface Made extends Expected {
   readonly path: string;
+  readonly sameAs?: string;
   readonly body: Uint8Array;
 }
 
@@ -109,7 +110,7 @@ function measurementsDrops(habit: Habit, patients: readonly Patient[], month: nu
   const whole = { path, body: table(rows), ...expected({ scored: rows.length }) };
   if (month !== 2) return [whole];
   if (habit.oddities.includes('repeated-file')) {
-    return [whole, { ...whole, path: `copy of ${path}`, ...expected({ repeated: rows.length }) }];
+    return [whole, { ...whole, path: `copy of ${path}`, sameAs: path, ...expected({ repeated: rows.length }) }];
   }
   if (habit.oddities.includes('corrected-file')) {
     const first = table([misspelled(habit, rows[0]), ...rows.slice(1)]);

@@ -12,6 +12,8 @@ export interface Expected extends Readonly<Pick<Tally, 'filed' | 'repeated' | 'r
 export interface DropTruth extends Expected {
   readonly site: string;
   readonly path: string;
+  /** Path of an earlier drop with the same content: whichever is read first counts, so their sum alone is certain. */
+  readonly sameAs?: string;
 }
 
 export interface SiteTruth extends Expected {
