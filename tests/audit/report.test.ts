@@ -19,7 +19,7 @@ describe('writeReport', () => {
   const { report, files } = simulatedReport();
 
   it('writes page, record and tables of both editions', () => {
-    const tables = ['calibration-bins', 'calibration-curves', 'flow', 'performance', 'scores', 'table1', 'thresholds'];
+    const tables = ['calibration-bins', 'calibration-curves', 'flow', 'performance', 'scores', 'silence', 'table1', 'thresholds'];
     const names = ['report.html', 'report.json', ...tables.map((name) => `tables/${name}.csv`)];
     expect([...files.keys()].sort()).toEqual(
       ['internal', 'shareable'].flatMap((edition) => names.map((name) => `${edition}/${name}`)).sort(),
@@ -66,7 +66,7 @@ describe('writeReport', () => {
     expect(isEstimate(birch) && birch.upper).toBeLessThan(1);
     expect(isEstimate(durmast) && durmast.lower).toBeGreaterThan(1);
     expect(report.answer.points[1]).toMatch(
-      /^Risk: on average the predicted risk was too low at .*durmast .*; too high at birch/,
+      /^Calibration: on average the predicted probability was too low at .*durmast .*; too high at birch/,
     );
   });
 
@@ -107,7 +107,7 @@ describe('writeReport', () => {
   it('reports a cohort without any study', () => {
     const input = simulatedInput([]);
     const { report: empty } = writeReport({ ...input, cohort: { ...input.cohort, sites: ['alder'] } });
-    expect(empty.answer.headline).toContain('tested on 0 studies from 0 hospitals');
+    expect(empty.answer.headline).toContain('tested on 0 studies of 0 people from 0 hospitals');
     expect(empty.answer.points[0]).toBe('Ranking: cannot tell at any hospital how well the model orders patients.');
   });
 
@@ -129,7 +129,8 @@ describe('writeReport', () => {
     rows.forEach((row, i) => {
       const { site, n, auroc } = report.primary.groups[i];
       expect([row.site, row.n]).toEqual([site ?? 'all', String(n)]);
-      const told = isEstimate(auroc) ? [auroc.estimate, auroc.lower, auroc.upper].map(String) : ['', '', ''];
+      const seen = 'point' in auroc ? [String(auroc.point), '', ''] : ['', '', ''];
+      const told = isEstimate(auroc) ? [auroc.estimate, auroc.lower, auroc.upper].map(String) : seen;
       expect([row.auroc, row.auroc_lower, row.auroc_upper]).toEqual(told);
     });
   });

@@ -1,24 +1,31 @@
-import type { Relation } from '#functions/study.ts';
+import type { AnswerDetail, Relation } from '#functions/study.ts';
 import { countedRows } from './attempts.ts';
 import { assertFlowAddsUp, type Flow, type FlowLoss, mergeLosses, type SiteFlow, totalFlow } from './flow.ts';
 import { type Receipts, receiptsOf } from './receipts.ts';
 import { type CurrentLabel, currentLabels, currentStudies, lastSightings, once } from './revisions.ts';
 import type { Cohort, CohortTables, PredictionTableRow, StudyTableRow } from './rows.ts';
 
-/** One study that the model scored and the reference standard labels. */
-export interface AnalysedRow {
+/** What was recorded, of an ECG. */
+export interface RecordingFacts {
+  readonly durationSeconds: number;
+  readonly samplingRateHz: number;
+  readonly leads: number;
+  /** Lead or leads that the model read; undefined where it was not run. */
+  readonly leadRead: string | undefined;
+}
+
+/** One study with a label of the reference standard. */
+export interface LabelledRow {
   readonly site: string;
   readonly studyKey: string;
   /** Cluster: rows of the same person are not independent. */
   readonly subjectKey: string;
   readonly sex: string | undefined;
   readonly ageYears: number | undefined;
-  /** Calibrated probability, 0 to 1. */
-  readonly score: number;
+  /** The recorder, where the site names it. */
+  readonly device: string | undefined;
+  readonly recording: RecordingFacts | undefined;
   readonly label: 0 | 1;
-  readonly relation: Relation;
-  /** ONNX file that gave the score. */
-  readonly file: string | null;
   /** Names of the measurements that are present. */
   readonly present: ReadonlySet<string>;
   /** How the label was obtained, as given. */
@@ -27,10 +34,27 @@ export interface AnalysedRow {
   readonly unblinded: boolean;
 }
 
+/** One study that the model scored and the reference standard labels. */
+export interface AnalysedRow extends LabelledRow {
+  /** Calibrated probability, 0 to 1. */
+  readonly score: number;
+  readonly relation: Relation;
+  /** ONNX file that gave the score. */
+  readonly file: string | null;
+}
+
+/** One labelled study on which the model kept silent. */
+export interface SilentRow extends LabelledRow {
+  /** Code of the reason. */
+  readonly reason: string;
+}
+
 export interface Selection {
   readonly sites: readonly string[];
   /** Labelled and scored, whatever the relation; by site in the order of `sites`, then by studyKey. */
   readonly rows: readonly AnalysedRow[];
+  /** Labelled, and the model kept silent; ordered likewise. */
+  readonly silent: readonly SilentRow[];
   readonly siteFlows: readonly SiteFlow[];
   readonly totalFlow: Flow;
 }
@@ -40,6 +64,7 @@ type Loss = 'eligible' | 'analysed' | 'labelled' | 'primary';
 /** Where a study ends: with a row that is analysed, with a loss, or both (analysed, but not in the primary analysis). */
 interface Fate {
   readonly row?: AnalysedRow;
+  readonly silent?: SilentRow;
   readonly lostAt?: Loss;
   readonly code?: string;
 }
@@ -73,7 +98,10 @@ export function selectCohort(allTables: CohortTables, cohort: Cohort): Selection
   for (const flow of siteFlows) assertFlowAddsUp(flow, flow.site);
   const total = totalFlow(siteFlows);
   assertFlowAddsUp(total, 'all sites');
-  return { sites, rows: sites.flatMap((site) => rowsOf(fates.get(site) ?? [])), siteFlows, totalFlow: total };
+  const ordered = <Row extends LabelledRow>(of: (fate: Fate) => Row | undefined) =>
+    sites.flatMap((site) => byStudy((fates.get(site) ?? []).flatMap((fate) => of(fate) ?? [])));
+  const rows = ordered(({ row }) => row);
+  return { sites, rows, silent: ordered(({ silent }) => silent), siteFlows, totalFlow: total };
 }
 
 function sitesOf(tables: CohortTables): string[] {
@@ -89,11 +117,8 @@ function predictionsOf(rows: readonly PredictionTableRow[], { model }: Cohort): 
   return new Map(once(ours, rowKey).map((row) => [rowKey(row), row]));
 }
 
-function rowsOf(fates: readonly Fate[]): AnalysedRow[] {
-  return fates
-    .flatMap((fate) => (fate.row === undefined ? [] : [fate.row]))
-    .sort((a, b) => (a.studyKey < b.studyKey ? -1 : 1));
-}
+const byStudy = <Row extends LabelledRow>(rows: readonly Row[]): Row[] =>
+  rows.toSorted((a, b) => (a.studyKey < b.studyKey ? -1 : 1));
 
 function fateOf(
   study: StudyTableRow,
@@ -104,17 +129,23 @@ function fateOf(
   if (prediction.studyKey !== study.studyKey)
     throw new Error(`row ${study.row} of unit ${study.unit} of ${study.site} is another study in the predictions`);
   const { status, score, relation } = prediction;
-  if (status === 'abstained') return { lostAt: 'eligible', code: prediction.reason ?? 'abstained' };
+  const lost = labelLoss(label);
+  if (status === 'abstained')
+    return silence(prediction, lost === undefined ? label && labelledRow(study, label, prediction) : undefined);
   if (status !== 'scored') return { lostAt: 'analysed', code: prediction.reason ?? status };
   if (score === null || relation === null || !(score >= 0 && score <= 1))
     throw new Error(
       `scored study ${study.studyKey} of ${study.site} has score ${score} and relation ${relation}, allowed: a score of 0 to 1 with its relation`,
     );
-  const lost = labelLoss(label);
   if (label === undefined || lost !== undefined) return { lostAt: 'labelled', code: lost ?? 'no-label' };
-  const row = analysedRow(study, label, { score, relation, file: prediction.file });
+  const row = { ...labelledRow(study, label, prediction), score, relation, file: prediction.file };
   if (relation === 'apparent') return { row, lostAt: 'primary', code: 'apparent' };
   return label.row.blinded === false ? { lostAt: 'primary', code: 'label-not-blinded' } : { row };
+}
+
+function silence({ reason }: PredictionTableRow, labelled: LabelledRow | undefined): Fate {
+  const code = reason ?? 'abstained';
+  return { lostAt: 'eligible', code, ...(labelled && { silent: { ...labelled, reason: code } }) };
 }
 
 function labelLoss(label: CurrentLabel | undefined): string | undefined {
@@ -123,25 +154,35 @@ function labelLoss(label: CurrentLabel | undefined): string | undefined {
   return label.row.value === 0 || label.row.value === 1 ? undefined : 'label-not-binary';
 }
 
-function analysedRow(
+function labelledRow(
   study: StudyTableRow,
   { row: label }: CurrentLabel,
-  prediction: Pick<AnalysedRow, 'score' | 'relation' | 'file'>,
-): AnalysedRow {
+  { detail }: Pick<PredictionTableRow, 'detail'>,
+): LabelledRow {
   const payload = JSON.parse(study.payload) as Readonly<Record<string, unknown>>;
-  const { sex, age } = payload;
+  const { sex, age, device } = payload;
   return {
     site: study.site,
     studyKey: study.studyKey,
     subjectKey: study.subjectKey,
     sex: typeof sex === 'string' ? sex : undefined,
     ageYears: typeof age === 'number' ? age : undefined,
-    ...prediction,
+    device: typeof device === 'string' ? device : undefined,
+    recording: recordingOf(payload, detail),
     label: label.value === 1 ? 1 : 0,
     present: new Set(Object.keys(payload)),
     labelMethod: label.method,
     unblinded: label.blinded === false,
   };
+}
+
+/** The facts of an ECG's payload (EcgDescription); undefined for measurements. */
+function recordingOf(payload: Readonly<Record<string, unknown>>, detail: string | null): RecordingFacts | undefined {
+  const { leads, samplingRateHz, durationSeconds } = payload;
+  if (typeof leads !== 'string' || typeof samplingRateHz !== 'number' || typeof durationSeconds !== 'number')
+    return undefined;
+  const leadRead = detail === null ? undefined : (JSON.parse(detail) as AnswerDetail).lead;
+  return { durationSeconds, samplingRateHz, leads: leads.split(',').length, leadRead };
 }
 
 function siteSteps(receipts: Receipts | undefined, fates: readonly Fate[]): SiteFlow['steps'] {

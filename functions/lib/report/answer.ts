@@ -1,9 +1,11 @@
 // Sentences written from the numbers of a report: what the first screen says.
 import type { Estimate } from '#lib/validation/estimate.ts';
-import { formatCount, formatFigure, formatNumber } from './format.ts';
+import { formatCount, formatFigure, formatNumber, formatShare } from './format.ts';
 import { groupWords, silentGroups, siteGroups } from './groups.ts';
-import { relationWords } from './reasons.ts';
+import { outcomeWords } from './outcome-words.ts';
+import { relationWords, sexWords } from './reasons.ts';
 import {
+  type Count,
   type Figure,
   type GroupResult,
   isEstimate,
@@ -14,20 +16,21 @@ import {
   SUPPRESSED,
 } from './record.ts';
 
-/** One sentence (what model, whom) and the three things to know: ranking, risk, and at the threshold with what cannot be told. */
+/** One sentence (what model, whom) and the things to know: ranking, calibration, decisions with what cannot be told, silence, fairness. */
 export function answerOf(body: ReportBody): Report['answer'] {
   return {
     headline: headline(body),
-    points: [ranking(body.primary), risk(body.primary), decisions(body.primary)],
+    points: [ranking(body), calibration(body.primary), decisions(body), ...silentStudies(body), fairness(body)],
   };
 }
 
-function headline({ model, cohort, primary, flow }: ReportBody): string {
+function headline({ model, cohort, primary, flow, table1 }: ReportBody): string {
   const total = flow.find(({ site }) => site === null);
   const count = total?.steps.find((step) => step.name === 'primary')?.count ?? 0;
   const sites = siteGroups(primary).length;
   const evidence = primary.relations.map(relationWords).join('; ');
-  const scope = `${formatCount(count)} studies from ${sites} ${sites === 1 ? 'hospital' : 'hospitals'}`;
+  const people = table1.find(({ site }) => site === null)?.subjects ?? 0;
+  const scope = `${formatCount(count)} studies of ${formatCount(people)} people from ${sites} ${sites === 1 ? 'hospital' : 'hospitals'}`;
   return `${model.title} (${model.name} ${model.version}), tested on ${scope}: ${cohort.title}. Evidence: ${evidence || 'none'}.`;
 }
 
@@ -43,21 +46,33 @@ function told(performance: Performance, of: (group: GroupResult) => Figure): Tol
   });
 }
 
-function ranking(performance: Performance): string {
-  const aurocs = told(performance, (group) => group.auroc).sort((a, b) => a.figure.estimate - b.figure.estimate);
-  if (aurocs.length === 0) return 'Ranking: cannot tell at any hospital how well the model orders patients.';
+function ranking({ primary }: ReportBody): string {
+  const aurocs = told(primary, (group) => group.auroc).sort((a, b) => a.figure.estimate - b.figure.estimate);
+  if (aurocs.length === 0)
+    return `Ranking: cannot tell at any hospital how well the model orders patients.${described(primary)}`;
   const text = ({ group, figure }: Told) => `${formatFigure(figure, 'fraction')} at ${group.site}`;
   const lowest = aurocs[0];
   const highest = aurocs[aurocs.length - 1];
-  if (aurocs.length === 1) return `Ranking: AUROC was ${text(lowest)}.`;
+  if (aurocs.length === 1) return `Ranking: AUROC was ${text(lowest)}.${described(primary)}`;
   const below = aurocs.filter(({ figure }) => figure.lower <= 0.5).map(({ group }) => group.site);
   const chance = below.length > 0 ? ` Chance (0.5) is not excluded at ${list(below)}.` : '';
-  return `Ranking: AUROC ran from ${text(lowest)} to ${text(highest)}.${chance}`;
+  return `Ranking: AUROC ran from ${text(lowest)} to ${text(highest)}.${chance}${described(primary)}`;
 }
 
-function risk(performance: Performance): string {
+/** What was seen where too few people stand behind a figure for a claim. */
+function described(performance: Performance): string {
+  const seen = siteGroups(performance).flatMap(({ site, auroc }) =>
+    'cannotTell' in auroc && auroc.point !== undefined
+      ? [`${formatNumber(auroc.point, 'fraction')} at ${site} (${auroc.cannotTell})`]
+      : [],
+  );
+  return seen.length === 0 ? '' : ` Seen, without an interval: AUROC ${seen.join('; ')}.`;
+}
+
+function calibration(performance: Performance): string {
   const ratios = told(performance, (group) => group.observedExpected);
-  if (ratios.length === 0) return 'Risk: cannot tell at any hospital whether predicted risks are right on average.';
+  if (ratios.length === 0)
+    return 'Calibration: cannot tell at any hospital whether predicted probabilities are right on average.';
   const text = ({ group, figure }: Told) => `${group.site} ${formatFigure(figure, 'ratio')}`;
   const low = ratios.filter(({ figure }) => figure.lower > 1);
   const high = ratios.filter(({ figure }) => figure.upper < 1);
@@ -67,28 +82,41 @@ function risk(performance: Performance): string {
     ...(high.length > 0 ? [`too high at ${list(high.map(text))}`] : []),
     ...(agreed.length > 0 ? [`not shown to be wrong at ${list(agreed.map(text))}`] : []),
   ];
-  return `Risk: on average the predicted risk was ${verdicts.join('; ')} (observed / expected; 1 is right).`;
+  return `Calibration: on average the predicted probability was ${verdicts.join('; ')} (observed / expected; 1 is right).`;
 }
 
-function decisions(performance: Performance): string {
+function decisions({ primary: performance, cohort }: ReportBody): string {
   const sites = siteGroups(performance);
   const first = sites[0]?.thresholds[0];
-  const at = (of: 'sensitivity' | 'specificity') =>
-    told(performance, (group) => group.thresholds[0]?.[of] ?? SUPPRESSED).map(({ figure }) => figure.estimate);
-  const range = (values: readonly number[], name: string) =>
-    values.length === 0
-      ? `${name} cannot be told`
-      : `${name} ran from ${formatNumber(Math.min(...values), 'percent')} to ${formatNumber(Math.max(...values), 'percent')} %`;
+  const words = (of: 'sensitivity' | 'specificity') =>
+    shareWords(
+      of,
+      told(performance, (group) => group.thresholds[0]?.[of] ?? SUPPRESSED),
+    );
   const numbers =
     first === undefined
       ? 'Decisions: the contract names no threshold.'
-      : `Decisions: at the threshold “${first.name}” ${range(at('sensitivity'), 'sensitivity')} and ${range(at('specificity'), 'specificity')} between hospitals.`;
-  return `${numbers} ${silence(performance)}`;
+      : `Decisions: at the threshold “${first.name}” ${words('sensitivity')} and ${words('specificity')}.`;
+  return `${numbers} ${cannotTellWords(performance, outcomeWords(cohort.label))}`;
 }
 
-function silence(performance: Performance): string {
-  const silent = silentGroups(performance).filter(({ group }) => group.ageBand === null);
-  const hidden = performance.groups.filter((group) => group.ageBand === null && isSuppressed(group.auroc)).length;
+/** "sensitivity was 95.1 % at oak", "specificity ran from 88.0 to 92.3 % between hospitals". */
+function shareWords(name: string, shares: readonly Told[]): string {
+  const values = shares
+    .map(({ figure }) => formatNumber(figure.estimate, 'percent'))
+    .sort((a, b) => Number(a) - Number(b));
+  if (shares.length === 0) return `${name} cannot be told`;
+  if (shares.length === 1) return `${name} was ${values[0]} % at ${shares[0].group.site}`;
+  const [lowest, highest] = [values[0], values[values.length - 1]];
+  return lowest === highest
+    ? `${name} was ${lowest} % at all hospitals`
+    : `${name} ran from ${lowest} to ${highest} % between hospitals`;
+}
+
+function cannotTellWords(performance: Performance, outcome: string): string {
+  const bySex = (group: GroupResult) => group.ageBand === null && group.device === null;
+  const silent = silentGroups(performance, outcome).filter(({ group }) => bySex(group) && group.sex !== 'unknown');
+  const hidden = performance.groups.filter((group) => bySex(group) && isSuppressed(group.auroc)).length;
   const parts = [
     ...(silent.length > 0
       ? [`Cannot tell the ranking: ${silent.map(({ group, why }) => `${groupWords(group)} (${why})`).join('; ')}.`]
@@ -98,6 +126,32 @@ function silence(performance: Performance): string {
       : []),
   ];
   return parts.length > 0 ? parts.join(' ') : 'No hospital and no sex had too few studies for an AUROC.';
+}
+
+/** How many labelled studies got no answer, with the outcome and without it: silence is not neutral. */
+function silentStudies({ silence, cohort }: ReportBody): string[] {
+  const all = silence.find(({ site }) => site === null);
+  if (all === undefined) return [];
+  const share = (part: Count, whole: Count) => `${formatShare(part, whole)} of ${formatCount(whole)}`;
+  return [
+    `Silence: no answer for ${share(all.silentEvents, all.events)} labelled studies with ${outcomeWords(cohort.label)} and ${share(all.silentNonEvents, all.nonEvents)} without, all sites. They are not in the figures above; see Decisions for figures with them.`,
+  ];
+}
+
+/** Whether the model serves women and men, young and old alike, as far as the data can say: nothing is compared here. */
+function fairness({ primary, table1 }: ReportBody): string {
+  const all = table1.find(({ site }) => site === null);
+  const crude = primary.groups.filter(({ site }) => site === null);
+  const noSex = all !== undefined && all.sexMissing === all.n;
+  const noAge = all !== undefined && 'cannotTell' in all.age;
+  const said = crude.flatMap(({ sex, auroc }) =>
+    sex !== null && sex !== 'unknown' ? [`${sexWords(sex).toLowerCase()} ${formatFigure(auroc, 'fraction')}`] : [],
+  );
+  const parts = [
+    noSex ? 'cannot tell for women and men, no sex was given' : `AUROC, all sites, crude: ${list(said)}`,
+    noAge ? 'cannot tell for any age, no age was given' : 'by age: see Age',
+  ];
+  return `Fairness: ${parts.join('; ')}. Differences between groups are not tested here.`;
 }
 
 /** "a", "a and b", "a, b and c". */

@@ -1,11 +1,14 @@
 import type { FlowLoss } from '#lib/cohort/flow.ts';
 import type { Cohort } from '#lib/cohort/rows.ts';
 import type { AnalysedRow, Selection } from '#lib/cohort/select.ts';
-import { isMeasurementsContract, type ModelContract } from '#lib/inference/contract.ts';
+import { isEcgContract, isMeasurementsContract, type ModelContract } from '#lib/inference/contract.ts';
+import type { EcgContract } from '#lib/inference/ecg-contract.ts';
 import { describe } from './describe.ts';
+import { formatCount } from './format.ts';
 import { performanceOf } from './measure.ts';
 import { reasonWords } from './reasons.ts';
 import type { Provenance, ReportBody, ReportedFlow, ReportedLoss, ReportedModel } from './record.ts';
+import { silenceOf } from './silence.ts';
 
 export interface BodyInput {
   readonly selection: Selection;
@@ -18,10 +21,11 @@ export interface BodyInput {
 
 /** The numbers of the internal report: the primary analysis of studies that can speak for new patients, the apparent ones apart. */
 export function reportBody({ selection, cohort, model, publicData, provenance }: BodyInput): ReportBody {
-  const { sites, rows } = selection;
+  const { sites, rows, silent } = selection;
   const apparent = rows.filter((row) => row.relation === 'apparent');
   const primary = rows.filter((row) => row.relation !== 'apparent' && !row.unblinded);
-  const fields = isMeasurementsContract(model) ? model.accepts.fields.map(({ name }) => name) : ['age', 'sex'];
+  const blindSilence = silent.filter(({ unblinded }) => !unblinded);
+  const fields = isMeasurementsContract(model) ? model.accepts.fields.map(({ name }) => name) : ['age'];
   return {
     schema: 'tricuspid/cohort-report/1',
     audience: 'internal',
@@ -32,6 +36,7 @@ export function reportBody({ selection, cohort, model, publicData, provenance }:
     table1: describe(primary, sites, fields),
     primary: performanceOf(primary, sites, model.thresholds),
     apparent: apparent.length === 0 ? null : performanceOf(apparent, sites, model.thresholds),
+    silence: silenceOf(primary, blindSilence, sites, model.thresholds),
     labelMethods: [...new Set(rows.map((row) => row.labelMethod))].sort(),
     provenance: { ...provenance, scoredBy: scoredBy(rows) },
   };
@@ -46,7 +51,14 @@ function reportedModel(model: ModelContract): ReportedModel {
   }));
   const use = { intendedUse, notFor, regulatoryStatus };
   const trainingSites = isMeasurementsContract(model) ? model.training.sites : [];
-  return { name, version, title, ...use, thresholds, citation, files, trainingSites };
+  const trainedOn = isEcgContract(model) ? trainingWords(model) : null;
+  return { name, version, title, ...use, thresholds, citation, files, trainingSites, trainedOn };
+}
+
+function trainingWords({ training, classes }: EcgContract): string {
+  const { n, source, device, people, sites, age, sex, dates } = training;
+  const counts = classes.map((name) => `${name.replaceAll('-', ' ')} ${formatCount(training.classes[name] ?? 0)}`);
+  return `The model was trained on ${formatCount(n)} recordings of ${source} (${device}): ${counts.join(', ')}. People: ${people}. Hospitals: ${sites}. Age: ${age}. Sex: ${sex}. Dates: ${dates}.`;
 }
 
 function reportedFlow({ siteFlows, totalFlow }: Selection): ReportedFlow[] {

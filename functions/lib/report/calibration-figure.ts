@@ -9,8 +9,8 @@ import { dataTable } from './table.ts';
 const SIZE = { width: 300, height: 348, left: 46, right: 286, top: 8, bottom: 232, middle: 274 } as const;
 const HISTOGRAM_HEIGHT = 32;
 
-/** Observed against predicted risk at one site, with the scores of the diseased (up) and of the others (down) below it. */
-export function calibrationFigure(plot: CalibrationPlot, part: string): VNode {
+/** Observed against predicted probability at one site, with the scores of those with the outcome (up) and of the others (down) below. */
+export function calibrationFigure(plot: CalibrationPlot, part: string, outcome: string): VNode {
   const id = `calibration-${part}-${plot.site.replace(/[^A-Za-z0-9]/g, '-')}`;
   const x = scaleLinear().domain([0, 1]).range([SIZE.left, SIZE.right]);
   const y = scaleLinear().domain([0, 1]).range([SIZE.bottom, SIZE.top]);
@@ -22,7 +22,7 @@ export function calibrationFigure(plot: CalibrationPlot, part: string): VNode {
       element(
         'desc',
         { id: `${id}-desc` },
-        'Observed share of diseased against predicted risk; the numbers are in the table below.',
+        `Observed share with ${outcome} against predicted probability; the numbers are in the table below.`,
       ),
       ...axes(x, y),
       ...curve(plot.curve, x, y),
@@ -30,7 +30,7 @@ export function calibrationFigure(plot: CalibrationPlot, part: string): VNode {
       ...histogram(plot.histogram, x),
     ]),
     captionOf(plot),
-    numbers(plot, id),
+    numbers(plot, id, outcome),
   ]);
 }
 
@@ -47,7 +47,7 @@ function axes(x: Scale, y: Scale): VNode[] {
       element('text', { x: x(tick), y: SIZE.height - 26, 'text-anchor': 'middle', class: 'soft' }, tick.toFixed(1)),
     ),
     element('path', { d: `M${x(0)},${y(0)}L${x(1)},${y(1)}`, class: 'ideal' }),
-    element('text', { x: x(0.5), y: SIZE.height - 8, 'text-anchor': 'middle', class: 'soft' }, 'Predicted risk'),
+    element('text', { x: x(0.5), y: SIZE.height - 8, 'text-anchor': 'middle', class: 'soft' }, 'Predicted probability'),
     element(
       'text',
       { x: 14, y: y(0.5), 'text-anchor': 'middle', class: 'soft', transform: `rotate(-90 14 ${y(0.5)})` },
@@ -97,7 +97,7 @@ function histogram(bins: readonly ScoreBin[], x: Scale): VNode[] {
         ...place,
         width: x(bin.to) - x(bin.from) - 1,
         height: size,
-        class: up ? 'diseased' : 'healthy',
+        class: up ? 'with-outcome' : 'without-outcome',
       }),
     ];
   };
@@ -116,16 +116,16 @@ function captionOf({ curve: points }: CalibrationPlot): VNode | null {
   );
 }
 
-function numbers({ site, bins, histogram: scores }: CalibrationPlot, id: string): VNode {
+function numbers({ site, bins, histogram: scores }: CalibrationPlot, id: string, outcome: string): VNode {
   return element('details', null, [
     element('summary', null, `Numbers of the plot, ${site}`),
     dataTable({
       id: `${id}-bins`,
-      caption: `Groups of equal size by predicted risk, ${site}`,
+      caption: `Groups of equal size by predicted probability, ${site}`,
       columns: [
         { heading: 'Mean predicted' },
         { heading: 'n', numeric: true },
-        { heading: 'Diseased', numeric: true },
+        { heading: `With ${outcome}`, numeric: true },
         { heading: 'Observed share', numeric: true },
       ],
       rows: bins.map((bin) => ({
@@ -138,8 +138,8 @@ function numbers({ site, bins, histogram: scores }: CalibrationPlot, id: string)
       caption: `Scores, ${site}`,
       columns: [
         { heading: 'Score' },
-        { heading: 'Diseased', numeric: true },
-        { heading: 'Not diseased', numeric: true },
+        { heading: `With ${outcome}`, numeric: true },
+        { heading: 'Without', numeric: true },
       ],
       rows: scores.map((bin) => ({
         heading: `${bin.from.toFixed(1)} to ${bin.to.toFixed(1)}`,

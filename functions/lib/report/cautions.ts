@@ -1,18 +1,20 @@
 import { list } from './answer.ts';
 import { formatCount, formatFigure, formatShare } from './format.ts';
 import { groupWords, silentGroups } from './groups.ts';
-import { type Caution, type Figure, isEstimate, type Performance, type ReportBody } from './record.ts';
+import { outcomeWords } from './outcome-words.ts';
+import { type Caution, type Figure, isEstimate, type ReportBody } from './record.ts';
 
 /** What a reader must bear in mind, each said only where the numbers or the contract give cause. */
 export function cautionsOf(body: ReportBody): Caution[] {
   return [
     ...partial(body),
+    ...ofTheData(body),
     ...apparent(body),
     ...internalExternal(body),
     ...leftOutFold(body),
     ...prevalence(body),
     ...verification(body),
-    ...small(body.primary),
+    ...small(body),
     ...missingness(body),
     ...training(body),
     ...hiddenCells(body),
@@ -29,6 +31,11 @@ function partial({ provenance: { missing } }: ReportBody): Caution[] {
     'partial',
     `PARTIAL: the run closed at its deadline while ${formatCount(missing)} drops or units were still in flight. They are not in any figure.`,
   );
+}
+
+/** What whoever made the cohort says about it. */
+function ofTheData({ cohort }: ReportBody): Caution[] {
+  return (cohort.cautions ?? []).map((text) => ({ code: 'about-the-data', text }));
 }
 
 function apparent({ apparent: performance, flow }: ReportBody): Caution[] {
@@ -57,14 +64,14 @@ function leftOutFold({ primary }: ReportBody): Caution[] {
   );
 }
 
-function prevalence({ table1 }: ReportBody): Caution[] {
+function prevalence({ table1, cohort }: ReportBody): Caution[] {
   const sites = table1.filter(({ site, prevalence: figure }) => site !== null && isEstimate(figure));
   const apart = (a: Figure, b: Figure) => isEstimate(a) && isEstimate(b) && a.lower > b.upper;
   if (!sites.some((a) => sites.some((b) => apart(a.prevalence, b.prevalence)))) return [];
   const said = sites.map(({ site, prevalence: figure }) => `${site} ${formatFigure(figure, 'percent')}`);
   return caution(
     'prevalence-differs',
-    `The share of diseased people differs between hospitals (${said.join('; ')}). Calibration and predictive values do not carry over from one to another, and the crude figures of all sites mix differences between hospitals with differences between patients.`,
+    `The share of studies with ${outcomeWords(cohort.label)} differs between hospitals (${said.join('; ')}). Calibration and predictive values do not carry over from one to another, and the crude figures of all sites mix differences between hospitals with differences between patients.`,
   );
 }
 
@@ -72,20 +79,24 @@ function verification({ labelMethods, cohort }: ReportBody): Caution[] {
   if (labelMethods.length === 0) return [];
   return caution(
     'verification',
-    `Only people with the reference standard (${cohort.label}: ${list(labelMethods)}) are in the figures. Where people are sent for it because they seem ill, sensitivity tends to be overstated and specificity understated (verification bias), and the figures hold for such people, not for those in whom a model might be used earlier (spectrum).`,
+    `Only studies with the reference standard (${outcomeWords(cohort.label)}: ${list(labelMethods)}) are in the figures. Where people are sent for it because they seem ill, sensitivity tends to be overstated and specificity understated (verification bias), and the figures hold for such people, not for those in whom a model might be used earlier (spectrum).`,
   );
 }
 
-function small(primary: Performance): Caution[] {
-  const silent = silentGroups(primary);
+function small({ primary, cohort }: ReportBody): Caution[] {
+  const silent = silentGroups(primary, outcomeWords(cohort.label));
   if (silent.length === 0) return [];
-  const said = silent.filter(({ group }) => group.ageBand === null);
-  const bands = silent.length - said.length;
+  const said = silent.filter(({ group }) => group.ageBand === null && group.device === null);
+  const bands = silent.filter(({ group }) => group.ageBand !== null).length;
+  const devices = silent.filter(({ group }) => group.device !== null).length;
   const parts = [
     ...said.map(({ group, why }) => `${groupWords(group)} (${why})`),
+    ...(devices > 0
+      ? [`${devices} ${devices === 1 ? 'device' : 'devices'} of single hospitals or of all (see Devices)`]
+      : []),
     ...(bands > 0 ? [`${bands} age ${bands === 1 ? 'band' : 'bands'} of single hospitals or of all (see Age)`] : []),
   ];
-  return caution('too-few', `Too few to judge the ranking: ${parts.join('; ')}. No figure is no reassurance.`);
+  return caution('too-few', `Too few to judge the ranking: ${parts.join('; ')}. No interval is no reassurance.`);
 }
 
 function missingness({ table1 }: ReportBody): Caution[] {
@@ -105,6 +116,11 @@ function missingness({ table1 }: ReportBody): Caution[] {
 }
 
 function training({ model }: ReportBody): Caution[] {
+  if (model.trainedOn !== null)
+    return caution(
+      'training-population',
+      `${model.trainedOn} Patients, recorders and treatments of other places and times differ from these.`,
+    );
   if (model.trainingSites.length === 0) return [];
   const said = model.trainingSites.map(({ site, n, dates }) => `${site} (${formatCount(n)}, ${dates})`);
   const women = model.trainingSites.reduce((sum, site) => sum + site.women, 0);

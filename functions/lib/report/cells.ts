@@ -9,21 +9,31 @@ import type {
   Performance,
   ReportBody,
   ReportedFlow,
+  SilenceResult,
 } from './record.ts';
+import { wholeOf } from './record.ts';
+
+const GROUPINGS = ['site', 'sex', 'ageBand', 'device'] as const;
+const SILENCE_SUMS = [
+  ['events', 'silentEvents', 'events'],
+  ['nonEvents', 'silentNonEvents', 'nonEvents'],
+] as const;
 
 export interface Cells {
   readonly counts: Map<string, number>;
   readonly sums: Sum[];
 }
 
-/** `primary/<site>/<sex>/<age band>`, with `*` for all. */
-export function groupId(part: string, { site, sex, ageBand }: Group): string {
-  return [part, site ?? '*', sex ?? '*', ageBand ?? '*'].join('/');
+/** `primary/<site>/<sex>/<age band>/<device>`, with `*` for all. */
+export function groupId(part: string, { site, sex, ageBand, device }: Group): string {
+  return [part, site ?? '*', sex ?? '*', ageBand ?? '*', device ?? '*'].join('/');
 }
 
 export function flowId(site: string | null, ...rest: readonly string[]): string {
   return ['flow', site ?? '*', ...rest].join('/');
 }
+
+export const silenceId = (site: string | null, name: keyof SilenceResult): string => `silence/${site ?? '*'}/${name}`;
 
 export function binId(part: string, site: string, kind: 'bin' | 'score', index: number): string {
   return `${part}/${site}/${kind} ${index}`;
@@ -37,6 +47,7 @@ export function cellsOf(body: ReportBody): Cells {
   if (body.apparent !== null) addPerformance(cells, 'apparent', body.apparent);
   for (const column of body.table1) addDescription(cells, column);
   addMargins(cells, body.table1);
+  addSilence(cells, body.silence);
   addScoredBy(cells, body);
   tieFlowToGroups(cells, body);
   return cells;
@@ -109,7 +120,8 @@ function groupCounts(group: GroupResult): [string, Count][] {
 
 function addGroup(cells: Cells, id: string, group: GroupResult): void {
   for (const [name, count] of groupCounts(group)) put(cells, `${id}/${name}`, count);
-  put(cells, `${id}/subjects`, group.subjects);
+  for (const name of ['subjects', 'eventSubjects', 'nonEventSubjects'] as const)
+    put(cells, `${id}/${name}`, group[name]);
   addSum(cells, `${id}/n`, [`${id}/events`, `${id}/nonEvents`]);
   group.thresholds.forEach((_, i) => {
     addSum(cells, `${id}/events`, [`${id}/truePositives ${i}`, `${id}/falseNegatives ${i}`]);
@@ -120,9 +132,9 @@ function addGroup(cells: Cells, id: string, group: GroupResult): void {
 /** A group is the sum of its sites, of its sexes and of its age bands, where the report has them. */
 function addPartitions(cells: Cells, part: string, group: GroupResult, groups: readonly GroupResult[]): void {
   const whole = groupId(part, group);
-  const partitions = (['site', 'sex', 'ageBand'] as const)
-    .filter((key) => group[key] === null)
-    .map((key) => groups.filter((other) => isPartBy(key, other, group)));
+  const partitions = GROUPINGS.filter((key) => group[key] === null).map((key) =>
+    groups.filter((other) => isPartBy(key, other, group)),
+  );
   for (const partition of partitions) {
     for (const [name] of groupCounts(group))
       addSum(
@@ -134,12 +146,12 @@ function addPartitions(cells: Cells, part: string, group: GroupResult, groups: r
 }
 
 function isPartBy(key: keyof Group, part: Group, whole: Group): boolean {
-  const others = (['site', 'sex', 'ageBand'] as const).filter((other) => other !== key);
+  const others = GROUPINGS.filter((other) => other !== key);
   return part[key] !== null && others.every((other) => part[other] === whole[other]);
 }
 
 function addCalibration(cells: Cells, part: string, { site, bins, histogram }: CalibrationPlot): void {
-  const whole = groupId(part, { site, sex: null, ageBand: null });
+  const whole = groupId(part, wholeOf(site));
   bins.forEach((bin, i) => {
     const id = binId(part, site, 'bin', i);
     put(cells, `${id}/n`, bin.n);
@@ -166,11 +178,20 @@ function addCalibration(cells: Cells, part: string, { site, bins, histogram }: C
   }
 }
 
-function addDescription(cells: Cells, { site, n, women, men, sexMissing, missing }: Description): void {
+function addDescription(cells: Cells, { site, n, women, men, sexMissing, missing, categories }: Description): void {
   const id = `table1/${site ?? '*'}`;
   for (const [name, count] of Object.entries({ women, men, sexMissing })) put(cells, `${id}/${name}`, count);
-  const whole = `${groupId('primary', { site, sex: null, ageBand: null })}/n`;
+  const whole = `${groupId('primary', wholeOf(site))}/n`;
   addSum(cells, whole, [`${id}/women`, `${id}/men`, `${id}/sexMissing`]);
+  const byCharacteristic = Map.groupBy(categories, ({ characteristic }) => characteristic);
+  for (const [characteristic, counts] of byCharacteristic) {
+    for (const { value, n: count } of counts) put(cells, `${id}/${characteristic} ${value}`, count);
+    addSum(
+      cells,
+      whole,
+      counts.map(({ value }) => `${id}/${characteristic} ${value}`),
+    );
+  }
   for (const { field, missing: count } of missing) {
     put(cells, `${id}/missing ${field}`, count);
     if (count === 0) continue;
@@ -182,11 +203,31 @@ function addDescription(cells: Cells, { site, n, women, men, sexMissing, missing
 function addMargins(cells: Cells, columns: readonly Description[]): void {
   const sites = columns.flatMap(({ site }) => (site === null ? [] : [site]));
   const fields = (columns[0]?.missing ?? []).map(({ field }) => `missing ${field}`);
-  for (const name of ['women', 'men', 'sexMissing', ...fields])
+  const categories = (columns[0]?.categories ?? []).map(({ characteristic, value }) => `${characteristic} ${value}`);
+  for (const name of ['women', 'men', 'sexMissing', ...fields, ...categories])
     addSum(
       cells,
       `table1/*/${name}`,
       sites.map((site) => `table1/${site}/${name}`),
+    );
+}
+
+/** All labelled studies are those that were answered, which the results count, and those that were not. */
+function addSilence(cells: Cells, silence: readonly SilenceResult[]): void {
+  for (const result of silence) {
+    const whole = groupId('primary', wholeOf(result.site));
+    for (const [all, silent, answered] of SILENCE_SUMS) {
+      put(cells, silenceId(result.site, all), result[all]);
+      put(cells, silenceId(result.site, silent), result[silent]);
+      addSum(cells, silenceId(result.site, all), [`${whole}/${answered}`, silenceId(result.site, silent)]);
+    }
+  }
+  const sites = silence.flatMap(({ site }) => (site === null ? [] : [site]));
+  for (const name of ['events', 'nonEvents', 'silentEvents', 'silentNonEvents'] as const)
+    addSum(
+      cells,
+      silenceId(null, name),
+      sites.map((site) => silenceId(site, name)),
     );
 }
 
@@ -205,14 +246,16 @@ function addScoredBy(cells: Cells, body: ReportBody): void {
 /** The flow ends with the counts that the results start from, and Table 1 counts the sexes that the results split by. */
 function tieFlowToGroups(cells: Cells, { flow, primary }: ReportBody): void {
   for (const { site } of flow) {
-    const whole = { site, sex: null, ageBand: null };
+    const whole = wholeOf(site);
     addSum(cells, flowId(site, 'primary'), [`${groupId('primary', whole)}/n`]);
     addSum(cells, flowId(site, 'primary', 'apparent'), [`${groupId('apparent', whole)}/n`]);
   }
   const columns: Readonly<Record<string, string>> = { female: 'women', male: 'men', unknown: 'sexMissing' };
-  for (const { site, sex, ageBand } of primary.groups) {
-    if (sex === null || ageBand !== null) continue;
-    addSum(cells, `table1/${site ?? '*'}/${columns[sex]}`, [`${groupId('primary', { site, sex, ageBand })}/n`]);
+  for (const group of primary.groups) {
+    const column = `table1/${group.site ?? '*'}`;
+    const n = [`${groupId('primary', group)}/n`];
+    if (group.sex !== null) addSum(cells, `${column}/${columns[group.sex]}`, n);
+    if (group.device !== null) addSum(cells, `${column}/device ${group.device}`, n);
   }
 }
 
@@ -223,11 +266,12 @@ const MAIN_STEPS: readonly string[] = ['labelled', 'primary'];
  * missing fields, losses and middle steps of the flow, groups and crude figures; the results of a site go last.
  */
 export function costOf(id: string): number {
-  const [part, site, sex, band] = id.split('/');
+  const [part, site, sex, band, device] = id.split('/');
   if (part === 'flow') return flowCost(id.split('/'));
   if (/(bin|score) \d+/.test(id)) return 0;
   if (/(missing|present|Positives|Negatives)/.test(id)) return site === '*' ? 1 : 2;
-  if (part === 'table1' || sex !== '*' || band !== '*') return site === '*' ? 3 : 4;
+  if (part === 'silence') return site === '*' ? 2 : 3;
+  if (part === 'table1' || sex !== '*' || band !== '*' || device !== '*') return site === '*' ? 3 : 4;
   if (id.endsWith('/n')) return 8;
   return site === '*' ? 3 : 5;
 }

@@ -3,6 +3,7 @@
 import { HIDDEN } from './format.ts';
 import {
   type Count,
+  type Description,
   type Figure,
   type GroupResult,
   isEstimate,
@@ -39,6 +40,7 @@ export function tablesAsCsv(report: Report): Map<string, string> {
     ['calibration-bins.csv', binsCsv(report.primary)],
     ['calibration-curves.csv', curvesCsv(report.primary)],
     ['scores.csv', scoresCsv(report.primary)],
+    ...(report.silence.length === 0 ? [] : [['silence.csv', silenceCsv(report)] as const]),
     ...(report.apparent === null
       ? []
       : ([
@@ -62,11 +64,13 @@ function figureCells(figure: Figure): Cell[] {
   if (isSuppressed(figure)) return [HIDDEN, HIDDEN, HIDDEN, null];
   return isEstimate(figure)
     ? [figure.estimate, figure.lower, figure.upper, null]
-    : [null, null, null, figure.cannotTell];
+    : [figure.point ?? null, null, null, figure.cannotTell];
 }
 
-function groupCells({ site, sex, ageBand }: GroupResult): Cell[] {
-  return [site ?? ALL, sex ?? ALL, ageBand ?? ALL];
+const GROUP_HEADER = ['site', 'sex', 'age_band_years', 'device'] as const;
+
+function groupCells({ site, sex, ageBand, device }: GroupResult): Cell[] {
+  return [site ?? ALL, sex ?? ALL, ageBand ?? ALL, device ?? ALL];
 }
 
 function flowCsv({ flow }: Report): string {
@@ -97,22 +101,52 @@ function table1Csv({ table1 }: Report): string {
       cell('age_upper_quartile_years', year(ages?.upperQuartileYears)),
       cell('age_minimum_years', year(ages?.minimumYears)),
       cell('age_maximum_years', year(ages?.maximumYears)),
-      cell('diseased', count(column.events)),
+      cell('with_outcome', count(column.events)),
       ...figureHeader('prevalence').map((name, i) => cell(name, figureCells(column.prevalence)[i])),
+      ...durationCells(column.duration).map(([name, value]) => cell(name, value)),
+      ...column.categories.map(({ characteristic, value, n }) => cell(`${characteristic}=${value}`, count(n))),
       ...column.missing.map(({ field, missing }) => cell(`missing_${field}`, count(missing))),
     ];
   });
   return csv(['site', 'characteristic', 'value'], rows);
 }
 
+function durationCells(duration: Description['duration']): [string, Cell][] {
+  if (duration === null) return [];
+  const names = ['median', 'lowerQuartile', 'upperQuartile', 'minimum', 'maximum'] as const;
+  return names.map((name) => [
+    `duration_${name.replace('Quartile', '_quartile')}_seconds`,
+    isSuppressed(duration) ? HIDDEN : count(duration[`${name}Seconds`]),
+  ]);
+}
+
+function silenceCsv({ silence }: Report): string {
+  const header = [
+    ...['site', 'events', 'silent_events', 'non_events', 'silent_non_events'],
+    ...['silent_share_of_events', 'silent_share_of_non_events'].flatMap(figureHeader),
+    ...['threshold_name', ...['sensitivity_of_all', 'specificity_of_all'].flatMap(figureHeader)],
+  ];
+  const rows = silence.flatMap((result) =>
+    result.thresholds.map(({ name, sensitivity, specificity }) => [
+      result.site ?? ALL,
+      ...[result.events, result.silentEvents, result.nonEvents, result.silentNonEvents].map(count),
+      ...[result.silentShareOfEvents, result.silentShareOfNonEvents].flatMap(figureCells),
+      name,
+      ...[sensitivity, specificity].flatMap(figureCells),
+    ]),
+  );
+  return csv(header, rows);
+}
+
 function performanceCsv({ groups }: Performance): string {
   const header = [
-    ...['site', 'sex', 'age_band_years', 'n', 'subjects', 'events', 'non_events'],
+    ...GROUP_HEADER,
+    ...['n', 'subjects', 'events', 'event_subjects', 'non_events', 'non_event_subjects'],
     ...['auroc', 'brier', 'observed_expected', 'calibration_intercept_logit'].flatMap(figureHeader),
   ];
   const rows = groups.map((group) => [
     ...groupCells(group),
-    ...[group.n, group.subjects, group.events, group.nonEvents].map(count),
+    ...[group.n, group.subjects, group.events, group.eventSubjects, group.nonEvents, group.nonEventSubjects].map(count),
     ...[group.auroc, group.brier, group.observedExpected, group.calibrationIntercept].flatMap(figureCells),
   ]);
   return csv(header, rows);
@@ -120,7 +154,8 @@ function performanceCsv({ groups }: Performance): string {
 
 function thresholdsCsv({ groups }: Performance): string {
   const header = [
-    ...['site', 'sex', 'age_band_years', 'threshold_name', 'threshold'],
+    ...GROUP_HEADER,
+    ...['threshold_name', 'threshold'],
     ...['true_positives', 'false_negatives', 'true_negatives', 'false_positives'],
     ...['sensitivity', 'specificity'].flatMap(figureHeader),
   ];

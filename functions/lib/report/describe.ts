@@ -1,9 +1,15 @@
 import type { AnalysedRow } from '#lib/cohort/select.ts';
+import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
 import type { CannotTell } from '#lib/validation/estimate.ts';
-import { proportion } from '#lib/validation/proportion.ts';
 import { quantiles } from '#lib/validation/quantiles.ts';
-import { sexOf } from './measure.ts';
-import type { AgeSummary, Description } from './record.ts';
+import { clustersOf, peopleOf, sexOf } from './measure.ts';
+import {
+  type AgeSummary,
+  type CategoryCount,
+  CHARACTERISTICS,
+  type Description,
+  type DurationSummary,
+} from './record.ts';
 
 /** Table 1: each site and, last, all of them. */
 export function describe(
@@ -12,11 +18,17 @@ export function describe(
   fields: readonly string[],
 ): Description[] {
   const bySite = Map.groupBy(rows, (row) => row.site);
-  const columns = sites.map((site) => describeRows(site, bySite.get(site) ?? [], fields));
-  return [...columns, describeRows(null, rows, fields)];
+  const values = valuesOf(rows);
+  const columns = sites.map((site) => describeRows(site, bySite.get(site) ?? [], fields, values));
+  return [...columns, describeRows(null, rows, fields, values)];
 }
 
-function describeRows(site: string | null, rows: readonly AnalysedRow[], fields: readonly string[]): Description {
+function describeRows(
+  site: string | null,
+  rows: readonly AnalysedRow[],
+  fields: readonly string[],
+  values: CategoryValues,
+): Description {
   const countOf = (test: (row: AnalysedRow) => boolean) => rows.reduce((sum, row) => sum + (test(row) ? 1 : 0), 0);
   const events = countOf((row) => row.label === 1);
   const women = countOf((row) => sexOf(row) === 'female');
@@ -24,14 +36,19 @@ function describeRows(site: string | null, rows: readonly AnalysedRow[], fields:
   return {
     site,
     n: rows.length,
-    subjects: new Set(rows.map((row) => `${row.site}/${row.subjectKey}`)).size,
+    subjects: peopleOf(rows),
     women,
     men,
     sexMissing: rows.length - women - men,
     age: ageSummary(rows),
     events,
-    prevalence: proportion(events, rows.length),
+    prevalence: clusteredProportion(
+      Uint8Array.from(rows, ({ label }) => label),
+      clustersOf(rows),
+    ),
     missing: fields.map((field) => ({ field, missing: countOf((row) => !row.present.has(field)) })),
+    duration: durationSummary(rows),
+    categories: CHARACTERISTICS.flatMap((characteristic) => categoriesOf(characteristic, rows, values)),
   };
 }
 
@@ -45,5 +62,60 @@ function ageSummary(rows: readonly AnalysedRow[]): AgeSummary | CannotTell {
     upperQuartileYears,
     minimumYears: ages[0],
     maximumYears: ages[ages.length - 1],
+  };
+}
+
+type Characteristic = CategoryCount['characteristic'];
+type CategoryValues = ReadonlyMap<Characteristic, readonly string[]>;
+
+const NOT_KNOWN = 'unknown';
+
+/** The value of a characteristic; a study that lacks it is a category of its own where others have it. */
+function categoryOf(characteristic: Characteristic, { recording, device }: AnalysedRow): string | undefined {
+  switch (characteristic) {
+    case 'device':
+      return device;
+    case 'samplingRateHz':
+      return recording && String(recording.samplingRateHz);
+    case 'leads':
+      return recording && String(recording.leads);
+    case 'leadRead':
+      return recording?.leadRead;
+  }
+}
+
+/** Values that occur in any column, numbers by size; characteristics that no study has are left out. */
+function valuesOf(rows: readonly AnalysedRow[]): CategoryValues {
+  const values = new Map<Characteristic, readonly string[]>();
+  for (const characteristic of CHARACTERISTICS) {
+    const found = new Set(rows.map((row) => categoryOf(characteristic, row)));
+    const known = [...found].filter((value) => value !== undefined);
+    known.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+    if (known.length > 0) values.set(characteristic, [...known, ...(found.has(undefined) ? [NOT_KNOWN] : [])]);
+  }
+  return values;
+}
+
+function categoriesOf(
+  characteristic: Characteristic,
+  rows: readonly AnalysedRow[],
+  values: CategoryValues,
+): CategoryCount[] {
+  const counts = Map.groupBy(rows, (row) => categoryOf(characteristic, row) ?? NOT_KNOWN);
+  return (values.get(characteristic) ?? []).map((value) => ({
+    characteristic,
+    value,
+    n: counts.get(value)?.length ?? 0,
+  }));
+}
+
+function durationSummary(rows: readonly AnalysedRow[]): DurationSummary | null {
+  const seconds = Float64Array.from(rows.flatMap(({ recording }) => recording?.durationSeconds ?? [])).sort();
+  if (seconds.length === 0) return null;
+  const [lowerQuartileSeconds, medianSeconds, upperQuartileSeconds] = quantiles(seconds, [0.25, 0.5, 0.75]);
+  return {
+    ...{ medianSeconds, lowerQuartileSeconds, upperQuartileSeconds },
+    minimumSeconds: seconds[0],
+    maximumSeconds: seconds[seconds.length - 1],
   };
 }

@@ -13,13 +13,15 @@ export function formatCount(count: Count): string {
   return isSuppressed(count) ? HIDDEN : groupThousands(count);
 }
 
-/** "0.858 (0.816 to 0.892)", "85.8 % (81.6 to 89.2)", "cannot tell", or "hidden". */
+/** "0.858 (0.816 to 0.892)", "85.8 % (81.6 to 89.2)", "0.990 (no interval)", "cannot tell", or "hidden". */
 export function formatFigure(figure: Figure, style: FigureStyle): string {
   if (isSuppressed(figure)) return HIDDEN;
-  if (!isEstimate(figure)) return 'cannot tell';
-  const { estimate, lower, upper } = figure;
   const text = (value: number) => formatNumber(value, style);
-  return `${text(estimate)}${style === 'percent' ? ' %' : ''} (${text(lower)} to ${text(upper)})`;
+  const unit = style === 'percent' ? ' %' : '';
+  if (!isEstimate(figure))
+    return figure.point === undefined ? 'cannot tell' : `${text(figure.point)}${unit} (no interval)`;
+  const { estimate, lower, upper } = figure;
+  return `${text(estimate)}${unit} (${text(lower)} to ${text(upper)})`;
 }
 
 /** A number in a style, without its unit; a true minus sign. */

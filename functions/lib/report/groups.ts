@@ -1,18 +1,18 @@
 import { formatCount } from './format.ts';
-import { ageWords, sexWords } from './reasons.ts';
-import { type GroupResult, isEstimate, type Performance } from './record.ts';
+import { ageWords, deviceWords, sexWords } from './reasons.ts';
+import { type GroupResult, isEstimate, isWhole, type Performance } from './record.ts';
 
-/** Below this many diseased or not diseased, the counts themselves say why a ranking cannot be judged. */
+/** Below this many with or without the outcome, the counts themselves say why a ranking cannot be judged. */
 const FEW = 10;
 
 /** One row per site, in the order of the report. */
 export function siteGroups({ groups }: Performance): GroupResult[] {
-  return groups.filter((group) => group.site !== null && group.sex === null && group.ageBand === null);
+  return groups.filter((group) => group.site !== null && isWhole(group));
 }
 
 /** All sites in one: crude, not pooled. */
 export function crudeGroup({ groups }: Performance): GroupResult | undefined {
-  return groups.find((group) => group.site === null && group.sex === null && group.ageBand === null);
+  return groups.find((group) => group.site === null && isWhole(group));
 }
 
 /** Rows of one sex each: at one site, or at all of them (null). */
@@ -25,21 +25,30 @@ export function ageGroups({ groups }: Performance, site: string | null): GroupRe
   return groups.filter((group) => group.site === site && group.ageBand !== null);
 }
 
+/** Rows of one recorder each: at one site, or at all of them (null). */
+export function deviceGroups({ groups }: Performance, site: string | null): GroupResult[] {
+  return groups.filter((group) => group.site === site && group.device !== null);
+}
+
 /** "Women at cedar", "Age 50-59, all sites". */
-export function groupWords({ site, sex, ageBand }: GroupResult): string {
+export function groupWords({ site, sex, ageBand, device }: GroupResult): string {
   const place = site ?? 'all sites';
+  if (device !== null) return `${deviceWords(device)}${site === null ? ',' : ' at'} ${place}`;
   if (sex !== null) return site === null ? `${sexWords(sex)}, ${place}` : `${sexWords(sex)} at ${place}`;
   if (ageBand !== null) return site === null ? `${ageWords(ageBand)}, ${place}` : `${ageWords(ageBand)} at ${place}`;
   return place;
 }
 
 /** Groups in which the ranking of patients cannot be judged, with the reason. */
-export function silentGroups({ groups }: Performance): { readonly group: GroupResult; readonly why: string }[] {
+export function silentGroups(
+  { groups }: Performance,
+  outcome: string,
+): { readonly group: GroupResult; readonly why: string }[] {
   return groups.flatMap((group) => {
     const { auroc, events, nonEvents } = group;
     if (isEstimate(auroc) || !('cannotTell' in auroc)) return [];
     const few = [events, nonEvents].some((count) => typeof count === 'number' && count < FEW);
-    const counts = `${formatCount(events)} diseased, ${formatCount(nonEvents)} not`;
+    const counts = `${formatCount(events)} with ${outcome}, ${formatCount(nonEvents)} without`;
     return [{ group, why: few ? counts : auroc.cannotTell }];
   });
 }

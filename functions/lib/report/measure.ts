@@ -2,15 +2,23 @@ import type { Relation } from '#functions/study.ts';
 import type { AnalysedRow } from '#lib/cohort/select.ts';
 import { ageBand, ageBands, type SexGroup, sexGroup } from '#lib/fairness/groups.ts';
 import { type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
-import { auroc } from '#lib/validation/auroc.ts';
+import { type AurocEstimate, auroc } from '#lib/validation/auroc.ts';
 import { brier } from '#lib/validation/brier.ts';
-import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
+import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
 import { observedExpected } from '#lib/validation/observed-expected.ts';
+import { placements } from '#lib/validation/placements.ts';
 import type { Predictions } from '#lib/validation/predictions.ts';
 import { recalibration } from '#lib/validation/recalibration.ts';
 import { threshold } from '#lib/validation/threshold.ts';
 import { calibrationPlot, LOGIT_LIMIT } from './calibration-plot.ts';
-import type { Group, GroupResult, Performance, ThresholdResult } from './record.ts';
+import {
+  type Group,
+  type GroupResult,
+  type Performance,
+  type ThresholdResult,
+  type Untold,
+  wholeOf,
+} from './record.ts';
 
 type Thresholds = ModelContract['thresholds'];
 
@@ -18,9 +26,14 @@ type Thresholds = ModelContract['thresholds'];
 export const MINIMUM_ROWS = 10;
 
 const EVIDENCE: readonly Relation[] = ['external', 'left-out-site', 'left-out-fold', 'apparent'];
+/** Studies of a recorder without a name. */
+const UNKNOWN = 'unknown';
 const SEXES: readonly SexGroup[] = ['female', 'male', 'unknown'];
 
-/** Results by site, by sex and age band, and of all sites in one heap (crude). */
+/** Fewer people with the outcome are described: counts and what was seen, without an interval or a claim. */
+const FEWEST_PEOPLE_WITH_OUTCOME = 10;
+
+/** Results by site, by sex, age band and device, and of all sites in one heap (crude). */
 export function performanceOf(
   rows: readonly AnalysedRow[],
   sites: readonly string[],
@@ -40,48 +53,86 @@ export function performanceOf(
 }
 
 function groupResults(site: string | null, rows: readonly AnalysedRow[], thresholds: Thresholds): GroupResult[] {
+  const whole = wholeOf(site);
+  const part = (part: Partial<Group>, of: readonly AnalysedRow[] | undefined) =>
+    of === undefined ? [] : [groupResult({ ...whole, ...part }, of, thresholds)];
   const bySex = Map.groupBy(rows, (row) => sexOf(row));
   const byAge = Map.groupBy(rows, (row) => ageBand(row.ageYears ?? null));
-  const result = (sex: string | null, band: string | null, of: readonly AnalysedRow[]) =>
-    groupResult({ site, sex, ageBand: band }, of, thresholds);
+  const byDevice = devicesOf(rows);
   return [
-    result(null, null, rows),
-    ...SEXES.flatMap((sex) => resultIfAny(bySex.get(sex), (of) => result(sex, null, of))),
-    ...ageBands().flatMap((band) => resultIfAny(byAge.get(band), (of) => result(null, band, of))),
+    groupResult(whole, rows, thresholds),
+    ...SEXES.flatMap((sex) => part({ sex }, bySex.get(sex))),
+    ...ageBands().flatMap((band) => part({ ageBand: band }, byAge.get(band))),
+    ...[...byDevice].flatMap(([device, of]) => part({ device }, of)),
   ];
 }
 
-function resultIfAny(
-  rows: readonly AnalysedRow[] | undefined,
-  of: (rows: readonly AnalysedRow[]) => GroupResult,
-): GroupResult[] {
-  return rows === undefined ? [] : [of(rows)];
+/** Rows by recorder, those without a name last; none where no recorder is named. */
+function devicesOf(rows: readonly AnalysedRow[]): [string, AnalysedRow[]][] {
+  if (rows.every(({ device }) => device === undefined)) return [];
+  const byDevice = Map.groupBy(rows, ({ device }) => device ?? UNKNOWN);
+  return [...byDevice].sort(([a], [b]) => Number(a === UNKNOWN) - Number(b === UNKNOWN) || (a < b ? -1 : 1));
 }
 
 /** The sex as recorded; anything but F and M is its own group, `unknown`. */
-export function sexOf({ sex }: AnalysedRow): SexGroup {
+export function sexOf({ sex }: Pick<AnalysedRow, 'sex'>): SexGroup {
   return sexGroup(sex === 'F' || sex === 'M' ? sex : null);
 }
 
 function groupResult(group: Group, rows: readonly AnalysedRow[], thresholds: Thresholds): GroupResult {
   const predictions = predictionsOf(rows);
   const n = rows.length;
-  const events = rows.reduce((sum, row) => sum + row.label, 0);
-  const enough = (figure: () => Estimate | CannotTell): Estimate | CannotTell =>
-    n < MINIMUM_ROWS ? { cannotTell: `${n} rows are fewer than ${MINIMUM_ROWS}`, n, events } : figure();
+  const withOutcome = rows.filter(({ label }) => label === 1);
+  const events = withOutcome.length;
+  const subjects = peopleOf(rows);
+  const eventSubjects = peopleOf(withOutcome);
+  const why = whyDescribed(subjects, eventSubjects);
+  const described = (figure: () => Estimate | CannotTell): Estimate | Untold =>
+    why === undefined ? figure() : untold(why, { n, events }, n === 0 ? undefined : pointOf(figure()));
   return {
     ...group,
     n,
-    subjects: new Set(rows.map(personOf)).size,
+    subjects,
     events,
     nonEvents: n - events,
-    auroc: auroc(predictions),
-    brier: enough(() => brier(predictions)),
-    observedExpected: enough(() => observedExpected(predictions)),
+    eventSubjects,
+    nonEventSubjects: peopleOf(rows.filter(({ label }) => label === 0)),
+    auroc: rankingOf(predictions, why),
+    brier: described(() => brier(predictions)),
+    observedExpected: described(() => observedExpected(predictions)),
     calibrationIntercept: recalibration(predictions, { clipTo: LOGIT_LIMIT }).intercept,
     thresholds: thresholds.map((at) => thresholdResult(at, rows, predictions)),
   };
 }
+
+/** Why a group is described and not judged; undefined where enough people stand behind it. */
+function whyDescribed(subjects: number, eventSubjects: number): string | undefined {
+  if (subjects < MINIMUM_ROWS) return `${subjects} people are fewer than ${MINIMUM_ROWS}`;
+  if (eventSubjects >= FEWEST_PEOPLE_WITH_OUTCOME) return undefined;
+  return `${eventSubjects} people with the outcome are fewer than ${FEWEST_PEOPLE_WITH_OUTCOME}`;
+}
+
+/** The AUROC with its interval; the bare number where `why` says that it can only be described, or where either class is too few. */
+function rankingOf(predictions: Predictions, why: string | undefined): AurocEstimate | Untold {
+  const figure = auroc(predictions);
+  const { n, events } = figure;
+  const seen = events === 0 || events === n ? undefined : placements(predictions).auroc;
+  if (isCannotTell(figure)) return untold(figure.cannotTell, figure, seen);
+  return why === undefined ? figure : untold(why, figure, seen);
+}
+
+const pointOf = (figure: Estimate | CannotTell): number | undefined =>
+  isCannotTell(figure) ? undefined : figure.estimate;
+
+const untold = (
+  cannotTell: string,
+  { n, events }: { readonly n: number; readonly events: number },
+  point: number | undefined,
+): Untold => ({ cannotTell, n, events, ...(point !== undefined && { point }) });
+
+/** People behind the rows. */
+export const peopleOf = (rows: readonly Pick<AnalysedRow, 'site' | 'subjectKey'>[]): number =>
+  new Set(rows.map(personOf)).size;
 
 /** Each row at the threshold of the weights that scored it: a fold's was chosen without the site that it judges. */
 function thresholdResult(
@@ -91,21 +142,26 @@ function thresholdResult(
 ): ThresholdResult {
   const values = rows.map(({ file }) => thresholdOf(at, file));
   const margins = predictions.scores.map((score, n) => score - (values[n] as number));
-  const {
-    positivePredictiveValue: _ppv,
-    negativePredictiveValue: _npv,
-    ...result
-  } = threshold({ ...predictions, scores: margins }, 0);
+  const result = threshold({ ...predictions, scores: margins }, 0);
+  const { truePositives, falseNegatives, trueNegatives, falsePositives } = result;
   const [only = at.value, ...others] = new Set(values);
-  return { ...result, name: at.name, threshold: others.length === 0 ? only : null };
+  return {
+    ...{ truePositives, falseNegatives, trueNegatives, falsePositives },
+    sensitivity: seenShare(result.sensitivity, truePositives, truePositives + falseNegatives),
+    specificity: seenShare(result.specificity, trueNegatives, trueNegatives + falsePositives),
+    name: at.name,
+    threshold: others.length === 0 ? only : null,
+  };
 }
 
-function personOf({ site, subjectKey }: AnalysedRow): string {
-  return `${site}/${subjectKey}`;
-}
+/** A share without an interval still is what was seen. */
+export const seenShare = (figure: Estimate | CannotTell, part: number, of: number): Estimate | Untold =>
+  isCannotTell(figure) && of > 0 ? { ...figure, point: part / of } : figure;
 
-/** Columns for the statistics; people are clusters only where someone has more than one row. */
-export function predictionsOf(rows: readonly AnalysedRow[]): Predictions {
+const personOf = ({ site, subjectKey }: Pick<AnalysedRow, 'site' | 'subjectKey'>): string => `${site}/${subjectKey}`;
+
+/** Whose row each is, as numbers; undefined where nobody has more than one. */
+export function clustersOf(rows: readonly Pick<AnalysedRow, 'site' | 'subjectKey'>[]): Int32Array | undefined {
   const numbers = new Map<string, number>();
   const clusters = Int32Array.from(rows, (row) => {
     const key = personOf(row);
@@ -113,9 +169,15 @@ export function predictionsOf(rows: readonly AnalysedRow[]): Predictions {
     numbers.set(key, number);
     return number;
   });
+  return numbers.size < rows.length ? clusters : undefined;
+}
+
+/** Columns for the statistics; people are clusters only where someone has more than one row. */
+export function predictionsOf(rows: readonly AnalysedRow[]): Predictions {
+  const clusters = clustersOf(rows);
   return {
     scores: Float64Array.from(rows, (row) => row.score),
     labels: Uint8Array.from(rows, (row) => row.label),
-    ...(numbers.size < rows.length && { clusters }),
+    ...(clusters !== undefined && { clusters }),
   };
 }

@@ -20,9 +20,15 @@ const SOURCES: readonly (readonly [word: string, source: string])[] = [
 
 /** Paragraphs of the methods section. */
 export function methodsOf(body: ReportBody): string[] {
-  return [selection(body), evidence(body), ...figures(body), curves(body), groups(), sharing(body)].filter(
-    (text) => text !== '',
-  );
+  return [
+    selection(body),
+    evidence(body),
+    ...figures(body),
+    silence(body),
+    curves(body),
+    groups(),
+    sharing(body),
+  ].filter((text) => text !== '');
 }
 
 function selection({ cohort, labelMethods }: ReportBody): string {
@@ -35,7 +41,7 @@ function evidence({ primary, apparent }: ReportBody): string {
   const main = kinds.length === 0 ? 'no study is in the primary analysis' : `the primary analysis is ${list(kinds)}`;
   const apart =
     apparent === null ? '' : ' Studies that the model was trained on are reported apart as apparent performance.';
-  return `Evidence: ${main}. Whether training saw a study is decided by the hash of its measurements in the model contract.${apart}`;
+  return `Evidence: ${main}. Whether training saw a study is decided by the hash of its measurements or of its signal in the model contract.${apart}`;
 }
 
 function figures({ primary }: ReportBody): string[] {
@@ -59,6 +65,11 @@ function sentence(all: readonly Figure[]): string {
     .join('; ');
 }
 
+function silence({ silence: results }: ReportBody): string {
+  if (results.length === 0) return '';
+  return 'Silence: figures "of all" count every labelled study of the primary analysis and every labelled study on which the model kept silent; one without an answer is neither found nor cleared (intention to diagnose, doi:10.1136/bmj.e6717).';
+}
+
 function curves({ primary }: ReportBody): string {
   const drawn = primary.calibration.some(({ curve }) => Array.isArray(curve));
   const smooth = drawn
@@ -68,7 +79,7 @@ function curves({ primary }: ReportBody): string {
 }
 
 function groups(): string {
-  return `Groups: sex as recorded; age bands in years; a missing value is a group of its own. Figures that too few rows carry are answered "cannot tell" with the reason (fewer than ${MINIMUM_ROWS} rows at the least). Intervals are at 95 % and not corrected for the number of groups: differences between groups are not tested here. Where people have several studies, intervals allow for it (clusters are people). Figures of all sites are crude: every study in one heap, no pooling and no weights.`;
+  return `Groups: sex as recorded; age bands in years; a missing value is a group of its own. Recorders are groups where sites name them. Figures that too few studies or people carry are answered "cannot tell" with the reason (fewer than ${MINIMUM_ROWS} at the least); where fewer than ten people have the outcome, what was seen is described without an interval. Intervals are at 95 % and not corrected for the number of groups: differences between groups are not tested here. Where people have several studies, intervals allow for it (clusters are people). Figures of all sites are crude: every study in one heap, no pooling and no weights.`;
 }
 
 function sharing({ publicData, audience }: ReportBody): string {

@@ -3,6 +3,7 @@ import { element } from './element.ts';
 import { formatCount } from './format.ts';
 import { siteGroups } from './groups.ts';
 import { htmlPage } from './html-page.ts';
+import { outcomeWords } from './outcome-words.ts';
 import { isSuppressed, type Report } from './record.ts';
 import { flowSection } from './section-flow.ts';
 import {
@@ -66,7 +67,7 @@ function sections(report: Report): (VNode | null)[] {
   ];
 }
 
-function answerSection({ answer, primary }: Report): VNode {
+function answerSection({ answer, primary, cohort }: Report): VNode {
   return element('section', { 'aria-labelledby': 'answer' }, [
     element('h2', { id: 'answer' }, 'The answer first'),
     element('div', { class: 'answer' }, [
@@ -77,11 +78,25 @@ function answerSection({ answer, primary }: Report): VNode {
         answer.points.map((point) => element('li', null, point)),
       ),
     ]),
-    glanceTable('glance', 'At a glance, by hospital', siteGroups(primary)),
+    ...aboutTheData(cohort.cautions ?? []),
+    glanceTable(outcomeWords(cohort.label), 'glance', 'At a glance, by hospital', siteGroups(primary)),
   ]);
 }
 
-function contents({ apparent }: Report): VNode {
+/** What whoever made the cohort says that every reader must know. */
+function aboutTheData(cautions: readonly string[]): VNode[] {
+  if (cautions.length === 0) return [];
+  return [
+    element('h3', { id: 'data-cautions' }, 'About these data'),
+    element(
+      'ul',
+      null,
+      cautions.map((text) => element('li', null, text)),
+    ),
+  ];
+}
+
+function contents({ apparent, primary }: Report): VNode {
   const links = [
     ['cautions', 'Cautions'],
     ['flow', 'Flow of studies'],
@@ -91,6 +106,7 @@ function contents({ apparent }: Report): VNode {
     ['decisions', 'Decisions'],
     ['sex', 'Women and men'],
     ['age', 'Age'],
+    ...(primary.groups.some(({ device }) => device !== null) ? [['devices', 'Devices']] : []),
     ...(apparent === null ? [] : [['apparent', 'Apparent performance']]),
     ['methods', 'Methods'],
     ['provenance', 'Provenance'],

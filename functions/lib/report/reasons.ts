@@ -71,3 +71,8 @@ export function sexWords(sex: string): string {
 export function ageWords(band: string): string {
   return band === 'unknown' ? 'Age not given' : `Age ${band}`;
 }
+
+/** "Device cs-12-e", "Device not given". */
+export function deviceWords(device: string): string {
+  return device === 'unknown' ? 'Device not given' : `Device ${device}`;
+}

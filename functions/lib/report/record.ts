@@ -15,7 +15,10 @@ export interface Suppressed {
 
 export type Count = number | Suppressed;
 
-export type Figure = Estimate | CannotTell | Suppressed;
+/** A figure that the data do not carry; where few people stand behind it, what was seen in them, without an interval. */
+export type Untold = CannotTell & { readonly point?: number };
+
+export type Figure = Estimate | Untold | Suppressed;
 
 export const SUPPRESSED: Suppressed = { suppressed: true };
 
@@ -33,7 +36,16 @@ export interface Group {
   readonly site: string | null;
   readonly sex: string | null;
   readonly ageBand: string | null;
+  /** Recorder, or `unknown` beside known ones. */
+  readonly device: string | null;
 }
+
+/** All studies of a site, or of all sites (null). */
+export const wholeOf = (site: string | null): Group => ({ site, sex: null, ageBand: null, device: null });
+
+/** True for the row of a whole site, or of all sites. */
+export const isWhole = ({ sex, ageBand, device }: Group): boolean =>
+  sex === null && ageBand === null && device === null;
 
 /** Results at one operating threshold of the contract: a score at or above it is positive. */
 export interface ThresholdResult {
@@ -53,8 +65,11 @@ export interface GroupResult extends Group {
   readonly subjects: Count;
   readonly events: Count;
   readonly nonEvents: Count;
+  /** People behind the events and behind the others; a person with both is in both. */
+  readonly eventSubjects: Count;
+  readonly nonEventSubjects: Count;
   /** With DeLong's own Wald interval (`wald`) beside the one that is shown. */
-  readonly auroc: AurocEstimate | CannotTell | Suppressed;
+  readonly auroc: AurocEstimate | Untold | Suppressed;
   readonly brier: Figure;
   /** Observed events by expected events (sum of scores). */
   readonly observedExpected: Figure;
@@ -94,6 +109,21 @@ export interface CalibrationPlot {
   readonly histogram: readonly ScoreBin[];
 }
 
+/** Labelled studies on which the model kept silent, beside those that it answered: at one site, or at all of them (null). */
+export interface SilenceResult {
+  readonly site: string | null;
+  /** All labelled studies with the outcome and without it, and how many of them got no answer. */
+  readonly events: Count;
+  readonly nonEvents: Count;
+  readonly silentEvents: Count;
+  readonly silentNonEvents: Count;
+  /** Share of the events that got no answer, and of the others. */
+  readonly silentShareOfEvents: Figure;
+  readonly silentShareOfNonEvents: Figure;
+  /** Sensitivity and specificity among all labelled studies: no answer finds nobody and clears nobody. */
+  readonly thresholds: readonly { readonly name: string; readonly sensitivity: Figure; readonly specificity: Figure }[];
+}
+
 /** Results of studies that are one kind of evidence. */
 export interface Performance {
   readonly relations: readonly Relation[];
@@ -115,6 +145,25 @@ export interface FieldMissing {
   readonly missing: Count;
 }
 
+/** Seconds of the recordings. */
+export interface DurationSummary {
+  readonly medianSeconds: number;
+  readonly lowerQuartileSeconds: number;
+  readonly upperQuartileSeconds: number;
+  /** Shortest and longest: single recordings, so only in internal reports and on public data. */
+  readonly minimumSeconds: number | Suppressed;
+  readonly maximumSeconds: number | Suppressed;
+}
+
+export const CHARACTERISTICS = ['samplingRateHz', 'leads', 'leadRead', 'device'] as const;
+
+/** How many studies have one value of a characteristic; the values of one characteristic are all studies of the column. */
+export interface CategoryCount {
+  readonly characteristic: (typeof CHARACTERISTICS)[number];
+  readonly value: string;
+  readonly n: Count;
+}
+
 /** One column of Table 1: the studies of the primary analysis at one site, or at all of them (null). */
 export interface Description {
   readonly site: string | null;
@@ -127,6 +176,9 @@ export interface Description {
   readonly events: Count;
   readonly prevalence: Figure;
   readonly missing: readonly FieldMissing[];
+  /** Of ECGs; null for measurements. */
+  readonly duration: DurationSummary | Suppressed | null;
+  readonly categories: readonly CategoryCount[];
 }
 
 export interface ReportedLoss extends Omit<FlowLoss, 'count'> {
@@ -154,7 +206,10 @@ export type ReportedModel = Pick<
 > & {
   readonly files: readonly { readonly file: string; readonly sha256: string; readonly leftOut: string | null }[];
   /** Hospitals of the training people; none where the contract names none. */
+  /** Hospitals of the training; empty where none is recorded. */
   readonly trainingSites: MeasurementsContract['training']['sites'];
+  /** Whom the model learned from, where no hospitals are recorded. */
+  readonly trainedOn: string | null;
 };
 
 /** What anyone needs to make the same report again. */
@@ -192,6 +247,8 @@ export interface ReportBody {
   readonly primary: Performance;
   /** Studies that the model was trained on; null when there are none. Never evidence for new patients. */
   readonly apparent: Performance | null;
+  /** With and without the studies on which the model kept silent; empty where it answered every labelled study. */
+  readonly silence: readonly SilenceResult[];
   /** How the reference standard was obtained, in the words of the sites. */
   readonly labelMethods: readonly string[];
   readonly provenance: Provenance;
@@ -199,7 +256,7 @@ export interface ReportBody {
 
 /** report.json. */
 export interface Report extends ReportBody {
-  /** One sentence (what, whom), then the three things to know. */
+  /** One sentence (what, whom), then the things to know. */
   readonly answer: { readonly headline: string; readonly points: readonly string[] };
   readonly cautions: readonly Caution[];
   readonly methods: readonly string[];

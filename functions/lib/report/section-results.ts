@@ -1,24 +1,30 @@
-import type { ComponentChild, VNode } from 'preact';
+import type { VNode } from 'preact';
 import { calibrationFigure } from './calibration-figure.ts';
 import { element } from './element.ts';
+import { figureCell } from './figure-cell.ts';
 import { forestPlot } from './forest-plot.ts';
-import { type FigureStyle, formatCount, formatFigure } from './format.ts';
-import { ageGroups, crudeGroup, groupWords, sexGroups, siteGroups } from './groups.ts';
-import { ageWords, sexWords } from './reasons.ts';
-import { type Figure, type GroupResult, isEstimate, isSuppressed, type Performance, type Report } from './record.ts';
+import { type FigureStyle, formatCount } from './format.ts';
+import { ageGroups, crudeGroup, deviceGroups, groupWords, sexGroups, siteGroups } from './groups.ts';
+import { outcomeWords } from './outcome-words.ts';
+import { ageWords, deviceWords, sexWords } from './reasons.ts';
+import {
+  type Count,
+  type Figure,
+  type GroupResult,
+  isEstimate,
+  isSuppressed,
+  isWhole,
+  type Performance,
+  type Report,
+} from './record.ts';
+import { silenceTables } from './section-silence.ts';
 import { dataTable, type TableRow } from './table.ts';
 
 export const CRUDE = 'All sites, crude (not pooled)';
 
-/** A figure in a cell; where it cannot be told, why. */
-export function figureCell(figure: Figure, style: FigureStyle): ComponentChild {
-  const text = formatFigure(figure, style);
-  if (isEstimate(figure) || isSuppressed(figure)) return text;
-  return element('span', { class: 'cannot' }, `${text}: ${figure.cannotTell}`);
-}
-
 /** Section "Discrimination": how well scores order patients, by hospital. */
-export function discriminationSection({ primary }: Report): VNode {
+export function discriminationSection({ primary, cohort }: Report): VNode {
+  const outcome = outcomeWords(cohort.label);
   return element('section', { 'aria-labelledby': 'discrimination' }, [
     element('h2', { id: 'discrimination' }, 'Discrimination by hospital'),
     element('figure', null, [
@@ -27,9 +33,9 @@ export function discriminationSection({ primary }: Report): VNode {
         'AUROC by hospital',
         siteGroups(primary).map((group) => ({ label: group.site ?? '', figure: group.auroc })),
       ),
-      element('figcaption', null, 'AUROC: the chance that a diseased person scores above one who is not diseased.'),
+      element('figcaption', null, `AUROC: the chance that a study with ${outcome} scores above one without.`),
     ]),
-    resultTable('discrimination-table', 'AUROC and Brier score by hospital', withCrude(primary), [
+    resultTable(outcome, 'discrimination-table', 'AUROC and Brier score by hospital', withCrude(primary), [
       ['AUROC', ({ auroc }) => auroc, 'fraction'],
       ['DeLong, for comparison', deLong, 'fraction'],
       ['Brier score', ({ brier }) => brier, 'fraction'],
@@ -49,40 +55,42 @@ function deLong({ auroc }: GroupResult): Figure {
   return wald ? { ...auroc, ...wald } : { cannotTell: 'every pair is ordered alike', n, events };
 }
 
-/** Section "Calibration": whether predicted risks are right, by hospital. */
-export function calibrationSection({ primary }: Report): VNode {
+/** Section "Calibration": whether predicted probabilities are right, by hospital. */
+export function calibrationSection({ primary, cohort }: Report): VNode {
+  const outcome = outcomeWords(cohort.label);
   return element('section', { 'aria-labelledby': 'calibration' }, [
     element('h2', { id: 'calibration' }, 'Calibration by hospital'),
-    resultTable('calibration-table', 'Calibration-in-the-large by hospital', withCrude(primary), [
+    resultTable(outcome, 'calibration-table', 'Calibration-in-the-large by hospital', withCrude(primary), [
       ['Observed / expected', ({ observedExpected }) => observedExpected, 'ratio'],
       ['Intercept (logit)', ({ calibrationIntercept }) => calibrationIntercept, 'ratio'],
     ]),
     element(
       'p',
       { class: 'note' },
-      'Observed / expected above 1 (intercept above 0): predicted risks are too low. Below: too high.',
+      'Observed / expected above 1 (intercept above 0): predicted probabilities are too low. Below: too high.',
     ),
-    calibrationPlots(primary, 'primary'),
+    calibrationPlots(primary, 'primary', outcome),
   ]);
 }
 
-export function calibrationPlots({ calibration }: Performance, part: string): VNode {
+export function calibrationPlots({ calibration }: Performance, part: string, outcome: string): VNode {
   return element('div', null, [
     element(
       'p',
       { class: 'note' },
-      'Dots: groups of equal size by predicted risk, with 95 % Wilson intervals. Solid line and band, where shown: smooth curve with its 95 % band. Dashed: perfect calibration. Bars below: scores of the diseased (up) and of the others (down).',
+      `Dots: groups of equal size by predicted probability, with 95 % Wilson intervals. Solid line and band, where shown: smooth curve with its 95 % band. Dashed: perfect calibration. Bars below: scores of those with ${outcome} (up) and of the others (down).`,
     ),
     element(
       'div',
       { class: 'plots' },
-      calibration.map((plot) => calibrationFigure(plot, part)),
+      calibration.map((plot) => calibrationFigure(plot, part, outcome)),
     ),
   ]);
 }
 
 /** Section "Decisions": sensitivity and specificity at the thresholds of the contract. */
-export function thresholdsSection({ primary, model }: Report): VNode {
+export function thresholdsSection({ primary, model, cohort, silence }: Report): VNode {
+  const outcome = outcomeWords(cohort.label);
   const tables = model.thresholds.map((threshold, i) =>
     element('div', null, [
       element('h3', null, `Threshold “${threshold.name}”`),
@@ -92,12 +100,14 @@ export function thresholdsSection({ primary, model }: Report): VNode {
         `Sensitivity and specificity at “${threshold.name}”, with 95 % intervals`,
         withCrude(primary),
         i,
+        outcome,
       ),
     ]),
   );
   return element('section', { 'aria-labelledby': 'decisions' }, [
     element('h2', { id: 'decisions' }, 'Decisions at the thresholds'),
     ...tables,
+    ...silenceTables(silence, outcome),
   ]);
 }
 
@@ -105,18 +115,24 @@ function thresholdWords({ value, chosen, folds }: Report['model']['thresholds'][
   const own =
     folds === undefined
       ? ''
-      : ' Weights that left a hospital out come with their own value, chosen without that hospital.';
+      : ' Weights that left a part of the training data out come with their own value, chosen without that part.';
   return `${value} for the final weights. Chosen: ${chosen}.${own} A score at or above the threshold counts as positive.`;
 }
 
-function thresholdTable(id: string, caption: string, groups: readonly GroupResult[], i: number): VNode {
+function thresholdTable(
+  id: string,
+  caption: string,
+  groups: readonly GroupResult[],
+  i: number,
+  outcome: string,
+): VNode {
   return dataTable({
     id,
     caption,
     columns: [
       { heading: 'Group' },
       { heading: 'Threshold', numeric: true },
-      { heading: 'Found among diseased', numeric: true },
+      { heading: `Found among those with ${outcome}`, numeric: true },
       { heading: 'Sensitivity, %', numeric: true },
       { heading: 'Negative among others', numeric: true },
       { heading: 'Specificity, %', numeric: true },
@@ -137,36 +153,46 @@ function thresholdTable(id: string, caption: string, groups: readonly GroupResul
   });
 }
 
-/** Sections "Women and men" and "Age". */
-export function groupSections({ primary }: Report): VNode[] {
+/** Sections "Women and men", "Age" and, where recorders are named, "Devices". */
+export function groupSections({ primary, cohort }: Report): VNode[] {
+  const outcome = outcomeWords(cohort.label);
   const sites = siteGroups(primary).map(({ site }) => site);
   const bySex = [null, ...sites].flatMap((site) => sexGroups(primary, site));
   const byAge = [null, ...sites].flatMap((site) => ageGroups(primary, site));
+  const byDevice = [null, ...sites].flatMap((site) => deviceGroups(primary, site));
   return [
     element('section', { 'aria-labelledby': 'sex' }, [
       element('h2', { id: 'sex' }, 'Women and men'),
-      subgroupTable('sex-table', 'Results by sex', bySex),
+      subgroupTable(outcome, 'sex-table', 'Results by sex', bySex),
     ]),
     element('section', { 'aria-labelledby': 'age' }, [
       element('h2', { id: 'age' }, 'Age'),
-      subgroupTable('age-table', 'Results by age band, years', byAge),
+      subgroupTable(outcome, 'age-table', 'Results by age band, years', byAge),
     ]),
+    ...(byDevice.length === 0
+      ? []
+      : [
+          element('section', { 'aria-labelledby': 'devices' }, [
+            element('h2', { id: 'devices' }, 'Devices'),
+            subgroupTable(outcome, 'device-table', 'Results by recorder', byDevice),
+          ]),
+        ]),
   ];
 }
 
-/** Groups with their counts, ranking, risk and decisions. */
-export function subgroupTable(id: string, caption: string, groups: readonly GroupResult[]): VNode {
-  return resultTable(id, caption, groups, mainColumns(groups));
+/** Groups with their counts, ranking, calibration and decisions. */
+export function subgroupTable(outcome: string, id: string, caption: string, groups: readonly GroupResult[]): VNode {
+  return resultTable(outcome, id, caption, groups, mainColumns(groups));
 }
 
 /** The first screen: the same, at the first threshold of the contract alone, so that the table fits. */
-export function glanceTable(id: string, caption: string, groups: readonly GroupResult[]): VNode {
+export function glanceTable(outcome: string, id: string, caption: string, groups: readonly GroupResult[]): VNode {
   const [auroc, ratio, sensitivity, specificity] = mainColumns(groups);
   const columns = [auroc, ratio, sensitivity, specificity].filter((column) => column !== undefined);
-  return resultTable(id, caption, groups, columns);
+  return resultTable(outcome, id, caption, groups, columns);
 }
 
-/** Ranking, risk and decisions in one row. */
+/** Ranking, calibration and decisions in one row. */
 function mainColumns(groups: readonly GroupResult[]): ResultColumn[] {
   return [
     ['AUROC', ({ auroc }) => auroc, 'fraction'],
@@ -182,18 +208,21 @@ type ResultColumn = readonly [heading: string, of: (group: GroupResult) => Figur
 
 /** Rows of groups with their counts and some figures. */
 export function resultTable(
+  outcome: string,
   id: string,
   caption: string,
   groups: readonly GroupResult[],
   columns: readonly ResultColumn[],
 ): VNode {
+  const clustered = groups.some(({ n, subjects }) => n !== subjects && !isSuppressed(n));
   return dataTable({
     id,
     caption: `${caption}, with 95 % intervals`,
     columns: [
       { heading: 'Group' },
       { heading: 'n', numeric: true },
-      { heading: 'Diseased', numeric: true },
+      ...(clustered ? [{ heading: 'People', numeric: true }] : []),
+      { heading: `With ${outcome}`, numeric: true },
       ...columns.map(([heading]) => ({ heading, numeric: true })),
     ],
     rows: groups.map(
@@ -201,7 +230,8 @@ export function resultTable(
         heading: rowWords(group),
         cells: [
           formatCount(group.n),
-          formatCount(group.events),
+          ...(clustered ? [formatCount(group.subjects)] : []),
+          clustered ? countOfPeople(group.events, group.eventSubjects) : formatCount(group.events),
           ...columns.map(([, of, style]) => figureCell(of(group), style)),
         ],
       }),
@@ -209,8 +239,13 @@ export function resultTable(
   });
 }
 
+/** "169 of 5 people". */
+const countOfPeople = (studies: Count, people: Count): string =>
+  studies === 0 ? '0' : `${formatCount(studies)} of ${formatCount(people)}`;
+
 function rowWords(group: GroupResult): string {
-  if (group.site === null && group.sex === null && group.ageBand === null) return CRUDE;
+  if (group.site === null && isWhole(group)) return CRUDE;
+  if (group.site === null && group.device !== null) return `${deviceWords(group.device)}, all sites (crude)`;
   if (group.site === null && group.sex !== null) return `${sexWords(group.sex)}, all sites (crude)`;
   if (group.site === null && group.ageBand !== null) return `${ageWords(group.ageBand)}, all sites (crude)`;
   return groupWords(group);
@@ -223,7 +258,7 @@ function withCrude(performance: Performance): GroupResult[] {
 }
 
 /** Section "Apparent performance": kept apart from all evidence. */
-export function apparentSection({ apparent }: Report): VNode | null {
+export function apparentSection({ apparent, cohort }: Report): VNode | null {
   if (apparent === null) return null;
   return element('section', { 'aria-labelledby': 'apparent' }, [
     element('h2', { id: 'apparent' }, 'Apparent performance'),
@@ -232,7 +267,7 @@ export function apparentSection({ apparent }: Report): VNode | null {
       null,
       'The model was trained on these studies. The figures are too good for new patients; they show how far, and prove nothing else.',
     ),
-    resultTable('apparent-table', 'Apparent results by hospital', withCrude(apparent), [
+    resultTable(outcomeWords(cohort.label), 'apparent-table', 'Apparent results by hospital', withCrude(apparent), [
       ['Apparent AUROC', ({ auroc }) => auroc, 'fraction'],
       ['Observed / expected', ({ observedExpected }) => observedExpected, 'ratio'],
       ['Brier score', ({ brier }) => brier, 'fraction'],

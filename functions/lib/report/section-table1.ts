@@ -1,11 +1,13 @@
 import type { VNode } from 'preact';
 import { element } from './element.ts';
 import { formatCount, formatFigure, formatPlain, formatShare, HIDDEN } from './format.ts';
-import { type Description, isSuppressed, type Report } from './record.ts';
+import { outcomeWords } from './outcome-words.ts';
+import { deviceWords } from './reasons.ts';
+import { type CategoryCount, type Description, isSuppressed, type Report } from './record.ts';
 import { dataTable, type TableRow } from './table.ts';
 
 /** Section "Who was studied" (Table 1). */
-export function table1Section({ table1 }: Report): VNode {
+export function table1Section({ table1, cohort }: Report): VNode {
   return element('section', { 'aria-labelledby': 'people' }, [
     element('h2', { id: 'people' }, 'Who was studied'),
     dataTable({
@@ -15,13 +17,13 @@ export function table1Section({ table1 }: Report): VNode {
         { heading: 'Characteristic' },
         ...table1.map(({ site }) => ({ heading: site ?? 'All sites', numeric: true })),
       ],
-      rows: rowsOf(table1),
+      rows: rowsOf(table1, outcomeWords(cohort.label)),
       note: 'Counts with the share of the studies of the same column. Age: median (quartiles).',
     }),
   ]);
 }
 
-function rowsOf(columns: readonly Description[]): TableRow[] {
+function rowsOf(columns: readonly Description[], outcome: string): TableRow[] {
   const row = (heading: string, cell: (column: Description) => string): TableRow => ({
     heading,
     cells: columns.map(cell),
@@ -35,8 +37,9 @@ function rowsOf(columns: readonly Description[]): TableRow[] {
     row('Women', ({ women, n }) => formatShare(women, n)),
     row('Men', ({ men, n }) => formatShare(men, n)),
     row('Sex not given', ({ sexMissing, n }) => formatShare(sexMissing, n)),
-    row('Diseased', ({ events }) => formatCount(events)),
-    row('Prevalence, % (95 % interval)', ({ prevalence }) => formatFigure(prevalence, 'percent')),
+    row(`With ${outcome}`, ({ events }) => formatCount(events)),
+    row('Share of studies, % (95 % interval)', ({ prevalence }) => formatFigure(prevalence, 'percent')),
+    ...recordingRows(columns, row),
     ...fields.map((field) => ({
       ...row(`${fieldWords(field)}: missing`, ({ missing, n }) =>
         formatShare(missing.find((entry) => entry.field === field)?.missing ?? 0, n),
@@ -44,6 +47,46 @@ function rowsOf(columns: readonly Description[]): TableRow[] {
       kind: 'detail' as const,
     })),
   ];
+}
+
+const CHARACTERISTIC_WORDS: Readonly<Record<CategoryCount['characteristic'], (value: string) => string>> = {
+  samplingRateHz: (value) => `Recorded at ${value}${value === 'unknown' ? ' rate' : ' Hz'}`,
+  leads: (value) => `Leads recorded: ${value}`,
+  leadRead: (value) => `Lead read: ${value}`,
+  device: (value) => deviceWords(value),
+};
+
+/** How long ECGs last, and how often each sampling rate, number of leads, lead read and recorder occurs. */
+function recordingRows(
+  columns: readonly Description[],
+  row: (heading: string, cell: (column: Description) => string) => TableRow,
+): TableRow[] {
+  const lasts = columns.some(({ duration }) => duration !== null);
+  return [
+    ...(lasts ? [row('Duration, s: median (quartiles)', ({ duration }) => durationText(duration))] : []),
+    ...(columns.some(
+      ({ duration }) => duration !== null && 'minimumSeconds' in duration && !isSuppressed(duration.minimumSeconds),
+    )
+      ? [row('Shortest and longest, s', ({ duration }) => extremeSeconds(duration))]
+      : []),
+    ...(columns[0]?.categories ?? []).map(({ characteristic, value }, i) =>
+      row(CHARACTERISTIC_WORDS[characteristic](value), ({ categories, n }) => formatShare(categories[i].n, n)),
+    ),
+  ];
+}
+
+function durationText(duration: Description['duration']): string {
+  if (duration === null) return 'not given';
+  if (isSuppressed(duration)) return HIDDEN;
+  const { medianSeconds, lowerQuartileSeconds, upperQuartileSeconds } = duration;
+  return `${formatPlain(medianSeconds)} (${formatPlain(lowerQuartileSeconds)} to ${formatPlain(upperQuartileSeconds)})`;
+}
+
+function extremeSeconds(duration: Description['duration']): string {
+  if (duration === null) return 'not given';
+  if (isSuppressed(duration) || isSuppressed(duration.minimumSeconds) || isSuppressed(duration.maximumSeconds))
+    return HIDDEN;
+  return `${formatPlain(duration.minimumSeconds)} to ${formatPlain(duration.maximumSeconds)}`;
 }
 
 function ageText({ age }: Description): string {

@@ -1,4 +1,4 @@
-import { binId, cellsOf, costOf, flowId, groupId } from './cells.ts';
+import { binId, cellsOf, costOf, flowId, groupId, silenceId } from './cells.ts';
 import { cellsToHide, isSmall } from './disclosure.ts';
 import {
   type CalibrationBin,
@@ -7,11 +7,14 @@ import {
   type Description,
   type Figure,
   type GroupResult,
+  isSuppressed,
   type Performance,
   type ReportBody,
   type ReportedFlow,
+  type SilenceResult,
   SUPPRESSED,
   type ThresholdResult,
+  wholeOf,
 } from './record.ts';
 
 type Hidden = ReadonlySet<string>;
@@ -31,6 +34,7 @@ export function shareableBody(body: ReportBody): ReportBody {
     table1: body.table1.map((column) => shareDescription(column, hidden)),
     primary: sharePerformance('primary', body.primary, hidden),
     apparent: body.apparent === null ? null : sharePerformance('apparent', body.apparent, hidden),
+    silence: body.silence.map((result) => shareSilence(result, hidden)),
     provenance: {
       ...body.provenance,
       scoredBy: body.provenance.scoredBy.map((entry) => ({
@@ -46,12 +50,16 @@ function fewPeople({ primary, apparent }: ReportBody): Set<string> {
   const ids = new Set<string>();
   for (const [part, performance] of [['primary', primary] as const, ['apparent', apparent] as const]) {
     for (const group of performance?.groups ?? []) {
-      if (typeof group.subjects !== 'number' || !isSmall(group.subjects)) continue;
-      ids.add(`${groupId(part, group)}/n`);
+      const id = groupId(part, group);
+      if (isFew(group.subjects)) ids.add(`${id}/n`);
+      if (isFew(group.eventSubjects)) ids.add(`${id}/events`);
+      if (isFew(group.nonEventSubjects)) ids.add(`${id}/nonEvents`);
     }
   }
   return ids;
 }
+
+const isFew = (count: Count): boolean => typeof count === 'number' && isSmall(count);
 
 function shareCount(count: Count, id: string, hidden: Hidden): Count {
   return hidden.has(id) ? SUPPRESSED : count;
@@ -81,7 +89,7 @@ function shareFlow(flow: ReportedFlow, hidden: Hidden): ReportedFlow {
 
 function shareDescription(column: Description, hidden: Hidden): Description {
   const id = `table1/${column.site ?? '*'}`;
-  const whole = groupId('primary', { site: column.site, sex: null, ageBand: null });
+  const whole = groupId('primary', wholeOf(column.site));
   const count = (value: Count, name: string) => shareCount(value, `${id}/${name}`, hidden);
   const hiddenWhole = hidden.has(`${whole}/n`);
   return {
@@ -92,6 +100,12 @@ function shareDescription(column: Description, hidden: Hidden): Description {
     men: count(column.men, 'men'),
     sexMissing: count(column.sexMissing, 'sexMissing'),
     age: hiddenWhole ? SUPPRESSED : shareAge(column.age),
+    duration: hiddenWhole && column.duration !== null ? SUPPRESSED : shareDuration(column.duration),
+    categories: column.categories.map(({ characteristic, value, n }) => ({
+      characteristic,
+      value,
+      n: count(n, `${characteristic} ${value}`),
+    })),
     events: shareCount(column.events, `${whole}/events`, hidden),
     prevalence: hidesOutcome(whole, hidden) ? SUPPRESSED : column.prevalence,
     missing: column.missing.map(({ field, missing }) => ({
@@ -104,6 +118,36 @@ function shareDescription(column: Description, hidden: Hidden): Description {
 /** The youngest and the oldest are single persons; quartiles of 11 and more are not. */
 function shareAge(age: Description['age']): Description['age'] {
   return 'medianYears' in age ? { ...age, minimumYears: SUPPRESSED, maximumYears: SUPPRESSED } : age;
+}
+
+function shareDuration(duration: Description['duration']): Description['duration'] {
+  if (duration === null || isSuppressed(duration)) return duration;
+  return { ...duration, minimumSeconds: SUPPRESSED, maximumSeconds: SUPPRESSED };
+}
+
+/** Counts, and every figure from which a hidden one could be computed. */
+function shareSilence(result: SilenceResult, hidden: Hidden): SilenceResult {
+  const { site } = result;
+  const whole = groupId('primary', wholeOf(site));
+  const isHidden = (name: 'events' | 'nonEvents' | 'silentEvents' | 'silentNonEvents') =>
+    hidden.has(silenceId(site, name));
+  const noEvents = isHidden('events') || isHidden('silentEvents') || hidden.has(`${whole}/events`);
+  const noNonEvents = isHidden('nonEvents') || isHidden('silentNonEvents') || hidden.has(`${whole}/nonEvents`);
+  const count = (value: Count, name: Parameters<typeof isHidden>[0]) => (isHidden(name) ? SUPPRESSED : value);
+  return {
+    site,
+    events: count(result.events, 'events'),
+    nonEvents: count(result.nonEvents, 'nonEvents'),
+    silentEvents: count(result.silentEvents, 'silentEvents'),
+    silentNonEvents: count(result.silentNonEvents, 'silentNonEvents'),
+    silentShareOfEvents: noEvents ? SUPPRESSED : result.silentShareOfEvents,
+    silentShareOfNonEvents: noNonEvents ? SUPPRESSED : result.silentShareOfNonEvents,
+    thresholds: result.thresholds.map(({ name, sensitivity, specificity }, i) => ({
+      name,
+      sensitivity: noEvents || hidden.has(`${whole}/truePositives ${i}`) ? SUPPRESSED : sensitivity,
+      specificity: noNonEvents || hidden.has(`${whole}/trueNegatives ${i}`) ? SUPPRESSED : specificity,
+    })),
+  };
 }
 
 function hidesOutcome(id: string, hidden: Hidden): boolean {
@@ -128,6 +172,8 @@ function shareGroup(id: string, group: GroupResult, hidden: Hidden): GroupResult
     subjects: hidden.has(`${id}/n`) ? SUPPRESSED : count(group.subjects, 'subjects'),
     events: count(group.events, 'events'),
     nonEvents: count(group.nonEvents, 'nonEvents'),
+    eventSubjects: closed ? SUPPRESSED : count(group.eventSubjects, 'eventSubjects'),
+    nonEventSubjects: closed ? SUPPRESSED : count(group.nonEventSubjects, 'nonEventSubjects'),
     auroc: figure(group.auroc),
     brier: figure(group.brier),
     observedExpected: figure(group.observedExpected),
@@ -158,7 +204,7 @@ function shareThreshold(id: string, i: number, threshold: ThresholdResult, hidde
 }
 
 function sharePlot(part: string, plot: CalibrationPlot, hidden: Hidden): CalibrationPlot {
-  const whole = groupId(part, { site: plot.site, sex: null, ageBand: null });
+  const whole = groupId(part, wholeOf(plot.site));
   return {
     ...plot,
     bins: plot.bins.map((bin, i) => shareBin(binId(part, plot.site, 'bin', i), bin, hidden)),

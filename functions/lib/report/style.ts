@@ -49,8 +49,8 @@ svg .ideal { stroke: var(--soft); stroke-dasharray: 4 4; fill: none; }
 svg .mark { stroke: var(--blue); fill: var(--blue); stroke-width: 1.6; }
 svg .curve { stroke: var(--orange); fill: none; stroke-width: 2; }
 svg .band { fill: var(--fill-orange); opacity: 0.25; }
-svg .diseased { fill: var(--fill-orange); stroke: var(--orange); stroke-width: 0.5; }
-svg .healthy { fill: var(--fill-blue); stroke: var(--blue); stroke-width: 0.5; }
+svg .with-outcome { fill: var(--fill-orange); stroke: var(--orange); stroke-width: 0.5; }
+svg .without-outcome { fill: var(--fill-blue); stroke: var(--blue); stroke-width: 0.5; }
 details { margin: 0.5rem 0; }
 summary { cursor: pointer; color: var(--blue); padding: 0.2rem 0; }
 code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }

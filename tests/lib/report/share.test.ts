@@ -9,6 +9,7 @@ import { FOUR_HOSPITALS, type SimulatedHospital } from '../../cohort-tables.ts';
 import { simulatedReport } from '../../simulated-report.ts';
 
 const COUNTS = new Set([
+  ...['silentEvents', 'silentNonEvents', 'eventSubjects', 'nonEventSubjects'],
   ...['n', 'subjects', 'events', 'nonEvents', 'women', 'men', 'sexMissing', 'missing', 'count', 'clusters'],
   ...[
     'truePositives',

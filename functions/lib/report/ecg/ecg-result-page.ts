@@ -16,7 +16,7 @@ import { probabilitiesTable } from './probabilities-table.ts';
 import { ECG_STYLE } from './style.ts';
 import { type TracedLead, traceSection } from './trace-section.ts';
 import { modelSection, trainingPoints } from './trust.ts';
-import { detailOf, type EcgAnswer, verdictOf } from './verdict.ts';
+import { detailOf, type EcgAnswer, leadsRead, verdictOf } from './verdict.ts';
 import { capitalised, classWords, durationWords, rhythmWords } from './words.ts';
 
 export interface EcgResultInput {
@@ -89,7 +89,7 @@ function recordingWords({ row, leads }: EcgResultInput): string {
 
 /** Leads that a model read; where none did, the one that shows the rhythm best. */
 function tracedLeads({ leads }: EcgResultInput, answers: readonly EcgAnswer[]): TracedLead[] {
-  const read = new Set(answers.flatMap((answer) => detailOf(answer)?.lead ?? []));
+  const read = new Set(answers.flatMap((answer) => leadsRead(detailOf(answer))));
   const shown = leads.filter(({ name }) => read.has(name));
   const rhythm = ['II', 'MLII', 'I'].flatMap((name) => leads.find((lead) => lead.name === name) ?? [])[0] ?? leads[0];
   const chosen = shown.length > 0 ? shown : rhythm === undefined ? [] : [rhythm];
@@ -104,7 +104,7 @@ function tracedLeads({ leads }: EcgResultInput, answers: readonly EcgAnswer[]): 
 function windowsOf(answer: EcgAnswer, lead: string): TracedLead['answers'][number][] {
   const detail = detailOf(answer);
   const [threshold] = answer.contract.thresholds;
-  if (detail?.lead !== lead || threshold === undefined) return [];
+  if (detail === undefined || leadsRead(detail)[0] !== lead || threshold === undefined) return [];
   const value = thresholdOf(threshold, answer.row.file);
   return [
     {
@@ -121,7 +121,8 @@ function answerSection(answer: EcgAnswer, n: number, input: EcgResultInput, trac
   const { contract } = answer;
   const detail = detailOf(answer);
   const { headline, points } = verdictOf(answer);
-  const lead = detail && input.leads.find(({ name }) => name === detail.lead);
+  const [first] = leadsRead(detail);
+  const lead = input.leads.find(({ name }) => name === first);
   const read = lead && { lead: lead.name, seconds: lead.samplesMv.length / lead.samplingRateHz };
   const id = `answer-${n}`;
   return element('section', { class: 'answer verdict', 'aria-labelledby': id }, [
@@ -136,12 +137,12 @@ function answerSection(answer: EcgAnswer, n: number, input: EcgResultInput, trac
     ]),
     element('div', null, [
       element('h3', null, 'Can it be trusted here?'),
-      findingsList(input.findings, new Set(detail === undefined ? [] : [detail.lead])),
+      findingsList(input.findings, new Set(leadsRead(detail))),
       element(
         'ul',
         null,
         [
-          ...(detail === undefined ? [] : [rhythmPoint(`Lead ${detail.lead} was read`, detail.lead, traced)]),
+          ...(detail === undefined ? [] : [rhythmPoint(`Lead ${detail.lead} was read`, first, traced)]),
           ...trainingPoints(contract, read),
           `Model: ${contract.title} (${modelWords(answer)}). ${statusOf([answer])}.`,
         ].map((text) => element('li', null, text)),

@@ -29,6 +29,9 @@ const RELATION_OF_ONE: Readonly<Record<Relation, string>> = {
 export const detailOf = ({ withdrawn, row }: EcgAnswer): AnswerDetail | undefined =>
   withdrawn || row.detail === null ? undefined : (JSON.parse(row.detail) as AnswerDetail);
 
+/** Names of the leads that the model read. */
+export const leadsRead = (detail: AnswerDetail | undefined): readonly string[] => detail?.lead.split(', ') ?? [];
+
 /** Suspected, not suspected or no answer, at the thresholds of the weights that were used. */
 export function verdictOf(answer: EcgAnswer): Verdict {
   const { contract, withdrawn, row } = answer;
