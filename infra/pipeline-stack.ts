@@ -205,7 +205,8 @@ function connect(steps: Steps): void {
   const { route, intake, predict, publish, settle, tabulate, audit, sweep } = steps;
   const predictLarge = steps['predict-large'];
   route.sendsTo(intake, settle, tabulate);
-  intake.sendsTo(predict, predictLarge, publish, settle, tabulate);
+  // Intake asks itself again: for the drop whose last missing part has come.
+  intake.sendsTo(intake, predict, predictLarge, publish, settle, tabulate);
   // A unit that failed twice is halved and goes back into the queue it came from.
   predict.sendsTo(predict, publish);
   predictLarge.sendsTo(predictLarge, publish);

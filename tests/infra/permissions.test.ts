@@ -402,6 +402,12 @@ test('each step may send to exactly the queues whose address it has', () => {
   }
 });
 
+test('intake may tell the drop that waits for others that one of them has come', () => {
+  const { queues } = synthesized.stack;
+  const own = queues.find(({ name }) => name.includes('intakeQueueMessages'))?.arn ?? 'missing';
+  expect(may('intake', { action: 'sqs:SendMessage', resource: own })).toBe(true);
+});
+
 test('each step may receive from exactly the queues that start it', () => {
   const { queues, functions, mappings } = synthesized.stack;
   for (const { arn: functionArn, roleArn } of functions) {
