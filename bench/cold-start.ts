@@ -9,7 +9,7 @@ import { INFERENCE_FUNCTIONS } from '#infra/bundle.ts';
 
 const rounds = Number(process.argv[2] ?? 15);
 const repository = resolve(import.meta.dirname, '..');
-const model = join(repository, 'models/cad-measurements');
+const model = join(repository, 'models/ecg-af');
 const folder = mkdtempSync(join(repository, '.bench-cold-start-'));
 const environment = {
   ...{ ARCHIVE_BUCKET: 'archive', INTAKE_BUCKET: 'intake', IDENTITY_KEY_ID: 'key', MAX_DROP_BYTES: '1' },
@@ -57,7 +57,7 @@ const ours = (name: string): string =>
     ? `export { handler } from './functions/predict/handler.ts';
        import { createLoader } from '#lib/inference/sessions.ts';
        import { folderArchive } from './bench/folder-archive.ts';
-       export const ready = createLoader(folderArchive('${model}'), 1)({ model: 'cad-measurements', version: '1.0.0' })
+       export const ready = createLoader(folderArchive('${model}'), 1)({ model: 'ecg-af', version: '1.0.0' })
          .then((loaded) => loaded.session('all.onnx'));`
     : `export { handler } from './functions/${name}/handler.ts'; export const ready = Promise.resolve();`;
 

@@ -26,21 +26,49 @@ export interface Verification {
 
 /** Checks every hash and every golden vector of a model; throws InvalidModel that names the first one that is wrong. */
 export async function verifyModel(contract: ModelContract, read: ModelFileReader): Promise<readonly Verification[]> {
+  const cases = await goldenCases(contract, read);
+  const results: Verification[] = [];
+  for (const { file } of contract.files) {
+    const session = await openFile(contract, file, 1, read);
+    results.push(await verifyFile(contract, file, session, cases));
+  }
+  return results;
+}
+
+/** The golden vectors of a model, their file's hash checked. */
+export async function goldenCases(contract: ModelContract, read: ModelFileReader): Promise<GoldenCases> {
   const model = `${contract.name}@${contract.version}`;
   const golden = await requireFile(model, contract.golden.file, read);
   checkHash(golden, { model, file: contract.golden.file, sha256: contract.golden.sha256 });
   const json = modelJson(model, contract.golden.file, golden);
-  const cases = isEcgContract(contract) ? ecgGolden(contract, json) : measurementsGolden(contract, json);
+  return isEcgContract(contract) ? ecgGolden(contract, json) : measurementsGolden(contract, json);
+}
+
+/** Opens weights that the contract names, after checking their hash. */
+export async function openFile(
+  contract: ModelContract,
+  file: string,
+  threads: number,
+  read: ModelFileReader,
+): Promise<Session> {
+  const model = `${contract.name}@${contract.version}`;
+  const entry = contract.files.find((candidate) => candidate.file === file);
+  if (entry === undefined) throw new InvalidModel(model, `${file}: found no such file, allowed a file of the contract`);
   const { inputs, outputs } = contract;
-  const results: Verification[] = [];
-  for (const { file, sha256 } of contract.files) {
-    const weights = await requireFile(model, file, read);
-    const session = await openSession(weights, { model, file, sha256, threads: 1, inputs, outputs });
-    const expected = cases.expected(file);
-    const maximumDifference = largestDifference(contract, file, await cases.computed(session), expected);
-    results.push({ file, cases: expected.length, maximumDifference });
-  }
-  return results;
+  const weights = await requireFile(model, file, read);
+  return openSession(weights, { model, file, sha256: entry.sha256, threads, inputs, outputs });
+}
+
+/** Every golden vector of one file of weights; throws InvalidModel where the session computes another result. */
+export async function verifyFile(
+  contract: ModelContract,
+  file: string,
+  session: Session,
+  cases: GoldenCases,
+): Promise<Verification> {
+  const expected = cases.expected(file);
+  const maximumDifference = largestDifference(contract, file, await cases.computed(session), expected);
+  return { file, cases: expected.length, maximumDifference };
 }
 
 function largestDifference(

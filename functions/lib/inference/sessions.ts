@@ -1,13 +1,12 @@
-// Models loaded when the first message needs them and kept warm. Hashes at every load, golden vectors once per process.
+// Models loaded when the first message needs them and kept warm. Hashes at every load, golden vectors once per process and file.
 
-import { InvalidModel } from '#functions/errors.ts';
 import type { Bucket } from '#functions/ports.ts';
 import { archiveReader, contractOf, type ModelId } from './catalogue.ts';
 import { isEcgContract, isMeasurementsContract, type ModelContract } from './contract.ts';
 import type { EcgContract } from './ecg-contract.ts';
-import { type ModelFileReader, verifyModel } from './golden.ts';
+import { goldenCases, openFile, verifyFile } from './golden.ts';
 import type { MeasurementsContract } from './measurements-contract.ts';
-import { openSession, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 export interface LoadedModel<Contract extends ModelContract = ModelContract> {
   readonly contract: Contract;
@@ -26,21 +25,18 @@ export function createLoader(archive: Bucket, threads: number): ModelLoader {
   return (id) => remember(`${id.model}@${id.version}`, () => load(archive, id, threads));
 }
 
+/** Golden vectors are checked of the weights that are used, when they are first used: a process that scores by one fold loads one. */
 async function load(archive: Bucket, id: ModelId, threads: number): Promise<LoadedModel> {
   const contract = await contractOf(archive, id);
   const read = archiveReader(archive, id);
-  await verifyModel(contract, read);
+  const cases = await goldenCases(contract, read);
   const remember = memory<Session>();
-  return { contract, session: (file) => remember(file, () => open(contract, file, threads, read)) };
-}
-
-async function open(contract: ModelContract, file: string, threads: number, read: ModelFileReader): Promise<Session> {
-  const model = `${contract.name}@${contract.version}`;
-  const entry = contract.files.find((candidate) => candidate.file === file);
-  const weights = entry && (await read(file));
-  if (!entry || !weights) throw new InvalidModel(model, `${file}: found nothing, allowed a file of the contract`);
-  const { inputs, outputs } = contract;
-  return openSession(weights, { model, file, sha256: entry.sha256, threads, inputs, outputs });
+  const open = async (file: string): Promise<Session> => {
+    const session = await openFile(contract, file, threads, read);
+    await verifyFile(contract, file, session, cases);
+    return session;
+  };
+  return { contract, session: (file) => remember(file, () => open(file)) };
 }
 
 function memory<T>(): (key: string, make: () => Promise<T>) => Promise<T> {
