@@ -1,91 +1,95 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 import { RefusedInput } from '#functions/errors.ts';
 import { identifierPattern } from '#lib/formats/vocabulary.ts';
 import { checkTables } from './check-tables.ts';
 
+z.config(en()); // zod/mini says nothing of its own; the one language costs a fraction of all of them
+
 const identifier = z
   .string()
-  .regex(identifierPattern, 'accepted 1 to 63 lower-case letters, digits and hyphens, no hyphen first');
-const columnName = z.string().trim().min(1, 'found an empty column name, accepted text');
+  .check(z.regex(identifierPattern, 'accepted 1 to 63 lower-case letters, digits and hyphens, no hyphen first'));
+const columnName = z.string().check(z.trim(), z.minLength(1, 'found an empty column name, accepted text'));
 const columnOnly = z.strictObject({ column: columnName });
+const text = z.string().check(z.minLength(1));
+const positiveInteger = z.int().check(z.gte(1));
 
 const measuredColumnSchema = z.strictObject({
   column: columnName,
   /** Unit of the numbers; the vocabulary's own when absent. A unit in the header cell goes before it. */
-  unit: z.string().optional(),
+  unit: z.optional(z.string()),
   /** From the cell's text to a code of the vocabulary; when absent the cells hold the vocabulary's codes. */
-  codes: z.record(z.string(), z.union([z.number(), z.string()])).optional(),
+  codes: z.optional(z.record(z.string(), z.union([z.number(), z.string()]))),
   /** Cells that mean "not measured", in addition to the table's. */
-  missing: z.array(z.string()).optional(),
+  missing: z.optional(z.array(z.string())),
 });
 
 const labelSchema = z.strictObject({
   name: identifier,
   column: columnName,
   codes: z.record(z.string(), z.number()),
-  source: z.string().min(1),
-  method: z.string().min(1),
-  date: z
-    .strictObject({
+  source: text,
+  method: text,
+  date: z.optional(
+    z.strictObject({
       column: columnName,
-      format: z.enum(['YYYY-MM-DD', 'DD.MM.YYYY', 'DD/MM/YYYY', 'MM/DD/YYYY', 'YYYY']).default('YYYY-MM-DD'),
-    })
-    .optional(),
-  readers: z.number().int().min(1).optional(),
-  blinded: z.boolean().optional(),
+      format: z._default(z.enum(['YYYY-MM-DD', 'DD.MM.YYYY', 'DD/MM/YYYY', 'MM/DD/YYYY', 'YYYY']), 'YYYY-MM-DD'),
+    }),
+  ),
+  readers: z.optional(positiveInteger),
+  blinded: z.optional(z.boolean()),
 });
 
 const tableSchema = z.strictObject({
   name: identifier,
   /** Found from the header when absent. */
-  delimiter: z.enum([',', ';', '\t', '|']).optional(),
-  decimal: z.enum(['.', ',']).default('.'),
+  delimiter: z.optional(z.enum([',', ';', '\t', '|'])),
+  decimal: z._default(z.enum(['.', ',']), '.'),
   /** A byte order mark goes before it. */
-  encoding: z
-    .enum(['utf-8', 'latin1', 'windows-1252'])
-    .default('utf-8')
-    .transform((name) => (name === 'latin1' ? 'windows-1252' : name)),
-  header: z.literal(true, 'accepted true: a table without column names cannot be told from another').default(true),
-  missing: z.array(z.string()).default(['', '?', 'NA']),
-  patientId: columnOnly.optional(),
-  studyId: columnOnly.optional(),
-  columns: z.record(z.string(), measuredColumnSchema).default({}),
-  label: labelSchema.optional(),
+  encoding: z.pipe(
+    z._default(z.enum(['utf-8', 'latin1', 'windows-1252']), 'utf-8'),
+    z.transform((name) => (name === 'latin1' ? 'windows-1252' : name)),
+  ),
+  header: z._default(z.literal(true, 'accepted true: a table without column names cannot be told from another'), true),
+  missing: z._default(z.array(z.string()), ['', '?', 'NA']),
+  patientId: z.optional(columnOnly),
+  studyId: z.optional(columnOnly),
+  columns: z._default(z.record(z.string(), measuredColumnSchema), {}),
+  label: z.optional(labelSchema),
   /** Further labels of the same rows. */
-  labels: z.array(labelSchema).optional(),
+  labels: z.optional(z.array(labelSchema)),
   /**
    * The rows describe ECGs: the column holds the record's name, that is its path in the zip without extension, or as much of its
    * end as no other record has.
    */
-  record: columnOnly.optional(),
+  record: z.optional(columnOnly),
   /** A table of labels for the rows of a table without patient ids: its path below `drops/<site>/`. */
-  labelsOf: z
-    .strictObject({
+  labelsOf: z.optional(
+    z.strictObject({
       rowColumn: columnName,
-      path: z.string().regex(/^[^/]/, 'accepted a path below drops/<site>/, without a slash first'),
-    })
-    .optional(),
+      path: z.string().check(z.regex(/^[^/]/, 'accepted a path below drops/<site>/, without a slash first')),
+    }),
+  ),
 });
 
 const siteSchema = z
   .strictObject({
     site: identifier,
-    name: z.string().min(1),
+    name: text,
     /** ISO 3166-1 alpha-2. */
-    country: z
+    country: z.optional(z.string().check(z.regex(/^[A-Z]{2}$/, 'accepted two capital letters (ISO 3166-1)'))),
+    timeZone: z
       .string()
-      .regex(/^[A-Z]{2}$/, 'accepted two capital letters (ISO 3166-1)')
-      .optional(),
-    timeZone: z.string().refine(isTimeZone, 'accepted a time zone of the IANA database, such as Europe/Zurich'),
-    languages: z.array(z.string().refine(isLanguage, 'accepted a BCP 47 tag, such as de-CH')).optional(),
+      .check(z.refine(isTimeZone, 'accepted a time zone of the IANA database, such as Europe/Zurich')),
+    languages: z.optional(z.array(z.string().check(z.refine(isLanguage, 'accepted a BCP 47 tag, such as de-CH')))),
     datePolicy: z.enum(['year', 'none']),
     /** Larger drops are refused unread. */
-    maximumDropBytes: z.number().int().min(1).optional(),
+    maximumDropBytes: z.optional(positiveInteger),
     tables: z.array(tableSchema),
   })
-  .superRefine((site, context) => {
-    for (const { path, message } of checkTables(site.tables)) {
-      context.addIssue({ code: 'custom', path: ['tables', ...path], message });
+  .check((payload) => {
+    for (const { path, message } of checkTables(payload.value.tables)) {
+      payload.issues.push({ code: 'custom', path: ['tables', ...path], message, input: payload.value });
     }
   });
 
