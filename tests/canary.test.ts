@@ -3,11 +3,13 @@ import { parquetReadObjects } from 'hyparquet';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { audit } from '#functions/audit/audit.ts';
 import { merge } from '#functions/merge/merge.ts';
+import type { Plan } from '#functions/study.ts';
 import { sweep } from '#functions/sweep/sweep.ts';
 import { describeFailure } from '#lib/aws/failure.ts';
 import { type RunPlan, runKey } from '#lib/cohort/run.ts';
 import { countLedger } from '#lib/ledger/count.ts';
 import type { MemoryBucket } from '#lib/local/memory.ts';
+import { parseSite } from '#lib/sites/site.ts';
 import { HEADER, LABEL_HEADER, NORTH, northCloud, row, table } from './steps/hospital.ts';
 import {
   arrivalEvent,
@@ -15,10 +17,12 @@ import {
   drainInOrder,
   dropFile,
   type MemoryCloud,
+  recordAt,
   START_MS,
   type StepQueue,
 } from './steps/memory-cloud.ts';
 import { plainContract } from './steps/models.ts';
+import { type FileMap, heartbeats, inFolder, recordFiles, textFile, together, zipped } from './steps/wfdb-records.ts';
 
 const GIVEN = 'Wilhelmina';
 const FAMILY = 'Zuckerkandl-Öz';
@@ -64,6 +68,93 @@ const FILES: readonly (readonly [string, string | Uint8Array])[] = [
   [`drops/${BORN}.csv`, table(1)],
 ];
 
+const NAME = `${GIVEN}_Zuckerkandl`;
+
+/** The site's table of ECGs, beside those of the hospital in steps/hospital.ts. */
+const SITE = parseSite({
+  ...NORTH,
+  tables: [
+    ...NORTH.tables,
+    {
+      name: 'recordings',
+      patientId: { column: 'patient' },
+      record: { column: 'file' },
+      columns: { sex: { column: 'gender' }, device: { column: 'device', codes: { 'CS-12': 'cs-12' } } },
+      label: { name: 'af', column: 'af', codes: { no: 0, yes: 1 }, source: 's', method: 'm', date: { column: 'read' } },
+    },
+  ],
+});
+const TABLE_HEADER = 'patient,file,gender,device,af,read';
+
+/** A record that names the person in every place that a record has. */
+function personal(recordName: string, heart: number): FileMap {
+  const leads = [
+    { name: 'II', samplesMv: heartbeats(heart, 1) },
+    { name: `${PERSON} ${BORN}`, samplesMv: heartbeats(heart, 2) },
+  ];
+  const comments = [
+    `Name: ${PERSON}`,
+    `Born: ${BORN}`,
+    `<age>: ${BORN} <sex>: ${PERSON} <id>: ${RECORD}`,
+    `Dx: ${PERSON}`,
+  ];
+  const files = new Map(recordFiles(recordName, heart, { leads, comments }));
+  const header = Buffer.from(files.get(`${recordName}.hea`) ?? '').toString();
+  const [first] = header.split('\n');
+  return files.set(`${recordName}.hea`, Buffer.from(header.replace(first, `${first} 10:11:12 19/07/1953`)));
+}
+
+/** The same with a header that cannot be read at its end, or not at all. */
+const spoiled = (recordName: string): FileMap =>
+  new Map([...personal(recordName, 3), [`${recordName}.hea`, Buffer.from(`${recordName} 2 100\n${PERSON} ${BORN}\n`)]]);
+
+const ecgTable = (...rows: readonly string[]) => textFile(`${RECORD}.csv`, TABLE_HEADER, ...rows);
+
+const ECGS: readonly (readonly [string, string | Uint8Array])[] = [
+  [
+    `drops/north/${PERSON}.zip`,
+    zipped(
+      together(
+        inFolder(`${PERSON}/`, personal(NAME, 1), personal(RECORD, 2), spoiled('Zuckerkandl')),
+        textFile(`${NAME}.atr`, PERSON),
+        textFile(`${PERSON}.pdf`, PERSON, BORN),
+        ecgTable(`${PERSON},${NAME},F,CS-12,yes,${BORN}`, `${RECORD},Zuckerkandl,F,${PERSON},no,${BORN}`),
+      ),
+    ),
+  ],
+  [
+    'drops/north/table.zip',
+    zipped(
+      together(
+        personal(NAME, 1),
+        inFolder(`${FAMILY}/`, personal(RECORD, 2)),
+        inFolder(`${GIVEN}/`, personal(RECORD, 3)),
+        ecgTable(
+          `${PERSON},${RECORD},F,,yes,`,
+          `${PERSON},${PERSON},F,,${PERSON},${PERSON}`,
+          `${PERSON}`,
+          `,,${BORN},,,`,
+        ),
+      ),
+    ),
+  ],
+  [
+    'drops/north/other-table.zip',
+    zipped(together(personal(NAME, 1), textFile(`${PERSON}.csv`, `${PERSON},${BORN}`, RECORD))),
+  ],
+  [
+    `drops/north/records ${PERSON}.csv`,
+    [TABLE_HEADER, `${PERSON},${NAME},F,CS-12,yes,${BORN}`, `${RECORD},${PERSON},,,${PERSON},`].join('\n'),
+  ],
+  ...[...personal(NAME, 4), ...spoiled(`${NAME}_2`), ...personal(`${NAME}_3`, 5)]
+    .filter(([name]) => name !== `${NAME}_3.dat`)
+    .map(([name, body]) => [`drops/north/${RECORD}/${name}`, body] as const),
+  [`drops/north/${RECORD}/${NAME}.atr`, PERSON],
+  [`drops/north/${PERSON}.json`, JSON.stringify({ tricuspidManifest: 1, files: [`${PERSON}.hea`, `${BORN}.dat`] })],
+  [`drops/north/${FAMILY}.json`, JSON.stringify({ tricuspidManifest: 1, [PERSON]: RECORD, files: [`../${PERSON}`] })],
+  [`drops/north/${GIVEN}.json`, `{"tricuspidManifest":1,"files":["${PERSON}`],
+];
+
 const QUEUES: readonly StepQueue[] = [
   'arrivals',
   'intake',
@@ -86,23 +177,31 @@ const messages: string[] = [];
 let cloud: MemoryCloud;
 
 beforeAll(async () => {
-  cloud = await northCloud();
+  cloud = await northCloud({ site: SITE });
   cloud.queues.sent.push = (...sent) => {
     messages.push(...sent.map(({ queue, body }) => `${queue} ${body}`));
     return Array.prototype.push.apply(cloud.queues.sent, sent);
   };
-  for (const [key, body] of FILES) dropFile(cloud, key, body);
+  for (const [key, body] of [...FILES, ...ECGS]) dropFile(cloud, key, body);
   await drainInOrder(cloud);
   for (const queue of QUEUES) for (const body of FOREIGN) await deliverDead(cloud, { queue, body });
   const undecodable = arrivalEvent('drops/north/x', 'v', 1, START_MS).replace('/x', `/${GIVEN}%E0%A4%A`);
   await deliverDead(cloud, { queue: 'arrivals', body: undecodable });
   cloud.waiting.push({ queue: 'intake', body: FOREIGN[1] }, { queue: 'arrivals', body: undecodable });
   // A site whose description an operator has broken: intake fails at every drop of it.
-  cloud.archive.drop('sites/north.json', JSON.stringify({ ...NORTH, datePolicy: 'none', unknown: true }));
+  cloud.archive.drop('sites/north.json', JSON.stringify({ ...SITE, datePolicy: 'none', unknown: true }));
   dropFile(cloud, `drops/north/late ${PERSON}.csv`, cells());
   await drainInOrder(cloud);
+  cloud.archive.drop('sites/north.json', JSON.stringify(SITE));
   await report();
+  for (const hours of [18, 48]) await tick(hours);
 });
+
+async function tick(hours: number): Promise<void> {
+  cloud.clock.nowMs += hours * 60 * 60 * 1000;
+  await sweep(cloud.ports);
+  await drainInOrder(cloud);
+}
 
 /** What follows from the tables: merged files, a run, its report, a tick. */
 async function report(): Promise<void> {
@@ -113,9 +212,7 @@ async function report(): Promise<void> {
   cloud.archive.drop(runKey('r1', 'plan.json'), JSON.stringify(plan));
   await audit({ run: 'r1' }, cloud.ports);
   await merge(cloud.ports);
-  cloud.clock.nowMs += 7 * 60 * 60 * 1000;
-  await sweep(cloud.ports);
-  await drainInOrder(cloud);
+  await tick(7);
 }
 
 /** Keys and contents of a bucket as text; Parquet decoded besides. */
@@ -200,10 +297,36 @@ describe('a planted person', () => {
   });
 });
 
+test('the planted ECGs met every way that an ECG can go', async () => {
+  const plans = await Promise.all(
+    cloud.archive
+      .keys('ledger/')
+      .filter((key) => key.endsWith('plan.json'))
+      .map((key) => recordAt<Plan>(cloud.archive, key)),
+  );
+  expect(new Set(plans.map(({ state }) => state))).toContain('member');
+  const reasons = new Set([
+    ...plans.map(({ reason }) => reason?.code),
+    ...plans.flatMap(({ rejected }) => rejected.map(({ reason }) => reason.code)),
+  ]);
+  for (const code of [
+    'wfdb-header',
+    'code-unknown',
+    'record-ambiguous',
+    'header',
+    'manifest',
+    'file-missing',
+    'signal-file-missing',
+  ])
+    expect(reasons).toContain(code);
+  expect(cloud.archive.keys('studies/').filter((key) => key.endsWith('ecg.bin')).length).toBeGreaterThan(3);
+});
+
 test('all planted files have ended, each in one outcome', async () => {
   const { problems, total } = await countLedger(cloud.archive, cloud.intake);
   expect(problems).toEqual([]);
-  expect(total).toMatchObject({ received: FILES.length + 1, settled: FILES.length + 1, inFlight: 0 });
+  const drops = FILES.length + ECGS.length + 1;
+  expect(total).toMatchObject({ received: drops, settled: drops, inFlight: 0 });
   expect(total.outcomes.published).toBeGreaterThan(3);
   expect(total.outcomes.rejected).toBeGreaterThan(8);
 });
