@@ -1,5 +1,5 @@
 // A local folder as a hospital's way in and out: files below drops/<site>/ are put into the cloud, receipts come back beside them.
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { TransientFailure } from '#functions/errors.ts';
 import type { IntakeBucket } from '#functions/ports.ts';
@@ -27,6 +27,7 @@ export async function createMirror(
   memory: string,
 ): Promise<Mirror> {
   const seen = await remembered(memory);
+  let isRemembered = true;
   const buckets = new Map<string, IntakeBucket>();
   const bucketOf = (site: string): IntakeBucket => {
     const bucket = buckets.get(site) ?? uploader(site);
@@ -49,7 +50,7 @@ export async function createMirror(
         seen.delete(file);
       }
     }
-    if (sent.length > 0) await writeFile(memory, JSON.stringify([...seen]));
+    isRemembered = (isRemembered && sent.length === 0) || (await remember(memory, seen));
     let receipts = 0;
     for (const [site, bucket] of buckets) {
       await succeeds(async () => {
@@ -63,6 +64,18 @@ export async function createMirror(
 async function remembered(memory: string): Promise<Map<string, Seen>> {
   if (!(await exists(memory))) return new Map();
   return new Map(JSON.parse(await readFile(memory, 'utf8')) as [string, Seen][]);
+}
+
+/** False where the disk is full: then the next look tries again, and only a restart before that would send files again. */
+async function remember(memory: string, seen: ReadonlyMap<string, Seen>): Promise<boolean> {
+  try {
+    await writeFile(`${memory}.new`, JSON.stringify([...seen]));
+    await rename(`${memory}.new`, memory);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return false;
+    throw error;
+  }
 }
 
 /** Files two levels down and deeper: the first level is the site. Hidden files are somebody's bookkeeping. */

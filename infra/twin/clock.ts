@@ -1,5 +1,6 @@
 // The twin's time: the wall clock, or faster, so that a day of schedules and retries passes in minutes.
 import type { Clock } from './contract.ts';
+import { isDiskFull } from './disk-full.ts';
 import type { StateFile } from './lambda/state-file.ts';
 
 /** Longest wait that Node's timers take in one go, in milliseconds. */
@@ -92,7 +93,14 @@ export function openClock({
 }): DurableClock {
   const clock = createClock({ speed, aheadMs: state.read().aheadMs });
   // Noted before it is reached, so that a killed twin has noted too much and never too little.
-  const note = (furtherMs: number) => state.write({ aheadMs: Math.max(0, clock.now() - Date.now() + furtherMs) });
+  // Without room on the disk it goes on unnoted: a twin that is killed then may go back in time.
+  const note = (furtherMs: number) => {
+    try {
+      state.write({ aheadMs: Math.max(0, clock.now() - Date.now() + furtherMs) });
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+    }
+  };
   const noteFast = () => note(2 * NOTE_EVERY_MS * (speed - 1));
   if (speed > 1) noteFast();
   const timer = speed > 1 ? setInterval(noteFast, NOTE_EVERY_MS).unref() : undefined;

@@ -1,5 +1,5 @@
 // The embedded cloud: starts a synthesized template on this machine.
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -23,6 +23,7 @@ import { type RuntimeApi, startRuntimeApi } from './lambda/runtime-api.ts';
 import { type Scheduler, startScheduler } from './lambda/scheduler.ts';
 import { openStateFile } from './lambda/state-file.ts';
 import { lockFolder } from './lock.ts';
+import { appendToLog } from './log-file.ts';
 import { mergePolicies, policiesOf } from './policies.ts';
 import { createS3 } from './s3/s3.ts';
 import { createSessions } from './sessions.ts';
@@ -221,7 +222,7 @@ async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twi
 function openLog(stateFolder: string, name: string, further?: TwinOptions['log']): (line: string) => void {
   mkdirSync(join(stateFolder, 'logs'), { recursive: true });
   return (line) => {
-    appendFileSync(join(stateFolder, 'logs', `${name}.log`), `${new Date().toISOString()} ${line}\n`);
+    appendToLog(join(stateFolder, 'logs', `${name}.log`), `${new Date().toISOString()} ${line}\n`);
     further?.(line);
   };
 }

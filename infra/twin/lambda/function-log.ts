@@ -1,16 +1,17 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { appendToLog } from '../log-file.ts';
 
 /** Where a function's output goes: one file, as CloudWatch has one log group. */
 export interface FunctionLog {
   write(text: string | Buffer): void;
 }
 
-/** Appends to `<folder>/<function>.log`. Written at once, so that the lines before a crash of the twin are there. */
+/** Appends to `<folder>/<function>.log`. */
 export function openFunctionLog(folder: string, functionName: string): FunctionLog {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${functionName}.log`);
-  return { write: (text) => appendFileSync(path, text) };
+  return { write: (text) => appendToLog(path, text) };
 }
 
 /** The line that Lambda writes when an invocation has ended. */

@@ -13,7 +13,7 @@ interface Waiting {
   readonly order: number;
   readonly invocation: Invocation;
   readonly assign: (worker: Worker) => void;
-  readonly refuse: () => void;
+  readonly refuse: (words: string) => void;
 }
 
 interface Slot {
@@ -91,7 +91,7 @@ export class FunctionPool {
         assign(found);
         found.run(invocation).then(outcome.resolve, outcome.reject);
       },
-      refuse: () => outcome.resolve(failed(requestId, 'ServiceUnavailable', 'the twin is stopping')),
+      refuse: (words) => outcome.resolve(failed(requestId, 'ServiceUnavailable', words)),
     });
     this.#assign();
     return { assigned: worker.then(() => undefined), outcome: outcome.promise };
@@ -100,7 +100,8 @@ export class FunctionPool {
   /** Ends every worker. Invocations that still run fail as killed; call it when nothing runs. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const { waiting } of this.#slots.values()) for (const { refuse } of waiting.splice(0)) refuse();
+    for (const { waiting } of this.#slots.values())
+      for (const { refuse } of waiting.splice(0)) refuse('the twin is stopping');
     const workers = [...this.#slots.values()].flatMap((slot) => [...slot.idle, ...slot.busy]);
     await Promise.all([...workers, ...this.#ending].map((worker) => worker.stop()));
   }
@@ -120,10 +121,15 @@ export class FunctionPool {
   }
 
   #assignOne(slot: Slot): boolean {
-    const worker = this.#takeIdle(slot) ?? this.#start(slot);
-    if (!worker) return false;
-    slot.busy.add(worker);
-    slot.waiting.shift()?.assign(worker);
+    try {
+      const worker = this.#takeIdle(slot) ?? this.#start(slot);
+      if (!worker) return false;
+      slot.busy.add(worker);
+      slot.waiting.shift()?.assign(worker);
+    } catch (error) {
+      // No process, no file descriptor or no room on the disk for a worker: the message comes back later.
+      slot.waiting.shift()?.refuse(error instanceof Error ? error.message : String(error));
+    }
     return true;
   }
 

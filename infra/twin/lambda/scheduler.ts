@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Authorize, Clock, Principal, QueueService } from '../contract.ts';
+import { isDiskFull } from '../disk-full.ts';
 import type { FunctionDescription, ScheduleDescription, ScheduleTarget } from '../template/descriptions.ts';
 import { FunctionThrottled } from './invocation.ts';
 import type { FunctionPool, Started } from './pool.ts';
@@ -49,7 +50,12 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   }
 
   function remember({ logicalId, expression }: ScheduleDescription, nextMs: number): void {
-    state.write({ ...state.read(), [logicalId]: { expression, nextMs } });
+    try {
+      state.write({ ...state.read(), [logicalId]: { expression, nextMs } });
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      log(`${logicalId}: ${error.message}; its next time is not noted, and would be computed anew after a restart`);
+    }
   }
 
   async function fire(schedule: ScheduleDescription, target: ScheduleTarget, dueMs: number): Promise<void> {

@@ -92,7 +92,18 @@ export class Worker implements RuntimeClient {
     this.#child.stdout?.on('data', (chunk: Buffer) => options.log.write(chunk));
     this.#child.stderr?.on('data', (chunk: Buffer) => options.log.write(chunk));
     this.#exited = this.#watchExit();
-    if (this.pid !== undefined) writeFileSync(join(workerFolder(stateFolder), String(this.pid)), '');
+    this.#notePid();
+  }
+
+  /** For the twin that starts after a killed one; a worker that cannot be noted must not run. */
+  #notePid(): void {
+    if (this.pid === undefined) return;
+    try {
+      writeFileSync(join(workerFolder(this.#options.stateFolder), String(this.pid)), '');
+    } catch (error) {
+      this.#child.kill('SIGKILL');
+      throw error;
+    }
   }
 
   get pid(): number | undefined {

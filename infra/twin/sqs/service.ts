@@ -50,7 +50,9 @@ export function createSqs({ database, clock, authorize, queues, injector = NO_FA
     async receive(principal, queueArn, options) {
       const queue = find(queueArn);
       requireAccess(authorize, principal, 'sqs:ReceiveMessage', queue);
-      const { answered } = afflict(injector, principal, 'ReceiveMessage');
+      // A poll that would find nothing has nothing to lose, and there are many of them.
+      const isWorthIt = injector.active && store.depth(queue).visible > 0;
+      const { answered } = afflict(isWorthIt ? injector : NO_FAULTS, principal, 'ReceiveMessage');
       const { visibilityTimeoutSeconds } = queue;
       const deliveries = await longPoll(sqs, queue, { ...options, visibilityTimeoutSeconds });
       if (deliveries.length > 0) answered();
