@@ -1,7 +1,7 @@
 // The invariant: what must hold when nothing moves any more.
 import { type TallyRecord, tallyOf } from './steps.ts';
 import type { Answer, ClosedRecord, PlanRecord, World } from './world.ts';
-import { attemptOf, itemsOf, key, read, subjectOf } from './world.ts';
+import { attemptAt, attemptOf, itemsOf, key, ownUnits, read, sinceHours, subjectOf } from './world.ts';
 
 /** Contradictions of a world at rest; none when the protocol holds. */
 export function violationsAtRest(world: World): readonly string[] {
@@ -11,7 +11,7 @@ export function violationsAtRest(world: World): readonly string[] {
     for (let attempt = 1; attempt <= attemptOf(world, drop); attempt++)
       found.push(...attemptViolations(drop, attempt, world));
   });
-  found.push(...ownedTwice(world), ...orphans(world));
+  found.push(...ownedTwice(world), ...orphans(world), ...countedTwice(world));
   return found;
 }
 
@@ -34,11 +34,13 @@ function attemptViolations(drop: number, attempt: number, world: World): string[
   return [...found, ...wrongRepeats(at, plan, world)];
 }
 
-function unitViolations(drop: number, unit: number, attempt: number, plan: PlanRecord, world: World): string[] {
-  const at = `unit ${unit} of attempt ${drop}.${attempt}`;
+function unitViolations(drop: number, unit: number, by: number, plan: PlanRecord, world: World): string[] {
+  const at = `unit ${unit} of attempt ${drop}.${by}`;
+  const attempt = attemptAt(plan, unit, by);
   const closed = read<ClosedRecord>(world, key.closed(unit, attempt));
   if (closed === undefined) return [`${at} was never closed`];
   const found: string[] = [];
+  if (attempt !== by && closed.outcome === 'quarantined') found.push(`${at} was set aside, and is kept`);
   if (closed.drop !== drop) found.push(`${at} was closed by drop ${closed.drop}`);
   if (closed.by === 'publish' && slotsIn(closed) < plan.slots.length)
     found.push(`${at} was published before its slots`);
@@ -58,6 +60,7 @@ const slotsIn = ({ predictions }: ClosedRecord): number => new Set(predictions.m
 /** Content counts as repeated only where its owner holds it, or was still to say so when the repeat was read. */
 function wrongRepeats(at: string, plan: PlanRecord, world: World): string[] {
   return plan.repeated.flatMap(({ unit, owner }) => {
+    if (owner.startsWith(`${plan.drop}.`)) return [`${at}: unit ${unit} counts as a repeat of its own drop`];
     const owning = read<PlanRecord>(world, `plan ${owner}`);
     const knownBefore = (world.createdAt.get(`plan ${owner}`) ?? Number.POSITIVE_INFINITY) < plan.begunAt;
     return owning && !owning.units.includes(unit) && knownBefore
@@ -84,7 +87,7 @@ function orphans(world: World): string[] {
   for (const [name, value] of world.store) {
     if (!name.startsWith('plan ')) continue;
     const attempt = name.slice(name.indexOf('.') + 1);
-    for (const unit of (value as PlanRecord).units) planned.add(`${unit}.${attempt}`);
+    for (const unit of ownUnits(value as PlanRecord)) planned.add(`${unit}.${attempt}`);
   }
   return [...world.store.keys()].flatMap((name) => {
     const match = /^(?:predictions|results|closed) (\d+\.\d+)/.exec(name);
@@ -104,7 +107,7 @@ export function erasedObjects(world: World): string[] {
 export function tooManyResends(world: World): readonly string[] {
   return [...world.resends].flatMap(([name, times]) => {
     const [drop, attempt] = name.split('.').map(Number);
-    const since = read<number>(world, attempt === 1 ? key.received(drop) : key.attempt(drop, attempt)) ?? 0;
+    const since = sinceHours(world, drop, attempt) ?? 0;
     const allowed = [6, 24, 72].filter((hours) => world.hours - since >= hours).length;
     return times > allowed ? [`attempt ${name} was sent again ${times} times, allowed ${allowed}`] : [];
   });
@@ -118,8 +121,31 @@ export function quarantinedAnything(world: World): readonly string[] {
   });
 }
 
+/** Hints of what has begun: an attempt whose operator was cut off before it began is nobody's. */
 export const hintsLeft = (world: World): readonly string[] =>
-  [...world.store.keys()].filter((name) => name.startsWith('open ')).map((name) => `hint ${name} was never removed`);
+  [...world.store.keys()].flatMap((name) => {
+    const [, drop, attempt] = /^open (\d+)\.(\d+)$/.exec(name) ?? [];
+    const begun = drop !== undefined && sinceHours(world, Number(drop), Number(attempt)) !== undefined;
+    return begun ? [`hint ${name} was never removed`] : [];
+  });
+
+/** What a reader counts in the tables: the units that each drop's highest attempt names, by the attempt that it names. */
+function countedTwice(world: World): string[] {
+  const named = new Map<number, Set<number>>();
+  world.drops.forEach((_, drop) => {
+    const highest = attemptOf(world, drop);
+    const first = world.off === 'the tables count the highest attempt' ? 1 : highest;
+    for (let attempt = first; attempt <= highest; attempt++) {
+      const row = read<PlanRecord>(world, key.dropRow(drop, attempt));
+      for (const unit of row?.units ?? []) {
+        named.set(unit, (named.get(unit) ?? new Set()).add(attemptAt(row as PlanRecord, unit, attempt)));
+      }
+    }
+  });
+  return [...named].flatMap(([unit, attempts]) =>
+    attempts.size > 1 ? [`unit ${unit} counts in the tables by attempts ${[...attempts].join(' and ')}`] : [],
+  );
+}
 
 /** Items of a drop as it was made. */
 export const itemsMade = ({ units, rejected, repeatedRows, labels, refusedBy }: World['drops'][number]): number =>

@@ -8,10 +8,13 @@ export type Fault = keyof typeof FAULTS;
 
 const FAULTS = {
   /** A process dies between two effects. */
-  crash({ running, choices, world }: Walk) {
+  crash(walk: Walk) {
+    const { running, choices, world } = walk;
     if (running.length === 0) return false;
     const [process] = running.splice(choices.below(running.length), 1);
-    return died(process, world);
+    if (process.envelope.message.step !== 'replay') return died(process, world);
+    walk.lost = true; // nobody delivers an operator's command again: sweep finds what it began
+    return true;
   },
   /** A process is taken for dead, and goes on beside its twin. */
   lateTwin({ running, choices, world }: Walk) {
@@ -89,11 +92,12 @@ export function injectFault(walk: Walk): void {
   walk.faultsLeft--;
 }
 
-/** Drops that were set aside, wholly or in part, and have their receipt: an operator may try them again. */
+/** Drops that have their receipt: an operator may try those again that were set aside, wholly or in part, or all of them. */
 export function replayable(world: World): Message[] {
   return world.drops.flatMap((_, drop): Message[] => {
     const attempt = attemptOf(world, drop);
     const receipt = read<TallyRecord>(world, key.receipt(drop, attempt));
-    return receipt && receipt.quarantined > 0 ? [{ step: 'replay', drop, attempt: attempt + 1 }] : [];
+    if (receipt === undefined) return [];
+    return [{ step: 'replay', drop, attempt: attempt + 1, all: receipt.quarantined === 0 }];
   });
 }

@@ -1,7 +1,7 @@
 // What makes the protocol end: quarantine consumes dead letters, sweep looks at what stays open.
 import { allClosed, type Effects, fill, sendClosed, sendPlan, sendUnit, tallyOf, wholeDrop } from './steps.ts';
 import type { ClosedRecord, Message, PlanRecord, World } from './world.ts';
-import { create, itemsOf, key, once, overwrite, read, send } from './world.ts';
+import { create, itemsOf, key, once, overwrite, ownUnits, read, send, sinceHours } from './world.ts';
 
 /** Creates the very key that the dead step would have created, and sends what follows from what is stored. */
 export function* quarantine(message: Message, world: World): Effects {
@@ -31,7 +31,7 @@ function stored<T>(name: string, value: T, world: World): T {
 
 function* quarantinePublish({ drop, attempt, unit = 0 }: Message, world: World): Effects {
   const plan = read<PlanRecord>(world, key.plan(drop, attempt));
-  if (!plan?.units.includes(unit)) return; // not ours: kept by its hash
+  if (plan === undefined || !ownUnits(plan).includes(unit)) return; // not ours: kept by its hash
   yield;
   stored(key.closed(unit, attempt), setAside(drop, unit, 'quarantine'), world);
   yield* sendClosed(drop, attempt, unit, world);
@@ -63,7 +63,7 @@ export function* sweep(world: World): Effects {
 }
 
 function* sweepDrop(drop: number, attempt: number, world: World): Effects {
-  const since = read<number>(world, attempt === 1 ? key.received(drop) : key.attempt(drop, attempt));
+  const since = sinceHours(world, drop, attempt);
   if (since === undefined) return; // route is still at work
   const age = world.hours - since;
   if (age >= 96) return yield* setDropAside(drop, attempt, world);
@@ -80,7 +80,7 @@ function* sendAgain(drop: number, attempt: number, world: World): Effects {
   const plan = read<PlanRecord>(world, key.plan(drop, attempt));
   yield;
   if (plan === undefined) return send(world, { step: 'intake', drop, attempt });
-  for (const unit of plan.units) {
+  for (const unit of ownUnits(plan)) {
     yield;
     if (world.store.has(key.closed(unit, attempt))) yield* sendClosed(drop, attempt, unit, world);
     else yield* sendUnit(plan, unit, attempt, world);
@@ -95,7 +95,7 @@ function* setDropAside(drop: number, attempt: number, world: World): Effects {
   yield;
   const plan = once(world, key.plan(drop, attempt), wholeDrop(world, drop, 'quarantined'));
   if (plan.state !== 'planned') return yield* sendPlan(plan, attempt, world);
-  for (const unit of plan.units) {
+  for (const unit of ownUnits(plan)) {
     yield;
     stored(key.closed(unit, attempt), setAside(drop, unit, 'sweep'), world);
     yield* sendClosed(drop, attempt, unit, world);

@@ -12,6 +12,11 @@ export const RULES = [
   'settle waits for every unit',
   'a dead settle waits for every unit',
   'later keys carry the attempt',
+  'a claim passes to the later attempt at its drop',
+  'what was set aside does not stand',
+  'an attempt that keeps everything is settled',
+  'the tables count the highest attempt',
+  'an attempt leaves its hint first',
   'steps look at erasure marks',
   'sweep records before it sends again',
 ] as const;

@@ -1,6 +1,6 @@
 // The steps of docs/architecture.md as sequences of atomic effects: at every `yield` the step may die, pause, or meet its twin.
 import type { Answer, ClosedRecord, Message, PlanRecord, World } from './world.ts';
-import { create, itemsOf, key, once, overwrite, read, send, subjectOf } from './world.ts';
+import { attemptAt, create, itemsOf, key, once, overwrite, ownUnits, read, send, subjectOf } from './world.ts';
 
 export type Effects = Generator<undefined, void>;
 
@@ -20,7 +20,7 @@ export function* route({ drop }: Message, world: World): Effects {
 }
 
 export function wholeDrop(world: World, drop: number, state: 'rejected' | 'quarantined'): PlanRecord {
-  const none = { units: [], repeated: [], rejected: 0, repeatedRows: 0, filed: 0, slots: [] };
+  const none = { units: [], kept: {}, repeated: [], rejected: 0, repeatedRows: 0, filed: 0, slots: [] };
   return { drop, state, items: 1, ...none, begunAt: world.tick };
 }
 
@@ -43,6 +43,7 @@ function* makePlan(drop: number, attempt: number, world: World): Generator<undef
   const begunAt = world.tick;
   if (spec.refusedBy) return wholeDrop(world, drop, 'rejected');
   const units: number[] = [];
+  const kept: Record<number, number> = {};
   const repeated: { unit: number; owner: string }[] = [];
   let rejected = spec.rejected;
   for (const unit of spec.units) {
@@ -54,6 +55,8 @@ function* makePlan(drop: number, attempt: number, world: World): Generator<undef
     const owner = yield* claim(unit, `${drop}.${attempt}`, world);
     if (owner !== `${drop}.${attempt}`) repeated.push({ unit, owner });
     else {
+      const stands = yield* standing(drop, attempt, unit, world);
+      if (stands !== undefined) kept[unit] = stands;
       yield;
       if (!isErased(world, unit)) create(world, key.study(unit), 1);
       units.push(unit);
@@ -64,7 +67,28 @@ function* makePlan(drop: number, attempt: number, world: World): Generator<undef
   const content = spec.units.reduce((sum, unit) => sum + itemsOf(unit), 0);
   const items = content + spec.rejected + spec.repeatedRows + spec.labels;
   const counts = { items, rejected, repeatedRows: spec.repeatedRows, filed: spec.labels };
-  return { drop, state: 'planned', units, repeated, ...counts, slots: world.models, begunAt };
+  return { drop, state: 'planned', units, kept, repeated, ...counts, slots: world.models, begunAt };
+}
+
+/** The latest earlier attempt that held the unit, if nothing was set aside in it. */
+function* standing(
+  drop: number,
+  attempt: number,
+  unit: number,
+  world: World,
+): Generator<undefined, number | undefined> {
+  if (attempt === 1 || read<{ all: boolean }>(world, key.attempt(drop, attempt))?.all) return undefined;
+  let at: number | undefined;
+  for (let earlier = 1; earlier < attempt; earlier++) {
+    yield;
+    const plan = read<PlanRecord>(world, key.plan(drop, earlier));
+    if (plan?.units.includes(unit)) at = attemptAt(plan, unit, earlier);
+  }
+  if (at === undefined) return undefined;
+  yield;
+  const outcome = read<ClosedRecord>(world, key.closed(unit, at))?.outcome;
+  const good = outcome !== undefined && outcome !== 'quarantined';
+  return good || world.off === 'what was set aside does not stand' ? at : undefined;
 }
 
 /** The attempt that owns the unit: a claim whose plan went without the unit, or an earlier attempt of the same drop, passes on. */
@@ -75,7 +99,8 @@ function* claim(unit: number, me: string, world: World): Generator<undefined, st
     if (owner === me || world.off === 'a claim that leads nowhere passes on') return owner;
     yield;
     const plan = read<PlanRecord>(world, `plan ${owner}`);
-    const sameDrop = owner.split('.')[0] === me.split('.')[0];
+    const ours = owner.split('.')[0] === me.split('.')[0];
+    const sameDrop = ours && world.off !== 'a claim passes to the later attempt at its drop';
     if (!sameDrop && (plan === undefined || plan.units.includes(unit))) return owner;
     after = owner;
   }
@@ -83,11 +108,13 @@ function* claim(unit: number, me: string, world: World): Generator<undefined, st
 
 export function* sendPlan(plan: PlanRecord, attempt: number, world: World): Effects {
   const { drop } = plan;
-  for (const unit of plan.units) yield* sendUnit(plan, unit, attempt, world);
+  const own = ownUnits(plan);
+  for (const unit of own) yield* sendUnit(plan, unit, attempt, world);
   yield;
   send(world, { step: 'tabulate', drop, attempt });
   yield;
-  if (plan.units.length === 0) send(world, { step: 'settle', drop, attempt });
+  const none = world.off === 'an attempt that keeps everything is settled' ? plan.units : own;
+  if (none.length === 0) send(world, { step: 'settle', drop, attempt });
 }
 
 export function* sendUnit({ drop, slots }: PlanRecord, unit: number, attempt: number, world: World): Effects {
@@ -161,7 +188,7 @@ function* outcomeOf(
   world: World,
 ): Generator<undefined, ClosedRecord | undefined> {
   const plan = read<PlanRecord>(world, key.plan(drop, attempt));
-  if (!plan?.units.includes(unit)) throw new StepFailed('a unit that its plan does not hold');
+  if (plan === undefined || !ownUnits(plan).includes(unit)) throw new StepFailed('a unit that its plan does not hold');
   const base = { drop, items: itemsOf(unit) };
   yield;
   const erased: ClosedRecord = { ...base, outcome: 'abstained', predictions: [], by: 'erasure' };
@@ -195,7 +222,12 @@ export function* tabulate({ drop, attempt, unit }: Message, world: World): Effec
     const plan = read<PlanRecord>(world, key.plan(drop, attempt));
     if (plan === undefined) throw new StepFailed('a message without its plan');
     yield;
-    return overwrite(world, key.dropRow(drop, attempt), { state: plan.state, units: plan.units, items: plan.items });
+    return overwrite(world, key.dropRow(drop, attempt), {
+      state: plan.state,
+      units: plan.units,
+      kept: plan.kept,
+      items: plan.items,
+    });
   }
   const closed = read<ClosedRecord>(world, key.closed(unit, attempt));
   if (closed === undefined) throw new StepFailed('a message without its closed record');
@@ -221,7 +253,7 @@ export function* settle({ drop, attempt }: Message, world: World): Effects {
 export function* allClosed(plan: PlanRecord, attempt: number, world: World): Generator<undefined, boolean> {
   for (const unit of plan.units) {
     yield;
-    if (!world.store.has(key.closed(unit, attempt))) return false;
+    if (!world.store.has(key.closed(unit, attemptAt(plan, unit, attempt)))) return false;
   }
   return true;
 }
@@ -238,7 +270,7 @@ export function tallyOf(plan: PlanRecord, attempt: number, world: World): TallyR
   let quarantined = 0;
   for (const { unit } of plan.repeated) counted += itemsOf(unit);
   for (const unit of plan.units) {
-    const closed = read<ClosedRecord>(world, key.closed(unit, attempt));
+    const closed = read<ClosedRecord>(world, key.closed(unit, attemptAt(plan, unit, attempt)));
     counted += closed?.items ?? 0;
     if (closed?.outcome === 'quarantined') quarantined += closed.items;
   }
@@ -246,10 +278,13 @@ export function tallyOf(plan: PlanRecord, attempt: number, world: World): TallyR
 }
 
 /** An operator's second try at a drop that was set aside: all later keys carry the attempt. */
-export function* replay({ drop, attempt }: Message, world: World): Effects {
-  create(world, key.attempt(drop, attempt), world.hours);
+export function* replay({ drop, attempt, all = false }: Message, world: World): Effects {
+  const hintFirst = world.off !== 'an attempt leaves its hint first';
+  if (hintFirst) overwrite(world, key.open(drop, attempt), 1);
   yield;
-  overwrite(world, key.open(drop, attempt), 1);
+  create(world, key.attempt(drop, attempt), { hours: world.hours, all });
+  yield;
+  if (!hintFirst) overwrite(world, key.open(drop, attempt), 1);
   yield;
   const carried = world.off === 'later keys carry the attempt' ? 1 : attempt;
   send(world, { step: 'intake', drop, attempt: carried });

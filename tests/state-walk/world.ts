@@ -16,6 +16,8 @@ export interface PlanRecord {
   readonly state: 'planned' | 'rejected' | 'quarantined';
   readonly items: number;
   readonly units: readonly number[];
+  /** Earlier attempts whose result of a unit stays, by unit. */
+  readonly kept: Readonly<Record<number, number>>;
   readonly repeated: readonly { readonly unit: number; readonly owner: string }[];
   readonly rejected: number;
   readonly repeatedRows: number;
@@ -56,6 +58,8 @@ export interface Message {
   readonly lane?: number;
   readonly slots?: readonly number[];
   readonly half?: 0 | 1;
+  /** Of a replay: results that stand are made again too. */
+  readonly all?: boolean;
   /** A dead letter: consumed by quarantine. */
   readonly dead?: boolean;
 }
@@ -80,6 +84,13 @@ export interface World {
   tick: number;
   hours: number;
 }
+
+/** The attempt that processed or processes a unit of the plan. */
+export const attemptAt = ({ kept }: PlanRecord, unit: number, attempt: number): number => kept[unit] ?? attempt;
+
+/** Units that the attempt processes itself. */
+export const ownUnits = ({ units, kept }: PlanRecord): readonly number[] =>
+  units.filter((unit) => kept[unit] === undefined);
 
 /** Rows in a unit: one, two or three. */
 export const itemsOf = (unit: number): number => 1 + (unit % 3);
@@ -146,4 +157,10 @@ export function attemptOf(world: World, drop: number): number {
   let attempt = 1;
   while (world.store.has(key.attempt(drop, attempt + 1))) attempt++;
   return attempt;
+}
+
+/** When the attempt began; undefined before that. */
+export function sinceHours(world: World, drop: number, attempt: number): number | undefined {
+  if (attempt === 1) return read<number>(world, key.received(drop));
+  return read<{ hours: number }>(world, key.attempt(drop, attempt))?.hours;
 }
