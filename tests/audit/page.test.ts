@@ -10,6 +10,7 @@ import { type GroupResult, isEstimate, type Report } from '#lib/report/record.ts
 import { accessibilityViolations } from '../axe.ts';
 import { launchBrowser } from '../browser.ts';
 import { FOUR_HOSPITALS } from '../cohort-tables.ts';
+import { ecgReport } from '../ecg-tables.ts';
 import { simulatedReport } from '../simulated-report.ts';
 
 const hospitals = [
@@ -32,6 +33,7 @@ describe('report.html in a browser', () => {
     folder = await mkdtemp(join(tmpdir(), 'report-page-'));
     for (const edition of ['internal', 'shareable'])
       await writeFile(join(folder, `${edition}.html`), files.get(`${edition}/report.html`) ?? '');
+    await writeFile(join(folder, 'ecg.html'), ecgReport().files.get('internal/report.html') ?? '');
     browser = await launchBrowser();
   });
 
@@ -47,9 +49,13 @@ describe('report.html in a browser', () => {
     return page;
   }
 
-  const views = ['internal', 'shareable'].flatMap((edition) =>
-    [360, 1280].flatMap((width) => (['light', 'dark'] as const).map((scheme) => ({ edition, width, scheme }))),
-  );
+  const views = [
+    ...['internal', 'shareable'].flatMap((edition) =>
+      [360, 1280].flatMap((width) => (['light', 'dark'] as const).map((scheme) => ({ edition, width, scheme }))),
+    ),
+    { edition: 'ecg', width: 360, scheme: 'dark' as const },
+    { edition: 'ecg', width: 1280, scheme: 'light' as const },
+  ];
 
   it.each(views)('has no accessibility violation: $edition, $width px, $scheme', async ({ edition, width, scheme }) => {
     const page = await open(edition, width, scheme);

@@ -19,7 +19,16 @@ describe('writeReport', () => {
   const { report, files } = simulatedReport();
 
   it('writes page, record and tables of both editions', () => {
-    const tables = ['calibration-bins', 'calibration-curves', 'flow', 'performance', 'scores', 'silence', 'table1', 'thresholds'];
+    const tables = [
+      'calibration-bins',
+      'calibration-curves',
+      'flow',
+      'performance',
+      'scores',
+      'silence',
+      'table1',
+      'thresholds',
+    ];
     const names = ['report.html', 'report.json', ...tables.map((name) => `tables/${name}.csv`)];
     expect([...files.keys()].sort()).toEqual(
       ['internal', 'shareable'].flatMap((edition) => names.map((name) => `${edition}/${name}`)).sort(),

@@ -118,14 +118,23 @@ function cannotTellWords(performance: Performance, outcome: string): string {
   const silent = silentGroups(performance, outcome).filter(({ group }) => bySex(group) && group.sex !== 'unknown');
   const hidden = performance.groups.filter((group) => bySex(group) && isSuppressed(group.auroc)).length;
   const parts = [
-    ...(silent.length > 0
-      ? [`Cannot tell the ranking: ${silent.map(({ group, why }) => `${groupWords(group)} (${why})`).join('; ')}.`]
-      : []),
+    ...(silent.length > 0 ? [`Cannot tell the ranking: ${groupsInWords(silent)}.`] : []),
     ...(hidden > 0
       ? [`Hidden as small cells, or because they would give one away: ${hidden} results by hospital and sex.`]
       : []),
   ];
   return parts.length > 0 ? parts.join(' ') : 'No hospital and no sex had too few studies for an AUROC.';
+}
+
+/** Groups with their reasons, as far as they can be taken in at once; beyond that the sexes are only counted. */
+function groupsInWords(silent: ReturnType<typeof silentGroups>): string {
+  const MOST = 4;
+  const named = silent.length > MOST ? silent.filter(({ group }) => group.sex === null) : silent;
+  const counted = silent.length - named.length;
+  return [
+    ...named.map(({ group, why }) => `${groupWords(group)} (${why})`),
+    ...(counted > 0 ? [`${counted} groups of women or men (see Women and men)`] : []),
+  ].join('; ');
 }
 
 /** How many labelled studies got no answer, with the outcome and without it: silence is not neutral. */
@@ -139,20 +148,29 @@ function silentStudies({ silence, cohort }: ReportBody): string[] {
 }
 
 /** Whether the model serves women and men, young and old alike, as far as the data can say: nothing is compared here. */
-function fairness({ primary, table1 }: ReportBody): string {
+function fairness({ primary, table1, cohort }: ReportBody): string {
   const all = table1.find(({ site }) => site === null);
   const crude = primary.groups.filter(({ site }) => site === null);
   const noSex = all !== undefined && all.sexMissing === all.n;
   const noAge = all !== undefined && 'cannotTell' in all.age;
-  const said = crude.flatMap(({ sex, auroc }) =>
-    sex !== null && sex !== 'unknown' ? [`${sexWords(sex).toLowerCase()} ${formatFigure(auroc, 'fraction')}`] : [],
+  const told = crude.flatMap(({ sex, auroc }) =>
+    isSexTold(sex) && isEstimate(auroc) ? [`${sexWords(sex).toLowerCase()} ${formatFigure(auroc, 'fraction')}`] : [],
+  );
+  const untold = crude.flatMap(({ sex, auroc }) =>
+    isSexTold(sex) && !isEstimate(auroc) ? [sexWords(sex).toLowerCase()] : [],
   );
   const parts = [
-    noSex ? 'cannot tell for women and men, no sex was given' : `AUROC, all sites, crude: ${list(said)}`,
+    ...(noSex ? ['cannot tell for women and men, no sex was given'] : []),
+    ...(told.length > 0 ? [`AUROC, all sites, crude: ${list(told)}`] : []),
+    ...(untold.length > 0
+      ? [`cannot tell for ${list(untold)}, too few with and without ${outcomeWords(cohort.label)} or hidden`]
+      : []),
     noAge ? 'cannot tell for any age, no age was given' : 'by age: see Age',
   ];
   return `Fairness: ${parts.join('; ')}. Differences between groups are not tested here.`;
 }
+
+const isSexTold = (sex: string | null): sex is string => sex !== null && sex !== 'unknown';
 
 /** "a", "a and b", "a, b and c". */
 export function list(words: readonly (string | null)[]): string {

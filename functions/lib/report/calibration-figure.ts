@@ -73,10 +73,13 @@ function curve(points: CalibrationPlot['curve'], x: Scale, y: Scale): VNode[] {
 
 function points({ bins }: CalibrationPlot, x: Scale, y: Scale): VNode[] {
   return bins.flatMap(({ meanScore, observed }) => {
-    if (isSuppressed(meanScore) || !isEstimate(observed)) return [];
+    if (isSuppressed(meanScore) || isSuppressed(observed)) return [];
+    const at = (share: number, name: string) =>
+      element('circle', { cx: x(meanScore), cy: y(share), r: 3.5, class: name });
+    if (!isEstimate(observed)) return observed.point === undefined ? [] : [at(observed.point, 'seen')];
     return [
       element('path', { d: `M${x(meanScore)},${y(observed.lower)}V${y(observed.upper)}`, class: 'mark' }),
-      element('circle', { cx: x(meanScore), cy: y(observed.estimate), r: 3.5, class: 'mark' }),
+      at(observed.estimate, 'mark'),
     ];
   });
 }

@@ -1,7 +1,8 @@
 import { type CalibrationCurve, calibrationCurve } from '#lib/validation/calibration-curve.ts';
 import { calibrationGroups } from '#lib/validation/calibration-groups.ts';
+import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
 import type { Predictions } from '#lib/validation/predictions.ts';
-import type { CalibrationBin, CalibrationPlot, CurvePoint, ScoreBin } from './record.ts';
+import type { CalibrationBin, CalibrationPlot, CurvePoint, ScoreBin, Untold } from './record.ts';
 
 /** Scores are held between this and 1 minus this where a logit is taken. */
 export const LOGIT_LIMIT = 1e-6;
@@ -10,15 +11,18 @@ const CURVE_POINTS = 1001;
 const CURVE_STEPS = 50;
 const SCORE_BINS = 10;
 
-/** The calibration plot of one site: groups at the tenths of the score, smooth curve, and histogram of scores. */
-export function calibrationPlot(site: string, predictions: Predictions): CalibrationPlot {
+/**
+ * The calibration plot of one site: groups at the tenths of the score, smooth curve, and histogram of scores. Where `why` says that
+ * the site can only be described, the groups have no intervals and there is no curve.
+ */
+export function calibrationPlot(site: string, predictions: Predictions, why?: string): CalibrationPlot {
   const groups = calibrationGroups(predictions);
   const bins = groups.map(
     ({ meanPredicted, observed }): CalibrationBin => ({
       n: observed.n,
       events: observed.events,
       meanScore: meanPredicted,
-      observed,
+      observed: why === undefined ? observed : describedShare(observed, why),
     }),
   );
   const curve = calibrationCurve(predictions, { points: CURVE_POINTS, clipTo: LOGIT_LIMIT });
@@ -27,10 +31,26 @@ export function calibrationPlot(site: string, predictions: Predictions): Calibra
   return {
     site,
     bins,
-    curve: 'cannotTell' in curve ? curve : pointsBetween(curve, first, last),
+    curve: isCannotTell(curve)
+      ? curve
+      : why !== undefined
+        ? { cannotTell: why, ...countsOf(predictions) }
+        : pointsBetween(curve, first, last),
     histogram: scoreHistogram(predictions),
   };
 }
+
+const describedShare = ({ n, events }: Estimate | CannotTell, why: string): Untold => ({
+  cannotTell: why,
+  n,
+  events,
+  point: events / n,
+});
+
+const countsOf = ({ labels }: Predictions) => ({
+  n: labels.length,
+  events: labels.reduce((sum, label) => sum + label, 0),
+});
 
 /**
  * The curve at whole fiftieths between the mean scores of the first and the last group: its own grid would give away the

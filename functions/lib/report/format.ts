@@ -42,6 +42,9 @@ export function formatPlain(value: number): string {
   return withMinus(String(Math.round(value * 10) / 10));
 }
 
+/** "research use only" at the start of a line. */
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 function withMinus(text: string): string {
   return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
 }

@@ -45,10 +45,11 @@ export function silentGroups(
   outcome: string,
 ): { readonly group: GroupResult; readonly why: string }[] {
   return groups.flatMap((group) => {
-    const { auroc, events, nonEvents } = group;
+    const { auroc, n, subjects, eventSubjects, nonEventSubjects } = group;
     if (isEstimate(auroc) || !('cannotTell' in auroc)) return [];
-    const few = [events, nonEvents].some((count) => typeof count === 'number' && count < FEW);
-    const counts = `${formatCount(events)} with ${outcome}, ${formatCount(nonEvents)} without`;
+    const few = [eventSubjects, nonEventSubjects].some((count) => typeof count === 'number' && count < FEW);
+    const people = n === subjects ? '' : ' people';
+    const counts = `${formatCount(eventSubjects)}${people} with ${outcome}, ${formatCount(nonEventSubjects)} without`;
     return [{ group, why: few ? counts : auroc.cannotTell }];
   });
 }

@@ -48,7 +48,11 @@ export function performanceOf(
       ...occupied.flatMap((site) => groupResults(site, bySite.get(site) ?? [], thresholds)),
       ...groupResults(null, rows, thresholds),
     ],
-    calibration: occupied.map((site) => calibrationPlot(site, predictionsOf(bySite.get(site) ?? []))),
+    calibration: occupied.map((site) => {
+      const here = bySite.get(site) ?? [];
+      const withOutcome = here.filter(({ label }) => label === 1);
+      return calibrationPlot(site, predictionsOf(here), whyDescribed(peopleOf(here), peopleOf(withOutcome)));
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { element } from './element.ts';
-import { formatCount } from './format.ts';
+import { capitalised, formatCount } from './format.ts';
 import { siteGroups } from './groups.ts';
 import { htmlPage } from './html-page.ts';
 import { outcomeWords } from './outcome-words.ts';
@@ -27,13 +27,17 @@ export function reportPage(report: Report): string {
       banner(report),
       element('header', null, title(report)),
       element('main', { id: 'main', tabindex: -1 }, sections(report)),
-      element('footer', null, element('p', null, `${report.model.regulatoryStatus}. ${audienceWords(report)}`)),
+      element(
+        'footer',
+        null,
+        element('p', null, `${capitalised(report.model.regulatoryStatus)}. ${audienceWords(report)}`),
+      ),
     ],
   });
 }
 
 function banner({ model }: Report): VNode {
-  return element('aside', { class: 'banner', 'aria-label': 'Regulatory status' }, model.regulatoryStatus);
+  return element('aside', { class: 'banner', 'aria-label': 'Regulatory status' }, capitalised(model.regulatoryStatus));
 }
 
 function title({ cohort, audience }: Report): VNode {

@@ -4,7 +4,7 @@ import type { Measurements, PredictionRow, Slot, StudyRow } from '#functions/stu
 import { isEcgContract, type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
 import { slotName } from '#lib/ledger/keys.ts';
 import { element } from './element.ts';
-import { formatCount, formatNumber } from './format.ts';
+import { capitalised, formatCount, formatNumber } from './format.ts';
 import { htmlPage } from './html-page.ts';
 import { reasonWords, relationWords, sexWords } from './reasons.ts';
 import { STYLE } from './style.ts';
@@ -48,7 +48,7 @@ export function resultPage(input: ResultInput): string {
 
 function statusOf({ contracts }: ResultInput): string {
   const statuses = [...new Set([...contracts.values()].map(({ regulatoryStatus }) => regulatoryStatus))];
-  return statuses.join('; ') || 'Research use only';
+  return capitalised(statuses.join('; ')) || 'Research use only';
 }
 
 function countsSentence(outcomes: readonly string[]): string {

@@ -78,7 +78,7 @@ export function calibrationPlots({ calibration }: Performance, part: string, out
     element(
       'p',
       { class: 'note' },
-      `Dots: groups of equal size by predicted probability, with 95 % Wilson intervals. Solid line and band, where shown: smooth curve with its 95 % band. Dashed: perfect calibration. Bars below: scores of those with ${outcome} (up) and of the others (down).`,
+      `Dots: groups of equal size by predicted probability, with 95 % Wilson intervals; rings: few people, no interval. Solid line and band, where shown: smooth curve with its 95 % band. Dashed: perfect calibration. Bars below: scores of those with ${outcome} (up) and of the others (down).`,
     ),
     element(
       'div',
@@ -239,9 +239,9 @@ export function resultTable(
   });
 }
 
-/** "169 of 5 people". */
+/** "169 (5 people)". */
 const countOfPeople = (studies: Count, people: Count): string =>
-  studies === 0 ? '0' : `${formatCount(studies)} of ${formatCount(people)}`;
+  studies === 0 ? '0' : `${formatCount(studies)} (${formatCount(people)} people)`;
 
 function rowWords(group: GroupResult): string {
   if (group.site === null && isWhole(group)) return CRUDE;

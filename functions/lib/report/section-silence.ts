@@ -20,31 +20,43 @@ export function silenceTables(silence: Report['silence'], outcome: string): VNod
     ),
     dataTable({
       id: 'silence-table',
-      caption: 'All labelled studies, silence counted as an answer of its own, with 95 % intervals',
+      caption: 'Studies that got no answer, with 95 % intervals',
       columns: [
         { heading: 'Group' },
         { heading: `Silent among those with ${outcome}`, numeric },
-        { heading: 'Share, %', numeric },
+        { heading: 'Share of these, %', numeric },
         { heading: 'Silent among others', numeric },
-        { heading: 'Share, %', numeric },
-        ...first.thresholds.flatMap(({ name }) => [
-          { heading: `Found of all, ${name}, %`, numeric },
-          { heading: `Cleared of all, ${name}, %`, numeric },
-        ]),
+        { heading: 'Share of others, %', numeric },
       ],
       rows: rows.map((result) => ({
-        heading: result.site ?? 'All sites, crude (not pooled)',
+        heading: groupOf(result),
         cells: [
           `${formatCount(result.silentEvents)} / ${formatCount(result.events)}`,
           figureCell(result.silentShareOfEvents, 'percent'),
           `${formatCount(result.silentNonEvents)} / ${formatCount(result.nonEvents)}`,
           figureCell(result.silentShareOfNonEvents, 'percent'),
-          ...result.thresholds.flatMap(({ sensitivity, specificity }: SilenceResult['thresholds'][number]) => [
-            figureCell(sensitivity, 'percent'),
-            figureCell(specificity, 'percent'),
-          ]),
         ],
+      })),
+    }),
+    dataTable({
+      id: 'of-all-table',
+      caption: 'Sensitivity and specificity among all labelled studies, with 95 % intervals',
+      columns: [
+        { heading: 'Group' },
+        ...first.thresholds.flatMap(({ name }) => [
+          { heading: `Sensitivity, ${name}, %`, numeric },
+          { heading: `Specificity, ${name}, %`, numeric },
+        ]),
+      ],
+      rows: rows.map((result) => ({
+        heading: groupOf(result),
+        cells: result.thresholds.flatMap(({ sensitivity, specificity }) => [
+          figureCell(sensitivity, 'percent'),
+          figureCell(specificity, 'percent'),
+        ]),
       })),
     }),
   ];
 }
+
+const groupOf = ({ site }: SilenceResult): string => site ?? 'All sites, crude (not pooled)';

@@ -47,6 +47,7 @@ svg .axis { stroke: var(--soft); fill: none; }
 svg .grid { stroke: var(--line); fill: none; }
 svg .ideal { stroke: var(--soft); stroke-dasharray: 4 4; fill: none; }
 svg .mark { stroke: var(--blue); fill: var(--blue); stroke-width: 1.6; }
+svg .seen { stroke: var(--blue); fill: none; stroke-width: 1.6; }
 svg .curve { stroke: var(--orange); fill: none; stroke-width: 2; }
 svg .band { fill: var(--fill-orange); opacity: 0.25; }
 svg .with-outcome { fill: var(--fill-orange); stroke: var(--orange); stroke-width: 0.5; }

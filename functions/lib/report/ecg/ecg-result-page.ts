@@ -5,7 +5,7 @@ import type { StoredLead } from '#lib/formats/ecg-object.ts';
 import { isEcgContract, type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
 import { slotName } from '#lib/ledger/keys.ts';
 import { element } from '../element.ts';
-import { formatPlain } from '../format.ts';
+import { capitalised, formatPlain } from '../format.ts';
 import { htmlPage } from '../html-page.ts';
 import type { ResultSlot } from '../result-page.ts';
 import { STYLE } from '../style.ts';
@@ -17,7 +17,7 @@ import { ECG_STYLE } from './style.ts';
 import { type TracedLead, traceSection } from './trace-section.ts';
 import { modelSection, trainingPoints } from './trust.ts';
 import { detailOf, type EcgAnswer, leadsRead, verdictOf } from './verdict.ts';
-import { capitalised, classWords, durationWords, rhythmWords } from './words.ts';
+import { classWords, durationWords, rhythmWords } from './words.ts';
 
 export interface EcgResultInput {
   readonly site: string;

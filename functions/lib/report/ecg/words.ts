@@ -1,4 +1,4 @@
-import { formatPlain } from '../format.ts';
+import { capitalised, formatPlain } from '../format.ts';
 import type { RhythmNumbers } from './beats.ts';
 
 /** "atrial-fibrillation" as "atrial fibrillation". */
@@ -6,8 +6,6 @@ export const classWords = (name: string): string => name.replaceAll('-', ' ');
 
 /** The same at the start of a sentence. */
 export const classHeading = (name: string): string => capitalised(classWords(name));
-
-export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** "30 s", "2 min", "30 min 6 s". */
 export function durationWords(seconds: number): string {
