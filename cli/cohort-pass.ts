@@ -13,20 +13,22 @@ export interface CohortPass {
   readonly drops: Iterable<SiteDrop> | AsyncIterable<SiteDrop>;
   /** How many there are at most, where that is known before they are made. */
   readonly dropCount?: number;
-  readonly run: CohortRun;
+  /** Audited one after the other. */
+  readonly runs: readonly CohortRun[];
   readonly cloud: CloudOptions;
 }
 
 export interface PassResult {
   readonly ledger: Ledger;
-  readonly report: ReadonlyMap<string, Uint8Array>;
+  /** Files of each run's report. */
+  readonly reports: readonly ReportFiles[];
 }
 
-/** Starts the cloud, lets the sites drop, waits for every receipt, audits the cohort, and ends the cloud. */
-export async function passCohort({ sites, drops, dropCount, run, cloud: options }: CohortPass): Promise<PassResult> {
-  const done: { cloud?: Cloud; dropped: number; ledger?: Ledger; report?: ReadonlyMap<string, Uint8Array> } = {
-    dropped: 0,
-  };
+export type ReportFiles = ReadonlyMap<string, Uint8Array>;
+
+/** Starts the cloud, lets the sites drop, waits for every receipt, audits the cohorts, and ends the cloud. */
+export async function passCohort({ sites, drops, dropCount, runs, cloud: options }: CohortPass): Promise<PassResult> {
+  const done: { cloud?: Cloud; dropped: number; ledger?: Ledger; reports: ReportFiles[] } = { dropped: 0, reports: [] };
   try {
     await showing([
       {
@@ -48,21 +50,21 @@ export async function passCohort({ sites, drops, dropCount, run, cloud: options 
           done.ledger = await untilSettled(done.cloud as Cloud, done.dropped, say);
         },
       },
-      {
-        title: 'Audit the cohort',
+      ...runs.map((run) => ({
+        title: runs.length === 1 ? 'Audit the cohort' : `Audit the cohort: ${run.cohort.title}`,
         run: async () => {
-          done.report = await runCohort(done.cloud as Cloud, run);
+          done.reports.push(await runCohort(done.cloud as Cloud, run));
         },
-      },
+      })),
     ]);
-    return { ledger: done.ledger as Ledger, report: done.report as ReadonlyMap<string, Uint8Array> };
+    return { ledger: done.ledger as Ledger, reports: done.reports };
   } finally {
     await done.cloud?.close();
   }
 }
 
 /** Writes the report's files below the folder. */
-export async function writeReport(files: ReadonlyMap<string, Uint8Array>, folder: string): Promise<void> {
+export async function writeReport(files: ReportFiles, folder: string): Promise<void> {
   for (const [path, body] of files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), body);

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Cohort } from '#lib/cohort/rows.ts';
+import { fibrillationLabel, simulatedLabel } from '#lib/simulate/hospital-site.ts';
 import { simulateHospitals } from '#lib/simulate/hospitals.ts';
-import { passCohort, writeReport } from './cohort-pass.ts';
+import { passCohort, type ReportFiles, writeReport } from './cohort-pass.ts';
 import { headline, readReport } from './headline.ts';
 import { ledgerTable } from './ledger-table.ts';
 import { interrupted, serveReport } from './serve.ts';
@@ -12,52 +13,91 @@ import { freshState } from './state.ts';
 interface Options {
   readonly serve: boolean;
   readonly people: string;
+  readonly ecgs: string;
   readonly seed: string;
   readonly state?: string;
   readonly to?: string;
 }
 
+/** Where the ECG report lies beside that of the tables. */
+const ECG_FOLDER = 'ecg';
+
+const SIMULATED =
+  'Patients, tests and ECGs are simulated. The figures show what a report says and that the pipeline keeps count, nothing about any model in people.';
+
 /** `tricuspid demo`: four simulated hospitals, start to report. */
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('four simulated hospitals drop tables and labels into the embedded cloud; a cohort report comes out')
-    .option('--no-serve', 'end at once instead of serving the report until Ctrl-C')
+    .description(
+      'four simulated hospitals drop tables, labels and ECGs into the embedded cloud; two cohort reports come out',
+    )
+    .option('--no-serve', 'end at once instead of serving the reports until Ctrl-C')
     .option('--people <n>', 'people per hospital', '250')
+    .option('--ecgs <n>', 'ECGs per hospital', '30')
     .option('--seed <text>', 'seed of the simulation', 'demo')
     .option('--state <folder>', "new folder for the cloud's state (default: .tricuspid/demo, emptied first)")
-    .option('--to <folder>', 'folder for the report (default: report/ in the state folder)')
+    .option('--to <folder>', 'folder for the reports (default: report/ in the state folder)')
     .addHelpText('after', '\nExample:\n  $ tricuspid demo --no-serve --to ./report')
     .action(demo);
 }
 
-async function demo({ serve, people, seed, state, to }: Options): Promise<void> {
-  const { sites, drops } = simulateHospitals({ seed, peoplePerSite: Number(people) });
+async function demo({ serve, people, ecgs, seed, state, to }: Options): Promise<void> {
+  const { sites, drops } = simulateHospitals({ seed, peoplePerSite: Number(people), ecgsPerSite: Number(ecgs) });
+  const all = sites.map(({ site }) => site);
+  const stateFolder = await freshState('demo', state);
+  const command = `npx tricuspid demo --seed ${seed} --people ${people} --ecgs ${ecgs}`;
+  const cohorts = [await tablesCohort(all), ...(Number(ecgs) > 0 ? [await ecgCohort(all)] : [])];
+  const { ledger, reports } = await passCohort({
+    sites,
+    drops,
+    runs: cohorts.map((cohort) => ({ run: cohort.name, cohort, publicData: true, command })),
+    cloud: { publishedSecret: true, stateFolder },
+  });
+  process.stdout.write(`${ledgerTable(ledger)}\n`);
+  for (const [index, report] of reports.entries()) {
+    process.stdout.write(`\n${cohorts[index].title}\n${headline(readReport(report, 'internal'))}\n`);
+  }
+  const files = sideBySide(reports);
+  const folder = to ?? join(stateFolder, 'report');
+  await writeReport(files, folder);
+  const pages = [...files.keys()].filter((path) => path.endsWith('internal/report.html'));
+  if (serve) await serveUntilInterrupted(files, pages);
+  else process.stdout.write(`\n${pages.map((page) => `Report: ${join(folder, page)}`).join('\n')}\n`);
+}
+
+async function tablesCohort(sites: readonly string[]): Promise<Cohort> {
   const name = 'cad-measurements';
-  const cohort: Cohort = {
+  return {
     name: 'demo',
     title: 'simulated patients of four invented hospitals',
     model: { name, version: await shippedVersion(name) },
-    label: 'coronary-artery-disease',
-    sites: sites.map(({ site }) => site),
-  };
-  const stateFolder = await freshState('demo', state);
-  const command = `npx tricuspid demo --seed ${seed} --people ${people}`;
-  const { ledger, report } = await passCohort({
+    label: simulatedLabel,
     sites,
-    drops,
-    run: { run: 'demo', cohort, publicData: true, command },
-    cloud: { publishedSecret: true, stateFolder },
-  });
-  process.stdout.write(`${ledgerTable(ledger)}\n\n${headline(readReport(report, 'internal'))}\n`);
-  const folder = to ?? join(stateFolder, 'report');
-  await writeReport(report, folder);
-  if (serve) await serveUntilInterrupted(report);
-  else process.stdout.write(`\nReport: ${join(folder, 'internal/report.html')}\n`);
+    cautions: [SIMULATED],
+  };
 }
 
-async function serveUntilInterrupted(report: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  const served = await serveReport(report, 'internal/report.html');
+async function ecgCohort(sites: readonly string[]): Promise<Cohort> {
+  const name = 'ecg-af';
+  return {
+    name: 'demo-ecg',
+    title: 'simulated ECGs of four invented hospitals',
+    model: { name, version: await shippedVersion(name) },
+    label: fibrillationLabel,
+    sites,
+    cautions: [SIMULATED],
+  };
+}
+
+/** The tables' report as it is, the ECGs' in a folder beside it. */
+function sideBySide([tables, ecgs = new Map()]: readonly ReportFiles[]): ReportFiles {
+  return new Map([...tables, ...[...ecgs].map(([path, body]) => [`${ECG_FOLDER}/${path}`, body] as const)]);
+}
+
+async function serveUntilInterrupted(files: ReportFiles, [first, ...others]: readonly string[]): Promise<void> {
+  const served = await serveReport(files, first);
   process.stdout.write(`\nReport: ${served.address} (Ctrl-C ends)\n`);
+  for (const page of others) process.stdout.write(`Report: ${new URL(`/${page}`, served.address).href}\n`);
   await interrupted();
   await served.close();
 }

@@ -56,13 +56,14 @@ async function run({
   const cohort = cohortOf(dataset, opened, judged);
   const chosen = model === undefined ? '' : ` --model ${judged.name}@${judged.version}`;
   const command = `npx tricuspid run --dataset ${dataset.name} --from <folder of the published files>${chosen}`;
-  const { ledger, report } = await passCohort({
+  const { ledger, reports } = await passCohort({
     sites: opened.sites,
     drops: opened.drops(),
     dropCount: opened.dropCount,
-    run: { run: dataset.name, cohort, publicData: true, command },
+    runs: [{ run: dataset.name, cohort, publicData: true, command }],
     cloud: { publishedSecret: true, stateFolder: await freshState(dataset.name, state) },
   });
+  const [report] = reports;
   await writeReport(report, to);
   const figures = readReport(report, 'internal');
   if (json) return void process.stdout.write(`${JSON.stringify(summary(figures), null, 2)}\n`);

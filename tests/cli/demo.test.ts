@@ -7,14 +7,16 @@ import { sumOf } from '#lib/simulate/truth.ts';
 import { type Ended, tricuspid, workFolder } from './command.ts';
 
 const PEOPLE = 40;
-const { truth } = simulateHospitals({ seed: 'cli', peoplePerSite: PEOPLE });
+const ECGS = 12;
+const { truth, drops } = simulateHospitals({ seed: 'cli', peoplePerSite: PEOPLE, ecgsPerSite: ECGS });
 const folder = workFolder();
 let demo: Ended;
 
 beforeAll(async () => {
   demo = await tricuspid(
     folder.path,
-    ...['demo', '--no-serve', '--people', String(PEOPLE), '--seed', 'cli', '--state', 'state', '--to', 'report'],
+    ...['demo', '--no-serve', '--people', String(PEOPLE), '--ecgs', String(ECGS), '--seed', 'cli'],
+    ...['--state', 'state', '--to', 'report'],
   );
 }, 300_000);
 afterAll(() => folder.remove());
@@ -35,6 +37,13 @@ function ledgerIn(stdout: string): ReadonlyMap<string, Readonly<Record<string, n
   );
 }
 
+/** Studies of a kind that the report's model reads. */
+function studiesFor(flow: Report['flow'][number] | undefined): number {
+  const of = (name: string) => flow?.steps.find((step) => step.name === name);
+  const unasked = of('eligible')?.losses.find(({ code }) => code === 'no-slot-for-the-model');
+  return Number(of('studies')?.count) - Number(unasked?.count ?? 0);
+}
+
 describe('demo', () => {
   it('ends well and shows no progress where there is no terminal', () => {
     expect({ code: demo.code, stderr: demo.stderr }).toEqual({ code: 0, stderr: '' });
@@ -44,7 +53,7 @@ describe('demo', () => {
     const ledger = ledgerIn(demo.stdout);
     const sites = Object.entries(truth.sites);
     expect([...ledger.keys()].sort()).toEqual([...sites.map(([site]) => site), 'all'].sort());
-    const all = { ...sumOf(truth.drops), drops: truth.drops.length };
+    const all = { ...sumOf(truth.drops), drops: drops.length };
     for (const [site, known] of [...sites, ['all', all] as const]) {
       const row = ledger.get(site);
       expect(row, site).toMatchObject({
@@ -66,8 +75,24 @@ describe('demo', () => {
     const report: Report = JSON.parse(readFileSync(folder.in('report/internal/report.json'), 'utf8'));
     for (const [site, known] of Object.entries(truth.sites)) {
       const flow = report.flow.find((candidate) => candidate.site === site);
-      expect(flow?.steps.find(({ name }) => name === 'studies')?.count, site).toBe(known.studies);
+      expect(studiesFor(flow), site).toBe(known.studies);
       expect(flow?.labels.unmatched, site).toBe(known.labelsWithoutStudy);
+    }
+  });
+
+  it('writes a report of the ECGs that has seen each recording that can be read once, with the rhythm that was planted', () => {
+    const report: Report = JSON.parse(readFileSync(folder.in('report/ecg/internal/report.json'), 'utf8'));
+    expect(report.cohort).toMatchObject({ label: 'atrial-fibrillation', model: { name: 'ecg-af' } });
+    expect(report.cautions[0]?.text).toContain('simulated');
+    for (const [site, planted] of Object.entries(truth.ecgs)) {
+      const good = planted.filter(({ rejected }) => rejected === undefined);
+      const labelled = planted.filter(({ label }) => label !== undefined);
+      const flow = report.flow.find((candidate) => candidate.site === site);
+      expect(studiesFor(flow), site).toBe(good.length);
+      expect(flow?.labels, site).toMatchObject({
+        studies: labelled.length,
+        unmatched: labelled.filter(({ rejected }) => rejected !== undefined).length,
+      });
     }
   });
 

@@ -127,7 +127,8 @@ function habitOf(index: number, prefix = ''): Habit {
 
 function withEcgs(tables: SiteTruth, ecgs: readonly SimulatedDrop[]): SiteTruth {
   const truths = ecgs.map(({ truth }) => truth);
-  return { ...tables, ...sumOf([tables, ...truths]), drops: tables.drops + truths.length };
+  const objects = ecgs.reduce((sum, drop) => sum + drop.objects.length, 0);
+  return { ...tables, ...sumOf([tables, ...truths]), drops: tables.drops + objects };
 }
 
 /** First of each, then second of each: hospitals do not wait for each other. */

@@ -17,6 +17,7 @@ export interface DropTruth extends Expected {
 }
 
 export interface SiteTruth extends Expected {
+  /** Objects put: each is a drop of its own in the ledger. */
   readonly drops: number;
   readonly people: number;
   /** People whose study is in the archive in the end: two rows that contradict each other leave none. */
