@@ -57,7 +57,7 @@ async function replay(site: string | undefined, drop: string | undefined, option
     target.operator,
   );
   if (chosen.length === 0) return print('Nothing is set aside.');
-  for (const one of chosen) print(`${nameOf(one)}: ${before(one)}; ${intention(one)}`);
+  for (const one of chosen) print(`${nameOf(one)}: ${before(one)}; ${intention(one, options.dryRun ?? false)}`);
   const todo = chosen.filter(({ decision }) => decision.act !== 'leave');
   if (todo.length < chosen.length && drop !== undefined) process.exitCode = EXIT.refused;
   if (options.dryRun || todo.length === 0) return;
@@ -120,9 +120,10 @@ const before = ({ attempts }: ChosenDrop): string => {
   return `attempt ${attemptOf(last.received.dropKey)} ${attemptWords(attemptEnd(last))}`;
 };
 
-function intention({ decision }: ChosenDrop): string {
+function intention({ decision }: ChosenDrop, dryRun: boolean): string {
   if (decision.act === 'leave') return `left as it is: ${decision.why}`;
-  return decision.act === 'try' ? `attempt ${decision.attempt} follows` : `attempt ${decision.attempt} is sent again`;
+  const verb = decision.act === 'try' ? 'follow' : 'be sent again';
+  return `attempt ${decision.attempt} ${dryRun ? 'would' : 'will'} ${verb}`;
 }
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -22,6 +22,7 @@ export function decideReplay(attempts: readonly DropAttempt[], { all = false } =
   const attempt = attemptOf(received.dropKey);
   if (received.refused !== undefined)
     return leave(`found it refused unread (${received.refused.code}), allowed: its site puts it again`);
+  if (plan?.state === 'member') return leave(`found a part of drop ${plan.of}, allowed: replay of that one`);
   if (plan === undefined && attempt > 1) return { act: 'send', attempt };
   if (plan === undefined || !hasEnded(last))
     return leave(`found attempt ${attempt} still in flight, expected one that has ended`);
@@ -50,7 +51,7 @@ export async function replay(
 ): Promise<void> {
   const { site } = last;
   const dropKey = attemptKey(dropOf(last.dropKey), decision.attempt);
-  await archive.put(openKey(site, dropKey), '');
+  await archive.put(openKey(site, dropKey), toJson({ site, dropKey }));
   if (decision.act === 'try') {
     const replayed: Replayed = { at: new Date(clock.now()).toISOString(), ...why };
     await archive.create(receivedKey(site, dropKey), toJson({ ...last, dropKey, replayed } satisfies Received));

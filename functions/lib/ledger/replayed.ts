@@ -24,7 +24,7 @@ export interface AttemptEnd {
   /** Why it was asked for again, as the operator put it. */
   readonly why?: string;
   readonly state: Plan['state'] | 'in flight';
-  /** Reason code of a drop that was rejected or quarantined whole. */
+  /** Reason code of a drop that was rejected or quarantined whole, or of its first unit in which something was set aside. */
   readonly reason?: string;
   readonly items: number;
   readonly outcomes: Tally;
@@ -89,12 +89,13 @@ export function replayedDrop(attempts: readonly DropAttempt[]): ReplayedDrop {
 
 export function attemptEnd(attempt: DropAttempt): AttemptEnd {
   const { received, plan, closed } = attempt;
+  const reason = plan?.reason ?? closed.find((unit) => unit.reason !== undefined)?.reason;
   return {
     attempt: numberOf(attempt),
     at: received.replayed?.at ?? received.receivedAt,
     ...(received.replayed?.reason !== undefined && { why: received.replayed.reason }),
     state: plan !== undefined && hasEnded(attempt) ? plan.state : 'in flight',
-    ...(plan?.reason !== undefined && { reason: plan.reason.code }),
+    ...(reason !== undefined && { reason: reason.code }),
     items: plan?.items ?? 0,
     outcomes: plan ? tally(plan, closed) : NOTHING,
   };
