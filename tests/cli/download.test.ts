@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { downloadDataset } from '#cli/download.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { downloadDataset, mirrorOf } from '#cli/download.ts';
 import { type DownloadOptions, downloadFile } from '#cli/download-file.ts';
 import { progressLine } from '#cli/download-progress.ts';
 import type { Dataset } from '#lib/cohort/datasets/dataset.ts';
@@ -176,6 +176,14 @@ describe('a dataset', () => {
     const list = `${'a'.repeat(64)} 100.dat\n`;
     const from = await publisher({ 'SHA256SUMS.txt': Buffer.from(list) });
     await expect(download(from, mitdb)).rejects.toThrow(/found sha256 a{64} for 100\.dat, accepted b2ea3c250e56/);
+  });
+
+  it('comes from the mirror of the command line, else from that of the environment, else from its publisher', () => {
+    expect(mirrorOf(dataset, undefined)).toBeUndefined();
+    vi.stubEnv('TRICUSPID_DATASETS', 'https://mirror.example/data');
+    expect(mirrorOf(dataset, undefined)).toBe('https://mirror.example/data/mitdb/');
+    expect(mirrorOf(dataset, 'https://other.example/')).toBe('https://other.example/');
+    vi.unstubAllEnvs();
   });
 
   it('from an address that is none is refused', async () => {
