@@ -47,7 +47,13 @@ export type IndependentSamples = Readonly<Record<IndependentLead, Float64Array>>
 /** The independent leads of a dipole moving in time. */
 export function projectDipole(dipole: readonly [Float64Array, Float64Array, Float64Array]): IndependentSamples {
   const [x, y, z] = dipole;
-  const project = ([ofX, ofY, ofZ]: Vector) => x.map((value, index) => ofX * value + ofY * y[index] + ofZ * z[index]);
+  const project = ([ofX, ofY, ofZ]: Vector) => {
+    const samples = new Float64Array(x.length);
+    for (let index = 0; index < samples.length; index++) {
+      samples[index] = ofX * x[index] + ofY * y[index] + ofZ * z[index];
+    }
+    return samples;
+  };
   return Object.fromEntries(
     independentLeads.map((lead) => [lead, project(leadVectors[lead])]),
   ) as unknown as IndependentSamples;

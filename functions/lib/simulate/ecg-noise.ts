@@ -33,14 +33,21 @@ export function addNoise(
   const end = Math.min(samples.length, Math.round(shape.endS * samplingRateHz));
   if (end <= start) return;
   const noise = noises[shape.kind](end - start, samplingRateHz, stream, shape);
-  const power = noise.reduce((sum, value) => sum + value * value, 0) / noise.length;
-  const scale = Math.sqrt(variance(clean) / power) * 10 ** (-shape.snrDb / 20);
+  const scale = Math.sqrt(variance(clean) / meanSquare(noise, 0)) * 10 ** (-shape.snrDb / 20);
   for (let index = start; index < end; index++) samples[index] += scale * noise[index - start];
 }
 
 function variance(samples: Float64Array): number {
-  const mean = samples.reduce((sum, value) => sum + value, 0) / samples.length;
-  return samples.reduce((sum, value) => sum + (value - mean) ** 2, 0) / samples.length;
+  let sum = 0;
+  for (let index = 0; index < samples.length; index++) sum += samples[index];
+  return meanSquare(samples, sum / samples.length);
+}
+
+/** Mean of the squares of the distances from a center. */
+function meanSquare(samples: Float64Array, center: number): number {
+  let sum = 0;
+  for (let index = 0; index < samples.length; index++) sum += (samples[index] - center) ** 2;
+  return sum / samples.length;
 }
 
 /** Respiration and drift: sines from 0.05 to 0.5 Hz, weaker the faster. */
@@ -82,7 +89,8 @@ function mains(length: number, samplingRateHz: number, stream: Random, { mainsHz
 /** Muscle: white noise through a bandpass of 20 to 150 Hz, or as far as the sampling goes. */
 function muscle(length: number, samplingRateHz: number, stream: Random): Float64Array {
   const highHz = Math.min(150, 0.45 * samplingRateHz);
-  const white = Float64Array.from({ length }, () => stream.uint32() / 2 ** 31 - 1);
+  const white = new Float64Array(length);
+  for (let index = 0; index < length; index++) white[index] = stream.uint32() / 2 ** 31 - 1;
   const lowHz = Math.min(20, highHz / 2);
   return filterForward(butterworth({ samplingRateHz, order: 2, lowHz, highHz }), white);
 }
