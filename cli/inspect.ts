@@ -2,9 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Command } from 'commander';
 import { RefusedInput, RejectedDrop } from '#functions/errors.ts';
-import { readTable, type TableReading } from '#lib/formats/table.ts';
+import { formatOf } from '#lib/formats/detect.ts';
+import { openEcgDrop } from '#lib/formats/ecg-drop.ts';
+import { readTable } from '#lib/formats/table.ts';
 import { parseSite, type Site } from '#lib/sites/site.ts';
 import { EXIT } from './exit.ts';
+import { ecgLines, filesOf, inspectEcgs } from './inspect-ecgs.ts';
+import { tableLines, tableSummary } from './inspect-table.ts';
 
 interface Options {
   readonly site: string;
@@ -16,7 +20,7 @@ interface Options {
 export function inspectCommand(): Command {
   return new Command('inspect')
     .description(
-      'what would intake make of this file? Reads it as the site describes its tables; nothing is sent or stored',
+      'what would intake make of this file? Reads a table as the site describes it, or the ECGs of a zip, a header or a manifest; nothing is sent or stored',
     )
     .argument('<file>', 'file that a site would drop')
     .requiredOption('--site <file>', 'description of the site, sites/<site>.json')
@@ -24,19 +28,19 @@ export function inspectCommand(): Command {
     .option('--json', 'print as JSON')
     .addHelpText(
       'after',
-      '\nExits with 2 when intake would refuse the file.\nExample:\n  $ tricuspid inspect heart.csv --site sites/cleveland.json',
+      '\nExits with 2 when intake would refuse the file.\nExamples:\n  $ tricuspid inspect heart.csv --site sites/cleveland.json\n  $ tricuspid inspect night.zip --site sites/cleveland.json',
     )
     .action(inspect);
 }
 
-async function inspect(file: string, { site: siteFile, path, json }: Options): Promise<void> {
+async function inspect(file: string, options: Options): Promise<void> {
+  const { site: siteFile, json } = options;
   const site = await readSite(siteFile);
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new RefusedInput(`inspect: found no file that can be read (${error.code}), expected ${basename(file)}`);
   });
   try {
-    const reading = readTable(bytes, path ?? basename(file), site);
-    print(json ? JSON.stringify(summaryOf(reading), null, 2) : describe(reading));
+    print(await describe(file, bytes, site, options));
   } catch (error) {
     if (!(error instanceof RejectedDrop)) throw error;
     print(
@@ -59,44 +63,27 @@ async function readSite(file: string): Promise<Site> {
   }
 }
 
-function summaryOf({
-  table,
-  format,
-  encoding,
-  delimiter,
-  items,
-  rows,
-  filed,
-  labels,
-  repeatedRows,
-  rejected,
-  findings,
-}: TableReading) {
-  return {
-    table,
-    format,
-    encoding,
-    delimiter,
-    items,
-    studies: rows.length,
-    filed,
-    labels: labels.length,
-    repeatedRows,
-    rejected,
-    findings,
-  };
+/** As JSON or as lines. */
+function describe(file: string, bytes: Uint8Array, site: Site, { path, json }: Options): Promise<string> {
+  const name = path ?? basename(file);
+  const format = formatOf(bytes, name);
+  return format === 'table' ? describeTable(bytes, name, site, json) : describeEcgs(file, bytes, site, format, json);
 }
 
-function describe(reading: TableReading): string {
-  const delimiter = reading.delimiter === '\t' ? 'tab' : reading.delimiter;
-  return [
-    `${reading.format}, ${reading.encoding}, delimiter ${delimiter}: read as table "${reading.table}"`,
-    `${reading.items} items: ${reading.rows.length} studies, ${reading.filed} labels alone, ${reading.repeatedRows.length} repeated, ${reading.rejected.length} rejected; ${reading.labels.length} labels in all`,
-    ...reading.rejected.map(({ row, reason }) => `row ${row} rejected (${reason.code}): ${reason.message}`),
-    ...reading.findings.map(
-      ({ row, code, message }) => `finding${row === undefined ? '' : ` in row ${row}`} (${code}): ${message}`,
-    ),
-  ].join('\n');
+async function describeTable(bytes: Uint8Array, name: string, site: Site, json?: boolean): Promise<string> {
+  const reading = readTable(bytes, name, site);
+  return json ? JSON.stringify(tableSummary(reading), null, 2) : tableLines(reading).join('\n');
+}
+
+async function describeEcgs(
+  file: string,
+  bytes: Uint8Array,
+  site: Site,
+  format: 'zip' | 'wfdb-header' | 'manifest',
+  json?: boolean,
+): Promise<string> {
+  const inspected = inspectEcgs(openEcgDrop(await filesOf(file, bytes, format), site));
+  return json ? JSON.stringify(inspected, null, 2) : ecgLines(inspected).join('\n');
 }
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);

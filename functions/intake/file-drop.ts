@@ -7,6 +7,7 @@ import { readTable } from '#lib/formats/table.ts';
 import { recordFiles } from '#lib/formats/wfdb/header.ts';
 import { decodeHeader } from '#lib/formats/wfdb/lines.ts';
 import type { Site } from '#lib/sites/site.ts';
+import { RejectedDrop } from '../errors.ts';
 import type { InsidePorts } from '../ports.ts';
 import type { DropLink, DropMessage, Plan } from '../study.ts';
 import { fileEcgs } from './file-ecgs.ts';
@@ -37,6 +38,7 @@ export async function fileDrop(open: OpenDrop, ports: InsidePorts): Promise<Plan
 /** Reads the parts of a set together, as they would be read in a zip. */
 async function fileSet(open: OpenDrop, request: SetRequest, ports: InsidePorts): Promise<Plan | undefined> {
   const { drop, link, bytes, site } = open;
+  if (request.needs.includes(link.key)) throw namesItself(request);
   const set = await closedSet(drop, request, ports);
   if (set === undefined) return undefined;
   await planMembers(set, drop, ports);
@@ -58,6 +60,12 @@ function headerRequest({ bytes, link, ageHours }: OpenDrop): SetRequest {
 function manifestRequest({ bytes, link, ageHours }: OpenDrop): SetRequest {
   const folder = folderOf(link.key);
   return { kind: 'manifest', needs: readManifest(bytes).map((file) => folder + file), welcomes: [], ageHours };
+}
+
+/** Its own plan would say that it is a part of itself, and its items would be counted nowhere. */
+function namesItself({ kind }: SetRequest): RejectedDrop {
+  const code = kind === 'header' ? 'wfdb-header' : 'manifest';
+  return new RejectedDrop(code, `found a ${kind} that names itself, accepted the names of other files`);
 }
 
 const folderOf = (key: string): string => key.slice(0, key.lastIndexOf('/') + 1);

@@ -234,6 +234,16 @@ describe('a manifest', () => {
   });
 });
 
+test.each([
+  ['r1.hea', 'r1 1 100 500\nr1.hea 16 1000(0)/mV 16 0 0 0 0 II\n', 'wfdb-header', 'a header'],
+  ['m.json', '{"tricuspidManifest":1,"files":["m.json"]}', 'manifest', 'a manifest'],
+])('%s that names itself is refused', async (name, body, code, what) => {
+  const cloud = await northCloud();
+  const versions = await dropSingly(cloud, new Map([[name, Buffer.from(body)]]), [name]);
+  const message = `found ${what} that names itself, accepted the names of other files`;
+  expect((await planOf(cloud, versions, name)).reason).toEqual({ code, message });
+});
+
 test('a version that its header has named but that was never received completes nothing', async () => {
   const cloud = await northCloud();
   const files = recordFiles('r1', 1);
