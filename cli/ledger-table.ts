@@ -4,6 +4,7 @@ const COLUMNS: readonly (readonly [string, (site: SiteLedger) => string | number
   ['site', (site) => site.site],
   ['versions', (site) => site.versions],
   ['received', (site) => site.received],
+  ['parts of sets', (site) => site.members],
   ['settled', (site) => site.settled],
   ['items', (site) => site.items],
   ['published', (site) => site.outcomes.published],

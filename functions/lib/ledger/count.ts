@@ -20,6 +20,8 @@ export interface SiteLedger {
   readonly versions: number;
   /** Drops in the ledger. */
   readonly received: number;
+  /** Drops that are parts of a set: their items are those of the drop that closes it. */
+  readonly members: number;
   readonly planned: number;
   /** Drops with a receipt-ready tally: every item has an outcome. */
   readonly settled: number;
@@ -57,6 +59,7 @@ export async function countLedger(archive: Bucket, intake: IntakeBucket): Promis
   const total = sumSites(sites);
   const problems = [
     ...receivedTwice(drops),
+    ...partsOfNothing(drops),
     ...attempts.flatMap(beganTooEarly),
     ...attempts.flat().flatMap(contradictions),
   ];
@@ -91,6 +94,19 @@ function receivedTwice(drops: readonly DropAttempt[]): readonly string[] {
     .map((same) => `version ${same[0]?.received.versionId}: found it received ${same.length} times, expected once`);
 }
 
+/** A part belongs to a drop of the ledger and has no items of its own. */
+function partsOfNothing(drops: readonly DropAttempt[]): readonly string[] {
+  const known = new Set(drops.map(({ received }) => `${received.site}/${dropOf(received.dropKey)}`));
+  return drops.flatMap(({ received, plan }) => {
+    if (plan?.state !== 'member') return [];
+    const at = `drop ${received.dropKey} of ${received.site}`;
+    const problems = known.has(`${received.site}/${plan.of}`)
+      ? []
+      : [`${at}: found it part of a drop that nobody received`];
+    return plan.items === 0 ? problems : [...problems, `${at}: found ${plan.items} items in a part, expected none`];
+  });
+}
+
 /** Versions by the site that received them; those that nobody has received yet by the site of their prefix. */
 async function countVersions(intake: IntakeBucket, known: ReadonlyMap<string, string>) {
   const sites = new Set(known.values());
@@ -113,6 +129,7 @@ function siteLedger(site: string, drops: readonly DropAttempt[], versions: numbe
     site,
     versions,
     received: drops.length,
+    members: drops.filter(({ plan }) => plan?.state === 'member').length,
     planned: planned.length,
     settled: planned.filter(({ plan, outcomes: of }) => counted(of) === plan.items).length,
     items,
@@ -127,6 +144,7 @@ function sumSites(sites: readonly SiteLedger[]): SiteLedger {
     site: 'all',
     versions: sum((site) => site.versions),
     received: sum((site) => site.received),
+    members: sum((site) => site.members),
     planned: sum((site) => site.planned),
     settled: sum((site) => site.settled),
     items: sum((site) => site.items),
