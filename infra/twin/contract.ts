@@ -125,8 +125,8 @@ export interface QueueService {
   ): Promise<readonly ReceivedMessage[]>;
   deleteBatch(principal: Principal, queueArn: string, receiptHandles: readonly string[]): void;
   changeVisibility(principal: Principal, queueArn: string, receiptHandle: string, seconds: number): void;
-  /** Starts the visibility timeout of messages in flight anew, as the twin itself: no caller, no permission. */
-  keepInFlight(queueArn: string, receiptHandles: readonly string[]): void;
+  /** Keeps received messages in flight, however much of the twin's time passes, until the returned function is called. */
+  hold(receiptHandles: readonly string[]): () => void;
   /** Visible, in flight, delayed, age of the oldest message in seconds: what CloudWatch would show. */
   depth(queueArn: string): {
     readonly visible: number;

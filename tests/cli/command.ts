@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const TRICUSPID = fileURLToPath(new URL('../../cli/tricuspid.ts', import.meta.url));
+/** The script of the command. */
+export const TRICUSPID = fileURLToPath(new URL('../../cli/tricuspid.ts', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;

@@ -47,8 +47,8 @@ export interface MessageStore {
   nextVisibleAt(queue: Queue): number | undefined;
   remove(queue: Queue, receiptHandle: string): void;
   changeVisibility(queue: Queue, receiptHandle: string, seconds: number): void;
-  /** Starts the visibility timeout anew, where the message is still in flight. */
-  keepInFlight(queue: Queue, receiptHandle: string): void;
+  /** In this process, the messages do not become ready again until the returned function is called. */
+  hold(receiptHandles: readonly string[]): () => void;
   /** False when it was purged less than a minute ago. */
   purge(queue: Queue): boolean;
   depth(queue: Queue): Depth;
@@ -63,6 +63,8 @@ interface Store {
   readonly clock: Clock;
   readonly queues: ReadonlyMap<string, Queue>;
   readonly wake: (queue: Queue) => void;
+  /** Row ids of messages that functions work on. */
+  readonly held: Set<number>;
   /** Microseconds, each value once, and after the messages that are ready by now. */
   readonly nextTurn: () => number;
 }
@@ -83,7 +85,7 @@ export function openMessageStore(
       throw new Error(`queue ${name}: found the dead-letter queue ${redrive.deadLetterArn}, which does not exist`);
     }
   }
-  const store: Store = { db, sql, clock, queues, wake, nextTurn: turns(clock) };
+  const store: Store = { db, sql, clock, queues, wake, held: new Set(), nextTurn: turns(clock) };
   return {
     queues,
     insert: (queue, message) => insert(store, queue, message),
@@ -92,7 +94,7 @@ export function openMessageStore(
     remove: (queue, handle) => transaction(db, () => remove(store, queue, handle)),
     changeVisibility: (queue, handle, seconds) =>
       transaction(db, () => changeVisibility(store, queue, handle, seconds)),
-    keepInFlight: (queue, handle) => transaction(db, () => keepInFlight(store, queue, handle)),
+    hold: (receiptHandles) => hold(store.held, receiptHandles),
     purge: (queue) => transaction(db, () => purge(store, queue)),
     depth: (queue) => depth(store, queue),
   };
@@ -145,11 +147,12 @@ function becomeReady(
 }
 
 function take(store: Store, queue: Queue, maxMessages: number, visibilityTimeoutSeconds: number): Delivery[] {
-  const { sql, clock } = store;
+  const { sql, clock, held } = store;
   const now = clock.now();
   for (const row of sql.due.all(queue.id, now)) {
     const due = row as unknown as MessageRow;
-    becomeReady(store, queue, due, due.visible_at);
+    if (held.has(due.id)) sql.setState.run(STATE.inFlight, now + queue.visibilityTimeoutSeconds * 1000, due.id);
+    else becomeReady(store, queue, due, due.visible_at);
   }
   dropExpired(store, queue, now);
   const deliveries: Delivery[] = [];
@@ -241,11 +244,12 @@ function changeVisibility(store: Store, queue: Queue, receiptHandle: string, sec
   wake(queue);
 }
 
-function keepInFlight({ sql, clock }: Store, queue: Queue, receiptHandle: string): void {
-  const row = findReceived(sql, queue, receiptHandle);
-  const now = clock.now();
-  if (row?.state !== STATE.inFlight || row.visible_at <= now) return;
-  sql.setState.run(STATE.inFlight, Math.ceil(now + queue.visibilityTimeoutSeconds * 1000), row.id);
+function hold(held: Set<number>, receiptHandles: readonly string[]): () => void {
+  const ids = receiptHandles.map((handle) => parseReceiptHandle(handle).id);
+  for (const id of ids) held.add(id);
+  return () => {
+    for (const id of ids) held.delete(id);
+  };
 }
 
 function purge({ sql, clock }: Store, queue: Queue): boolean {

@@ -72,10 +72,7 @@ export function createSqs({ database, clock, authorize, queues, injector = NO_FA
       requireAccess(authorize, principal, 'sqs:ChangeMessageVisibility', queue);
       store.changeVisibility(queue, receiptHandle, seconds);
     },
-    keepInFlight(queueArn, receiptHandles) {
-      const queue = find(queueArn);
-      for (const handle of receiptHandles) store.keepInFlight(queue, handle);
-    },
+    hold: (receiptHandles) => store.hold(receiptHandles),
     depth: (queueArn) => store.depth(find(queueArn)),
   };
 }

@@ -75,17 +75,19 @@ describe('a lost answer', () => {
   });
 });
 
-describe('messages that are kept in flight', () => {
-  test('come back their visibility timeout later, and only while they are in flight', async () => {
+describe('messages that are held', () => {
+  test('stay in flight whatever time passes, and come back their visibility timeout after the last look', async () => {
     const { send, sqs, take, takeBodies, clock } = await open({ fault: 'sqs-unavailable', operation: 'PurgeQueue' });
     await send('first');
     const [{ receiptHandle }] = await take();
-    clock.advance(20);
-    sqs.keepInFlight(ARRIVALS, [receiptHandle]);
-    clock.advance(20);
+    const release = sqs.hold([receiptHandle]);
+    clock.advance(31);
     expect(await takeBodies()).toEqual([]);
-    clock.advance(11);
-    sqs.keepInFlight(ARRIVALS, [receiptHandle]);
+    clock.advance(3600);
+    expect(await takeBodies()).toEqual([]);
+    expect(sqs.depth(ARRIVALS)).toMatchObject({ inFlight: 1, visible: 0 });
+    release();
+    clock.advance(31);
     expect(await takeBodies()).toEqual(['first']);
   });
 });
