@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { bandPower, powerSpectrum } from '#lib/signal/power-spectrum.ts';
 import { type EcgOptions, type SimulatedEcg, simulateEcg } from '#lib/simulate/ecg.ts';
 import { type LeadName, twelveLeads } from '#lib/simulate/ecg-leads.ts';
+import { addFibrillatoryWaves } from '#lib/simulate/fibrillatory-waves.ts';
 import { random } from '#lib/simulate/random.ts';
 import { fibrillationIntervals, sinusIntervals } from '#lib/simulate/rr-intervals.ts';
 
@@ -70,6 +71,20 @@ describe('a simulated ECG', () => {
       const p = around(lead(ecg, 'II'), timeS, 0.22, -0.08);
       expect(highest(p)).toBeGreaterThan(0.03);
       expect(highest(p)).toBeLessThan(0.3);
+    }
+  });
+
+  it('has one smooth P in II, and J in V2 and V3 below the 0.2 mV with which the definition of infarction begins', () => {
+    for (const seed of seeds) {
+      const ecg = simulateEcg({ seed });
+      const timeS = inner(ecg);
+      const p = around(lead(ecg, 'II'), timeS, 0.22, -0.08);
+      const peaks = p.filter((value, n) => n > 0 && n < p.length - 1 && value > p[n - 1] && value >= p[n + 1]);
+      expect(peaks).toHaveLength(1);
+      for (const name of ['V2', 'V3'] as const) {
+        const level = mean(around(lead(ecg, name), timeS, 0.07, -0.06));
+        expect(lead(ecg, name)[Math.round((timeS + 0.055) * rateHz)] - level).toBeLessThan(0.2);
+      }
     }
   });
 
@@ -276,6 +291,25 @@ describe('conduction', () => {
       expect(lowest(beat({ conduction }, 'V1', 0.02, 0.05, seed))).toBeLessThan(0);
       for (const name of ['I', 'V6'] as const)
         expect(lowest(beat({ conduction }, name, -0.04, 0.11, seed))).toBeLessThan(-0.1);
+    }
+  });
+});
+
+describe('fibrillatory waves', () => {
+  /** Times between the beginnings of waves on the axis to the front. */
+  const periods = (seed: number): number[] => {
+    const dipole = [0, 1, 2].map(() => new Float64Array(30 * rateHz)) as [Float64Array, Float64Array, Float64Array];
+    addFibrillatoryWaves(dipole, rateHz, { startS: 0, endS: 30 }, random(seed));
+    const rising = [...dipole[2].keys()].filter((n) => n > 0 && dipole[2][n - 1] < 0 && dipole[2][n] >= 0);
+    return rising.slice(1).map((n, index) => (n - rising[index]) / rateHz);
+  };
+
+  it('come 4 to 9 times a second and never evenly, as those of flutter would', () => {
+    for (const seed of seeds) {
+      const found = periods(seed);
+      expect(1 / mean(found)).toBeGreaterThan(3.5);
+      expect(1 / mean(found)).toBeLessThan(9.5);
+      expect(deviation(found) / mean(found)).toBeGreaterThan(0.05);
     }
   });
 });
