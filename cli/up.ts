@@ -14,7 +14,7 @@ import { STATE_ROOT } from './state.ts';
 import { announce, withdraw } from './target.ts';
 
 const LOOK_EVERY_MS = 1000;
-/** Beyond it a pause of the machine of a second is longer than the time for which a message stays hidden. */
+/** An hour a second: the sweep, every 15 minutes, takes about as long as it waits. */
 const HIGHEST_SPEED = 3600;
 
 interface Options {
