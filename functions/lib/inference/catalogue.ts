@@ -27,12 +27,19 @@ export async function listModels(archive: Bucket): Promise<readonly ModelId[]> {
 export const isDisabled = (archive: Bucket, { model, version }: ModelId): Promise<boolean> =>
   archive.has(disabledKey(model, version));
 
+/** Contracts by the etag of their bytes: one with thousands of hashes takes milliseconds to check, and publish asks for every unit. */
+const checked = new Map<string, { readonly etag: string; readonly contract: ModelContract }>();
+
 /** The contract of a model in the archive, checked. */
 export async function contractOf(archive: Bucket, { model, version }: ModelId): Promise<ModelContract> {
   const id = `${model}@${version}`;
   const stored = await archive.get(modelKey(model, version, 'model.json'));
   if (stored === undefined) throw new InvalidModel(id, 'model.json: found nothing, allowed the contract');
-  return readContract(id, modelJson(id, 'model.json', stored.body));
+  const known = checked.get(id);
+  if (known?.etag === stored.etag) return known.contract;
+  const contract = readContract(id, modelJson(id, 'model.json', stored.body));
+  checked.set(id, { etag: stored.etag, contract });
+  return contract;
 }
 
 export const archiveReader =
