@@ -4,7 +4,7 @@ import type { Bucket, IntakeBucket } from '#functions/ports.ts';
 import { dropOf } from '#lib/ledger/attempt.ts';
 import { ledgerPrefix, parseDropKey } from '#lib/ledger/keys.ts';
 import { decideReplay, type ReplayDecision } from '#lib/ledger/replay.ts';
-import { attemptEnd, attemptsOf, type DropAttempt, readReceived } from '#lib/ledger/replayed.ts';
+import { attemptEnd, attemptsOf, type DropAttempt, readAttempts, readReceived } from '#lib/ledger/replayed.ts';
 
 /** A drop with its attempts, and where its object version lies. */
 export interface ChosenDrop {
@@ -41,22 +41,19 @@ export async function chooseDrops({ site, drop, quarantined, all }: Choice, buck
 }
 
 async function setAside(site: string | undefined, { archive, intake }: Buckets): Promise<ChosenDrop[]> {
-  const drops = new Map<string, { site: string; dropKey: string }>();
-  for await (const { key } of archive.list(site === undefined ? 'ledger/' : ledgerPrefix(site))) {
-    const [, of = '', dropKey = '', file] = key.split('/');
-    if (file === 'received.json') drops.set(`${of}/${dropOf(dropKey)}`, { site: of, dropKey: dropOf(dropKey) });
-  }
+  const drops = await readAttempts(archive, site === undefined ? 'ledger/' : ledgerPrefix(site));
+  const waiting = drops.filter((attempts) => needsReplay(attempts));
   const keys = await keysByVersion(intake, site === undefined ? 'drops/' : `drops/${site}/`);
-  const chosen: ChosenDrop[] = [];
-  for (const at of drops.values()) {
-    const attempts = await attemptsOf(archive, at.site, at.dropKey);
-    const last = attempts.at(-1);
-    if (last === undefined) continue;
-    const unfinished = attempts.length > 1 && last.plan === undefined;
-    if (!unfinished && attemptEnd(last).outcomes.quarantined === 0) continue;
-    chosen.push({ ...at, attempts, ...decided(attempts, keys, false) });
-  }
-  return chosen;
+  return waiting.map((attempts) => {
+    const { site: of, dropKey } = (attempts[0] as DropAttempt).received;
+    return { site: of, dropKey: dropOf(dropKey), attempts, ...decided(attempts, keys, false) };
+  });
+}
+
+/** Something was set aside in the last attempt, or that one was asked for and has not begun. */
+function needsReplay(attempts: readonly DropAttempt[]): boolean {
+  const last = attempts.at(-1) as DropAttempt;
+  return attemptEnd(last).outcomes.quarantined > 0 || (attempts.length > 1 && last.plan === undefined);
 }
 
 async function named(site: string, drop: string, all: boolean, { archive, intake }: Buckets): Promise<ChosenDrop> {
@@ -89,7 +86,7 @@ async function keysByVersion(intake: IntakeBucket, prefix: string, exactly?: str
 async function newestOf(site: string, keys: ReadonlyMap<string, string>, archive: Bucket): Promise<string> {
   let newest: { dropKey: string; receivedAt: string } | undefined;
   for await (const received of readReceived(archive, site)) {
-    if (!keys.has(received.versionId)) continue;
+    if (received === undefined || !keys.has(received.versionId)) continue;
     if (newest === undefined || received.receivedAt > newest.receivedAt) newest = received;
   }
   if (newest === undefined)

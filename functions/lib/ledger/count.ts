@@ -3,15 +3,7 @@ import type { Bucket, IntakeBucket } from '#functions/ports.ts';
 import type { Tally } from '#functions/study.ts';
 import { dropOf } from './attempt.ts';
 import { parseDropKey, UNKNOWN_SITE } from './keys.ts';
-import {
-  beganTooEarly,
-  byDrop,
-  type DropAttempt,
-  PARALLEL,
-  type ReplayedDrop,
-  readAttempt,
-  replayedDrop,
-} from './replayed.ts';
+import { beganTooEarly, type DropAttempt, type ReplayedDrop, readAttempts, replayedDrop } from './replayed.ts';
 import { counted, NOTHING, tally } from './tally.ts';
 
 export interface SiteLedger {
@@ -48,7 +40,7 @@ export interface Ledger {
 
 /** Counts the whole ledger from the objects themselves. */
 export async function countLedger(archive: Bucket, intake: IntakeBucket): Promise<Ledger> {
-  const attempts = await readAttempts(archive);
+  const attempts = await readAttempts(archive, 'ledger/');
   const drops = attempts.map((of) => of.at(-1) as DropAttempt);
   const known = new Map(drops.map(({ received }) => [received.versionId, received.site]));
   const versions = await countVersions(intake, known);
@@ -73,17 +65,6 @@ async function countKeys(archive: Bucket, prefix: string): Promise<number> {
   let keys = 0;
   for await (const _ of archive.list(prefix)) keys++;
   return keys;
-}
-
-/** Attempts at each drop, in order. */
-async function readAttempts(archive: Bucket): Promise<readonly (readonly DropAttempt[])[]> {
-  const keys: string[] = [];
-  for await (const { key } of archive.list('ledger/')) if (key.endsWith('/received.json')) keys.push(key);
-  const attempts: DropAttempt[] = [];
-  for (let start = 0; start < keys.length; start += PARALLEL) {
-    attempts.push(...(await Promise.all(keys.slice(start, start + PARALLEL).map((key) => readAttempt(archive, key)))));
-  }
-  return byDrop(attempts);
 }
 
 /** The ledger receives a version once, whatever its events do. */

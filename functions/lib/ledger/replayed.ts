@@ -49,23 +49,33 @@ export async function readAttempt(archive: Bucket, key: string): Promise<DropAtt
   return { received, plan, closed };
 }
 
-/** Attempts at one drop, in order; none when there is no such drop. */
-export async function attemptsOf(archive: Bucket, site: string, drop: string): Promise<readonly DropAttempt[]> {
-  const keys: string[] = [];
-  for await (const { key } of archive.list(`${ledgerPrefix(site)}${drop}`)) {
-    if (key.endsWith('/received.json')) keys.push(key);
-  }
-  const attempts = await Promise.all(keys.map((key) => readAttempt(archive, key)));
-  return byDrop(attempts.filter(({ received }) => dropOf(received.dropKey) === drop))[0] ?? [];
+/** Attempts at each drop below a prefix of the ledger, in order. */
+export async function readAttempts(archive: Bucket, prefix: string): Promise<readonly (readonly DropAttempt[])[]> {
+  const attempts: DropAttempt[] = [];
+  for await (const attempt of readAll(archive, prefix, readAttempt)) attempts.push(attempt);
+  return byDrop(attempts);
 }
 
-/** Received records of a site, every attempt's, some at a time. */
-export async function* readReceived(archive: Bucket, site: string): AsyncIterable<Received> {
+/** Attempts at one drop, in order; none when there is no such drop. */
+export async function attemptsOf(archive: Bucket, site: string, drop: string): Promise<readonly DropAttempt[]> {
+  const drops = await readAttempts(archive, `${ledgerPrefix(site)}${drop}`);
+  return drops.find(([first]) => first !== undefined && dropOf(first.received.dropKey) === drop) ?? [];
+}
+
+/** Received records of a site, every attempt's. */
+export const readReceived = (archive: Bucket, site: string): AsyncIterable<Received | undefined> =>
+  readAll(archive, ledgerPrefix(site), readJson<Received>);
+
+/** What is read of each received record below a prefix, some at a time. */
+async function* readAll<T>(
+  archive: Bucket,
+  prefix: string,
+  read: (archive: Bucket, key: string) => Promise<T>,
+): AsyncIterable<T> {
   const keys: string[] = [];
-  for await (const { key } of archive.list(ledgerPrefix(site))) if (key.endsWith('/received.json')) keys.push(key);
+  for await (const { key } of archive.list(prefix)) if (key.endsWith('/received.json')) keys.push(key);
   for (let start = 0; start < keys.length; start += PARALLEL) {
-    const records = keys.slice(start, start + PARALLEL).map((key) => readJson<Received>(archive, key));
-    for (const received of await Promise.all(records)) if (received) yield received;
+    yield* await Promise.all(keys.slice(start, start + PARALLEL).map((key) => read(archive, key)));
   }
 }
 
