@@ -23,7 +23,7 @@ import { type RuntimeApi, startRuntimeApi } from './lambda/runtime-api.ts';
 import { type Scheduler, startScheduler } from './lambda/scheduler.ts';
 import { openStateFile } from './lambda/state-file.ts';
 import { lockFolder } from './lock.ts';
-import { appendToLog } from './log-file.ts';
+import { openLog } from './log-file.ts';
 import { mergePolicies, policiesOf } from './policies.ts';
 import { createS3 } from './s3/s3.ts';
 import { createSessions } from './sessions.ts';
@@ -216,14 +216,6 @@ async function start(options: TwinOptions, undo: (() => unknown)[]): Promise<Twi
       await ended;
       for (const step of undo.reverse()) await step();
     },
-  };
-}
-
-function openLog(stateFolder: string, name: string, further?: TwinOptions['log']): (line: string) => void {
-  mkdirSync(join(stateFolder, 'logs'), { recursive: true });
-  return (line) => {
-    appendToLog(join(stateFolder, 'logs', `${name}.log`), `${new Date().toISOString()} ${line}\n`);
-    further?.(line);
   };
 }
 

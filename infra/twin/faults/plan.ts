@@ -2,7 +2,7 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { RefusedInput } from '#functions/errors.ts';
-import { operations as s3Operations } from '../s3/operations.ts';
+import { isWrite, operations as s3Operations } from '../s3/operations.ts';
 import { OPERATIONS as SQS_OPERATIONS } from '../sqs/operations.ts';
 
 /** Longest delay of a message that SQS knows, in seconds. */
@@ -40,7 +40,6 @@ const whileWorking = { withinMilliseconds: integerField(0, LONGEST_WAIT_MILLISEC
 
 const namesOf = (wanted: (operation: (typeof s3Operations)[number]) => boolean): readonly string[] =>
   s3Operations.filter(wanted).map(({ name }) => name);
-const isWrite = ({ method }: { readonly method: string }): boolean => method !== 'GET' && method !== 'HEAD';
 const ofS3 = nameField(namesOf(() => true));
 const ofS3Write = nameField(namesOf(isWrite));
 const ofConditionalWrite = nameField(

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { endOfSleep, readingOf, type TwinClock } from '../clock.ts';
 import type { FunctionDescription } from '../template/descriptions.ts';
 import { type Credentials, workerEnvironment } from './environment.ts';
+import { exitOutcome, exitWords, INIT_SECONDS, type KillReason } from './exit.ts';
 import { type FunctionLog, reportLine } from './function-log.ts';
 import { failed, type Invocation, type Outcome } from './invocation.ts';
 import { peakMemoryMegabytes } from './memory.ts';
@@ -13,8 +14,6 @@ import type { RuntimeApi, RuntimeClient } from './runtime-api.ts';
 import { type Impending, impending, type Trouble } from './trouble.ts';
 
 const BOOTSTRAP = fileURLToPath(new URL('bootstrap.cjs', import.meta.url));
-/** Lambda gives the init phase 10 s; when that is not enough it starts anew within the first invocation's timeout. */
-const INIT_SECONDS = 10;
 const MEMORY_SAMPLE_MS = 100;
 
 export interface WorkerOptions {
@@ -65,7 +64,7 @@ export class Worker implements RuntimeClient {
   #sampler: NodeJS.Timeout | undefined;
   #trouble: Impending | undefined;
   readonly #gone = new AbortController();
-  #killedFor: 'timeout' | 'init timeout' | 'memory' | undefined;
+  #killedFor: KillReason | undefined;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -225,7 +224,7 @@ export class Worker implements RuntimeClient {
     if (megabytes > this.#options.description.memoryMegabytes) this.#kill('memory');
   }
 
-  #kill(reason: 'timeout' | 'init timeout' | 'memory'): void {
+  #kill(reason: KillReason): void {
     this.#killedFor ??= reason;
     this.#child.kill('SIGKILL');
   }
@@ -253,7 +252,8 @@ export class Worker implements RuntimeClient {
         this.#waitingForWork?.destroy();
         this.#waitingForWork = undefined;
         const requestId = this.#current?.invocation.requestId;
-        if (requestId) this.#finish(requestId, this.#exitOutcome(requestId, words));
+        if (requestId)
+          this.#finish(requestId, exitOutcome(requestId, words, this.#options.description, this.#killedFor));
         clearTimeout(this.#timer);
         rmSync(this.#temporaryFolder, { recursive: true, force: true });
         rmSync(join(workerFolder(this.#options.stateFolder), String(this.pid)), { force: true });
@@ -265,25 +265,6 @@ export class Worker implements RuntimeClient {
       this.#child.once('exit', (code, signal) => gone(exitWords(code, signal)));
     });
   }
-
-  #exitOutcome(requestId: string, words: string): Outcome {
-    const { timeoutSeconds } = this.#options.description;
-    if (this.#killedFor === 'timeout') {
-      return failed(requestId, 'Sandbox.Timedout', `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`);
-    }
-    if (this.#killedFor === 'init timeout') {
-      const seconds = (INIT_SECONDS + timeoutSeconds).toFixed(2);
-      return failed(requestId, 'Sandbox.Timedout', `Init timed out after ${seconds} seconds`);
-    }
-    return failed(requestId, this.#killedFor === 'memory' ? 'Runtime.OutOfMemory' : 'Runtime.ExitError', words);
-  }
-}
-
-function exitWords(code: number | null, signal: NodeJS.Signals | null): string {
-  if (signal === 'SIGKILL') return 'Runtime exited with error: signal: killed';
-  if (signal === 'SIGABRT') return 'Runtime exited with error: signal: aborted';
-  if (signal !== null) return `Runtime exited with error: signal: ${signal}`;
-  return code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`;
 }
 
 /** X-Ray header of a trace that is not sampled. */

@@ -5,7 +5,7 @@ import { noSpaceLeft } from '../disk-full.ts';
 import { callerOf, type Injector, type Occasion } from '../faults/injector.ts';
 import { type Blobs, mostInlineBytes } from './blobs.ts';
 import { S3Error } from './errors.ts';
-import type { Operation } from './operations.ts';
+import { isWrite, type Operation } from './operations.ts';
 import type { S3Request, S3Response } from './request.ts';
 import type { Room } from './room.ts';
 
@@ -52,8 +52,6 @@ export function afflict(
     },
   };
 }
-
-const isWrite = ({ method }: Operation): boolean => method !== 'GET' && method !== 'HEAD';
 
 const isConditionalWrite = (operation: Operation, { headers }: S3Request): boolean =>
   isWrite(operation) && (headers['if-match'] !== undefined || headers['if-none-match'] !== undefined);

@@ -206,6 +206,9 @@ export const operations: readonly Operation[] = [
   { name: 'DeleteObject', method: 'DELETE', on: 'object', query: ['versionId'], handle: deleteObject },
 ];
 
+/** Whether it changes what is stored. */
+export const isWrite = ({ method }: Pick<Operation, 'method'>): boolean => method !== 'GET' && method !== 'HEAD';
+
 /** Headers of every request that say nothing about what is to be done. */
 const neutralHeaders = new Set([
   'x-amz-content-sha256',
