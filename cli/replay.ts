@@ -11,6 +11,7 @@ import { type Choice, type ChosenDrop, chooseDrops } from './replay-choice.ts';
 import { requireTarget, type Target } from './target.ts';
 
 const LOOK_EVERY_MS = 1000;
+const LONGEST_REASON = 200;
 
 interface Options extends Pick<Choice, 'quarantined' | 'all'> {
   readonly reason?: string;
@@ -47,6 +48,10 @@ async function replay(site: string | undefined, drop: string | undefined, option
   const target = await requireTarget();
   const minutes = Number(options.minutes);
   if (!(minutes > 0)) throw new RefusedInput(`replay: found --minutes ${options.minutes}, allowed: a number above 0`);
+  if ((options.reason?.length ?? 0) > LONGEST_REASON)
+    throw new RefusedInput(
+      `replay: found a reason of ${options.reason?.length} characters, allowed: ${LONGEST_REASON}`,
+    );
   const chosen = await chooseDrops(
     {
       ...(site !== undefined && { site }),

@@ -31,13 +31,16 @@ export interface ObjectVersion {
   readonly sizeBytes: number;
 }
 
+/** Only versions that are done expire. */
+export type VersionState = 'done' | 'held';
+
 /** The intake bucket: sites own its keys, versions are what counts. */
 export interface IntakeBucket extends Bucket {
   getVersion(key: string, versionId: string): Promise<Uint8Array | undefined>;
   /** The version that the key has now, unread. */
   currentVersion(key: string): Promise<ObjectVersion | undefined>;
-  /** Marks the version as done, so that it may expire; nothing to do when the site has deleted it. */
-  tagDone(key: string, versionId: string): Promise<void>;
+  /** Marks the version: done, so that it may expire, or held for a replay; nothing to do when the site has deleted it. */
+  tag(key: string, versionId: string, state: VersionState): Promise<void>;
   listVersions(prefix: string): AsyncIterable<ObjectVersion>;
 }
 

@@ -1,10 +1,10 @@
 // Every item of the drop has an outcome: receipt for the site, drop tagged done.
-import { attemptOf, dropOf } from '#lib/ledger/attempt.ts';
+import { attemptKey, attemptOf, dropOf } from '#lib/ledger/attempt.ts';
 import { closedUnits } from '#lib/ledger/closed.ts';
 import { linkKey, namesKey, openKey, planKey, receiptKey, receivedKey, setKey } from '#lib/ledger/keys.ts';
 import { readJson } from '#lib/ledger/once.ts';
 import { counted, tally } from '#lib/ledger/tally.ts';
-import type { IntakeBucket, Ports } from '../ports.ts';
+import type { IntakeBucket, Ports, VersionState } from '../ports.ts';
 import type { DropLink, DropMessage, DropSet, Plan, Received } from '../study.ts';
 import { receiptOf } from './receipt.ts';
 
@@ -31,20 +31,23 @@ export async function settle({ site, dropKey }: DropMessage, ports: SettlePorts)
     receiptKey(link.key, link.versionId, attemptOf(dropKey)),
     `${JSON.stringify(receipt, null, 2)}\n`,
   );
-  // What was set aside is kept for a replay; only what has its final outcome may expire.
-  if (outcomes.quarantined === 0) await tagDone(plan, link, ports);
+  // What was set aside is held for a replay; only what has its final outcome may expire. A later attempt decides for itself.
+  const state = outcomes.quarantined === 0 ? 'done' : 'held';
+  const later = receivedKey(site, attemptKey(dropOf(dropKey), attemptOf(dropKey) + 1));
+  if (!(await ports.archive.has(later))) await tag(state, plan, link, ports);
   await ports.archive.remove(openKey(site, dropKey));
 }
 
 /** The drop and the parts of the set that it closes; a part by itself stays until what it belongs to is done. */
-async function tagDone(plan: Plan, link: DropLink, { intake, archive }: SettlePorts): Promise<void> {
+async function tag(state: VersionState, plan: Plan, link: DropLink, ports: SettlePorts): Promise<void> {
+  const { intake, archive } = ports;
   const set = await readJson<DropSet>(intake, setKey(plan.of ?? plan.dropKey));
   if (plan.of !== undefined && set?.members.some(({ dropKey }) => dropKey === dropOf(plan.dropKey))) return;
-  await intake.tagDone(link.key, link.versionId);
+  await intake.tag(link.key, link.versionId, state);
   if (plan.of !== undefined) return;
   for (const { key, versionId, dropKey } of set?.members ?? []) {
     const part = await readJson<Plan>(archive, planKey(plan.site, dropKey));
-    if (part?.of === dropOf(plan.dropKey)) await intake.tagDone(key, versionId);
+    if (part?.of === dropOf(plan.dropKey)) await intake.tag(key, versionId, state);
   }
 }
 

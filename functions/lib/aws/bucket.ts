@@ -44,8 +44,8 @@ export function s3Bucket(client: S3Client, name: string): IntakeBucket {
       const head = await missing(() => calling(() => client.send(new HeadObjectCommand({ Bucket, Key: key }))));
       return head && { key, versionId: head.VersionId as string, sizeBytes: head.ContentLength ?? 0 };
     },
-    async tagDone(key, versionId) {
-      const Tagging = { TagSet: [{ Key: 'state', Value: 'done' }] };
+    async tag(key, versionId, state) {
+      const Tagging = { TagSet: [{ Key: 'state', Value: state }] };
       await missing(() =>
         calling(() => client.send(new PutObjectTaggingCommand({ Bucket, Key: key, VersionId: versionId, Tagging }))),
       );

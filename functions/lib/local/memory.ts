@@ -1,6 +1,16 @@
 // The ports in memory: for tests and walks. Same conditions and versions as S3, every write and send passes a gate that may fail.
 import { createHash } from 'node:crypto';
-import type { IntakeBucket, Log, Metrics, ObjectVersion, QueueMessages, QueueName, Queues, StoredObject } from '#functions/ports.ts';
+import type {
+  IntakeBucket,
+  Log,
+  Metrics,
+  ObjectVersion,
+  QueueMessages,
+  QueueName,
+  Queues,
+  StoredObject,
+  VersionState,
+} from '#functions/ports.ts';
 
 /** Called before (`'before'`) and after (`'after'`) each effect; a crash is a throw. */
 export type Gate = (moment: 'before' | 'after', effect: string) => void;
@@ -66,10 +76,10 @@ export class MemoryBucket implements IntakeBucket {
     return current && { key, versionId: current.versionId, sizeBytes: current.body.length };
   }
 
-  async tagDone(key: string, versionId: string): Promise<void> {
+  async tag(key: string, versionId: string, state: VersionState): Promise<void> {
     this.#effect(`tag ${key}`, () => {
       const version = this.#version(key, versionId);
-      if (version) version.done = true;
+      if (version) version.done = state === 'done';
     });
   }
 

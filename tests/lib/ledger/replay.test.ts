@@ -240,7 +240,23 @@ test('a drop whose model was broken is scored by the repaired one', async () => 
   ]);
 });
 
-test('a drop quarantined whole gives its content back to whoever claimed it in between', async () => {
+test('a version that was rejected, and set aside when it was tried again, is held', async () => {
+  const cloud = await northCloud();
+  const versionId = dropFile(cloud, KEY, 'no,such,columns\n1,2,3');
+  await drainInOrder(cloud);
+  expect(cloud.intake.isDone(KEY, versionId)).toBe(true);
+  const drop = onlyDrop(cloud);
+  expect(await tryAgain(cloud, drop)).toBe(true);
+  collectSent(cloud);
+  await deliverDead(cloud, cloud.waiting.splice(0, 1)[0]);
+  await drainInOrder(cloud);
+  expect(await outcomesOf(cloud)).toMatchObject({ quarantined: 1, rejected: 0 });
+  expect(cloud.intake.isDone(KEY, versionId)).toBe(false);
+  await deliver(cloud, { queue: 'settle', body: JSON.stringify(drop) });
+  expect(cloud.intake.isDone(KEY, versionId)).toBe(false);
+});
+
+test('a drop quarantined whole leaves its content to whoever claimed it in between', async () => {
   const cloud = await northCloud();
   dropFile(cloud, KEY, table(1, 2));
   collectSent(cloud);
