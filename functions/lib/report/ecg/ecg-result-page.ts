@@ -120,7 +120,7 @@ function windowsOf(answer: EcgAnswer, lead: string): TracedLead['answers'][numbe
 function answerSection(answer: EcgAnswer, n: number, input: EcgResultInput, traced: readonly TracedLead[]): VNode {
   const { contract } = answer;
   const detail = detailOf(answer);
-  const { headline, points } = verdictOf(answer);
+  const { headline, points } = verdictOf(answer, durationSeconds(input.leads));
   const [first] = leadsRead(detail);
   const lead = input.leads.find(({ name }) => name === first);
   const read = lead && { lead: lead.name, seconds: lead.samplesMv.length / lead.samplingRateHz };

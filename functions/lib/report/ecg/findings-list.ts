@@ -25,17 +25,21 @@ export function findingsList(findings: readonly Finding[], read: ReadonlySet<str
 }
 
 function findingItem(alike: readonly Finding[], read: ReadonlySet<string>): VNode {
-  const [{ code, severity, message }] = alike;
+  const [{ code, severity }] = alike;
   const words = FINDING_WORDS[code] ?? code.replaceAll('-', ' ').replace(/^./, (first) => first.toUpperCase());
-  const leads = alike.flatMap((finding) => leadOf(finding) ?? []);
+  const leads = alike.flatMap(leadsOf);
   const concerned = leads.filter((lead) => read.has(lead));
   const which = concerned.length > 0 ? ` That concerns lead ${list(concerned)}, which was read.` : '';
-  const text = alike.length === 1 || leads.length < alike.length ? message : `leads ${list(leads)}`;
+  const text =
+    alike.length === 1 || leads.length !== alike.length
+      ? alike.map((one) => one.message).join('; ')
+      : `leads ${list(leads)}`;
   return element('li', null, [
     element(severity === 'warning' ? 'strong' : 'span', null, `${words}: `),
     `${text}.${which}`,
   ]);
 }
 
-/** The lead that a finding names at its beginning. */
-const leadOf = ({ message }: Finding): string | undefined => /^lead ([^:]+):/.exec(message)?.[1];
+/** The leads that a finding names at its beginning: "lead I: …", "leads I and V6: …". */
+const leadsOf = ({ message }: Finding): readonly string[] =>
+  /^leads? ([^:]+):/.exec(message)?.[1].split(/, | and /) ?? [];

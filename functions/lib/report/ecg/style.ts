@@ -5,7 +5,7 @@ export const ECG_STYLE = `
 :root { --sheet: #fffafa; --small: #f6d9d9; --large: #e5a5a5; --trace: #111111; --gap: #e3e3e3; }
 @media (prefers-color-scheme: dark) { :root { --sheet: #1a1416; --small: #35262a; --large: #5e3d43; --trace: #f2f2f2; --gap: #3a3a3a; } }
 header, main, footer { max-width: 70rem; }
-.verdict { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 0 2rem; }
+.verdict { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 0.75rem 2rem; }
 .answer h2, .answer h3 { border: 0; margin: 0 0 0.25rem; padding: 0; }
 .answer h2 { font-size: 1.35rem; }
 .answer ul { margin: 0.25rem 0 0; padding-left: 1.25rem; }

@@ -2,9 +2,9 @@
 import type { AnswerDetail, PredictionRow, Relation } from '#functions/study.ts';
 import { thresholdOf } from '#lib/inference/contract.ts';
 import type { EcgAbstention, EcgContract } from '#lib/inference/ecg-contract.ts';
-import { formatNumber } from '../format.ts';
+import { formatNumber, formatPlain } from '../format.ts';
 import { reasonWords } from '../reasons.ts';
-import { classHeading, classWords } from './words.ts';
+import { classHeading, classWords, durationWords } from './words.ts';
 
 export interface EcgAnswer {
   readonly contract: EcgContract;
@@ -33,11 +33,11 @@ export const detailOf = ({ withdrawn, row }: EcgAnswer): AnswerDetail | undefine
 export const leadsRead = (detail: AnswerDetail | undefined): readonly string[] => detail?.lead.split(', ') ?? [];
 
 /** Suspected, not suspected or no answer, at the thresholds of the weights that were used. */
-export function verdictOf(answer: EcgAnswer): Verdict {
+export function verdictOf(answer: EcgAnswer, recordingSeconds: number): Verdict {
   const { contract, withdrawn, row } = answer;
   const subject = classHeading(contract.positive);
   if (withdrawn) return { headline: `${subject}: answer withdrawn`, points: ['The model has been switched off.'] };
-  if (row.score === null || row.status !== 'scored') return silence(answer);
+  if (row.score === null || row.status !== 'scored') return silence(answer, recordingSeconds);
   const { score, file } = row;
   const cuts = contract.thresholds.map((at) => ({ name: at.name, value: thresholdOf(at, file) }));
   const reached = cuts.filter(({ value }) => score >= value);
@@ -58,20 +58,20 @@ function suspicion(reached: readonly { readonly name: string }[], all: number): 
   return `suspected at “${reached.map(({ name }) => name).join('”, “')}” only`;
 }
 
-/** Said where a suspicion has a class beside it that is more probable. */
+/** The most probable class, where it is not the one that the model looks for. */
 function otherClass(answer: EcgAnswer): string[] {
   const { contract, row } = answer;
   const detail = detailOf(answer);
   if (detail === undefined) return [];
   const [[first, probability]] = Object.entries(detail.probabilities).sort(([, a], [, b]) => b - a);
+  if (first === contract.positive) return [];
   const isSuspected = contract.thresholds.some((at) => (row.score as number) >= thresholdOf(at, row.file));
-  if (!isSuspected || first === contract.positive) return [];
   return [
-    `More probable than ${classWords(contract.positive)}: ${classWords(first)} (${formatNumber(probability, 'fraction')}).`,
+    `${isSuspected ? `More probable than ${classWords(contract.positive)}` : 'Most probable'}: ${classWords(first)} (${formatNumber(probability, 'fraction')}).`,
   ];
 }
 
-function silence(answer: EcgAnswer): Verdict {
+function silence(answer: EcgAnswer, recordingSeconds: number): Verdict {
   const { contract, row } = answer;
   const code = row.reason ?? 'no reason given';
   const why = row.status === 'abstained' ? abstentionWords(contract, code) : `${row.status}: ${reasonWords(code)}`;
@@ -80,9 +80,15 @@ function silence(answer: EcgAnswer): Verdict {
     points: [
       `Why: ${why}.`,
       ...limitWords(answer, code),
+      ...(code === 'duration-outside' ? [durationLimit(contract, recordingSeconds)] : []),
       `This says nothing for or against ${classWords(contract.positive)}.`,
     ],
   };
+}
+
+function durationLimit({ accepts }: EcgContract, recordingSeconds: number): string {
+  const { minimum, maximum } = accepts.durationSeconds;
+  return `The recording lasts ${durationWords(recordingSeconds)}; the model reads ${formatPlain(minimum)} to ${formatPlain(maximum)} s.`;
 }
 
 /** The contract's own sentence for the rule that a reason code stands for. */

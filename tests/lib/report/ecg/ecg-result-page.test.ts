@@ -38,6 +38,7 @@ describe('the answer', () => {
   it('is none below the thresholds', () => {
     const text = textOf(page({ answers: [answer({ probabilities: [0.95, 0.01, 0.03, 0.01] })] }));
     expect(text).toContain('Atrial fibrillation not suspected');
+    expect(text).toContain('Most probable: normal (0.950).');
     expect(text).not.toContain('More probable');
   });
 
@@ -66,6 +67,7 @@ describe('the answer', () => {
   it('is silence with the sentence of the contract where the model did not run', () => {
     const text = textOf(page({ answers: [answer({ reason: 'duration-outside', ran: false })] }));
     expect(text).toContain('Why: the training recordings last 9 to 61 s');
+    expect(text).toContain('The recording lasts 10 s; the model reads 9 to 120 s.');
     expect(text).toContain('no model read it');
   });
 
@@ -101,6 +103,13 @@ describe('what stands beside the answer', () => {
   it('names the leads of one finding together', () => {
     const other = { ...noisy, message: 'lead V1: found kurtosis 2.0, a clear ECG has at least 5' };
     expect(textOf(page({ findings: [noisy, other] }))).toContain('Noise: leads I and V1. That concerns lead I');
+  });
+
+  it('concerns a lead that was read where exchanged electrodes reach it', () => {
+    const message = 'leads I and V6: found correlation -0.97';
+    const swapped: Finding = { code: 'leads-swapped', severity: 'warning', message };
+    const text = textOf(page({ findings: [swapped] }));
+    expect(text).toContain(`Arm electrodes may be exchanged: ${message}. That concerns lead I, which was read.`);
   });
 
   it('says what differs from the training recordings', () => {
