@@ -8,6 +8,9 @@ type Lead = Pick<EcgLead, 'name' | 'samplingRateHz' | 'samplesMv'>;
 /** Noise is judged in the first minutes of a long recording: filtering a day of it would need more memory than a function has. */
 const judgedS = 600;
 
+/** Below it an ECG has no waves to judge: the narrowest of the filters here reaches up to 30 Hz. */
+const leastRateHz = 80;
+
 /**
  * What is true about the signal beyond its amplitudes (ecg-quality.ts): noise, wander and exchanged arms where the leads have one
  * rate, and leads that stood still for a second or more. At most one of each kind for a lead.
@@ -16,13 +19,19 @@ export function recordingFindings(leads: readonly Lead[]): Finding[] {
   const findings = leads.flatMap(stillFindings);
   for (const [samplingRateHz, group] of Map.groupBy(leads, (lead) => lead.samplingRateHz)) {
     const length = Math.floor(judgedS * samplingRateHz);
-    findings.push(...noiseFindings(group.map(startOf(length)), samplingRateHz));
+    if (samplingRateHz < leastRateHz) findings.push(tooSlow(samplingRateHz));
+    else findings.push(...noiseFindings(group.map(startOf(length)), samplingRateHz));
   }
   if (leads.some(({ samplesMv, samplingRateHz }) => samplesMv.length > judgedS * samplingRateHz)) {
     const message = `found a recording of more than ${judgedS} s, noise was looked for in its first ${judgedS} s`;
     findings.push({ severity: 'information', code: 'judged-in-part', message });
   }
   return findings;
+}
+
+function tooSlow(samplingRateHz: number): Finding {
+  const message = `found ${samplingRateHz} Hz, an ECG has at least ${leastRateHz}; noise was not looked for`;
+  return { severity: 'warning', code: 'rate-implausible', message };
 }
 
 const startOf =

@@ -28,6 +28,15 @@ describe('recordingFindings', () => {
     expect(codes(lead('II', heartbeats(1, 1)), lead('ECG', noise, 500))).toEqual(['noisy']);
   });
 
+  test.each([1, 0.001, 79])('does not judge what was recorded at %s Hz, and says so', (rate) => {
+    expect(codes(lead('II', heartbeats(1, 1), rate))).toContain('rate-implausible');
+  });
+
+  test('judges what was recorded at 80 Hz and at a million', () => {
+    expect(codes(lead('I', heartbeats(1, 1), 80), lead('V6', heartbeats(1, 1), 80))).toEqual([]);
+    expect(codes(lead('II', heartbeats(1, 1), 1e6))).toEqual([]);
+  });
+
   test('judges the first ten minutes of a long recording and says so', () => {
     const long = heartbeats(1, 1, 700);
     const late = Float32Array.from(long, (mV, n) => (n < 60_000 ? mV : Math.sin(n * 12.9898) * 0.3));
