@@ -98,8 +98,9 @@ function noiseOf({ leads, mainsHz }: EcgHabit, isPoor: boolean, stream: Random):
   if (!isPoor) return usual;
   return [
     ...usual,
-    { kind: 'electrode-motion', snrDb: stream.normal(-8, 3), ...measured },
-    { kind: 'muscle', snrDb: stream.normal(-2, 3), ...measured },
+    { kind: 'electrode-motion', snrDb: stream.normal(-12, 3), ...measured },
+    { kind: 'electrode-motion', snrDb: stream.normal(-12, 3), ...measured },
+    { kind: 'muscle', snrDb: stream.normal(-11, 2), ...measured },
   ];
 }
 
