@@ -3,17 +3,32 @@ import { listed } from '#lib/formats/table-rows.ts';
 import { namesKey } from '#lib/ledger/keys.ts';
 import { toJson } from '#lib/ledger/once.ts';
 import { RejectedDrop } from '../errors.ts';
-import type { InsidePorts } from '../ports.ts';
+import type { InsidePorts, SiteIdentity } from '../ports.ts';
 import type { DropMessage, Finding, Plan, PlannedUnit, RejectedRow, RepeatedUnit } from '../study.ts';
-import { fileLabels, fileUnit, filing } from './file.ts';
+import { type Filing, fileLabels, fileUnit, filing } from './file.ts';
 import { inParallel } from './in-parallel.ts';
 import { ecgUnit } from './units.ts';
 
-/** Records that are filed at a time: reading one takes as long as writing some. */
+/** Records that are filed at a time: reading one takes as long as writing some. Long ones take their memory one by one. */
 const AT_ONCE = 8;
+const LONG_BYTES = 4 * 2 ** 20;
 
 /** What became of a record. */
 type Outcome = PlannedUnit | RepeatedUnit | RejectedRow | 'repeated';
+
+interface FiledRecord {
+  readonly outcome: Outcome;
+  readonly findings: readonly Finding[];
+}
+
+/** What every record of a drop needs to be filed. */
+interface Context {
+  readonly ecgs: EcgDrop;
+  readonly drop: DropMessage;
+  readonly identity: SiteIdentity;
+  readonly common: Filing;
+  readonly ports: InsidePorts;
+}
 
 /**
  * Files each ECG of a drop as a unit of its own; one that cannot be taken costs only itself. The records' names stay in the intake
@@ -21,26 +36,33 @@ type Outcome = PlannedUnit | RepeatedUnit | RejectedRow | 'repeated';
  */
 export async function fileEcgs(ecgs: EcgDrop, drop: DropMessage, ports: InsidePorts): Promise<Plan> {
   const identity = await ports.identity.forSite(drop.site);
-  const common = await filing('ecg', drop, ports);
+  const context: Context = { ecgs, drop, identity, common: await filing('ecg', drop, ports), ports };
   await ports.intake.create(namesKey(drop.dropKey), toJson(ecgs.records));
-  const outcomes: Outcome[] = [];
-  const findings: Finding[][] = [];
-  await inParallel(ecgs.records.entries(), AT_ONCE, async ([index, record]) => {
-    const row = index + 1;
-    const read = readOne(ecgs, record, row);
-    if (!('object' in read)) {
-      outcomes[index] = read;
-      return;
-    }
-    findings[index] = oneOfEachCode(read.findings, row);
-    if (ecgs.repeated.has(record)) outcomes[index] = 'repeated';
-    else {
-      const unit = { ...ecgUnit(read, row, identity), kind: 'ecg', ecg: read.object, findings: read.findings } as const;
-      outcomes[index] = await fileUnit(unit, common, drop, ports);
-    }
-  });
+  const filed: FiledRecord[] = [];
+  const file = async (index: number): Promise<void> => {
+    filed[index] = await fileRecord(ecgs.records[index], index + 1, context);
+  };
+  const isLong = (index: number): boolean => ecgs.bytesOf(ecgs.records[index]) > LONG_BYTES;
+  const places = [...ecgs.records.keys()];
+  await inParallel(
+    places.filter((index) => !isLong(index)),
+    AT_ONCE,
+    file,
+  );
+  await inParallel(places.filter(isLong), 1, file);
   await fileLabels(ecgs.labels, 'ecg', drop, identity, ports);
-  return { ...drop, ...planned(outcomes), findings: [...ecgs.findings, ...listed(findings.flat())] };
+  const findings = listed(filed.flatMap((record) => record.findings));
+  return { ...drop, ...planned(filed.map(({ outcome }) => outcome)), findings: [...ecgs.findings, ...findings] };
+}
+
+async function fileRecord(record: string, row: number, context: Context): Promise<FiledRecord> {
+  const { ecgs, drop, identity, common, ports } = context;
+  const read = readOne(ecgs, record, row);
+  if (!('object' in read)) return { outcome: read, findings: [] };
+  const findings = oneOfEachCode(read.findings, row);
+  if (ecgs.repeated.has(record)) return { outcome: 'repeated', findings };
+  const unit = { ...ecgUnit(read, row, identity), kind: 'ecg', ecg: read.object, findings: read.findings } as const;
+  return { outcome: await fileUnit(unit, common, drop, ports), findings };
 }
 
 function readOne(ecgs: EcgDrop, record: string, row: number): ReadEcg | RejectedRow {

@@ -29,6 +29,8 @@ export interface EcgDrop {
   readonly findings: readonly Finding[];
   /** Records that say the same as an earlier one about the same study. */
   readonly repeated: ReadonlySet<string>;
+  /** Bytes of the record's signal files: what reading it will take is some times as much. */
+  readonly bytesOf: (record: string) => number;
   /** Reads one record; throws RejectedDrop where it cannot be taken, which costs the others nothing. */
   readonly read: (record: string) => ReadEcg;
 }
@@ -51,6 +53,10 @@ export function openEcgDrop(files: Files, site: Site): EcgDrop {
     labels,
     findings: [...findings, ...told],
     repeated,
+    bytesOf(record) {
+      const sizes = signalFiles(files, sorted.headers, record).map((path) => files.get(path)?.length ?? 0);
+      return sizes.reduce((sum, size) => sum + size, 0);
+    },
     read(record) {
       if (contradicting.has(record)) throw contradiction();
       return read(record);

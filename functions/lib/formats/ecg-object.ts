@@ -23,7 +23,13 @@ export function encodeEcg(leads: readonly StoredLead[]): Uint8Array {
     samples: samplesMv.length,
   }));
   const head = Buffer.from(`${MAGIC}\n${JSON.stringify(index)}\n`);
-  return Buffer.concat([head, ...leads.map(({ samplesMv }) => microvolts(samplesMv))]);
+  const out = Buffer.allocUnsafe(head.length + BYTES * leads.reduce((sum, lead) => sum + lead.samplesMv.length, 0));
+  let offset = head.copy(out);
+  for (const { samplesMv } of leads) {
+    writeMicrovolts(samplesMv, out, offset);
+    offset += samplesMv.length * BYTES;
+  }
+  return out;
 }
 
 /** The leads of an object that encodeEcg wrote; throws Error for anything else, for intake wrote it. */
@@ -56,17 +62,16 @@ export function decodeEcg(bytes: Uint8Array): readonly StoredLead[] {
 export function leadHash({ name, samplingRateHz, samplesMv }: StoredLead): string {
   return createHash('sha256')
     .update(`${MAGIC} ${samplingRateHz} ${name} ${samplesMv.length}\n`)
-    .update(microvolts(samplesMv))
+    .update(writeMicrovolts(samplesMv, Buffer.allocUnsafe(samplesMv.length * BYTES), 0))
     .digest('hex');
 }
 
-function microvolts(samplesMv: Float32Array): Uint8Array {
-  const out = Buffer.allocUnsafe(samplesMv.length * BYTES);
+function writeMicrovolts(samplesMv: Float32Array, out: Buffer, offset: number): Buffer {
   for (let n = 0; n < samplesMv.length; n++) {
     const value = Math.floor(samplesMv[n] * MICROVOLTS_PER_MILLIVOLT + 0.5);
     if (value > LARGEST || value <= INVALID)
       throw new RangeError(`ecg object: found ${samplesMv[n]} mV at sample ${n}, allowed up to 2147 V`);
-    out.writeInt32LE(Number.isNaN(value) ? INVALID : value, n * BYTES);
+    out.writeInt32LE(Number.isNaN(value) ? INVALID : value, offset + n * BYTES);
   }
   return out;
 }
