@@ -101,6 +101,39 @@ describe('a description that cannot be used is refused with the place', () => {
     ],
     ['comma for cells and decimals', withTable({ delimiter: ',', decimal: ',' }), 'tables.0.decimal: found ","'],
     ['a site id with other letters', { ...description, site: 'Zürich' }, 'site: accepted 1 to 63 lower-case letters'],
+    [
+      'a recorder without codes',
+      withTable({ columns: { device: { column: 'd' } } }),
+      'tables.0.columns.device.codes: found no codes, accepted at least one',
+    ],
+    [
+      'a recorder under a name that is no identifier',
+      withTable({ columns: { device: { column: 'd', codes: { x: 'Dr. Muster' } } } }),
+      'tables.0.columns.device.codes.x: found no identifier, accepted 1 to 63 lower-case letters',
+    ],
+    [
+      'a measurement in a table of records',
+      withTable({ record: { column: 'r' }, columns: { age: { column: 'c' }, cholesterol: { column: 'd' } } }),
+      'tables.0.columns.cholesterol: found a measurement in a table that describes records, accepted age, sex, device',
+    ],
+    [
+      'a label twice',
+      withTable({ label, labels: [{ ...label, column: 'x' }] }),
+      'tables.0.labels.0.name: found twice, accepted once',
+    ],
+    [
+      'a further label without codes',
+      withTable({ labels: [{ ...label, codes: {} }] }),
+      'tables.0.labels.0.codes: found no codes, accepted at least one',
+    ],
+    [
+      'rows of a table that describe records',
+      {
+        ...description,
+        tables: [{ name: 'l', label, record: { column: 'r' }, labelsOf: { rowColumn: 'r', path: 'p' } }],
+      },
+      'tables.0: found labelsOf together with columns, patientId or record',
+    ],
     ['a time zone that is none', { ...description, timeZone: 'Europe/Atlantis' }, 'timeZone: accepted a time zone'],
     ['a language that is none', { ...description, languages: ['de_CH'] }, 'languages.0: accepted a BCP 47 tag'],
     ['another date policy', { ...description, datePolicy: 'all' }, 'datePolicy: '],
