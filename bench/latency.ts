@@ -1,4 +1,4 @@
-// Time from PUT to result and to receipt at rest: one ECG at a time through the twin, the next when the one before is done.
+// Time from PUT to published result (the unit is closed, its page written before) and to receipt at rest: one ECG at a time through the twin, the next when the one before is done.
 // By hand: node bench/latency.ts [studies, 60 unless told]. Prints p50 and p95; the first studies warm the functions and do not count.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cloud, openCloud } from '#cli/cloud.ts';
@@ -19,23 +19,23 @@ interface Wait {
 async function wait(cloud: Cloud, number: number): Promise<Wait> {
   const body = ecgZip(number, 1);
   const bucket = cloud.uploader(site);
-  const pages = await count(cloud.operator.archive, `results/${site}/`);
+  const closed = await count(cloud.operator.archive, `units/${site}/`, '/closed.json');
   const receipts = await count(bucket, `receipts/${site}/`);
   const start = performance.now();
   await bucket.put(`drops/${site}/${number}.zip`, body);
-  await more(cloud.operator.archive, `results/${site}/`, pages + 1); // results.csv, then result.html
+  await more(cloud.operator.archive, `units/${site}/`, closed, '/closed.json');
   const result = performance.now() - start;
   await more(bucket, `receipts/${site}/`, receipts);
   return { result, receipt: performance.now() - start };
 }
 
-async function more(bucket: Pick<Bucket, 'list'>, prefix: string, than: number): Promise<void> {
-  while ((await count(bucket, prefix)) <= than) await sleep(LOOK_EVERY_MS);
+async function more(bucket: Pick<Bucket, 'list'>, prefix: string, than: number, ending = ''): Promise<void> {
+  while ((await count(bucket, prefix, ending)) <= than) await sleep(LOOK_EVERY_MS);
 }
 
-async function count(bucket: Pick<Bucket, 'list'>, prefix: string): Promise<number> {
+async function count(bucket: Pick<Bucket, 'list'>, prefix: string, ending = ''): Promise<number> {
   let found = 0;
-  for await (const _ of bucket.list(prefix)) found++;
+  for await (const { key } of bucket.list(prefix)) if (key.endsWith(ending)) found++;
   return found;
 }
 
