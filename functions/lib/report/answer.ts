@@ -88,11 +88,7 @@ function calibration(performance: Performance): string {
 function decisions({ primary: performance, cohort }: ReportBody): string {
   const sites = siteGroups(performance);
   const first = sites[0]?.thresholds[0];
-  const words = (of: 'sensitivity' | 'specificity') =>
-    shareWords(
-      of,
-      told(performance, (group) => group.thresholds[0]?.[of] ?? SUPPRESSED),
-    );
+  const words = (of: 'sensitivity' | 'specificity') => shareWords(of, performance);
   const numbers =
     first === undefined
       ? 'Decisions: the contract names no threshold.'
@@ -100,17 +96,28 @@ function decisions({ primary: performance, cohort }: ReportBody): string {
   return `${numbers} ${cannotTellWords(performance, outcomeWords(cohort.label))}`;
 }
 
-/** "sensitivity was 95.1 % at oak", "specificity ran from 88.0 to 92.3 % between hospitals". */
-function shareWords(name: string, shares: readonly Told[]): string {
+/** "sensitivity was 95.1 % at oak", "specificity ran from 88.0 to 92.3 % between hospitals", what was seen where it cannot be told. */
+function shareWords(name: 'sensitivity' | 'specificity', performance: Performance): string {
+  const of = (group: GroupResult): Figure => group.thresholds[0]?.[name] ?? SUPPRESSED;
+  const shares = told(performance, of);
   const values = shares
     .map(({ figure }) => formatNumber(figure.estimate, 'percent'))
     .sort((a, b) => Number(a) - Number(b));
-  if (shares.length === 0) return `${name} cannot be told`;
+  if (shares.length === 0) return `${name} cannot be told${seenWords(performance, of)}`;
   if (shares.length === 1) return `${name} was ${values[0]} % at ${shares[0].group.site}`;
   const [lowest, highest] = [values[0], values[values.length - 1]];
   return lowest === highest
     ? `${name} was ${lowest} % at all hospitals`
     : `${name} ran from ${lowest} to ${highest} % between hospitals`;
+}
+
+function seenWords(performance: Performance, of: (group: GroupResult) => Figure): string {
+  const seen = siteGroups(performance).flatMap((group) => {
+    const figure = of(group);
+    if (isSuppressed(figure) || isEstimate(figure) || figure.point === undefined) return [];
+    return [`${formatNumber(figure.point, 'percent')} % at ${group.site}`];
+  });
+  return seen.length === 0 ? '' : ` (seen: ${list(seen)})`;
 }
 
 function cannotTellWords(performance: Performance, outcome: string): string {

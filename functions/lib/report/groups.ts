@@ -39,12 +39,18 @@ export function groupWords({ site, sex, ageBand, device }: GroupResult): string 
   return place;
 }
 
+/** All groups, but those of all sites only where there are several. */
+function distinctGroups(performance: Performance): GroupResult[] {
+  const isSingle = siteGroups(performance).length === 1;
+  return performance.groups.filter(({ site }) => !(isSingle && site === null));
+}
+
 /** Groups in which the ranking of patients cannot be judged, with the reason. */
 export function silentGroups(
-  { groups }: Performance,
+  performance: Performance,
   outcome: string,
 ): { readonly group: GroupResult; readonly why: string }[] {
-  return groups.flatMap((group) => {
+  return distinctGroups(performance).flatMap((group) => {
     const { auroc, n, subjects, eventSubjects, nonEventSubjects } = group;
     if (isEstimate(auroc) || !('cannotTell' in auroc)) return [];
     const few = [eventSubjects, nonEventSubjects].some((count) => typeof count === 'number' && count < FEW);

@@ -157,9 +157,10 @@ function thresholdTable(
 export function groupSections({ primary, cohort }: Report): VNode[] {
   const outcome = outcomeWords(cohort.label);
   const sites = siteGroups(primary).map(({ site }) => site);
-  const bySex = [null, ...sites].flatMap((site) => sexGroups(primary, site));
-  const byAge = [null, ...sites].flatMap((site) => ageGroups(primary, site));
-  const byDevice = [null, ...sites].flatMap((site) => deviceGroups(primary, site));
+  const places = sites.length === 1 ? sites : [null, ...sites];
+  const bySex = places.flatMap((site) => sexGroups(primary, site));
+  const byAge = places.flatMap((site) => ageGroups(primary, site));
+  const byDevice = places.flatMap((site) => deviceGroups(primary, site));
   return [
     element('section', { 'aria-labelledby': 'sex' }, [
       element('h2', { id: 'sex' }, 'Women and men'),

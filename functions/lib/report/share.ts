@@ -8,6 +8,7 @@ import {
   type Figure,
   type GroupResult,
   isSuppressed,
+  isWhole,
   type Performance,
   type ReportBody,
   type ReportedFlow,
@@ -25,8 +26,7 @@ type Hidden = ReadonlySet<string>;
  */
 export function shareableBody(body: ReportBody): ReportBody {
   if (body.publicData) return { ...body, audience: 'shareable' };
-  const { counts, sums } = cellsOf(body);
-  const hidden = cellsToHide(counts, sums, { alwaysHidden: fewPeople(body), costOf });
+  const hidden = hiddenCells(body);
   return {
     ...body,
     audience: 'shareable',
@@ -45,19 +45,42 @@ export function shareableBody(body: ReportBody): ReportBody {
   };
 }
 
-/** Groups with many studies of few people are small cells too. */
-function fewPeople({ primary, apparent }: ReportBody): Set<string> {
-  const ids = new Set<string>();
+/** The cells of an internal report that must not leave the sites. */
+export function hiddenCells(body: ReportBody): Set<string> {
+  const { counts, sums } = cellsOf(body);
+  return cellsToHide(counts, sums, { alwaysHidden: fewPeople(body, counts), costOf });
+}
+
+/**
+ * Groups with many studies of few people are small cells too, and so is everything that is counted of them: of all their studies, of
+ * those with the outcome, or of the others, whichever come from few people.
+ */
+function fewPeople({ primary, apparent }: ReportBody, counts: ReadonlyMap<string, number>): Set<string> {
+  const patterns: RegExp[] = [];
   for (const [part, performance] of [['primary', primary] as const, ['apparent', apparent] as const]) {
     for (const group of performance?.groups ?? []) {
-      const id = groupId(part, group);
-      if (isFew(group.subjects)) ids.add(`${id}/n`);
-      if (isFew(group.eventSubjects)) ids.add(`${id}/events`);
-      if (isFew(group.nonEventSubjects)) ids.add(`${id}/nonEvents`);
+      const places = placesOf(part, group).map(escaped).join('|');
+      const add = (names: string) => patterns.push(new RegExp(`^(?:${places})/(?:${names})$`));
+      if (isFew(group.subjects)) add('.*');
+      if (isFew(group.eventSubjects)) add(`(?:.*/)?(?:events|silentEvents|truePositives \\d+|falseNegatives \\d+)`);
+      if (isFew(group.nonEventSubjects))
+        add(`(?:.*/)?(?:nonEvents|silentNonEvents|trueNegatives \\d+|falsePositives \\d+)`);
     }
   }
-  return ids;
+  return new Set(
+    [...counts].filter(([id, count]) => count > 0 && patterns.some((pattern) => pattern.test(id))).map(([id]) => id),
+  );
 }
+
+/** Where cells of a group stand: its results; of a whole site also its plot, its column of Table 1 and its silences. */
+function placesOf(part: string, group: GroupResult): string[] {
+  const own = groupId(part, group);
+  if (!isWhole(group) || group.site === null) return [own];
+  const plot = [`${part}/${group.site}`];
+  return part === 'primary' ? [own, ...plot, `table1/${group.site}`, `silence/${group.site}`] : [own, ...plot];
+}
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 const isFew = (count: Count): boolean => typeof count === 'number' && isSmall(count);
 

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { cellsOf, costOf } from '#lib/report/cells.ts';
 import { cellsToHide, determined, isSmall } from '#lib/report/disclosure.ts';
+import { siteGroups } from '#lib/report/groups.ts';
 import type { Report } from '#lib/report/record.ts';
 import { isSuppressed } from '#lib/report/record.ts';
-import { shareableBody } from '#lib/report/share.ts';
+import { hiddenCells, shareableBody } from '#lib/report/share.ts';
 import { random } from '#lib/simulate/random.ts';
 import { FOUR_HOSPITALS, type SimulatedHospital } from '../../cohort-tables.ts';
+import { ecgReport } from '../../ecg-tables.ts';
 import { simulatedReport } from '../../simulated-report.ts';
 
 const COUNTS = new Set([
@@ -108,6 +110,40 @@ describe('the shareable edition', () => {
     const { report: internal } = simulatedReport(hospitals);
     const { counts, sums } = cellsOf(internal);
     const hidden = cellsToHide(counts, sums, { costOf });
+    const solved = determined(hidden, sums);
+    for (const [id, count] of counts)
+      if (isSmall(count)) expect([hidden.has(id), solved.has(id)], `${id} = ${count}`).toEqual([true, false]);
+  });
+
+  it.each([1, 2, 3, 4])('shows no count of many studies of few people, and lets none be solved for (%i)', (seed) => {
+    const draw = random(`people ${seed}`);
+    const hospitals = Array.from({ length: 3 }, (_, i) => ({
+      site: `site-${i}`,
+      people: draw.integer(3, 60),
+      peopleWithFibrillation: draw.integer(1, 15),
+      recordingsEach: draw.integer(12, 20),
+      devices: ['a', 'b'],
+      knowsPeople: true,
+      silence: [0.1, 0.1] as const,
+    })).map((hospital) => ({ ...hospital, people: hospital.people + hospital.peopleWithFibrillation }));
+    const { report: internal, files: written } = ecgReport(hospitals, false);
+    const shown = JSON.parse(written.get('shareable/report.json') ?? '') as Report;
+    internal.primary.groups.forEach((group, i) => {
+      const { n, events, nonEvents, thresholds } = shown.primary.groups[i];
+      const counts = [
+        ...(isSmall(Number(group.subjects)) ? [n, events, nonEvents] : []),
+        ...(isSmall(Number(group.eventSubjects)) ? [events, ...thresholds.map((at) => at.truePositives)] : []),
+        ...(isSmall(Number(group.nonEventSubjects)) ? [nonEvents, ...thresholds.map((at) => at.trueNegatives)] : []),
+      ];
+      for (const count of counts) expect(count === 0 || isSuppressed(count), `${JSON.stringify(group)}`).toBe(true);
+    });
+    for (const { site, bins, histogram } of shown.primary.calibration) {
+      const whole = siteGroups(internal.primary).find((group) => group.site === site);
+      if (!isSmall(Number(whole?.eventSubjects))) continue;
+      for (const { events } of [...bins, ...histogram]) expect(events === 0 || isSuppressed(events)).toBe(true);
+    }
+    const { counts, sums } = cellsOf(internal);
+    const hidden = hiddenCells(internal);
     const solved = determined(hidden, sums);
     for (const [id, count] of counts)
       if (isSmall(count)) expect([hidden.has(id), solved.has(id)], `${id} = ${count}`).toEqual([true, false]);
