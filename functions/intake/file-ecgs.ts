@@ -1,4 +1,5 @@
 import type { EcgDrop, ReadEcg } from '#lib/formats/ecg-drop.ts';
+import type { LabelledRow } from '#lib/formats/table.ts';
 import { listed } from '#lib/formats/table-rows.ts';
 import { namesKey } from '#lib/ledger/keys.ts';
 import { toJson } from '#lib/ledger/once.ts';
@@ -19,6 +20,7 @@ type Outcome = PlannedUnit | RepeatedUnit | RejectedRow | 'repeated';
 interface FiledRecord {
   readonly outcome: Outcome;
   readonly findings: readonly Finding[];
+  readonly labels: readonly LabelledRow[];
 }
 
 /** What every record of a drop needs to be filed. */
@@ -50,7 +52,8 @@ export async function fileEcgs(ecgs: EcgDrop, drop: DropMessage, ports: InsidePo
     file,
   );
   await inParallel(places.filter(isLong), 1, file);
-  await fileLabels(ecgs.labels, 'ecg', drop, identity, ports);
+  const labels = filed.flatMap((record) => record.labels);
+  await fileLabels([...ecgs.labels, ...labels], 'ecg', drop, identity, ports);
   const findings = listed(filed.flatMap((record) => record.findings));
   return { ...drop, ...planned(filed.map(({ outcome }) => outcome)), findings: [...ecgs.findings, ...findings] };
 }
@@ -58,11 +61,13 @@ export async function fileEcgs(ecgs: EcgDrop, drop: DropMessage, ports: InsidePo
 async function fileRecord(record: string, row: number, context: Context): Promise<FiledRecord> {
   const { ecgs, drop, identity, common, ports } = context;
   const read = readOne(ecgs, record, row);
-  if (!('object' in read)) return { outcome: read, findings: [] };
+  if (!('object' in read)) return { outcome: read, findings: [], labels: [] };
   const findings = oneOfEachCode(read.findings, row);
-  if (ecgs.repeated.has(record)) return { outcome: 'repeated', findings };
+  if (ecgs.repeated.has(record)) return { outcome: 'repeated', findings, labels: [] };
   const unit = { ...ecgUnit(read, row, identity), kind: 'ecg', ecg: read.object, findings: read.findings } as const;
-  return { outcome: await fileUnit(unit, common, drop, ports), findings };
+  const { patientId, study } = read;
+  const labels = read.labels.map((label) => ({ row, patientId, study, label }));
+  return { outcome: await fileUnit(unit, common, drop, ports), findings, labels };
 }
 
 function readOne(ecgs: EcgDrop, record: string, row: number): ReadEcg | RejectedRow {

@@ -182,6 +182,41 @@ test('a table dropped by itself files its labels under the keys of the records',
   expect(new Set(filed.map(({ studyKey: key }) => key))).toEqual(new Set([(await rowOf(cloud, zip, 0)).studyKey]));
 });
 
+test('diagnoses of headers are labels only where the site says what they mean', async () => {
+  const plain = await ecgCloud();
+  const dx = (codes: string) => ({ comments: [`Dx: ${codes}`] });
+  const files = together(
+    recordFiles('a1', 1, dx('164889003,426783006')),
+    recordFiles('b2', 2, dx('426783006')),
+    recordFiles('c3', 3),
+    recordFiles('d4', 4, dx('59931005')),
+  );
+  await dropZip(plain, files);
+  expect(plain.archive.keys('labels/')).toEqual([]);
+  const given = { source: 'header', method: 'as exported', positive: ['164889003'] };
+  const headerLabels = [
+    { ...given, name: 'af' },
+    { ...given, name: 'af-or-sinus', negative: ['426783006'], readers: 1 },
+  ];
+  const cloud = await northCloud({ site: parseSite({ ...NORTH, headerLabels }) });
+  const end = await dropZip(cloud, files);
+  const keys = await Promise.all([0, 1, 2, 3].map(async (place) => (await rowOf(cloud, end, place)).studyKey));
+  const filed = (await labelsOf(cloud)).map(({ row, label, value, studyKey: key }) => [
+    row,
+    label,
+    value,
+    keys.indexOf(key),
+  ]);
+  expect(filed).toEqual([
+    [1, 'af', 1, 0],
+    [1, 'af-or-sinus', 1, 0],
+    [2, 'af', 0, 1],
+    [2, 'af-or-sinus', 0, 1],
+    [4, 'af', 0, 3],
+  ]);
+  expect(end.plan).toMatchObject({ items: 4, filed: 0 });
+});
+
 test('rows that contradict each other, cannot be read or fit several records cost those records only', async () => {
   const cloud = await ecgCloud();
   const table = textFile(

@@ -7,10 +7,12 @@ import { recordingFindings } from '#lib/signal/recording-findings.ts';
 import type { Site } from '#lib/sites/site.ts';
 import { type EcgFiles, ecgFiles, type Files, signalFiles } from './ecg-files.ts';
 import { encodeEcg } from './ecg-object.ts';
+import { headerLabels } from './header-labels.ts';
 import { lastPart, type RowOwner } from './owners.ts';
 import { canonicalPayload } from './payload.ts';
 import { describeRecords, type RecordDescription, type RecordDescriptions } from './record-descriptions.ts';
 import type { LabelledRow } from './table.ts';
+import type { GivenLabel } from './table-labels.ts';
 import { readWfdb } from './wfdb/record.ts';
 
 /** An ECG as it may leave the intake boundary, and whose it is: local ids, which become keyed hashes. */
@@ -18,6 +20,8 @@ export interface ReadEcg extends RowOwner {
   /** `ecg.bin`, see ecg-object.ts. */
   readonly object: Uint8Array;
   readonly description: EcgDescription;
+  /** What the diagnoses of the header say, as the site describes them. */
+  readonly labels: readonly GivenLabel[];
   readonly findings: readonly Finding[];
 }
 
@@ -45,7 +49,9 @@ export function openEcgDrop(files: Files, site: Site): EcgDrop {
     if (description !== undefined && 'code' in description)
       throw new RejectedDrop(description.code, description.message);
     const undescribed = description === undefined && tables.length > 0;
-    return readEcg(readRecord(files, sorted, record), description ?? ownName(record), undescribed);
+    const ecg = readRecord(files, sorted, record);
+    const labels = headerLabels(ecg.diagnoses, site.headerLabels ?? []);
+    return { ...readEcg(ecg, description ?? ownName(record), undescribed), labels };
   };
   const { repeated, contradicting } = twins(records, of, read);
   return {
@@ -113,7 +119,7 @@ function readRecord(files: Files, { headers }: EcgFiles, record: string): EcgRec
   return readWfdb(own, record);
 }
 
-function readEcg(record: EcgRecord, told: RecordDescription, undescribed: boolean): ReadEcg {
+function readEcg(record: EcgRecord, told: RecordDescription, undescribed: boolean): Omit<ReadEcg, 'labels'> {
   if (record.leads.every(({ samplesMv }) => isStill(samplesMv))) throw noSignal();
   const object = encoded(record);
   const { description, findings } = describeEcg(record, told.measurements, sha256(object));

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import { RefusedInput } from '#functions/errors.ts';
 import { identifierPattern } from '#lib/formats/vocabulary.ts';
+import { checkHeaderLabels } from './check-header-labels.ts';
 import { checkTables } from './check-tables.ts';
 
 z.config(en()); // zod/mini says nothing of its own; the one language costs a fraction of all of them
@@ -72,6 +73,21 @@ const tableSchema = z.strictObject({
   ),
 });
 
+/** SNOMED CT identifiers have 6 to 18 digits (Release File Specification, 5.3). */
+const snomedCode = z.string().check(z.regex(/^[1-9]\d{5,17}$/, 'accepted a SNOMED CT code of 6 to 18 digits'));
+
+const headerLabelSchema = z.strictObject({
+  name: identifier,
+  /** Diagnoses of which one makes the label 1. */
+  positive: z.array(snomedCode).check(z.minLength(1)),
+  /** Diagnoses of which one makes it 0, where none is positive; any diagnosis when absent. */
+  negative: z.optional(z.array(snomedCode).check(z.minLength(1))),
+  source: text,
+  method: text,
+  readers: z.optional(positiveInteger),
+  blinded: z.optional(z.boolean()),
+});
+
 const siteSchema = z
   .strictObject({
     site: identifier,
@@ -86,10 +102,15 @@ const siteSchema = z
     /** Larger drops are refused unread. */
     maximumDropBytes: z.optional(positiveInteger),
     tables: z.array(tableSchema),
+    /** What the diagnoses in the headers of ECGs mean; they are no labels unless this says so. */
+    headerLabels: z.optional(z.array(headerLabelSchema)),
   })
   .check((payload) => {
     for (const { path, message } of checkTables(payload.value.tables)) {
       payload.issues.push({ code: 'custom', path: ['tables', ...path], message, input: payload.value });
+    }
+    for (const { path, message } of checkHeaderLabels(payload.value.headerLabels ?? [], payload.value.tables)) {
+      payload.issues.push({ code: 'custom', path: ['headerLabels', ...path], message, input: payload.value });
     }
   });
 
@@ -97,6 +118,7 @@ const siteSchema = z
 export type Site = z.infer<typeof siteSchema>;
 export type SiteTable = z.infer<typeof tableSchema>;
 export type SiteLabel = z.infer<typeof labelSchema>;
+export type HeaderLabel = z.infer<typeof headerLabelSchema>;
 export type MeasuredColumn = z.infer<typeof measuredColumnSchema>;
 
 /** True for the form of a site id; whether the site is set up is another question. */

@@ -134,6 +134,28 @@ describe('a description that cannot be used is refused with the place', () => {
       },
       'tables.0: found labelsOf together with columns, patientId or record',
     ],
+    [
+      'a diagnosis that is no code',
+      { ...description, headerLabels: [{ name: 'af', positive: ['AFIB'], source: 's', method: 'm' }] },
+      'headerLabels.0.positive.0: accepted a SNOMED CT code of 6 to 18 digits',
+    ],
+    [
+      'a diagnosis that is positive and negative',
+      {
+        ...description,
+        headerLabels: [{ name: 'af', positive: ['164889003'], negative: ['164889003'], source: 's', method: 'm' }],
+      },
+      'headerLabels.0.negative: found a code that is positive too, accepted other ones',
+    ],
+    [
+      'a label of headers and of a table of records',
+      {
+        ...description,
+        tables: [{ name: 'r', record: { column: 'r' }, label }],
+        headerLabels: [{ name: label.name, positive: ['164889003'], source: 's', method: 'm' }],
+      },
+      'headerLabels.0.name: found also as a label of a table of records, accepted one of both',
+    ],
     ['a time zone that is none', { ...description, timeZone: 'Europe/Atlantis' }, 'timeZone: accepted a time zone'],
     ['a language that is none', { ...description, languages: ['de_CH'] }, 'languages.0: accepted a BCP 47 tag'],
     ['another date policy', { ...description, datePolicy: 'all' }, 'datePolicy: '],
