@@ -36,7 +36,8 @@ export const leadsRead = (detail: AnswerDetail | undefined): readonly string[] =
 export function verdictOf(answer: EcgAnswer, recordingSeconds: number): Verdict {
   const { contract, withdrawn, row } = answer;
   const subject = classHeading(contract.positive);
-  if (withdrawn) return { headline: `${subject}: answer withdrawn`, points: ['The model has been switched off.'] };
+  if (withdrawn || row.status === 'withdrawn')
+    return { headline: `${subject}: answer withdrawn`, points: ['The model has been switched off.'] };
   if (row.score === null || row.status !== 'scored') return silence(answer, recordingSeconds);
   const { score, file } = row;
   const cuts = contract.thresholds.map((at) => ({ name: at.name, value: thresholdOf(at, file) }));
@@ -74,9 +75,9 @@ function otherClass(answer: EcgAnswer): string[] {
 function silence(answer: EcgAnswer, recordingSeconds: number): Verdict {
   const { contract, row } = answer;
   const code = row.reason ?? 'no reason given';
-  const why = row.status === 'abstained' ? abstentionWords(contract, code) : `${row.status}: ${reasonWords(code)}`;
+  const why = row.status === 'abstained' ? abstentionWords(contract, code) : code;
   return {
-    headline: 'No answer: the model keeps silent',
+    headline: row.status === 'abstained' ? 'No answer: the model keeps silent' : 'No answer: the model failed',
     points: [
       `Why: ${why}.`,
       ...limitWords(answer, code),

@@ -77,6 +77,17 @@ describe('the answer', () => {
     expect(text).not.toContain('0.910');
   });
 
+  it('is a failure, not a silence, where the model could not run', () => {
+    const failed = {
+      ...answer({ reason: 'x', ran: false }),
+      status: 'failed' as const,
+      reason: 'model ecg-af@1.0.0: found another hash',
+    };
+    const text = textOf(page({ answers: [failed] }));
+    expect(text).toContain('No answer: the model failed Why: model ecg-af@1.0.0: found another hash.');
+    expect(text).not.toContain('keeps silent');
+  });
+
   it('stands there for each of several models', () => {
     const text = textOf(page({ answers: [answer(), answer({ probabilities: [0.97, 0.01, 0.01, 0.01] })] }));
     expect(text).toContain('Atrial fibrillation suspected (ecg-af 1.0.0) Probability');
