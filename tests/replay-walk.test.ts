@@ -1,6 +1,6 @@
 // Drops tried again at random moments, over the real steps: with crashes, late messages of earlier attempts and poison. Once
 // everything that was set aside has been tried again, the end is the undisturbed one, and every attempt can still be seen.
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { snapshot } from '#functions/audit/completeness.ts';
 import { countedRows } from '#lib/cohort/attempts.ts';
 import type { Cohort, CohortTables } from '#lib/cohort/rows.ts';
@@ -11,12 +11,18 @@ import type { Gate } from '#lib/local/memory.ts';
 import { simulateHospitals } from '#lib/simulate/hospitals.ts';
 import { random } from '#lib/simulate/random.ts';
 import { readObjects, tableObjects } from '#lib/tables/read.ts';
+import { NORTH } from './steps/hospital.ts';
 import { drainInOrder, dropFile, type MemoryCloud, memoryCloud } from './steps/memory-cloud.ts';
 import { doubleLoader, plainContract, putContract } from './steps/models.ts';
 import { heal, restlessOperator, setAside, tryAgain, verdictOf } from './steps/operator.ts';
 import { CrashGate, drive } from './steps/random-driver.ts';
+import { heartbeats, recordFiles, together, zipped } from './steps/wfdb-records.ts';
 
-const WALKS = 120;
+// Thousands of deliveries, more slowly where test files share a processor.
+vi.setConfig({ testTimeout: 180_000 });
+
+const WALKS = 100;
+const ECG_WALKS = 60;
 const MAXIMUM_FAULTS = 10;
 const MAXIMUM_REPLAYS = 6;
 const POISONED = [undefined, 'arrivals', 'intake', 'predict', 'publish', 'settle', 'tabulate'] as const;
@@ -46,6 +52,17 @@ function cloudOf(site: string, gate?: Gate): MemoryCloud {
   return cloud;
 }
 
+/** A hospital with a zip of three ECGs, and a fourth as header and signal file. */
+function ecgCloud(gate?: Gate): MemoryCloud {
+  const cloud = memoryCloud({ models: doubleLoader(contract), sites: [NORTH], ...(gate && { gate }) });
+  putContract(cloud.archive, contract);
+  const brief = (name: string, heart: number) =>
+    recordFiles(name, heart, { leads: [{ name: 'II', samplesMv: heartbeats(heart, 1, 1) }] });
+  dropFile(cloud, 'drops/north/night.zip', zipped(together(brief('a', 1), brief('b', 2), brief('c', 3))));
+  for (const [name, body] of brief('d', 4)) dropFile(cloud, `drops/north/${name}`, body);
+  return cloud;
+}
+
 async function tablesOf({ archive }: MemoryCloud): Promise<CohortTables> {
   const read = async <T extends keyof CohortTables>(table: T) =>
     (await readObjects(archive, table, await tableObjects(archive, table))) as unknown as CohortTables[T];
@@ -63,7 +80,7 @@ const OCCASION = ['receivedAt', 'dropKey', 'versionId', 'attempt'];
 const texts = (rows: readonly object[]): readonly string[] =>
   rows.map((row) => JSON.stringify(Object.entries(row).filter(([name]) => !OCCASION.includes(name)))).sort();
 
-async function countedIn(cloud: MemoryCloud, site: string): Promise<Counted> {
+async function countedIn(cloud: MemoryCloud): Promise<Counted> {
   const tables = await tablesOf(cloud);
   const { studies, predictions, labels } = countedRows(tables);
   const { sites: bySite } = await countLedger(cloud.archive, cloud.intake);
@@ -72,7 +89,7 @@ async function countedIn(cloud: MemoryCloud, site: string): Promise<Counted> {
     studies: texts(studies),
     predictions: texts(predictions),
     labels: texts(labels),
-    selection: selectCohort(tables, { ...cohort, sites: [site] }),
+    selection: selectCohort(tables, cohort),
   };
 }
 
@@ -83,7 +100,7 @@ beforeAll(async () => {
   for (const site of sites) {
     const cloud = cloudOf(site);
     await drainInOrder(cloud);
-    undisturbed.set(site, await countedIn(cloud, site));
+    undisturbed.set(site, await countedIn(cloud));
   }
 });
 
@@ -106,42 +123,59 @@ async function repair(cloud: MemoryCloud, drain: () => Promise<unknown>): Promis
   }
 }
 
+interface Met {
+  begun: number;
+  crashes: number;
+  setAside: number;
+}
+
+/** A walk with an operator who tries drops again at any moment; then everything is repaired, and the end is the undisturbed one. */
+async function walk(name: string, made: (gate: Gate) => MemoryCloud, expected: Counted, met: Met): Promise<void> {
+  const stream = random(name);
+  const crash = new CrashGate();
+  const cloud = made(crash.gate);
+  const poison = stream.pick(POISONED);
+  const operator = restlessOperator(cloud, stream, crash, stream.integer(0, MAXIMUM_REPLAYS));
+  const common = { random: stream, crash, echoes: true, operator: operator.act, ...(poison && { poison }) };
+  await drive(cloud, { ...common, faults: stream.integer(0, MAXIMUM_FAULTS) });
+  for (let again = stream.integer(0, 3); again > 0; again--) {
+    await operator.act();
+    await drive(cloud, { ...common, faults: stream.integer(0, 4) });
+  }
+  met.setAside += (await setAside(cloud)).length;
+  await repair(cloud, () => drive(cloud, { random: stream, crash, faults: 0 }));
+  expect({ name, ...(await verdictOf(cloud)) }).toEqual({ name, problems: [], complete: true });
+  expect({ name, open: openAttempts(cloud) }).toEqual({ name, open: [] });
+  expect({ name, ...(await countedIn(cloud)) }).toEqual({ name, ...expected });
+  const { closed } = await snapshot('walk', undefined, cloud.archive);
+  expect({ name, missing: closed.missing }).toEqual({ name, missing: 0 });
+  const attempts = cloud.archive.keys('ledger/').filter((key) => key.endsWith('/received.json')).length;
+  expect({ name, receipts: cloud.intake.keys('receipts/').length }).toEqual({ name, receipts: attempts });
+  met.begun += operator.state.begun;
+  met.crashes += crash.crashes;
+}
+
+function expectEnough({ begun, crashes, setAside: aside }: Met, walks: number): void {
+  expect(begun).toBeGreaterThan(walks / 4);
+  expect(crashes).toBeGreaterThan(walks / 4);
+  expect(aside).toBeGreaterThan(walks / 8);
+}
+
 test(`${WALKS} walks in which drops are tried again end like the undisturbed one`, async () => {
-  const met = { begun: 0, crashes: 0, setAside: 0, attempts: 0 };
+  const met: Met = { begun: 0, crashes: 0, setAside: 0 };
   for (let n = 0; n < WALKS; n++) {
     const site = sites[n % sites.length];
-    const stream = random(`replay ${n}`);
-    const crash = new CrashGate();
-    const cloud = cloudOf(site, crash.gate);
-    const poison = stream.pick(POISONED);
-    const operator = restlessOperator(cloud, stream, crash, stream.integer(0, MAXIMUM_REPLAYS));
-    const faults = stream.integer(0, MAXIMUM_FAULTS);
-    const common = { random: stream, crash, echoes: true };
-    await drive(cloud, { ...common, faults, operator: operator.act, ...(poison && { poison }) });
-    for (let again = stream.integer(0, 3); again > 0; again--) {
-      await operator.act();
-      await drive(cloud, {
-        ...common,
-        faults: stream.integer(0, 4),
-        operator: operator.act,
-        ...(poison && { poison }),
-      });
-    }
-    met.setAside += (await setAside(cloud)).length;
-    await repair(cloud, () => drive(cloud, { ...common, faults: 0 }));
-    const walk = `walk ${n}`;
-    expect({ walk, ...(await verdictOf(cloud)) }).toEqual({ walk, problems: [], complete: true });
-    expect({ walk, open: openAttempts(cloud) }).toEqual({ walk, open: [] });
-    expect({ walk, ...(await countedIn(cloud, site)) }).toEqual({ walk, ...undisturbed.get(site) });
-    const { closed } = await snapshot('walk', undefined, cloud.archive);
-    expect({ walk, missing: closed.missing }).toEqual({ walk, missing: 0 });
-    const attempts = cloud.archive.keys('ledger/').filter((key) => key.endsWith('/received.json')).length;
-    expect({ walk, receipts: cloud.intake.keys('receipts/').length }).toEqual({ walk, receipts: attempts });
-    met.begun += operator.state.begun;
-    met.crashes += crash.crashes;
-    met.attempts += attempts;
+    await walk(`replay ${n}`, (gate) => cloudOf(site, gate), undisturbed.get(site) as Counted, met);
   }
-  expect(met.begun).toBeGreaterThan(WALKS);
-  expect(met.setAside).toBeGreaterThan(WALKS / 8);
-  expect(met.crashes).toBeGreaterThan(WALKS / 2);
+  expectEnough(met, WALKS);
+});
+
+test(`${ECG_WALKS} walks with a zip of ECGs and a record of several objects end like the undisturbed one`, async () => {
+  const plain = ecgCloud();
+  await drainInOrder(plain);
+  const expected = await countedIn(plain);
+  expect(expected.outcomes).toEqual([expect.objectContaining({ abstained: 4, quarantined: 0, rejected: 0 })]);
+  const met: Met = { begun: 0, crashes: 0, setAside: 0 };
+  for (let n = 0; n < ECG_WALKS; n++) await walk(`replay ECGs ${n}`, ecgCloud, expected, met);
+  expectEnough(met, ECG_WALKS);
 });
