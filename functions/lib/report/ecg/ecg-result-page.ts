@@ -133,7 +133,7 @@ function answerSection(answer: EcgAnswer, n: number, input: EcgResultInput, trac
         null,
         points.map((text) => element('li', null, text)),
       ),
-      detail === undefined ? null : probabilitiesTable(`${id}-classes`, detail, contract),
+      detail === undefined ? null : probabilitiesTable(`${id}-classes`, detail, contract, answer.row.score !== null),
     ]),
     element('div', null, [
       element('h3', null, 'Can it be trusted here?'),

@@ -6,17 +6,18 @@ import { formatNumber } from '../format.ts';
 import { dataTable } from '../table.ts';
 import { classHeading, classWords } from './words.ts';
 
-/** The probabilities of all classes as numbers and bars, the positive class set in bold. */
+/** The probabilities of all classes as numbers and bars, the positive class set in bold; where the model keeps silent they are no answer. */
 export function probabilitiesTable(
   id: string,
   { probabilities }: AnswerDetail,
   { name: model, version, positive, calibration: { prevalence } }: EcgContract,
+  isAnswer: boolean,
 ): VNode {
   const classes = Object.entries(probabilities);
   return element('div', { class: 'bars' }, [
     dataTable({
       id,
-      caption: `Probability of each of the ${classes.length} classes (${model} ${version})`,
+      caption: `Probability of each of the ${classes.length} classes (${model} ${version})${isAnswer ? '' : ': not an answer, the model keeps silent'}`,
       columns: [{ heading: 'Class' }, { heading: 'Probability', numeric: true }, { heading: '0 to 1' }],
       rows: classes.map(([name, probability]) => ({
         heading: classHeading(name),

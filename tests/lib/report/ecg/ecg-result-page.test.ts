@@ -61,6 +61,7 @@ describe('the answer', () => {
       'No answer: the model keeps silent Why: the recording is probably too noisy to read. Probability of noise 0.400, silent from 0.1283.',
     );
     expect(text).toContain('This says nothing for or against atrial fibrillation.');
+    expect(text).toContain('classes (ecg-af 1.0.0): not an answer, the model keeps silent');
     expect(text).not.toMatch(/suspected(?! from)/);
   });
 
