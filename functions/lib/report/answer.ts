@@ -148,7 +148,10 @@ function groupsInWords(silent: ReturnType<typeof silentGroups>): string {
 function silentStudies({ silence, cohort }: ReportBody): string[] {
   const all = silence.find(({ site }) => site === null);
   if (all === undefined) return [];
-  const share = (part: Count, whole: Count) => `${formatShare(part, whole)} of ${formatCount(whole)}`;
+  const share = (part: Count, whole: Count) =>
+    isSuppressed(part) || isSuppressed(whole)
+      ? formatCount(part)
+      : `${formatShare(part, whole)} of ${formatCount(whole)}`;
   return [
     `Silence: no answer for ${share(all.silentEvents, all.events)} labelled studies with ${outcomeWords(cohort.label)} and ${share(all.silentNonEvents, all.nonEvents)} without, all sites. They are not in the figures above; see Decisions for figures with them.`,
   ];

@@ -242,7 +242,9 @@ export function resultTable(
 
 /** "169 (5 people)". */
 const countOfPeople = (studies: Count, people: Count): string =>
-  studies === 0 ? '0' : `${formatCount(studies)} (${formatCount(people)} people)`;
+  studies === 0 || isSuppressed(studies)
+    ? formatCount(studies)
+    : `${formatCount(studies)} (${formatCount(people)} people)`;
 
 function rowWords(group: GroupResult): string {
   if (group.site === null && isWhole(group)) return CRUDE;
