@@ -226,7 +226,7 @@ export interface Sighting {
   readonly unit: string;
 }
 
-/** Messages: keys only. All are sent with MessageGroupId = site. */
+/** Messages: keys only. All are sent with MessageGroupId = site. `dropKey` is that of an attempt (lib/ledger/attempt.ts). */
 export interface DropMessage {
   readonly site: string;
   readonly dropKey: string;
