@@ -4,6 +4,7 @@ import type { Receipt } from '#functions/settle/receipt.ts';
 import type { Closed, Plan } from '#functions/study.ts';
 import type { ModelContract } from '#lib/inference/contract.ts';
 import type { ModelLoader } from '#lib/inference/sessions.ts';
+import { placeOf } from '#lib/ledger/attempt.ts';
 import { closedKey, planKey, receiptKey } from '#lib/ledger/keys.ts';
 import type { Gate } from '#lib/local/memory.ts';
 import { parseSite, type Site } from '#lib/sites/site.ts';
@@ -82,6 +83,7 @@ export async function endOf(cloud: MemoryCloud, key: string, versionId: string):
   const site = cloud.archive.keys('ledger/').find((name) => name.endsWith(`/${receipt.dropKey}/plan.json`));
   const plan = await recordAt<Plan>(cloud.archive, planKey(site?.split('/')[1] ?? 'north', receipt.dropKey));
   const closed: Closed[] = [];
-  for (const { unit } of plan.units) closed.push(await recordAt<Closed>(cloud.archive, closedKey({ site: plan.site, dropKey: plan.dropKey, unit })));
+  for (const planned of plan.units)
+    closed.push(await recordAt<Closed>(cloud.archive, closedKey(placeOf(plan, planned))));
   return { receipt, plan, closed, done: cloud.intake.isDone(key, versionId) };
 }
