@@ -27,10 +27,16 @@ export interface RhythmNumbers {
 /** Gaps up to this long are bridged for the detector; an interval over a longer one is no interval. */
 const BRIDGED_SECONDS = 0.05;
 const SHORTEST_STRETCH_SECONDS = 2;
+/** Beats are looked for up to here, four hours: publish has 1 GB, and the detector needs some 40 bytes for each sample. */
+export const MOST_BEAT_SECONDS = 4 * 3600;
 
-/** R peaks of a lead by lib/signal/r-peaks.ts, each stretch without a gap by itself; none where a stretch is shorter than 2 s or flat. */
+/**
+ * R peaks of the first four hours of a lead by lib/signal/r-peaks.ts, each stretch without a gap by itself; none where a stretch is
+ * shorter than 2 s or flat.
+ */
 export function beatsOf({ samplesMv, samplingRateHz }: StoredLead): Beats {
-  const { samples, gaps } = fillGaps(samplesMv, { samplingRateHz, longestGapS: BRIDGED_SECONDS });
+  const searched = samplesMv.subarray(0, Math.round(MOST_BEAT_SECONDS * samplingRateHz));
+  const { samples, gaps } = fillGaps(searched, { samplingRateHz, longestGapS: BRIDGED_SECONDS });
   const open = gaps.filter(({ filled }) => !filled);
   const starts = [0, ...open.map(({ endSample }) => endSample)];
   const ends = [...open.map(({ startSample }) => startSample), samples.length];

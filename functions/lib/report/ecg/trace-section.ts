@@ -4,7 +4,7 @@ import type { StoredLead } from '#lib/formats/ecg-object.ts';
 import { element } from '../element.ts';
 import { formatCount, formatPlain } from '../format.ts';
 import { dataTable } from '../table.ts';
-import { type Beats, milliseconds, rhythmNumbers } from './beats.ts';
+import { type Beats, MOST_BEAT_SECONDS, milliseconds, rhythmNumbers } from './beats.ts';
 import { ROW_SECONDS, rhythmStrip, shownSeconds } from './rhythm-strip.ts';
 import { tachogram } from './tachogram.ts';
 import { windowsFigure } from './windows-figure.ts';
@@ -34,6 +34,7 @@ export function traceSection({ lead, beats, isRead, answers }: TracedLead): VNod
   const seconds = lead.samplesMv.length / lead.samplingRateHz;
   const shown = shownSeconds(lead);
   const numbers = rhythmNumbers(beats);
+  const searched = Math.min(seconds, MOST_BEAT_SECONDS);
   const several = answers.filter(({ windows }) => windows.length > 1);
   return element('section', { 'aria-labelledby': id }, [
     element('h2', { id }, isRead ? `Lead ${lead.name}, which the model read` : `Lead ${lead.name}; no model read it`),
@@ -46,7 +47,7 @@ export function traceSection({ lead, beats, isRead, answers }: TracedLead): VNod
       ? element(
           'p',
           null,
-          `Drawn are the first ${durationWords(shown)} of ${durationWords(seconds)}; the RR intervals below are of the whole recording.`,
+          `Drawn are the first ${durationWords(shown)} of ${durationWords(seconds)}; the RR intervals below are of ${searched < seconds ? `the first ${durationWords(searched)}` : 'the whole recording'}.`,
         )
       : null,
     rhythmStrip({ lead, beats, id: `${id}-row` }),
@@ -67,7 +68,7 @@ export function traceSection({ lead, beats, isRead, answers }: TracedLead): VNod
       ? element(
           'div',
           { class: 'strips', role: 'region', tabindex: 0, 'aria-label': `RR intervals of lead ${lead.name}` },
-          [tachogram({ beats, numbers, durationSeconds: seconds, id: `${id}-rr` })],
+          [tachogram({ beats, numbers, durationSeconds: searched, isWhole: searched === seconds, id: `${id}-rr` })],
         )
       : null,
     intervalsTable(id, beats, shown),

@@ -37,6 +37,17 @@ describe('beatsOf', () => {
   });
 });
 
+describe('beatsOf a day', () => {
+  it('looks through the first four hours', () => {
+    const { lead } = leadOf({ seed: 'day', durationS: 1200, samplingRateHz: 100 });
+    const samplesMv = new Float32Array(15 * lead.samplesMv.length);
+    for (let n = 0; n < 15; n++) samplesMv.set(lead.samplesMv, n * lead.samplesMv.length);
+    const { peakSeconds } = beatsOf({ ...lead, samplesMv });
+    expect(Math.max(...peakSeconds)).toBeLessThan(4 * 3600);
+    expect(Math.max(...peakSeconds)).toBeGreaterThan(4 * 3600 - 5);
+  });
+});
+
 describe('rhythmNumbers', () => {
   const peakSeconds = [1, 1.8, 2.4, 3.4];
   const intervals = [
