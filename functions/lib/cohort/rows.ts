@@ -38,7 +38,7 @@ export interface LedgerTableRow {
   /** Of a unit and of the sighting of a drop's own unit: the attempt whose result of the unit counts; else the attempt at the drop. */
   readonly attempt: number;
   readonly unit: string | null;
-  /** For a drop: planned, rejected or quarantined. */
+  /** For a drop: planned, rejected, quarantined or member (part of a set, no items). */
   readonly state: string | null;
   /** Reason code of a rejected or quarantined drop, a quarantined unit, or of a `rejection` row. */
   readonly reason: string | null;
