@@ -6,6 +6,7 @@ import { simulateHospitals } from '#lib/simulate/hospitals.ts';
 import { passCohort, type ReportFiles, writeReport } from './cohort-pass.ts';
 import { headline, readReport } from './headline.ts';
 import { ledgerTable } from './ledger-table.ts';
+import { refusing } from './refusing.ts';
 import { interrupted, serveReport } from './serve.ts';
 import { shippedVersion } from './shipped.ts';
 import { freshState } from './state.ts';
@@ -42,7 +43,8 @@ export function demoCommand(): Command {
 }
 
 async function demo({ serve, people, ecgs, seed, state, to }: Options): Promise<void> {
-  const { sites, drops } = simulateHospitals({ seed, peoplePerSite: Number(people), ecgsPerSite: Number(ecgs) });
+  const size = { peoplePerSite: Number(people), ecgsPerSite: Number(ecgs) };
+  const { sites, drops } = refusing(() => simulateHospitals({ seed, ...size }));
   const all = sites.map(({ site }) => site);
   const stateFolder = await freshState('demo', state);
   const command = `npx tricuspid demo --seed ${seed} --people ${people} --ecgs ${ecgs}`;

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { RefusedInput } from '#functions/errors.ts';
-import type { SimulatedDrop } from '#lib/simulate/drop.ts';
 import type { DropKind } from '#lib/simulate/hospital-site.ts';
 import { type StreamOptions, simulateDrops, simulatedSites } from '#lib/simulate/hospitals.ts';
 import { EXIT } from './exit.ts';
 import { pace } from './pace.ts';
+import { refusing } from './refusing.ts';
 import { type Checked, checkLedger } from './simulate-check.ts';
 import { writeSimulation } from './simulate-folder.ts';
 import { type Load, putSimulation } from './simulate-load.ts';
@@ -63,21 +63,20 @@ async function simulate(options: Options): Promise<void> {
     ...(to === undefined && { prefix: `sim-${slug(seed)}-` }),
   };
   const rate = options.rate === undefined ? Number.POSITIVE_INFINITY : positive('rate', options.rate);
-  const simulation = { stream, sites: simulatedSites(stream), drops: pace(dropsOf(stream), rate) };
+  const simulation = {
+    stream,
+    sites: simulatedSites(stream),
+    drops: pace(
+      refusing(() => simulateDrops(stream)),
+      rate,
+    ),
+  };
   if (to === undefined) return load({ ...simulation, check, patienceMinutes: positive('patience', options.patience) });
   if (check) throw new RefusedInput('simulate: found --check with --to, accepted --check with a cloud');
   await mkdir(to, { recursive: true });
   const { drops, items, megabytes, seconds } = await writeSimulation(simulation, to);
   const speed = `${(stream.studies / seconds).toFixed(0)} studies/s`;
   print(`${drops} drops with ${items} items, ${megabytes.toFixed(1)} MB in ${to} (${seconds.toFixed(1)} s, ${speed})`);
-}
-
-function dropsOf(stream: StreamOptions): Generator<SimulatedDrop> {
-  try {
-    return simulateDrops(stream);
-  } catch (error) {
-    throw error instanceof RangeError ? new RefusedInput(`simulate: ${error.message}`, { cause: error }) : error;
-  }
 }
 
 async function load(request: Omit<Load, 'expectations'>): Promise<void> {
