@@ -141,6 +141,14 @@ test('the same record twice in a zip counts once; another signal under the same 
   ]);
 });
 
+test('a name in two Unicode forms is one name', async () => {
+  const cloud = await ecgCloud();
+  const named = (name: string) =>
+    new Map([...recordFiles('r1', 1)].map(([file, body]) => [file.replace('r1.hea', name), body]));
+  const end = await dropZip(cloud, together(named('M\u00fcller.hea'), named('Mu\u0308ller.hea')));
+  expect(end.plan).toMatchObject({ items: 2, repeatedRows: [2] });
+});
+
 test('the same record in another zip, at another place, is a repeat', async () => {
   const cloud = await ecgCloud();
   const first = await dropZip(cloud, recordFiles('r5', 1));

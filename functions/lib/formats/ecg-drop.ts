@@ -102,12 +102,11 @@ function contradiction(): RejectedDrop {
   return new RejectedDrop('contradiction', `${found}, accepted one record per study`);
 }
 
-/** Where no table says so, the record's own name is the person and the study. */
-const ownName = (record: string): RecordDescription => ({
-  patientId: lastPart(record),
-  study: lastPart(record),
-  measurements: {},
-});
+/** Where no table says so, the record's own name is the person and the study, in the form of ids (lib/ledger/identity.ts). */
+function ownName(record: string): RecordDescription {
+  const name = lastPart(record).normalize('NFC').trim();
+  return { patientId: name, study: name, measurements: {} };
+}
 
 /** Annotations are not read: nothing uses them, and a damaged one would cost the record. */
 function readRecord(files: Files, { headers }: EcgFiles, record: string): EcgRecord {
