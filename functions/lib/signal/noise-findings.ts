@@ -1,7 +1,7 @@
 import type { Finding } from '#functions/study.ts';
 import { armReversal } from './arm-reversal.ts';
 import { highpass } from './highpass.ts';
-import { qualityIndices } from './quality-indices.ts';
+import { kurtosis, qualityIndices } from './quality-indices.ts';
 
 export interface NamedLead {
   readonly name: string;
@@ -36,10 +36,10 @@ function isJudged(samples: ArrayLike<number>, samplingRateHz: number): boolean {
 
 function ofLead({ name, samplesMv }: NamedLead, samplingRateHz: number): Finding[] {
   const { baselineSteadiness } = qualityIndices(samplesMv, samplingRateHz);
-  const { kurtosis } = qualityIndices(highpass(samplesMv, { samplingRateHz, lowHz: 5, order: 2 }), samplingRateHz);
+  const peakedness = kurtosis(highpass(samplesMv, { samplingRateHz, lowHz: 5, order: 2 }));
   const findings: Finding[] = [];
-  if (kurtosis < leastKurtosis) {
-    const message = `lead ${name}: found kurtosis ${kurtosis.toFixed(1)}, a clear ECG has at least ${leastKurtosis}`;
+  if (peakedness < leastKurtosis) {
+    const message = `lead ${name}: found kurtosis ${peakedness.toFixed(1)}, a clear ECG has at least ${leastKurtosis}`;
     findings.push({ severity: 'warning', code: 'noisy', message });
   }
   if (baselineSteadiness < leastSteadiness) {

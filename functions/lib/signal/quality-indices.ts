@@ -31,8 +31,8 @@ export function qualityIndices(samplesMv: ArrayLike<number>, samplingRateHz: num
   };
 }
 
-/** Fourth central moment over the square of the second, divisor n. */
-function kurtosis(samples: ArrayLike<number>): number {
+/** Fourth central moment over the square of the second, divisor n: 3 for normal noise; NaN for samples that do not vary. */
+export function kurtosis(samples: ArrayLike<number>): number {
   const length = samples.length;
   let mean = 0;
   for (let index = 0; index < length; index++) mean += samples[index] / length;
