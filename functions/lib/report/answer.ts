@@ -161,11 +161,12 @@ function silentStudies({ silence, cohort }: ReportBody): string[] {
 function fairness({ primary, table1, cohort }: ReportBody): string {
   const all = table1.find(({ site }) => site === null);
   const crude = primary.groups.filter(({ site }) => site === null);
-  const noSex = all !== undefined && all.sexMissing === all.n;
+  const noSex = all !== undefined && !isSuppressed(all.n) && all.sexMissing === all.n;
   const noAge = all !== undefined && 'cannotTell' in all.age;
   const told = crude.flatMap(({ sex, auroc }) =>
     isSexTold(sex) && isEstimate(auroc) ? [`${sexWords(sex).toLowerCase()} ${formatFigure(auroc, 'fraction')}`] : [],
   );
+  const isAnyHidden = crude.some(({ sex, auroc }) => isSexTold(sex) && isSuppressed(auroc));
   const untold = crude.flatMap(({ sex, auroc }) =>
     isSexTold(sex) && !isEstimate(auroc) ? [sexWords(sex).toLowerCase()] : [],
   );
@@ -173,7 +174,9 @@ function fairness({ primary, table1, cohort }: ReportBody): string {
     ...(noSex ? ['cannot tell for women and men, no sex was given'] : []),
     ...(told.length > 0 ? [`AUROC, all sites, crude: ${list(told)}`] : []),
     ...(untold.length > 0
-      ? [`cannot tell for ${list(untold)}, too few with and without ${outcomeWords(cohort.label)} or hidden`]
+      ? [
+          `cannot tell for ${list(untold)}, ${isAnyHidden ? 'hidden or too few people' : `too few people with or without ${outcomeWords(cohort.label)}`}`,
+        ]
       : []),
     noAge ? 'cannot tell for any age, no age was given' : 'by age: see Age',
   ];
