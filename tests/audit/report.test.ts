@@ -116,7 +116,7 @@ describe('writeReport', () => {
   it('reports a cohort without any study', () => {
     const input = simulatedInput([]);
     const { report: empty } = writeReport({ ...input, cohort: { ...input.cohort, sites: ['alder'] } });
-    expect(empty.answer.headline).toContain('tested on 0 studies of 0 people from 0 hospitals');
+    expect(empty.answer.headline).toContain('tested on 0 studies from 0 hospitals');
     expect(empty.answer.points[0]).toBe('Ranking: cannot tell at any hospital how well the model orders patients.');
   });
 

@@ -30,7 +30,8 @@ function headline({ model, cohort, primary, flow, table1 }: ReportBody): string 
   const sites = siteGroups(primary).length;
   const evidence = primary.relations.map(relationWords).join('; ');
   const people = table1.find(({ site }) => site === null)?.subjects ?? 0;
-  const scope = `${formatCount(count)} studies of ${formatCount(people)} people from ${sites} ${sites === 1 ? 'hospital' : 'hospitals'}`;
+  const who = people === count ? '' : ` of ${formatCount(people)} people`;
+  const scope = `${formatCount(count)} studies${who} from ${sites} ${sites === 1 ? 'hospital' : 'hospitals'}`;
   return `${model.title} (${model.name} ${model.version}), tested on ${scope}: ${cohort.title}. Evidence: ${evidence || 'none'}.`;
 }
 
@@ -124,13 +125,15 @@ function cannotTellWords(performance: Performance, outcome: string): string {
   const bySex = (group: GroupResult) => group.ageBand === null && group.device === null;
   const silent = silentGroups(performance, outcome).filter(({ group }) => bySex(group) && group.sex !== 'unknown');
   const hidden = performance.groups.filter((group) => bySex(group) && isSuppressed(group.auroc)).length;
+  const hasSexes = performance.groups.some(({ sex }) => isSexTold(sex));
+  const enough = `No hospital${hasSexes ? ' and no sex' : ''} had too few studies for an AUROC.`;
   const parts = [
     ...(silent.length > 0 ? [`Cannot tell the ranking: ${groupsInWords(silent)}.`] : []),
     ...(hidden > 0
       ? [`Hidden as small cells, or because they would give one away: ${hidden} results by hospital and sex.`]
       : []),
   ];
-  return parts.length > 0 ? parts.join(' ') : 'No hospital and no sex had too few studies for an AUROC.';
+  return parts.length > 0 ? parts.join(' ') : enough;
 }
 
 /** Groups with their reasons, as far as they can be taken in at once; beyond that the sexes are only counted. */
