@@ -9,6 +9,7 @@ import { northCloud } from './steps/hospital.ts';
 import {
   collectSent,
   deliver,
+  deliverDead,
   dropFile,
   type MemoryCloud,
   type QueuedMessage,
@@ -38,7 +39,7 @@ interface Walk {
 }
 
 /** Files come while steps run beside each other: at any effect of any step the next one may be there. */
-async function walk(name: string, files: FileMap, faults: number): Promise<Walk> {
+async function walk(name: string, files: FileMap, left: Trouble): Promise<Walk> {
   const stream = random(name);
   const coming = stream.shuffle([...files]);
   const crash = new CrashGate();
@@ -55,7 +56,6 @@ async function walk(name: string, files: FileMap, faults: number): Promise<Walk>
     const [path, body] = coming.shift() as (typeof coming)[number];
     dropFile(cloud, FOLDER + path, body);
   };
-  const left = { faults };
   while (coming.length > 0) {
     dropNext();
     await stir(cloud, stream, crash, left);
@@ -63,8 +63,14 @@ async function walk(name: string, files: FileMap, faults: number): Promise<Walk>
   return { cloud, stream, files, crashes: crash.crashes };
 }
 
+interface Trouble {
+  faults: number;
+  /** Some message of this queue becomes a dead letter when it crashes, halfway through its effects. */
+  poison?: QueuedMessage['queue'];
+}
+
 /** Four deliveries at a time beside each other until no message waits; what crashes comes again. */
-async function stir(cloud: MemoryCloud, stream: Random, crash: CrashGate, left: { faults: number }): Promise<void> {
+async function stir(cloud: MemoryCloud, stream: Random, crash: CrashGate, left: Trouble): Promise<void> {
   const running = new Set<Promise<void>>();
   for (collectSent(cloud); cloud.waiting.length + running.size > 0; collectSent(cloud)) {
     while (running.size < 4 && cloud.waiting.length > 0) {
@@ -74,6 +80,11 @@ async function stir(cloud: MemoryCloud, stream: Random, crash: CrashGate, left: 
         crash.arm(stream.integer(0, 12));
       }
       if (stream.bernoulli(0.05)) cloud.waiting.push(message); // delivered twice
+      if (left.poison === message.queue && stream.bernoulli(0.3)) {
+        poisoned.add(message);
+        crash.arm(stream.integer(0, 6));
+        delete left.poison;
+      }
       const delivery = deliverOrReturn(cloud, message).finally(() => running.delete(delivery));
       running.add(delivery);
     }
@@ -82,11 +93,16 @@ async function stir(cloud: MemoryCloud, stream: Random, crash: CrashGate, left: 
   crash.disarm();
 }
 
+/** Messages that are given up when they crash. */
+const poisoned = new WeakSet<QueuedMessage>();
+const dead = new WeakSet<QueuedMessage>();
+
 async function deliverOrReturn(cloud: MemoryCloud, message: QueuedMessage): Promise<void> {
   try {
-    await deliver(cloud, message);
+    await (dead.has(message) ? deliverDead(cloud, message) : deliver(cloud, message));
   } catch (error) {
     if (!(error instanceof Crash)) throw error;
+    if (poisoned.has(message)) dead.add(message);
     cloud.waiting.push(message);
   }
 }
@@ -150,7 +166,7 @@ const reasonsIn = (plans: readonly Plan[]): readonly (string | undefined)[] =>
 test(`${WALKS} walks of single records lose nothing and make one ECG of each, without waiting for the sweep`, async () => {
   let crashes = 0;
   for (let n = 0; n < WALKS; n++) {
-    const end = await walk(`records ${n}`, RECORDS, n % 8);
+    const end = await walk(`records ${n}`, RECORDS, { faults: n % 8 });
     const plans = await expectComplete(end);
     crashes += end.crashes;
     expect({ units: unitsIn(plans), reasons: reasonsIn(plans) }, `walk ${n}`).toEqual({ units: 2, reasons: [] });
@@ -165,7 +181,7 @@ test(`${WALKS} walks of single records lose nothing and make one ECG of each, wi
 test(`${WALKS} walks with a manifest lose nothing and make one ECG of each record`, async () => {
   let closedByManifest = 0;
   for (let n = 0; n < WALKS; n++) {
-    const end = await walk(`manifest ${n}`, together(RECORDS, MANIFEST), n % 8);
+    const end = await walk(`manifest ${n}`, together(RECORDS, MANIFEST), { faults: n % 8 });
     await settleDown(end);
     const plans = await expectComplete(end);
     expect({ units: unitsIn(plans), reasons: reasonsIn(plans) }, `walk ${n}`).toEqual({ units: 2, reasons: [] });
@@ -177,10 +193,25 @@ test(`${WALKS} walks with a manifest lose nothing and make one ECG of each recor
 test(`${WALKS} walks in which a signal file never comes end with everything in one outcome`, async () => {
   for (let n = 0; n < WALKS; n++) {
     const files = new Map([...together(ANNOTATED, MANIFEST)].filter(([path]) => path !== 'r2.dat'));
-    const end = await walk(`incomplete ${n}`, files, n % 8);
+    const end = await walk(`incomplete ${n}`, files, { faults: n % 8 });
     await settleDown(end);
     const plans = await expectComplete(end);
     const reasons = ['file-missing', 'signal-file-missing'];
     expect({ units: unitsIn(plans), reasons: reasonsIn(plans) }, `walk ${n}`).toEqual({ units: 1, reasons });
   }
+});
+
+test(`${WALKS} walks in which a message becomes a dead letter lose nothing, and set aside what it was about`, async () => {
+  const queues = ['arrivals', 'intake', 'publish', 'settle'] as const;
+  let setAside = 0;
+  for (let n = 0; n < WALKS; n++) {
+    const poison = queues[n % queues.length];
+    const end = await walk(`dead ${n}`, together(ANNOTATED, MANIFEST), { faults: n % 4, poison });
+    await settleDown(end);
+    const plans = await expectComplete(end);
+    setAside += plans.filter(({ state }) => state === 'quarantined').length;
+    for (const { units } of plans) for (const { items } of units) expect(items).toBe(1);
+    expect(unitsIn(plans), `walk ${n}`).toBeLessThanOrEqual(2);
+  }
+  expect(setAside).toBeGreaterThan(5);
 });
