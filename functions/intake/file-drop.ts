@@ -41,6 +41,7 @@ async function fileSet(open: OpenDrop, request: SetRequest, ports: InsidePorts):
   if (request.needs.includes(link.key)) throw namesItself(request);
   const set = await closedSet(drop, request, ports);
   if (set === undefined) return undefined;
+  // Before anything is claimed: a header that had begun by itself then has its plan, and its claim passes on to this drop.
   await planMembers(set, drop, ports);
   const parts = await readMembers(set, ports);
   const folder = folderOf(link.key);
