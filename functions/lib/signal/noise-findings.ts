@@ -1,7 +1,8 @@
 import type { Finding } from '#functions/study.ts';
 import { armReversal } from './arm-reversal.ts';
 import { highpass } from './highpass.ts';
-import { kurtosis, qualityIndices } from './quality-indices.ts';
+import { powerSpectrum } from './power-spectrum.ts';
+import { baselineSteadiness, kurtosis } from './quality-indices.ts';
 
 export interface NamedLead {
   readonly name: string;
@@ -35,15 +36,15 @@ function isJudged(samples: ArrayLike<number>, samplingRateHz: number): boolean {
 }
 
 function ofLead({ name, samplesMv }: NamedLead, samplingRateHz: number): Finding[] {
-  const { baselineSteadiness } = qualityIndices(samplesMv, samplingRateHz);
+  const steadiness = baselineSteadiness(powerSpectrum(samplesMv, samplingRateHz));
   const peakedness = kurtosis(highpass(samplesMv, { samplingRateHz, lowHz: 5, order: 2 }));
   const findings: Finding[] = [];
   if (peakedness < leastKurtosis) {
     const message = `lead ${name}: found kurtosis ${peakedness.toFixed(1)}, a clear ECG has at least ${leastKurtosis}`;
     findings.push({ severity: 'warning', code: 'noisy', message });
   }
-  if (baselineSteadiness < leastSteadiness) {
-    const share = Math.round(100 * (1 - baselineSteadiness));
+  if (steadiness < leastSteadiness) {
+    const share = Math.round(100 * (1 - steadiness));
     const message = `lead ${name}: found ${share} % of the power below 1 Hz, at most ${100 * (1 - leastSteadiness)} % is usual`;
     findings.push({ severity: 'information', code: 'baseline-wander', message });
   }
@@ -55,6 +56,6 @@ function ofArms(leads: readonly NamedLead[], samplingRateHz: number): Finding[] 
   const six = leads.find(({ name }) => name === 'V6');
   if (one === undefined || six === undefined) return [];
   const { suspected, correlation } = armReversal(one.samplesMv, six.samplesMv, samplingRateHz);
-  const message = `leads I and V6: found correlation ${correlation.toFixed(2)}, they mostly agree; the arm electrodes may be exchanged`;
+  const message = `leads I and V6: found correlation ${correlation.toFixed(2)}, in most people they agree; the arm electrodes may be exchanged`;
   return suspected ? [{ severity: 'warning', code: 'leads-swapped', message }] : [];
 }

@@ -7,7 +7,16 @@ export interface PowerSpectrum {
   readonly density: Float64Array;
 }
 
-const plans = new Map<number, FFT>();
+/** What all segments of one length share: the same few lengths come again with every recording. */
+interface Plan {
+  readonly fft: FFT;
+  readonly window: Float64Array;
+  readonly windowPower: number;
+  readonly segment: Float64Array;
+  readonly spectrum: number[];
+}
+
+const plans = new Map<number, Plan>();
 
 /**
  * One-sided power spectral density by Welch's method (doi 10.1109/TAU.1967.1161901): segments of a power of two that
@@ -24,15 +33,14 @@ export function powerSpectrum(
     throw new RangeError(`power spectrum: found a segment of ${segmentLength} samples, allowed: powers of two from 4`);
   }
   checkSamples('power spectrum', samples, segmentLength);
-  const window = Float64Array.from({ length: segmentLength }, (_, n) => Math.sin((Math.PI * n) / segmentLength) ** 2);
+  const plan = planFor(segmentLength);
   const density = new Float64Array(segmentLength / 2 + 1);
   const hop = segmentLength / 2;
   const count = Math.floor((samples.length - segmentLength) / hop) + 1;
-  for (let segment = 0; segment < count; segment++) addPower(density, samples, segment * hop, window);
-  const windowPower = window.reduce((sum, weight) => sum + weight * weight, 0);
+  for (let segment = 0; segment < count; segment++) addPower(density, samples, segment * hop, plan);
   for (let bin = 0; bin < density.length; bin++) {
     const sides = bin === 0 || bin === hop ? 1 : 2;
-    density[bin] *= sides / (samplingRateHz * windowPower * count);
+    density[bin] *= sides / (samplingRateHz * plan.windowPower * count);
   }
   return { frequenciesHz: density.map((_, bin) => (bin * samplingRateHz) / segmentLength), density };
 }
@@ -40,10 +48,11 @@ export function powerSpectrum(
 /** Power between two frequencies, both bins included, in the square of the samples' unit. */
 export function bandPower({ frequenciesHz, density }: PowerSpectrum, lowHz: number, highHz: number): number {
   const step = frequenciesHz[1] - frequenciesHz[0];
-  return density.reduce((sum, value, bin) => {
-    const inside = frequenciesHz[bin] >= lowHz && frequenciesHz[bin] <= highHz;
-    return inside ? sum + value * step : sum;
-  }, 0);
+  let sum = 0;
+  for (let bin = 0; bin < density.length; bin++) {
+    if (frequenciesHz[bin] >= lowHz && frequenciesHz[bin] <= highHz) sum += density[bin] * step;
+  }
+  return sum;
 }
 
 /** About four seconds, so that bins are a quarter of a hertz apart, where the recording is that long. */
@@ -52,20 +61,22 @@ function segmentFor(sampleCount: number, samplingRateHz: number): number {
   return 2 ** Math.floor(Math.log2(Math.max(most, 1)));
 }
 
-function addPower(density: Float64Array, samples: ArrayLike<number>, start: number, window: Float64Array): void {
-  const plan = planFor(window.length);
+function addPower(density: Float64Array, samples: ArrayLike<number>, start: number, plan: Plan): void {
+  const { fft, window, segment, spectrum } = plan;
   let mean = 0;
-  for (let index = 0; index < window.length; index++) mean += samples[start + index] / window.length;
-  const spectrum = plan.createComplexArray();
-  plan.realTransform(
-    spectrum,
-    window.map((weight, index) => weight * (samples[start + index] - mean)),
-  );
+  for (let index = 0; index < segment.length; index++) mean += samples[start + index] / segment.length;
+  for (let index = 0; index < segment.length; index++) segment[index] = window[index] * (samples[start + index] - mean);
+  fft.realTransform(spectrum, segment);
   for (let bin = 0; bin < density.length; bin++) density[bin] += spectrum[2 * bin] ** 2 + spectrum[2 * bin + 1] ** 2;
 }
 
-function planFor(size: number): FFT {
-  const plan = plans.get(size) ?? new FFT(size);
+function planFor(size: number): Plan {
+  const known = plans.get(size);
+  if (known !== undefined) return known;
+  const fft = new FFT(size);
+  const window = Float64Array.from({ length: size }, (_, n) => Math.sin((Math.PI * n) / size) ** 2);
+  const windowPower = window.reduce((sum, weight) => sum + weight * weight, 0);
+  const plan = { fft, window, windowPower, segment: new Float64Array(size), spectrum: fft.createComplexArray() };
   plans.set(size, plan);
   return plan;
 }

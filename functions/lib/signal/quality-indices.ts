@@ -1,5 +1,5 @@
 import { checkSamples } from './check-samples.ts';
-import { bandPower, powerSpectrum } from './power-spectrum.ts';
+import { bandPower, type PowerSpectrum, powerSpectrum } from './power-spectrum.ts';
 
 /** Signal quality indices of one lead over a stretch of some seconds; none of them needs the beats. */
 export interface QualityIndices {
@@ -21,14 +21,18 @@ export function qualityIndices(samplesMv: ArrayLike<number>, samplingRateHz: num
   checkSamples('quality indices', samplesMv, 2 * samplingRateHz);
   const spectrum = powerSpectrum(samplesMv, samplingRateHz);
   const upTo40 = bandPower(spectrum, 0, 40);
-  const below1 = bandPower(spectrum, 0, 1);
   const above40 = bandPower(spectrum, 40, samplingRateHz / 2);
   return {
     kurtosis: kurtosis(samplesMv),
     qrsPowerShare: bandPower(spectrum, 5, 15) / bandPower(spectrum, 5, 40),
-    baselineSteadiness: 1 - below1 / upTo40,
+    baselineSteadiness: baselineSteadiness(spectrum),
     highFrequencyShare: above40 / (upTo40 + above40),
   };
+}
+
+/** basSQI of a spectrum: see QualityIndices. */
+export function baselineSteadiness(spectrum: PowerSpectrum): number {
+  return 1 - bandPower(spectrum, 0, 1) / bandPower(spectrum, 0, 40);
 }
 
 /** Fourth central moment over the square of the second, divisor n: 3 for normal noise; NaN for samples that do not vary. */

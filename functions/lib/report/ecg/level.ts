@@ -47,6 +47,8 @@ export function isCut(samplesMv: Float32Array, { from, to }: SampleRange, levelM
 }
 
 function amplitudes(samplesMv: Float32Array, { from, to }: SampleRange): number[] | undefined {
-  const valid = Float64Array.from(samplesMv.subarray(from, to).filter((value) => !Number.isNaN(value))).sort();
-  return valid.length === 0 ? undefined : quantiles(valid, SHARES);
+  const sorted = samplesMv.slice(from, to).sort(); // NaN comes last
+  let valid = sorted.length;
+  while (valid > 0 && Number.isNaN(sorted[valid - 1])) valid--;
+  return valid === 0 ? undefined : quantiles(new Float64Array(sorted.subarray(0, valid)), SHARES);
 }
