@@ -1,8 +1,9 @@
 // All slots filled: result page and table of the unit, then closed, then on to the tables and the receipt.
 import { contractOf, isDisabled } from '#lib/inference/catalogue.ts';
 import { ownUnits } from '#lib/ledger/attempt.ts';
+import { readKept } from '#lib/ledger/kept.ts';
 import { closedKey, planKey, resultKey, slotName, studyRowsKey, withdrawnKey } from '#lib/ledger/keys.ts';
-import { once, readJson } from '#lib/ledger/once.ts';
+import { once } from '#lib/ledger/once.ts';
 import { sendClosed } from '#lib/ledger/send.ts';
 import { listPredictions, slotObjects } from '#lib/ledger/slots.ts';
 import { PREDICTION_COLUMNS, STUDY_COLUMNS } from '#lib/tables/columns.ts';
@@ -24,7 +25,7 @@ export async function publish(message: UnitMessage, ports: Ports): Promise<void>
 }
 
 async function plannedUnit({ site, dropKey, unit }: UnitMessage, ports: Ports): Promise<PlannedUnit> {
-  const plan = await readJson<Plan>(ports.archive, planKey(site, dropKey));
+  const plan = await readKept<Plan>(ports.archive, planKey(site, dropKey));
   const planned = plan && ownUnits(plan).find((candidate) => candidate.unit === unit);
   if (planned === undefined)
     throw new Error('publish: found a unit that its plan does not hold, expected a planned unit');

@@ -1,6 +1,7 @@
 // Every item of the drop has an outcome: receipt for the site, drop tagged done.
 import { attemptKey, attemptOf, dropOf } from '#lib/ledger/attempt.ts';
 import { closedUnits } from '#lib/ledger/closed.ts';
+import { readKept } from '#lib/ledger/kept.ts';
 import { linkKey, namesKey, openKey, planKey, receiptKey, receivedKey, setKey } from '#lib/ledger/keys.ts';
 import { readJson } from '#lib/ledger/once.ts';
 import { counted, tally } from '#lib/ledger/tally.ts';
@@ -14,7 +15,7 @@ export interface SettlePorts extends Ports {
 
 /** Settles a drop once its tally is complete; before that it leaves the drop to the unit that closes last. */
 export async function settle({ site, dropKey }: DropMessage, ports: SettlePorts): Promise<void> {
-  const plan = await readJson<Plan>(ports.archive, planKey(site, dropKey));
+  const plan = await readKept<Plan>(ports.archive, planKey(site, dropKey));
   const closed = plan && (await closedUnits(plan, ports.archive));
   if (plan === undefined || closed === undefined) return;
   const outcomes = tally(plan, closed);

@@ -1,4 +1,5 @@
 // Planned drops and closed units become rows of the tables, one part per batch, table, site and month.
+import { readKept } from '#lib/ledger/kept.ts';
 import { closedKey, labelsKey, planKey, receivedKey, studyRowsKey } from '#lib/ledger/keys.ts';
 import { aboutOf } from '#lib/ledger/messages.ts';
 import { readJson } from '#lib/ledger/once.ts';
@@ -78,7 +79,8 @@ async function writeGroup(group: readonly Tabulated[], archive: Bucket): Promise
 
 async function rowsOf(message: TabulateMessage, archive: Bucket): Promise<Tabulated> {
   const { site, dropKey } = message;
-  const received = await required<Received>(archive, receivedKey(site, dropKey));
+  const received = await readKept<Received>(archive, receivedKey(site, dropKey));
+  if (received === undefined) throw unwritten();
   const rows =
     'unit' in message ? await unitTables(message, received, archive) : await dropTables(message, received, archive);
   return { message, month: received.receivedAt.slice(0, 7), rows };
@@ -123,10 +125,12 @@ async function unitPredictions(closed: Closed, archive: Bucket): Promise<readonl
 
 async function required<T>(archive: Bucket, key: string): Promise<T> {
   const record = await readJson<T>(archive, key);
-  if (record === undefined)
-    throw new Error('tabulate: found a message without its record, expected it to be written before the message');
+  if (record === undefined) throw unwritten();
   return record;
 }
+
+const unwritten = (): Error =>
+  new Error('tabulate: found a message without its record, expected it to be written before the message');
 
 async function parquet<Row extends object>(
   archive: Bucket,

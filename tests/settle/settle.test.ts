@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { settle } from '#functions/settle/settle.ts';
+import type { Closed } from '#functions/study.ts';
 import { parseSite } from '#lib/sites/site.ts';
 import { dropAndSettle, endOf, HEADER, NORTH, northCloud, row, table } from '../steps/hospital.ts';
-import { collectSent, deliver, drainInOrder, dropFile, type QueuedMessage } from '../steps/memory-cloud.ts';
+import { collectSent, deliver, drainInOrder, dropFile, type QueuedMessage, recordAt } from '../steps/memory-cloud.ts';
 
 const KEY = 'drops/north/tests.csv';
 
@@ -72,11 +73,11 @@ test('items that do not add up are a failure and not a receipt', async () => {
   const cloud = await northCloud({ site: parseSite({ ...NORTH, name: 'North' }) });
   dropFile(cloud, KEY, table(1));
   await drainInOrder(cloud);
-  const [plan] = cloud.archive.keys('ledger/north/').filter((name) => name.endsWith('plan.json'));
-  const stored = JSON.parse(Buffer.from((await cloud.archive.get(plan))?.body ?? []).toString()) as { items: number };
-  cloud.archive.drop(plan, JSON.stringify({ ...stored, items: 7 }));
+  const [unit] = cloud.archive.keys('units/north/').filter((name) => name.endsWith('closed.json'));
+  const stored = await recordAt<Closed>(cloud.archive, unit);
+  cloud.archive.drop(unit, JSON.stringify({ ...stored, published: 7, abstained: 0 }));
   collectSent(cloud);
-  await expect(settle({ site: 'north', dropKey: plan.split('/')[2] }, cloud.ports)).rejects.toThrow(
-    'settle: found 1 items with an outcome, expected the 7 of the plan',
+  await expect(settle({ site: 'north', dropKey: stored.dropKey }, cloud.ports)).rejects.toThrow(
+    'settle: found 7 items with an outcome, expected the 1 of the plan',
   );
 });

@@ -27,18 +27,20 @@ export async function listModels(archive: Bucket): Promise<readonly ModelId[]> {
 export const isDisabled = (archive: Bucket, { model, version }: ModelId): Promise<boolean> =>
   archive.has(disabledKey(model, version));
 
-/** Contracts by the etag of their bytes: one with thousands of hashes takes milliseconds to check, and publish asks for every unit. */
-const checked = new Map<string, { readonly etag: string; readonly contract: ModelContract }>();
+/** Contracts are installed once and never change; one with thousands of hashes takes milliseconds to read and to check. */
+const checked = new WeakMap<Bucket, Map<string, ModelContract>>();
 
 /** The contract of a model in the archive, checked. */
 export async function contractOf(archive: Bucket, { model, version }: ModelId): Promise<ModelContract> {
   const id = `${model}@${version}`;
+  const contracts = checked.get(archive) ?? new Map<string, ModelContract>();
+  checked.set(archive, contracts);
+  const known = contracts.get(id);
+  if (known !== undefined) return known;
   const stored = await archive.get(modelKey(model, version, 'model.json'));
   if (stored === undefined) throw new InvalidModel(id, 'model.json: found nothing, allowed the contract');
-  const known = checked.get(id);
-  if (known?.etag === stored.etag) return known.contract;
   const contract = readContract(id, modelJson(id, 'model.json', stored.body));
-  checked.set(id, { etag: stored.etag, contract });
+  contracts.set(id, contract);
   return contract;
 }
 

@@ -35,8 +35,10 @@ export const sendUnit = (plan: Plan, unit: PlannedUnit, queues: Queues): Promise
 
 /** After a filled slot: publish, once nothing is missing; twice does no harm. */
 export async function sendFilled(message: PredictMessage, archive: Bucket, queues: Queues): Promise<void> {
-  const { site, dropKey, unit, slots, items } = message;
-  if (await slotsFilled(archive, message, slots, items)) await queues.send('publish', site, [{ site, dropKey, unit }]);
+  const { site, dropKey, unit, slots, items, range } = message;
+  const isOnlySlot = slots.length === 1 && range === undefined; // it was filled before: no need to look
+  if (isOnlySlot || (await slotsFilled(archive, message, slots, items)))
+    await queues.send('publish', site, [{ site, dropKey, unit }]);
 }
 
 /** After a closed unit: into the tables, and perhaps to the receipt of its drop. */
