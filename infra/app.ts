@@ -19,22 +19,26 @@ export interface SynthesisOptions {
   readonly context?: Readonly<Record<string, unknown>>;
   /** Folder in which bundles and layer are staged; `dist` of the repository unless two runs must not meet. */
   readonly buildFolder?: string;
-  /** Whether the rule packs AwsSolutions and HIPAA.Security check the stack; on, unless only the template is wanted. */
+  /** Whether the rule packs AwsSolutions and HIPAA.Security and CloudFormation's schema check the stack; on, unless only the template is wanted. */
   readonly checks?: boolean;
 }
 
 /** Bundles the functions, stages layer and models, and writes the cloud assembly: offline, without Docker or look-ups. */
 export async function synthesize(options: SynthesisOptions): Promise<CloudAssembly> {
   const { outdir, context = {}, buildFolder = join(REPOSITORY, 'dist'), checks = true } = options;
-  const app = createApp(outdir, context);
+  const app = createApp(outdir, context, { checks });
   const build = await buildAssets(buildFolder, readSettings(app.node).architecture);
   addPipeline(app, build, { checks });
   return app.synth();
 }
 
-/** An app with the feature flags and settings of cdk.json under those given here. */
-export function createApp(outdir: string, context: Readonly<Record<string, unknown>> = {}): App {
-  return new App({ outdir, context: { ...projectContext(), ...context } });
+/** An app with the feature flags and settings of cdk.json under those given here; CloudFormation's schema is one of the checks. */
+export function createApp(
+  outdir: string,
+  context: Readonly<Record<string, unknown>> = {},
+  { checks }: { readonly checks: boolean } = { checks: true },
+): App {
+  return new App({ outdir, context: { ...projectContext(), ...context }, builtinCloudFormationValidation: checks });
 }
 
 /** Puts the pipeline into the app; with checks, `synth()` throws when a rule pack finds what nobody acknowledged. */
