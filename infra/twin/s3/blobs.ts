@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import type { ByteRange } from './range.ts';
 
 /** Up to this many bytes a body is stored in the database row. */
-export const mostInlineBytes = 512 * 1024;
+export const mostInlineBytes = 64 * 1024;
 const pieceBytes = 1024 * 1024;
 
 /** Where a stored body is: in the row or in a file of the blob folder. */
