@@ -1,5 +1,5 @@
 // One core of the other side of bench/twin.ts: the same steps over the same drops, one after the other, in one process, over maps in
-// memory: no queue, no HTTP, no disk. Reads `<folder>/<n>.zip` for each n given; prints JSON { studies, seconds, peakMb }.
+// memory: no queue, no HTTP, no disk. Reads `<folder>/<n>.zip` for each n given; prints JSON { studies, seconds, calls }.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { installModel } from '#functions/install/install.ts';
@@ -23,8 +23,9 @@ const TABULATE_AT_ONCE = 200;
 const MAXIMUM_DROP_BYTES = 2 ** 30;
 
 const [folder = '.', ...numbers] = process.argv.slice(2);
-const archive = new MemoryBucket();
-const intakeBucket = new MemoryBucket();
+let calls = 0;
+const archive = counted(new MemoryBucket());
+const intakeBucket = counted(new MemoryBucket());
 const queues = new MemoryQueues();
 const ports = {
   ...{ archive, intake: intakeBucket, queues, log: new MemoryLog(), metrics: new MemoryMetrics() },
@@ -32,6 +33,20 @@ const ports = {
   identity: createIdentity(async () => Buffer.alloc(32, 1)),
   models: createLoader(archive, 1),
 };
+
+/** The bucket, each of its calls counted: in the twin each is an exchange over HTTP. */
+function counted(bucket: MemoryBucket): MemoryBucket {
+  return new Proxy(bucket, {
+    get(target, name) {
+      const value = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return (...parameters: unknown[]) => {
+        calls++;
+        return Reflect.apply(value, target, parameters);
+      };
+    },
+  });
+}
 
 async function deliver(queue: string, body: string, tabulated: string[]): Promise<void> {
   if (queue === 'intake') await intake(readDropMessage(body), ports);
@@ -51,6 +66,7 @@ async function drain(tabulated: string[]): Promise<void> {
 await installModel('ecg-af', folderReader(resolve(import.meta.dirname, '../models/ecg-af')), archive);
 await archive.put(siteKey(BENCH_SITE.site), toJson(BENCH_SITE));
 await ports.models({ model: 'ecg-af', version: '1.0.0' });
+calls = 0;
 const start = performance.now();
 const tabulated: string[] = [];
 for (const number of numbers) {
@@ -65,5 +81,6 @@ for (const number of numbers) {
 }
 await tabulate(tabulated.map(readTabulateMessage), ports);
 const seconds = (performance.now() - start) / 1000;
+const callsMade = calls;
 const studies = archive.keys('units/').filter((key) => key.endsWith('/closed.json')).length;
-console.log(JSON.stringify({ studies, seconds, peakMb: process.resourceUsage().maxRSS / 1024 }));
+console.log(JSON.stringify({ studies, seconds, calls: callsMade }));

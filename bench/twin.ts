@@ -17,18 +17,27 @@ const [studies = 2000, perZip = 100, processes = 2] = process.argv.slice(2).map(
 const zips = Math.ceil(studies / perZip);
 const folder = mkdtempSync(join(tmpdir(), 'tricuspid-bench-twin-'));
 const LOOK_EVERY_MS = 200;
+const EXCHANGES = 1000;
 
-async function bareLoop(): Promise<number> {
+interface Loop {
+  readonly studies: number;
+  readonly seconds: number;
+  /** Calls of the buckets: of all studies by a process, of one study in the sum. */
+  readonly calls: number;
+}
+
+async function bareLoop(): Promise<Loop> {
   const numbers = Array.from({ length: zips }, (_, n) => n);
   const shares = Array.from({ length: processes }, (_, p) => numbers.filter((n) => n % processes === p));
   const results = await Promise.all(shares.map((share) => loopOver(share)));
   const done = results.reduce((sum, result) => sum + result.studies, 0);
   if (done !== zips * perZip)
     throw new Error(`bench: found ${done} studies closed by the loop, expected ${zips * perZip}`);
-  return Math.max(...results.map(({ seconds }) => seconds));
+  const calls = results.reduce((sum, result) => sum + result.calls, 0) / done;
+  return { studies: done, seconds: Math.max(...results.map(({ seconds }) => seconds)), calls };
 }
 
-async function loopOver(numbers: readonly number[]): Promise<{ studies: number; seconds: number }> {
+async function loopOver(numbers: readonly number[]): Promise<Loop> {
   const script = join(import.meta.dirname, 'bare-loop.ts');
   const child = spawn(process.execPath, [script, folder, ...numbers.map(String)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -57,6 +66,13 @@ async function throughTwin(cloud: Cloud): Promise<number> {
   return seconds;
 }
 
+/** Milliseconds of one exchange with a bucket, the shortest there is (HEAD of nothing), one after the other: both ends on this machine. */
+async function exchangeMs({ operator }: Cloud): Promise<number> {
+  const start = performance.now();
+  for (let n = 0; n < EXCHANGES; n++) await operator.archive.has(`sites/none-${n}.json`);
+  return (performance.now() - start) / EXCHANGES;
+}
+
 async function count(all: AsyncIterable<unknown>): Promise<number> {
   let found = 0;
   for await (const _ of all) found++;
@@ -65,13 +81,17 @@ async function count(all: AsyncIterable<unknown>): Promise<number> {
 
 try {
   for (let n = 0; n < zips; n++) writeFileSync(join(folder, `${n}.zip`), ecgZip(n, perZip));
-  const bare = processes > 0 ? await bareLoop() : Number.NaN;
+  const bare = await bareLoop();
   const cloud = await openCloud({ publishedSecret: true });
   try {
     const twin = await throughTwin(cloud);
     const rate = (seconds: number) => `${((zips * perZip) / seconds).toFixed(1)}/s`;
-    console.log(`${zips * perZip} ECGs: bare loop in ${processes} processes ${rate(bare)}, twin ${rate(twin)}`);
-    console.log(`twin / bare loop: ${(bare / twin).toFixed(2)}`);
+    console.log(`${zips * perZip} ECGs: bare loop in ${processes} processes ${rate(bare.seconds)}, twin ${rate(twin)}`);
+    console.log(`twin / bare loop: ${(bare.seconds / twin).toFixed(2)}`);
+    const one = await exchangeMs(cloud);
+    console.log(
+      `${bare.calls.toFixed(1)} calls of buckets per ECG at ${one.toFixed(2)} ms or more each: ${(bare.calls * one).toFixed(0)} ms of one processor, beside ${((1000 * bare.seconds * processes) / bare.studies).toFixed(0)} ms for the steps`,
+    );
   } finally {
     await cloud.close();
   }

@@ -16,8 +16,9 @@ export interface SettlePorts extends Ports {
 /** Settles a drop once its tally is complete; before that it leaves the drop to the unit that closes last. */
 export async function settle({ site, dropKey }: DropMessage, ports: SettlePorts): Promise<void> {
   const plan = await readKept<Plan>(ports.archive, planKey(site, dropKey));
-  const closed = plan && (await closedUnits(plan, ports.archive));
-  if (plan === undefined || closed === undefined) return;
+  if (plan === undefined || (await isSettled(plan, ports))) return;
+  const closed = await closedUnits(plan, ports.archive);
+  if (closed === undefined) return;
   const outcomes = tally(plan, closed);
   if (counted(outcomes) !== plan.items) {
     throw new Error(`settle: found ${counted(outcomes)} items with an outcome, expected the ${plan.items} of the plan`);
@@ -37,6 +38,13 @@ export async function settle({ site, dropKey }: DropMessage, ports: SettlePorts)
   const later = receivedKey(site, attemptKey(dropOf(dropKey), attemptOf(dropKey) + 1));
   if (!(await ports.archive.has(later))) await tag(state, plan, link, ports);
   await ports.archive.remove(openKey(site, dropKey));
+}
+
+/** Its last effect is there, and the receipt: each unit of thousands asks, and most ask when all is done. */
+async function isSettled({ site, dropKey }: Plan, { archive, intake }: SettlePorts): Promise<boolean> {
+  if (await archive.has(openKey(site, dropKey))) return false;
+  const link = await required(readKept<DropLink>(intake, linkKey(dropKey)), 'link');
+  return intake.has(receiptKey(link.key, link.versionId, attemptOf(dropKey)));
 }
 
 /** The drop and the parts of the set that it closes; a part by itself stays until what it belongs to is done. */
