@@ -217,15 +217,6 @@ export interface LabelRow {
   readonly blinded: boolean | null;
 }
 
-/** The place of a table's row in the ledger's time: a unit as a drop showed it, first or again. */
-export interface Sighting {
-  readonly site: string;
-  readonly dropKey: string;
-  readonly receivedAt: string;
-  readonly versionId: string;
-  readonly unit: string;
-}
-
 /** Messages: keys only. All are sent with MessageGroupId = site. `dropKey` is that of an attempt (lib/ledger/attempt.ts). */
 export interface DropMessage {
   readonly site: string;

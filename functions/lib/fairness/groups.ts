@@ -28,14 +28,3 @@ export type SexGroup = 'female' | 'male' | 'unknown';
 export function sexGroup(sex: 'F' | 'M' | null): SexGroup {
   return sex === 'F' ? 'female' : sex === 'M' ? 'male' : 'unknown';
 }
-
-/** Row numbers by group, groups in the order in which they first appear, rows ascending. */
-export function byGroup<Group extends string>(groups: readonly Group[]): Map<Group, Uint32Array> {
-  const rows = new Map<Group, number[]>();
-  groups.forEach((group, row) => {
-    const members = rows.get(group);
-    if (members === undefined) rows.set(group, [row]);
-    else members.push(row);
-  });
-  return new Map([...rows].map(([group, members]) => [group, Uint32Array.from(members)]));
-}

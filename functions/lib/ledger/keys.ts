@@ -23,7 +23,6 @@ export const ownerKey = (site: string, unit: string, after?: string): string =>
 /** Which models were switched off when the unit was published: decided once, so that page, outcome and tables agree. */
 export const withdrawnKey = (at: UnitMessage): string => `units/${unitFolder(at)}withdrawn.json`;
 export const closedKey = (at: UnitMessage): string => `units/${unitFolder(at)}closed.json`;
-export const unitsPrefix = (site: string): string => `units/${site}/`;
 
 export const studyRowsKey = (site: string, unit: string): string => `studies/${site}/${unit}/rows.parquet`;
 export const ecgKey = (site: string, unit: string): string => `studies/${site}/${unit}/ecg.bin`;

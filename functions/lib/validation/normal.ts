@@ -13,11 +13,6 @@ export function normalCdf(z: number): number {
   return z < 0 ? tail : 1 - tail;
 }
 
-/** Density of the standard normal at z. */
-export function normalDensity(z: number): number {
-  return Math.exp(-0.5 * z * z) / SQRT_2_PI;
-}
-
 /**
  * Quantile of the standard normal, Φ⁻¹(p), by Wichura's algorithm AS 241 PPND16 (doi 10.2307/2347330), about 1e-16 relative.
  * p must lie strictly between 0 and 1.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageBand, ageBands, byGroup, sexGroup } from '#lib/fairness/groups.ts';
+import { ageBand, ageBands, sexGroup } from '#lib/fairness/groups.ts';
 
 describe('groups', () => {
   it('put an age into its band, the lower bound included, and a missing age into its own group', () => {
@@ -19,14 +19,5 @@ describe('groups', () => {
 
   it('keep an unrecorded sex as a group', () => {
     expect((['F', 'M', null] as const).map(sexGroup)).toEqual(['female', 'male', 'unknown']);
-  });
-
-  it('list the rows of every group, each row once', () => {
-    const rows = byGroup(['b', 'a', 'b', 'c', 'a']);
-    expect([...rows]).toEqual([
-      ['b', Uint32Array.of(0, 2)],
-      ['a', Uint32Array.of(1, 4)],
-      ['c', Uint32Array.of(3)],
-    ]);
   });
 });

@@ -2,15 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { armReversal } from '#lib/signal/arm-reversal.ts';
-import { beatAgreement } from '#lib/signal/beat-agreement.ts';
-import { detectorAgreement } from '#lib/signal/detector-agreement.ts';
 import { noiseFindings } from '#lib/signal/noise-findings.ts';
-import { qualityIndices } from '#lib/signal/quality-indices.ts';
+import { powerSpectrum } from '#lib/signal/power-spectrum.ts';
+import { baselineSteadiness, kurtosis } from '#lib/signal/quality-indices.ts';
 import { rPeaks } from '#lib/signal/r-peaks.ts';
-import { rPeaksTwoAverages } from '#lib/signal/r-peaks-two-averages.ts';
 import { stillStretches } from '#lib/signal/still-stretches.ts';
 import { type EcgOptions, type SimulatedEcg, simulateEcg } from '#lib/simulate/ecg.ts';
 import type { LeadName } from '#lib/simulate/ecg-leads.ts';
+import { beatAgreement } from './beat-agreement.ts';
 
 const lead = (ecg: SimulatedEcg, wanted: LeadName): Float32Array => {
   const found = ecg.leads.find(({ name }) => name === wanted);
@@ -96,55 +95,20 @@ describe('beatAgreement', () => {
   });
 });
 
-describe('qualityIndices', () => {
-  it('takes the kurtosis of scipy', () => {
+describe('quality indices', () => {
+  it('take the kurtosis of scipy', () => {
     const file = join(import.meta.dirname, '../../fixtures/reference/signal/filters.json');
-    const { kurtosis }: { kurtosis: number } = JSON.parse(readFileSync(file, 'utf8'));
+    const expected: { kurtosis: number } = JSON.parse(readFileSync(file, 'utf8'));
     const wave = (n: number) => Math.sin((2 * Math.PI * n) / 71) + 0.3 * Math.sin((2 * Math.PI * n) / 7.3 + 1);
     const samples = Float64Array.from({ length: 1500 }, (_, n) => 0.4 + 0.0007 * n + wave(n) + (n > 700 ? 0.8 : 0));
-    expect(qualityIndices(samples, 250).kurtosis).toBeCloseTo(kurtosis, 9);
+    expect(kurtosis(samples)).toBeCloseTo(expected.kurtosis, 9);
   });
 
-  it('tells sine waves of 8, 25 and 60 Hz and a slow drift apart', () => {
+  it('tell a slow drift from the waves of an ECG', () => {
     const sine = (frequencyHz: number) =>
       Float64Array.from({ length: 4096 }, (_, n) => Math.sin((2 * Math.PI * frequencyHz * n) / 256));
-    expect(qualityIndices(sine(8), 256).qrsPowerShare).toBeGreaterThan(0.99);
-    expect(qualityIndices(sine(25), 256).qrsPowerShare).toBeLessThan(0.01);
-    expect(qualityIndices(sine(60), 256).highFrequencyShare).toBeGreaterThan(0.99);
-    expect(qualityIndices(sine(0.5), 256).baselineSteadiness).toBeLessThan(0.1);
-  });
-});
-
-describe('two detectors', () => {
-  const seeds = Array.from({ length: 8 }, (_, seed) => seed);
-  const agreement = (snrDb: number): number[] =>
-    seeds.map((seed) => {
-      const fibrillation = seed % 2 ? ('always' as const) : [];
-      const noise = [{ kind: 'muscle' as const, snrDb }];
-      return detectorAgreement(lead(simulateEcg({ seed, durationS: 20, fibrillation, noise }), 'II'), 500);
-    });
-
-  it('agree on every beat of quiet recordings, in fibrillation on nearly every one, and disagree in heavy noise', () => {
-    const mean = (of: readonly number[]) => of.reduce((sum, index) => sum + index, 0) / of.length;
-    const quiet = agreement(20);
-    expect(quiet.filter((_, seed) => seed % 2 === 0)).toEqual(seeds.filter((seed) => seed % 2 === 0).map(() => 1));
-    expect(mean(quiet)).toBeGreaterThan(0.97);
-    expect(mean(agreement(-12))).toBeLessThan(0.85);
-  });
-
-  it('agree where the second one alone is right too', () => {
-    const ecg = simulateEcg({ seed: 'second', durationS: 30, premature: { ventricular: 2 } });
-    const found = Float64Array.from(rPeaksTwoAverages(lead(ecg, 'II'), 500), (sample) => sample / 500);
-    const beats = ecg.truth.beats.map(({ rTimeS }) => rTimeS);
-    expect(beatAgreement(found, beats)).toEqual({
-      truePositives: beats.length,
-      falsePositives: 0,
-      falseNegatives: 0,
-    });
-  });
-
-  it('have no index where neither finds a beat', () => {
-    expect(detectorAgreement(new Float32Array(2000), 500)).toBeNaN();
+    expect(baselineSteadiness(powerSpectrum(sine(0.5), 256))).toBeLessThan(0.1);
+    expect(baselineSteadiness(powerSpectrum(sine(8), 256))).toBeGreaterThan(0.99);
   });
 });
 
