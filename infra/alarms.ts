@@ -16,7 +16,7 @@ import { Construct } from 'constructs';
 import type { StepFunction } from '#infra/step-function.ts';
 
 /** Namespace of the pipeline's own metrics. */
-export const METRICS_NAMESPACE = 'Tricuspid';
+const METRICS_NAMESPACE = 'Tricuspid';
 
 const HOUR_SECONDS = 3600;
 /** A quarantine function empties dead letters at once: whatever stays this long means that it cannot. */

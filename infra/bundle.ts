@@ -56,7 +56,7 @@ function functionNames(functionsFolder: string): string[] {
 }
 
 /** Throws when a bundle asks for the ONNX runtime although its function has no layer for it. */
-export function refuseStrayRuntimes({ outputs }: Metafile): void {
+function refuseStrayRuntimes({ outputs }: Metafile): void {
   for (const [path, { imports }] of Object.entries(outputs)) {
     const name = basename(dirname(path));
     if (!INFERENCE_FUNCTIONS.includes(name) && imports.some((used) => used.path === ONNX_RUNTIME)) {

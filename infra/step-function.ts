@@ -179,6 +179,6 @@ export class StepFunction extends Construct {
 export const DEFAULT_MAXIMUM_CONCURRENCY = 10;
 
 /** Name of the environment variable with the address of a step's queue, for instance PREDICT_LARGE_QUEUE_URL. */
-export function queueVariable(step: StepName): string {
+function queueVariable(step: StepName): string {
   return `${step.toUpperCase().replaceAll('-', '_')}_QUEUE_URL`;
 }

@@ -17,7 +17,7 @@ import type { Store } from '#infra/object-access.ts';
 import type { Settings } from '#infra/settings.ts';
 
 /** The tag that `settle` puts on an object version once its drop is complete: only tagged versions expire. */
-export const DONE_TAG = { key: 'state', value: 'done' } as const;
+const DONE_TAG = { key: 'state', value: 'done' } as const;
 
 const ABANDONED_UPLOAD_DAYS = 7;
 

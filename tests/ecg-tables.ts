@@ -30,7 +30,7 @@ export const TWO_HOSPITALS: readonly EcgHospital[] = [
   { site: 'pine', people: 60, peopleWithFibrillation: 5, recordingsEach: 12, devices: ['at-6'], knowsPeople: true },
 ];
 
-export const ECG_LABEL = 'atrial-fibrillation';
+const ECG_LABEL = 'atrial-fibrillation';
 
 /** Tables of these hospitals. */
 export function ecgTables(hospitals: readonly EcgHospital[]): CohortTables {

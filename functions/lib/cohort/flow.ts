@@ -4,7 +4,7 @@ export interface FlowLoss {
   readonly count: number;
 }
 
-export const flowSteps = [
+const flowSteps = [
   'received',
   'readable',
   'study rows',

@@ -5,7 +5,7 @@ import { fieldOf, identifierPattern, isFieldName } from '#lib/formats/vocabulary
 export type DatePolicy = 'year' | 'none';
 
 /** HIPAA Safe Harbor, 45 CFR 164.514(b)(2)(i)(C): ages over 89 become one category, written here as 90. */
-export const oldestAge = 90;
+const oldestAge = 90;
 
 /**
  * Lets pass only the fields of the vocabulary. Age becomes completed years (a fraction would give the birth date away

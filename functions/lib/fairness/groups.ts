@@ -1,5 +1,5 @@
 /** Age bands by their lower bounds in years: 40 and 50 stand for `<40`, `40-49`, `50+`. */
-export const DEFAULT_AGE_BOUNDS: readonly number[] = [40, 50, 60, 70];
+const DEFAULT_AGE_BOUNDS: readonly number[] = [40, 50, 60, 70];
 
 /** The band of an age in years, `<40`, `40-49`, …, `70+` unless told; a missing age is a group of its own, `unknown`. */
 export function ageBand(ageYears: number | null, bounds: readonly number[] = DEFAULT_AGE_BOUNDS): string {

@@ -15,7 +15,7 @@ const canonicalId = (id: string): string => id.normalize('NFC').trim();
  * Keyed hashes of one site, 128 bits in hex, from its 32-byte secret: one HKDF-SHA-256 key (RFC 5869) per purpose,
  * HMAC-SHA-256 (RFC 2104) over a JSON array, cut to 16 bytes.
  */
-export function siteIdentity(site: string, secret: Uint8Array): SiteIdentity {
+function siteIdentity(site: string, secret: Uint8Array): SiteIdentity {
   const keys = new Map<Purpose, Buffer>(
     PURPOSES.map((purpose) => [purpose, Buffer.from(hkdfSync('sha256', secret, '', `tricuspid/1/${purpose}`, 32))]),
   );

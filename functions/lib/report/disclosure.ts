@@ -2,7 +2,7 @@
 // Rules as in Hundepool et al., Statistical Disclosure Control (doi:10.1002/9781118348239), chapter 4.
 
 /** Counts of 1 up to this may point at a person. */
-export const SMALLEST_SAFE_CELL = 11;
+const SMALLEST_SAFE_CELL = 11;
 
 /** One published number is the sum of others. */
 export interface Sum {

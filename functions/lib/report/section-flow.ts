@@ -22,7 +22,7 @@ export function flowSection({ flow }: Report): VNode {
 }
 
 /** Rows of the flow: a loss that occurs at any site has a row, with 0 where it does not occur. */
-export function flowRows(flow: readonly ReportedFlow[]): TableRow[] {
+function flowRows(flow: readonly ReportedFlow[]): TableRow[] {
   return (flow[0]?.steps ?? []).flatMap((step, i): TableRow[] => {
     const reasons = new Map(flow.flatMap(({ steps }) => steps[i].losses.map(({ code, reason }) => [code, reason])));
     const lost = [...reasons].map(

@@ -20,7 +20,7 @@ import {
 import { silenceTables } from './section-silence.ts';
 import { dataTable, type TableRow } from './table.ts';
 
-export const CRUDE = 'All sites, crude (not pooled)';
+const CRUDE = 'All sites, crude (not pooled)';
 
 /** Section "Discrimination": how well scores order patients, by hospital. */
 export function discriminationSection({ primary, cohort }: Report): VNode {
@@ -73,7 +73,7 @@ export function calibrationSection({ primary, cohort }: Report): VNode {
   ]);
 }
 
-export function calibrationPlots({ calibration }: Performance, part: string, outcome: string): VNode {
+function calibrationPlots({ calibration }: Performance, part: string, outcome: string): VNode {
   return element('div', null, [
     element(
       'p',
@@ -182,7 +182,7 @@ export function groupSections({ primary, cohort }: Report): VNode[] {
 }
 
 /** Groups with their counts, ranking, calibration and decisions. */
-export function subgroupTable(outcome: string, id: string, caption: string, groups: readonly GroupResult[]): VNode {
+function subgroupTable(outcome: string, id: string, caption: string, groups: readonly GroupResult[]): VNode {
   return resultTable(outcome, id, caption, groups, mainColumns(groups));
 }
 
@@ -208,7 +208,7 @@ function mainColumns(groups: readonly GroupResult[]): ResultColumn[] {
 type ResultColumn = readonly [heading: string, of: (group: GroupResult) => Figure, style: FigureStyle];
 
 /** Rows of groups with their counts and some figures. */
-export function resultTable(
+function resultTable(
   outcome: string,
   id: string,
   caption: string,

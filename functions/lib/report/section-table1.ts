@@ -108,7 +108,7 @@ function extremesText({ age }: Description): string {
 }
 
 /** "restingBloodPressure" as "Resting blood pressure". */
-export function fieldWords(field: string): string {
+function fieldWords(field: string): string {
   const words = field.replace(/([a-z])([A-Z0-9])/g, '$1 $2').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

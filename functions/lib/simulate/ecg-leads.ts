@@ -16,7 +16,7 @@ export type Vector = readonly [x: number, y: number, z: number];
  * Lead vectors of the Dower transform from Frank's x, y, z (Dower, Machado and Osborne 1980, doi 10.1002/clc.1980.3.2.87),
  * the lead-field matrix with which Sameni's dipole becomes twelve leads.
  */
-export const leadVectors: Readonly<Record<IndependentLead, Vector>> = {
+const leadVectors: Readonly<Record<IndependentLead, Vector>> = {
   I: [0.632, -0.235, 0.059],
   II: [0.235, 1.066, -0.132],
   V1: [-0.515, 0.157, -0.917],

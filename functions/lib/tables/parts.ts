@@ -12,7 +12,7 @@ export interface Partition {
 
 export const tablePrefix = (table: TableName): string => `tables/${table}/`;
 
-export const partitionPath = ({ site, month }: Partition): string => `site=${site}/month=${month}`;
+const partitionPath = ({ site, month }: Partition): string => `site=${site}/month=${month}`;
 
 /** Writes one part named by its members (unit and drop keys); nothing when there are no rows. */
 export async function writePart<T extends TableName>(

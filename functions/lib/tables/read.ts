@@ -12,7 +12,7 @@ export interface CurrentTable {
   readonly absorbed: Readonly<Record<string, string>>;
 }
 
-export const EMPTY_TABLE: CurrentTable = { files: {}, absorbed: {} };
+const EMPTY_TABLE: CurrentTable = { files: {}, absorbed: {} };
 
 export const currentKey = (table: TableName): string => `${tablePrefix(table)}_current.json`;
 

@@ -24,7 +24,7 @@ export interface CannotTell {
 }
 
 /** Confidence level of every interval unless a caller asks for another. */
-export const DEFAULT_LEVEL = 0.95;
+const DEFAULT_LEVEL = 0.95;
 
 /** Narrows to the answer "cannot tell". */
 export function isCannotTell(answer: object): answer is CannotTell {

@@ -31,7 +31,7 @@ export interface CustomResourceOptions {
 }
 
 /** A custom resource whose function has failed or said so. */
-export class CustomResourceError extends Error {
+class CustomResourceError extends Error {
   override readonly name = 'CustomResourceError';
 }
 

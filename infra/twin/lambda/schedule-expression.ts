@@ -1,5 +1,5 @@
 /** A schedule expression that AWS would refuse; says what was found and what is allowed. */
-export class ScheduleExpressionError extends Error {
+class ScheduleExpressionError extends Error {
   override readonly name = 'ScheduleExpressionError';
 }
 

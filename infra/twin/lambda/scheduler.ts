@@ -134,7 +134,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
 }
 
 /** The event of a schedule without a fixed input; EventBridge Scheduler writes its detail as text. */
-export function scheduledEvent(
+function scheduledEvent(
   { source, arn }: Pick<ScheduleDescription, 'source' | 'arn'>,
   dueMs: number,
   { region, account }: SchedulerOptions['place'],

@@ -17,7 +17,7 @@ export function parseHeader(bytes: Uint8Array): WfdbHeader {
 }
 
 /** Reads a header from its text. */
-export function parseHeaderText(text: string): WfdbHeader {
+function parseHeaderText(text: string): WfdbHeader {
   const { specification, comments } = splitHeader(text.replace(/^\ufeff/, ''));
   const [recordLine, ...signalLines] = specification;
   if (recordLine === undefined) throw new RejectedDrop('wfdb-header', 'found no record line, accepted a WFDB header');

@@ -12,7 +12,7 @@ import { STEP_MM, tracePath } from './trace-path.ts';
 
 export const ROW_SECONDS = 10;
 /** Two minutes: more than any model here reads; what a longer recording has is counted, not drawn. */
-export const MOST_ROWS = 12;
+const MOST_ROWS = 12;
 
 const LEFT_MM = 10;
 const RIGHT_MM = 5;

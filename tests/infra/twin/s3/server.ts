@@ -62,7 +62,7 @@ function recordingQueue(db: DatabaseSync, refuses: () => boolean): Pick<QueueSer
   };
 }
 
-export function readSent(db: DatabaseSync): readonly SentEvent[] {
+function readSent(db: DatabaseSync): readonly SentEvent[] {
   return db
     .prepare('SELECT event FROM sent ORDER BY id')
     .all()
