@@ -22,7 +22,7 @@ export function datasetsCommand(): Command {
     .requiredOption('--to <folder>', 'folder for the files')
     .option(
       '--source <address>',
-      "a mirror's address, with the published paths below it (or TRICUSPID_DATASETS, see docs)",
+      "a mirror's address, with the published paths below it (or TRICUSPID_DATASETS, see docs/datasets.md)",
     )
     .addHelpText('after', '\nExample:\n  $ tricuspid datasets download mitdb --to ./mitdb')
     .action(download);

@@ -12,19 +12,21 @@ import { requireTarget } from './target.ts';
 /** `tricuspid models list|verify|add|disable|enable`. */
 export function modelsCommand(): Command {
   const command = new Command('models')
-    .description('the models that this version ships, or those of a folder')
+    .description(
+      'models of a folder, by default those that this version ships; add one to the running or deployed cloud, or stop it',
+    )
     .addHelpText('after', '\nExample:\n  $ tricuspid models verify');
   command
     .command('list')
     .description('name, version, what each model accepts, and its regulatory status')
-    .option('--from <folder>', 'folder of model folders', SHIPPED_MODELS)
+    .option('--from <folder>', 'folder of model folders (default: the models that this version ships)')
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExample:\n  $ tricuspid models list')
     .action(list);
   command
     .command('verify')
     .description('check contract, hashes and golden vectors of every model, on this machine')
-    .option('--from <folder>', 'folder of model folders', SHIPPED_MODELS)
+    .option('--from <folder>', 'folder of model folders (default: the models that this version ships)')
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExample:\n  $ tricuspid models verify --from ./models')
     .action(verify);
@@ -65,11 +67,11 @@ async function switchModel(id: string, on: boolean): Promise<void> {
 }
 
 interface Options {
-  readonly from: string;
+  readonly from?: string;
   readonly json?: boolean;
 }
 
-async function list({ from, json }: Options): Promise<void> {
+async function list({ from = SHIPPED_MODELS, json }: Options): Promise<void> {
   const models = (await contractsIn(from)).map(({ contract }) => ({
     name: contract.name,
     version: contract.version,
@@ -87,7 +89,7 @@ async function list({ from, json }: Options): Promise<void> {
   }
 }
 
-async function verify({ from, json }: Options): Promise<void> {
+async function verify({ from = SHIPPED_MODELS, json }: Options): Promise<void> {
   const verified = [];
   for (const { folder, contract } of await contractsIn(from)) {
     const files = await verifyModel(contract, folderReader(folder));
