@@ -42,6 +42,13 @@ export function formatPlain(value: number): string {
   return withMinus(String(Math.round(value * 10) / 10));
 }
 
+/** Ages over 89 are one category, filed as 90 (45 CFR 164.514(b)(2)(i)(C)). */
+const OLDEST_YEARS = 90;
+
+/** "63", "90 or more". */
+export const formatAge = (years: number): string =>
+  years >= OLDEST_YEARS ? `${OLDEST_YEARS} or more` : formatPlain(years);
+
 /** "research use only" at the start of a line. */
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { element } from './element.ts';
-import { formatCount, formatFigure, formatPlain, formatShare, HIDDEN } from './format.ts';
+import { formatAge, formatCount, formatFigure, formatPlain, formatShare, HIDDEN } from './format.ts';
 import { outcomeWords } from './outcome-words.ts';
 import { deviceWords } from './reasons.ts';
 import { type CategoryCount, type Description, isSuppressed, type Report } from './record.ts';
@@ -104,7 +104,7 @@ function extremesText({ age }: Description): string {
   if ('cannotTell' in age) return 'not given';
   const { minimumYears, maximumYears } = age;
   if (isSuppressed(minimumYears) || isSuppressed(maximumYears)) return HIDDEN;
-  return `${formatPlain(minimumYears)} to ${formatPlain(maximumYears)}`;
+  return `${formatAge(minimumYears)} to ${formatAge(maximumYears)}`;
 }
 
 /** "restingBloodPressure" as "Resting blood pressure". */

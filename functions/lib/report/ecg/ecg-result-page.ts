@@ -5,7 +5,7 @@ import type { StoredLead } from '#lib/formats/ecg-object.ts';
 import { isEcgContract, type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
 import { slotName } from '#lib/ledger/keys.ts';
 import { element } from '../element.ts';
-import { capitalised, formatPlain } from '../format.ts';
+import { capitalised, formatAge, formatPlain } from '../format.ts';
 import { htmlPage } from '../html-page.ts';
 import type { ResultSlot } from '../result-page.ts';
 import { STYLE } from '../style.ts';
@@ -80,7 +80,7 @@ function recordingWords({ row, leads }: EcgResultInput): string {
   const { age, sex, device, samplingRateHz } = JSON.parse(row.payload) as EcgDescription;
   const named = leads.length > 12 ? '' : ` (${leadNames(leads)})`;
   const person = [
-    age === undefined ? 'age not given' : `age ${age}`,
+    age === undefined ? 'age not given' : `age ${formatAge(Number(age))}`,
     sex === undefined ? 'sex not given' : sex === 'F' ? 'woman' : 'man',
     ...(device === undefined ? [] : [`device ${device}`]),
   ];
@@ -144,7 +144,7 @@ function answerSection(answer: EcgAnswer, n: number, input: EcgResultInput, trac
         [
           ...(detail === undefined ? [] : [rhythmPoint(`Lead ${detail.lead} was read`, first, traced)]),
           ...trainingPoints(contract, read),
-          `Model: ${contract.title} (${modelWords(answer)}). ${statusOf([answer])}.`,
+          `Model: ${contract.title} (${modelWords(answer)}). ${statusOf([answer])}. Not for: ${contract.notFor.join('; ')}.`,
         ].map((text) => element('li', null, text)),
       ),
     ]),

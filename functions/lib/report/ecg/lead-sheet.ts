@@ -4,7 +4,7 @@ import type { StoredLead } from '#lib/formats/ecg-object.ts';
 import { standardLeads } from '#lib/signal/leads.ts';
 import { element } from '../element.ts';
 import { gapsOf } from './gaps.ts';
-import { levelOf, type Room, roomFor, type SampleRange } from './level.ts';
+import { isCut, levelOf, type Room, roomFor, type SampleRange } from './level.ts';
 import { calibrationPulse, paper } from './paper.ts';
 import { ROW_SECONDS, WIDTH_MM } from './rhythm-strip.ts';
 import { MM_PER_SECOND, mm } from './scale.ts';
@@ -34,8 +34,14 @@ export function leadSheet(leads: readonly StoredLead[]): VNode {
   const tiles = isStandard
     ? [...twelveTiles(twelve), ...rowTiles(extra.slice(0, MOST_LEADS), ROWS + 1)]
     : rowTiles(extra.slice(0, MOST_LEADS), 0);
+  const cut = cutLeads(tiles);
   return element('div', { class: 'strips', role: 'region', tabindex: 0, 'aria-label': 'Traces of all leads' }, [
     sheet(tiles, isStandard),
+    element(
+      'p',
+      { class: 'note' },
+      `25 mm/s, 10 mm/mV.${cut.length > 0 ? ` Cut at the edge of the paper, so larger than drawn: ${cut.join(', ')}.` : ''}`,
+    ),
     ...(extra.length > MOST_LEADS
       ? [
           element(
@@ -104,6 +110,16 @@ function sheet(tiles: readonly Tile[], isStandard: boolean): VNode {
 
 const gapsIn = ({ lead, from, to }: Tile) =>
   gapsOf(lead, { startSeconds: from / lead.samplingRateHz, endSeconds: to / lead.samplingRateHz });
+
+/** Leads of which a tile shows less than the amplitude. */
+function cutLeads(tiles: readonly Tile[]): string[] {
+  const rooms = new Map([...Map.groupBy(tiles, ({ row }) => row)].map(([row, inRow]) => [row, roomOf(inRow)]));
+  const cut = tiles.filter((each) => {
+    const { lead, row } = each;
+    return isCut(lead.samplesMv, each, levelOf(lead.samplesMv, each), rooms.get(row) as Room);
+  });
+  return [...new Set(cut.map(({ lead }) => lead.name))];
+}
 
 /** Paper that every lead of the row fits on. */
 function roomOf(tiles: readonly Tile[]): Room {

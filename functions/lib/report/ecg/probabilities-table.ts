@@ -36,4 +36,4 @@ const bar = (probability: number): VNode =>
   ]);
 
 const calibratedTo = (positive: string, prevalence: Readonly<Record<string, number>>): string =>
-  `Calibrated to patients of whom ${formatNumber(prevalence[positive], 'percent')} % have ${classWords(positive)}: where it is rarer these probabilities are too high, where it is more frequent too low.`;
+  `Calibrated to recordings of which ${formatNumber(prevalence[positive], 'percent')} % show ${classWords(positive)}: where it is rarer these probabilities are too high, where it is more frequent too low.`;

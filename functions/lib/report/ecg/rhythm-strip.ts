@@ -34,6 +34,13 @@ export interface StripInput {
 export const shownSeconds = ({ samplesMv, samplingRateHz }: StoredLead): number =>
   Math.min(samplesMv.length / samplingRateHz, MOST_ROWS * ROW_SECONDS);
 
+/** True where the strip shows less than the amplitude of the lead. */
+export function isStripCut(lead: StoredLead): boolean {
+  const rows = rowsOf(lead);
+  const room = roomFor(lead.samplesMv, rows);
+  return rows.some((row) => isCut(lead.samplesMv, row, levelOf(lead.samplesMv, row), room));
+}
+
 /** One picture per 10 s, all on paper of the same height; the first two minutes of a longer recording. */
 export function rhythmStrip({ lead, beats, id }: StripInput): VNode {
   const rows = rowsOf(lead);

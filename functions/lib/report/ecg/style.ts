@@ -28,8 +28,9 @@ header, main, footer { max-width: 70rem; }
 .strip .threshold { stroke: var(--orange); stroke-width: 0.4; stroke-dasharray: 2 1.5; }
 .strip .window { stroke: var(--blue); stroke-width: 0.6; fill: none; }
 .strip .dots { stroke: var(--blue); stroke-width: 0.6; stroke-linecap: round; fill: none; }
-.bars svg { height: 0.9rem; min-width: 8rem; margin-top: 0.3rem; }
-.bars tbody th { white-space: nowrap; }
+.bars table { width: 100%; max-width: 28rem; }
+.bars svg { height: 0.9rem; min-width: 3rem; margin-top: 0.3rem; }
+.bars tbody th { min-width: 0; } .bars td:last-child { width: 40%; min-width: 3rem; }
 .bars .whole { fill: var(--line); opacity: 0.5; }
 .bars .part { fill: var(--blue); }
 @page { size: A4 landscape; margin: 12mm; }

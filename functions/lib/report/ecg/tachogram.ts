@@ -39,7 +39,11 @@ export function tachogram({ beats, numbers, durationSeconds, isWhole, id }: Tach
     element('path', { d: dots(beats, durationSeconds, y), class: 'dots' }),
     element('text', { x: LEFT_MM, y: bottom + 4.5 }, '0 s'),
     element('text', { x: WIDTH_MM - RIGHT_MM, y: bottom + 4.5, class: 'end' }, durationWords(durationSeconds)),
-    element('text', { x: LEFT_MM, y: TOP_MM - 2.5 }, `RR interval in ms over the ${whole}`),
+    element(
+      'text',
+      { x: LEFT_MM, y: TOP_MM - 2.5 },
+      `RR interval in ms over the ${whole}${numbers.longestMs > top ? `; longer than ${top} ms: on the upper edge` : ''}`,
+    ),
   ]);
 }
 

@@ -5,7 +5,7 @@ import { element } from '../element.ts';
 import { formatCount, formatPlain } from '../format.ts';
 import { dataTable } from '../table.ts';
 import { type Beats, MOST_BEAT_SECONDS, milliseconds, rhythmNumbers } from './beats.ts';
-import { ROW_SECONDS, rhythmStrip, shownSeconds } from './rhythm-strip.ts';
+import { isStripCut, ROW_SECONDS, rhythmStrip, shownSeconds } from './rhythm-strip.ts';
 import { tachogram } from './tachogram.ts';
 import { windowsFigure } from './windows-figure.ts';
 import { durationWords, rhythmWords } from './words.ts';
@@ -27,6 +27,8 @@ export interface TracedLead {
 
 const DRAWING =
   '25 mm/s, 10 mm/mV, small squares 40 ms by 0.1 mV; as stored, without any filter; each row lies on its own median. Triangles: R peaks found by a program; the numbers between them: RR interval in ms. Of every 4 ms (0.1 mm of paper) the lowest and the highest sample are drawn.';
+
+const CUT = 'Amplitudes beyond the paper are cut at its edge: they are larger than drawn.';
 
 /** Section with the trace of one lead, its rhythm in numbers, and the probabilities over time. */
 export function traceSection({ lead, beats, isRead, answers }: TracedLead): VNode {
@@ -51,7 +53,7 @@ export function traceSection({ lead, beats, isRead, answers }: TracedLead): VNod
         )
       : null,
     rhythmStrip({ lead, beats, id: `${id}-row` }),
-    element('p', { class: 'note' }, DRAWING),
+    element('p', { class: 'note' }, isStripCut(lead) ? `${DRAWING} ${CUT}` : DRAWING),
     ...several.map((answer, n) =>
       element(
         'div',

@@ -5,6 +5,9 @@ import { element } from '../element.ts';
 import { formatCount, formatPlain } from '../format.ts';
 import { classWords } from './words.ts';
 
+/** The name that recorders of one lead give it. */
+const UNNAMED_LEAD = 'ECG';
+
 /** What was read of the recording. */
 export interface ReadPart {
   readonly lead: string;
@@ -18,7 +21,11 @@ export function trainingPoints({ training, accepts }: EcgContract, read: ReadPar
   const points = [`Trained on ${formatCount(n)} recordings (${source}; ${device}).`];
   if (read === undefined) return points;
   if (preferred !== undefined && read.lead !== preferred)
-    points.push(`The recording has no lead ${preferred}, which the model prefers.`);
+    points.push(
+      read.lead === UNNAMED_LEAD
+        ? `The file does not say which lead it is; the model prefers lead ${preferred}.`
+        : `The recording has no lead ${preferred}, which the model prefers.`,
+    );
   if (read.seconds < seconds.minimum || read.seconds > seconds.maximum)
     points.push(
       `The training recordings last ${formatPlain(seconds.minimum)} to ${formatPlain(seconds.maximum)} s, this one ${formatPlain(read.seconds)} s.`,

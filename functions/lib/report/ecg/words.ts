@@ -21,6 +21,9 @@ const PAUSE_MS = 3000;
 /** "78 beats a minute on average; RR 512 to 1004 ms, median 770, standard deviation 44". */
 export function rhythmWords(numbers: RhythmNumbers): string {
   const ms = (value: number) => String(Math.round(value));
-  const pause = numbers.longestMs > PAUSE_MS ? '; the longest is a pause, or beats that the program missed' : '';
+  const pause =
+    numbers.longestMs > PAUSE_MS
+      ? '; the longest is a pause, or beats that the program missed: then the rate is too low'
+      : '';
   return `${ms(numbers.ratePerMinute)} beats a minute on average; RR ${ms(numbers.shortestMs)} to ${ms(numbers.longestMs)} ms, median ${ms(numbers.medianMs)}, standard deviation ${ms(numbers.standardDeviationMs)}${pause}`;
 }

@@ -130,6 +130,29 @@ describe('what stands beside the answer', () => {
     expect(text).toContain('The recording has no lead I, which the model prefers.');
     expect(text).toContain('The training recordings last 9.1 to 60.7 s, this one 90 s.');
   });
+
+  it('does not call the one lead of a recorder another one than the model prefers', () => {
+    const leads = storedLeads({ seed: 'page' }).map((lead) => ({ ...lead, name: 'ECG' }));
+    const text = textOf(page({ leads, answers: [answer({ lead: 'ECG' })] }));
+    expect(text).toContain('The file does not say which lead it is; the model prefers lead I.');
+    expect(text).not.toContain('The recording has no lead I');
+  });
+
+  it('says beside the answer what the model is not for', () => {
+    const html = page();
+    expect(textOf(html.slice(html.indexOf('<body>'), html.indexOf('class="strips"')))).not.toContain('About the model');
+    expect(textOf(`<body>${html.slice(html.indexOf('trusted here'), html.indexOf('class="strips"'))}`)).toContain(
+      'Not for: decisions about the care of a person;',
+    );
+  });
+
+  it('calls the age of the oldest what it is, a category', () => {
+    const input = ecgUnit({});
+    const payload = JSON.stringify({ ...JSON.parse(input.row.payload), age: 90 });
+    expect(textOf(ecgResultPage({ ...input, row: { ...input.row, payload } }))).toContain(
+      'age 90 or more, sex not given',
+    );
+  });
 });
 
 describe('the trace', () => {
@@ -152,7 +175,17 @@ describe('the trace', () => {
   it('says that amplitudes are cut at the edge of the paper', () => {
     const [lead] = storedLeads({ seed: 'spike' });
     lead.samplesMv[2000] = 80;
-    expect(page({ leads: [lead] })).toContain('Amplitudes beyond the paper are cut at its edge.');
+    const html = page({ leads: [lead] });
+    expect(html).toContain('Amplitudes beyond the paper are cut at its edge.');
+    expect(textOf(html)).toContain('cut at its edge: they are larger than drawn.');
+    expect(page()).not.toContain('cut at its edge');
+  });
+
+  it('of all leads names those that are cut', () => {
+    const leads = storedLeads({ seed: 'twelve' }, twelve);
+    expect(textOf(page({ leads }))).toContain('25 mm/s, 10 mm/mV. About');
+    leads[7].samplesMv[3000] = -80;
+    expect(textOf(page({ leads }))).toContain('so larger than drawn: V2.');
   });
 
   it('of a long recording is its first two minutes and the intervals of all of it', () => {
