@@ -34,6 +34,8 @@ export interface Connection {
 
 const RUNNING_TWIN = join(STATE_ROOT, 'up.json');
 
+const STACK_VARIABLES = ['TRICUSPID_INTAKE_BUCKET', 'TRICUSPID_ARCHIVE_BUCKET', 'TRICUSPID_AUDIT_QUEUE_URL'] as const;
+
 export function connect({
   name,
   intakeBucket,
@@ -87,18 +89,25 @@ export async function requireConnection(): Promise<Connection> {
   const connection = await findConnection(process.env);
   if (connection) return connection;
   throw new RefusedInput(
-    'cloud: found none, expected a twin started by `tricuspid up`, or TRICUSPID_INTAKE_BUCKET, TRICUSPID_ARCHIVE_BUCKET and TRICUSPID_AUDIT_QUEUE_URL of a deployed stack',
+    `cloud: found none, expected a twin started by \`tricuspid up\`, or ${STACK_VARIABLES.join(', ')} of a deployed stack`,
   );
 }
 
+/** All or none: with a part of them a command meant for a hospital's stack would go to the twin of this folder. */
 function deployedStack(environment: NodeJS.ProcessEnv): Connection | undefined {
+  const absent = STACK_VARIABLES.filter((name) => !environment[name]);
+  if (absent.length === STACK_VARIABLES.length) return undefined;
+  if (absent.length > 0) {
+    throw new RefusedInput(
+      `cloud: found no ${absent.join(' and no ')}, expected all of ${STACK_VARIABLES.join(', ')}, or none`,
+    );
+  }
   const {
-    TRICUSPID_INTAKE_BUCKET: intakeBucket,
-    TRICUSPID_ARCHIVE_BUCKET: archiveBucket,
-    TRICUSPID_AUDIT_QUEUE_URL: auditQueueUrl,
+    TRICUSPID_INTAKE_BUCKET: intakeBucket = '',
+    TRICUSPID_ARCHIVE_BUCKET: archiveBucket = '',
+    TRICUSPID_AUDIT_QUEUE_URL: auditQueueUrl = '',
     TRICUSPID_INTAKE_QUEUE_URL: intakeQueueUrl,
   } = environment;
-  if (intakeBucket === undefined || archiveBucket === undefined || auditQueueUrl === undefined) return undefined;
   const address = intakeQueueUrl === undefined ? {} : { intakeQueueUrl };
   return { name: 'AWS', intakeBucket, archiveBucket, ...address, auditQueueUrl, operator: {}, researcher: {} };
 }
