@@ -118,6 +118,20 @@ describe('the report on ECGs', () => {
     expect(summary(report).sites[1].auroc).toEqual({ cannotTell: expect.any(String), point: expect.any(Number) });
   });
 
+  it('says the first screen in numbers of people and of studies, intervals with every share', () => {
+    const decisions = report.answer.points[2];
+    expect(decisions).toMatch(/sensitivity was \d+\.\d % \(\d+\.\d to \d+\.\d\) at oak/);
+    expect(decisions).toMatch(/specificity ran from \d+\.\d % \(\d+\.\d to \d+\.\d\) to \d+\.\d % \(/);
+  });
+
+  it('gives the numbers behind a share of few, and no order of a handful of people', () => {
+    const ash = { site: 'ash', people: 12, peopleWithFibrillation: 1, recordingsEach: 2, knowsPeople: false };
+    const { points } = ecgReport([ash]).report.answer;
+    expect(points[0]).toBe('Ranking: cannot tell at any hospital how well the model orders patients.');
+    expect(points[2]).toMatch(/sensitivity cannot be told \(seen: [012] of 2 at ash\)/);
+    expect(points[2]).toContain('ash (1 person with atrial fibrillation, 11 without)');
+  });
+
   it('describes recordings in Table 1', () => {
     const [oak] = report.table1;
     expect(oak.duration).toEqual({

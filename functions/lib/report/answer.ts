@@ -1,6 +1,6 @@
 // Sentences written from the numbers of a report: what the first screen says.
 import type { Estimate } from '#lib/validation/estimate.ts';
-import { formatCount, formatFigure, formatNumber, formatShare } from './format.ts';
+import { formatCount, formatFigure, formatNumber, formatPeople, formatShare } from './format.ts';
 import { groupWords, silentGroups, siteGroups } from './groups.ts';
 import { outcomeWords } from './outcome-words.ts';
 import { relationWords, sexWords } from './reasons.ts';
@@ -30,7 +30,7 @@ function headline({ model, cohort, primary, flow, table1 }: ReportBody): string 
   const sites = siteGroups(primary).length;
   const evidence = primary.relations.map(relationWords).join('; ');
   const people = table1.find(({ site }) => site === null)?.subjects ?? 0;
-  const who = people === count ? '' : ` of ${formatCount(people)} people`;
+  const who = people === count ? '' : ` of ${formatPeople(people)}`;
   const scope = `${formatCount(count)} studies${who} from ${sites} ${sites === 1 ? 'hospital' : 'hospitals'}`;
   return `${model.title} (${model.name} ${model.version}), tested on ${scope}: ${cohort.title}. Evidence: ${evidence || 'none'}.`;
 }
@@ -60,10 +60,14 @@ function ranking({ primary }: ReportBody): string {
   return `Ranking: AUROC ran from ${text(lowest)} to ${text(highest)}.${chance}${described(primary)}`;
 }
 
-/** What was seen where too few people stand behind a figure for a claim. */
+/** Below this an order of people is chance: one person with the outcome and eight without are in the right order one time in nine. */
+const FEWEST_ORDERED = 5;
+
+/** What was seen where too few people stand behind a figure for a claim; nothing where they are a handful. */
 function described(performance: Performance): string {
-  const seen = siteGroups(performance).flatMap(({ site, auroc }) =>
-    'cannotTell' in auroc && auroc.point !== undefined
+  const isHandful = (count: Count) => isSuppressed(count) || count < FEWEST_ORDERED;
+  const seen = siteGroups(performance).flatMap(({ site, auroc, eventSubjects, nonEventSubjects }) =>
+    'cannotTell' in auroc && auroc.point !== undefined && !isHandful(eventSubjects) && !isHandful(nonEventSubjects)
       ? [`${formatNumber(auroc.point, 'fraction')} at ${site} (${auroc.cannotTell})`]
       : [],
   );
@@ -97,26 +101,31 @@ function decisions({ primary: performance, cohort }: ReportBody): string {
   return `${numbers} ${cannotTellWords(performance, outcomeWords(cohort.label))}`;
 }
 
-/** "sensitivity was 95.1 % at oak", "specificity ran from 88.0 to 92.3 % between hospitals", what was seen where it cannot be told. */
+/** "sensitivity was 95.1 % (93.0 to 96.6) at oak", "specificity ran from … to … between hospitals", what was seen where it cannot be told. */
 function shareWords(name: 'sensitivity' | 'specificity', performance: Performance): string {
   const of = (group: GroupResult): Figure => group.thresholds[0]?.[name] ?? SUPPRESSED;
   const shares = told(performance, of);
   const values = shares
-    .map(({ figure }) => formatNumber(figure.estimate, 'percent'))
-    .sort((a, b) => Number(a) - Number(b));
-  if (shares.length === 0) return `${name} cannot be told${seenWords(performance, of)}`;
-  if (shares.length === 1) return `${name} was ${values[0]} % at ${shares[0].group.site}`;
+    .toSorted((a, b) => a.figure.estimate - b.figure.estimate)
+    .map(({ figure }) => formatFigure(figure, 'percent'));
+  if (shares.length === 0) return `${name} cannot be told${seenWords(name, performance)}`;
+  if (shares.length === 1) return `${name} was ${values[0]} at ${shares[0].group.site}`;
   const [lowest, highest] = [values[0], values[values.length - 1]];
   return lowest === highest
-    ? `${name} was ${lowest} % at all hospitals`
-    : `${name} ran from ${lowest} to ${highest} % between hospitals`;
+    ? `${name} was ${lowest} at all hospitals`
+    : `${name} ran from ${lowest} to ${highest} between hospitals`;
 }
 
-function seenWords(performance: Performance, of: (group: GroupResult) => Figure): string {
-  const seen = siteGroups(performance).flatMap((group) => {
-    const figure = of(group);
-    if (isSuppressed(figure) || isEstimate(figure) || figure.point === undefined) return [];
-    return [`${formatNumber(figure.point, 'percent')} % at ${group.site}`];
+/** " (seen: 9 of 9 at oak)": a share of few says less than the two numbers behind it. */
+function seenWords(name: 'sensitivity' | 'specificity', performance: Performance): string {
+  const seen = siteGroups(performance).flatMap(({ site, thresholds: [first] }) => {
+    if (first === undefined) return [];
+    const [right, wrong] =
+      name === 'sensitivity'
+        ? [first.truePositives, first.falseNegatives]
+        : [first.trueNegatives, first.falsePositives];
+    if (isSuppressed(first[name]) || isSuppressed(right) || isSuppressed(wrong) || right + wrong === 0) return [];
+    return [`${formatCount(right)} of ${formatCount(right + wrong)} at ${site}`];
   });
   return seen.length === 0 ? '' : ` (seen: ${list(seen)})`;
 }

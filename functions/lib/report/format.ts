@@ -13,6 +13,9 @@ export function formatCount(count: Count): string {
   return isSuppressed(count) ? HIDDEN : groupThousands(count);
 }
 
+/** "1 person", "34 people". */
+export const formatPeople = (people: Count): string => `${formatCount(people)} ${people === 1 ? 'person' : 'people'}`;
+
 /** "0.858 (0.816 to 0.892)", "85.8 % (81.6 to 89.2)", "0.990 (no interval)", "cannot tell", or "hidden". */
 export function formatFigure(figure: Figure, style: FigureStyle): string {
   if (isSuppressed(figure)) return HIDDEN;

@@ -1,4 +1,4 @@
-import { formatCount } from './format.ts';
+import { formatCount, formatPeople } from './format.ts';
 import { ageWords, deviceWords, sexWords } from './reasons.ts';
 import { type GroupResult, isEstimate, isWhole, type Performance } from './record.ts';
 
@@ -54,8 +54,8 @@ export function silentGroups(
     const { auroc, n, subjects, eventSubjects, nonEventSubjects } = group;
     if (isEstimate(auroc) || !('cannotTell' in auroc)) return [];
     const few = [eventSubjects, nonEventSubjects].some((count) => typeof count === 'number' && count < FEW);
-    const people = n === subjects ? '' : ' people';
-    const counts = `${formatCount(eventSubjects)}${people} with ${outcome}, ${formatCount(nonEventSubjects)} without`;
+    const withOutcome = n === subjects ? formatCount(eventSubjects) : formatPeople(eventSubjects);
+    const counts = `${withOutcome} with ${outcome}, ${formatCount(nonEventSubjects)} without`;
     return [{ group, why: few ? counts : auroc.cannotTell }];
   });
 }

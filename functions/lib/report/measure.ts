@@ -11,6 +11,7 @@ import type { Predictions } from '#lib/validation/predictions.ts';
 import { recalibration } from '#lib/validation/recalibration.ts';
 import { threshold } from '#lib/validation/threshold.ts';
 import { calibrationPlot, LOGIT_LIMIT } from './calibration-plot.ts';
+import { formatPeople } from './format.ts';
 import {
   type Group,
   type GroupResult,
@@ -111,10 +112,12 @@ function groupResult(group: Group, rows: readonly AnalysedRow[], thresholds: Thr
 
 /** Why a group is described and not judged; undefined where enough people stand behind it. */
 function whyDescribed(subjects: number, eventSubjects: number): string | undefined {
-  if (subjects < MINIMUM_ROWS) return `${subjects} people are fewer than ${MINIMUM_ROWS}`;
+  if (subjects < MINIMUM_ROWS) return `${formatPeople(subjects)} ${fewer(subjects)} ${MINIMUM_ROWS}`;
   if (eventSubjects >= FEWEST_PEOPLE_WITH_OUTCOME) return undefined;
-  return `${eventSubjects} people with the outcome are fewer than ${FEWEST_PEOPLE_WITH_OUTCOME}`;
+  return `${formatPeople(eventSubjects)} with the outcome ${fewer(eventSubjects)} ${FEWEST_PEOPLE_WITH_OUTCOME}`;
 }
+
+const fewer = (people: number): string => `${people === 1 ? 'is' : 'are'} fewer than`;
 
 /** The AUROC with its interval; the bare number where `why` says that it can only be described, or where either class is too few. */
 function rankingOf(predictions: Predictions, why: string | undefined): AurocEstimate | Untold {

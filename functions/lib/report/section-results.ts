@@ -3,7 +3,7 @@ import { calibrationFigure } from './calibration-figure.ts';
 import { element } from './element.ts';
 import { figureCell } from './figure-cell.ts';
 import { forestPlot } from './forest-plot.ts';
-import { type FigureStyle, formatCount } from './format.ts';
+import { type FigureStyle, formatCount, formatPeople } from './format.ts';
 import { ageGroups, crudeGroup, deviceGroups, groupWords, sexGroups, siteGroups } from './groups.ts';
 import { outcomeWords } from './outcome-words.ts';
 import { ageWords, deviceWords, sexWords } from './reasons.ts';
@@ -242,9 +242,7 @@ function resultTable(
 
 /** "169 (5 people)". */
 const countOfPeople = (studies: Count, people: Count): string =>
-  studies === 0 || isSuppressed(studies)
-    ? formatCount(studies)
-    : `${formatCount(studies)} (${formatCount(people)} people)`;
+  studies === 0 || isSuppressed(studies) ? formatCount(studies) : `${formatCount(studies)} (${formatPeople(people)})`;
 
 function rowWords(group: GroupResult): string {
   if (group.site === null && isWhole(group)) return CRUDE;

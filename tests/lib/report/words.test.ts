@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { answerOf, list } from '#lib/report/answer.ts';
 import { csv } from '#lib/report/csv.ts';
-import { formatCount, formatFigure, formatNumber, formatPlain, formatShare } from '#lib/report/format.ts';
+import {
+  formatAge,
+  formatCount,
+  formatFigure,
+  formatNumber,
+  formatPeople,
+  formatPlain,
+  formatShare,
+} from '#lib/report/format.ts';
 import { reasonWords } from '#lib/report/reasons.ts';
 import { SUPPRESSED } from '#lib/report/record.ts';
 import { simulatedReport } from '../../simulated-report.ts';
@@ -18,6 +26,13 @@ describe('formatFigure', () => {
   it('writes what cannot be told and what is hidden', () => {
     expect(formatFigure({ cannotTell: 'only 3 events', n: 9, events: 3 }, 'fraction')).toBe('cannot tell');
     expect(formatFigure(SUPPRESSED, 'fraction')).toBe('hidden');
+  });
+});
+
+describe('formatAge and formatPeople', () => {
+  it('write the oldest as the category that they are, and one person as one', () => {
+    expect([89, 90].map(formatAge)).toEqual(['89', '90 or more']);
+    expect([1, 1234, SUPPRESSED].map(formatPeople)).toEqual(['1 person', '1,234 people', 'hidden people']);
   });
 });
 
