@@ -43,8 +43,9 @@ export async function createMirror(
       const path = relative(drops, file).split(sep).join('/');
       const bucket = bucketOf(path.split('/')[0] as string);
       if (!(await isSettled(file, seen))) continue;
-      const body = await readFile(file);
-      if (await succeeds(() => bucket.put(`drops/${path}`, body))) sent.push(path);
+      const body = await unlessGone(readFile(file));
+      if (body === undefined) seen.delete(file);
+      else if (await succeeds(() => bucket.put(`drops/${path}`, body))) sent.push(path);
       else {
         failed.push(path);
         seen.delete(file);
@@ -89,7 +90,12 @@ async function filesBelow(drops: string): Promise<readonly string[]> {
 
 /** True at the look that finds a file as the look before left it, and unsent. */
 async function isSettled(file: string, seen: Map<string, Seen>): Promise<boolean> {
-  const { size: sizeBytes, mtimeMs: modifiedMs } = await stat(file);
+  const found = await unlessGone(stat(file));
+  if (found === undefined) {
+    seen.delete(file);
+    return false;
+  }
+  const { size: sizeBytes, mtimeMs: modifiedMs } = found;
   const before = seen.get(file);
   const same = before?.sizeBytes === sizeBytes && before.modifiedMs === modifiedMs;
   const send = same && !before.sent;
@@ -121,11 +127,14 @@ async function* newReceipts(site: string, bucket: IntakeBucket, folder: string):
   }
 }
 
-async function exists(file: string): Promise<boolean> {
+const exists = async (file: string): Promise<boolean> => (await unlessGone(stat(file)))?.isFile() ?? false;
+
+/** Undefined for a file that is not there, or no longer: whoever writes into the folder may take it away or rename it at any time. */
+async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return (await stat(file)).isFile();
+    return await reading;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
 }

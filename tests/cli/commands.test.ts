@@ -32,12 +32,10 @@ describe('help', () => {
       expect.arrayContaining([
         'tricuspid demo',
         'tricuspid run',
-        'tricuspid ledger',
-        'tricuspid inspect',
-        'tricuspid models list',
-        'tricuspid models verify',
-        'tricuspid datasets list',
-        'tricuspid datasets export',
+        ...['up', 'simulate', 'status', 'ledger', 'replay', 'inspect', 'doctor'].map((name) => `tricuspid ${name}`),
+        ...['list', 'add'].map((name) => `tricuspid sites ${name}`),
+        ...['list', 'verify', 'add', 'disable', 'enable'].map((name) => `tricuspid models ${name}`),
+        ...['list', 'download', 'export'].map((name) => `tricuspid datasets ${name}`),
       ]),
     );
     expect(helps.filter(([, , code]) => code !== 0).map(([name]) => name)).toEqual([]);
