@@ -1,4 +1,5 @@
-// Time from PUT to published result (the unit is closed, its page written before) and to receipt at rest: one ECG at a time through the twin, the next when the one before is done.
+// Time from PUT to published result (the unit is closed, its page written before) and to receipt at rest: one ECG at a time through
+// the twin, the next when the one before is done.
 // By hand: node bench/latency.ts [studies, 60 unless told]. Prints p50 and p95; the first studies warm the functions and do not count.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cloud, openCloud } from '#cli/cloud.ts';

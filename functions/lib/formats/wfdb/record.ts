@@ -17,8 +17,8 @@ const annotators = ['atr', 'qrs'];
 
 /**
  * Reads the ECG of a WFDB record from the files of a drop: `<recordName>.hea`, the signal files that it names in the same folder,
- * annotations if they are there. A name may have folders, as the paths in a zip do. Signals that are no ECG are left out with a finding. Throws RejectedDrop where a number could be wrong; no message
- * holds a name or a comment.
+ * annotations if they are there. A name may have folders, as the paths in a zip do. Signals that are no ECG are left out with a
+ * finding. Throws RejectedDrop where a number could be wrong; no message holds a name or a comment.
  */
 export function readWfdb(
   files: ReadonlyMap<string, Uint8Array>,
