@@ -144,7 +144,8 @@ function answerSection(answer: EcgAnswer, n: number, input: EcgResultInput, trac
         [
           ...(detail === undefined ? [] : [rhythmPoint(`Lead ${detail.lead} was read`, first, traced)]),
           ...trainingPoints(contract, read),
-          `Model: ${contract.title} (${modelWords(answer)}). ${statusOf([answer])}. Not for: ${contract.notFor.join('; ')}.`,
+          `Model: ${contract.title} (${modelWords(answer)}). ${statusOf([answer])}.`,
+          ...(answer.row.score === null ? [] : [`Not for: ${contract.notFor.join('; ')}.`]),
         ].map((text) => element('li', null, text)),
       ),
     ]),

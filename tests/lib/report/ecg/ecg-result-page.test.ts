@@ -144,6 +144,8 @@ describe('what stands beside the answer', () => {
     expect(textOf(`<body>${html.slice(html.indexOf('trusted here'), html.indexOf('class="strips"'))}`)).toContain(
       'Not for: decisions about the care of a person;',
     );
+    const silent = page({ answers: [answer({ reason: 'noise-probable' })] });
+    expect(silent.slice(0, silent.indexOf('class="strips"'))).not.toContain('Not for');
   });
 
   it('calls the age of the oldest what it is, a category', () => {
