@@ -83,6 +83,12 @@ describe('refused, and the record beside it goes on', () => {
       'signal file of header line 2: found 458 samples of each signal, accepted the 500 that the header gives',
     ],
     [
+      'a rate that is not given',
+      withHeader((line, n) => (n === 0 ? 'r1 12' : line)),
+      'sampling-rate-missing',
+      'found no sampling rate in the header, accepted one that is given',
+    ],
+    [
       'no signal file',
       new Map([...recordFiles('r1', 1)].slice(0, 1)),
       'signal-file-missing',
@@ -210,12 +216,6 @@ describe('taken with a finding', () => {
       withHeader((line, n) => (n === 0 ? line.replace(' 500', ' 450') : line.replace(/ -?\d+ 0 (\S+)$/, ' 0 0 $1'))),
       'signal-file-long',
       '450 belong to the record',
-    ],
-    [
-      'a rate that is not given',
-      withHeader((line, n) => (n === 0 ? 'r1 12' : line)),
-      'rate-default',
-      'taken as 250 Hz',
     ],
     [
       'a header that says another record name',

@@ -120,6 +120,7 @@ function readRecord(files: Files, { headers }: EcgFiles, record: string): EcgRec
 
 function readEcg(record: EcgRecord, told: RecordDescription, undescribed: boolean): Omit<ReadEcg, 'labels'> {
   if (record.leads.every(({ samplesMv }) => isStill(samplesMv))) throw noSignal();
+  if (record.findings.some(({ code }) => code === 'rate-default')) throw noRate();
   const object = encoded(record);
   const { description, findings } = describeEcg(record, told.measurements, sha256(object));
   const quality = recordingFindings(record.leads);
@@ -144,6 +145,11 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 function isStill(samples: Float32Array): boolean {
   const first = samples.find((value) => !Number.isNaN(value));
   return samples.every((value) => Number.isNaN(value) || value === first);
+}
+
+/** header(5) would have 250 Hz stand for it, and every interval and score would rest on that guess. */
+function noRate(): RejectedDrop {
+  return new RejectedDrop('sampling-rate-missing', 'found no sampling rate in the header, accepted one that is given');
 }
 
 function noSignal(): RejectedDrop {
