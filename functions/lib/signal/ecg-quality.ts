@@ -9,7 +9,22 @@ const saturationSeconds = 0.1;
 
 /** What is true about the amplitudes of the leads; the lead is named by its name in the vocabulary. */
 export function amplitudeFindings(leads: readonly EcgLead[]): Finding[] {
-  return leads.flatMap((lead) => [...leadFindings(lead)]);
+  return [...leads.flatMap((lead) => [...leadFindings(lead)]), ...lowVoltage(leads)];
+}
+
+/** Ours, after the usual bound of low voltage in limb leads: when the chest leads are as small, a gain five times too large looks the same. */
+const lowVoltageMv = 0.5;
+const fewestLeads = 12;
+
+function lowVoltage(leads: readonly EcgLead[]): Finding[] {
+  if (leads.length < fewestLeads) return [];
+  const medians = leads.map(({ samplesMv, samplingRateHz }) =>
+    medianOf(swings(samplesMv, Math.max(1, Math.round(samplingRateHz))).windows),
+  );
+  const largest = Math.max(...medians.filter((value) => !Number.isNaN(value)));
+  if (!(largest < lowVoltageMv)) return [];
+  const message = `all leads: found at most ${largest.toPrecision(2)} mV from peak to peak in a median second, ${lowVoltageMv} mV or more is usual in some lead; voltage is low, or the gain in the file is too large`;
+  return [warning('low-voltage', message)];
 }
 
 function* leadFindings({ name, samplesMv, samplingRateHz }: EcgLead): Generator<Finding> {

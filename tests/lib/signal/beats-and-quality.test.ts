@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { armReversal } from '#lib/signal/arm-reversal.ts';
+import { beatAgreement } from '#lib/signal/beat-agreement.ts';
 import { noiseFindings } from '#lib/signal/noise-findings.ts';
 import { powerSpectrum } from '#lib/signal/power-spectrum.ts';
 import { baselineSteadiness, kurtosis } from '#lib/signal/quality-indices.ts';
 import { rPeaks } from '#lib/signal/r-peaks.ts';
+import { rPeaksTwoAverages } from '#lib/signal/r-peaks-two-averages.ts';
 import { stillStretches } from '#lib/signal/still-stretches.ts';
 import { type EcgOptions, type SimulatedEcg, simulateEcg } from '#lib/simulate/ecg.ts';
 import type { LeadName } from '#lib/simulate/ecg-leads.ts';
-import { beatAgreement } from './beat-agreement.ts';
 
 const lead = (ecg: SimulatedEcg, wanted: LeadName): Float32Array => {
   const found = ecg.leads.find(({ name }) => name === wanted);
@@ -91,6 +92,19 @@ describe('beatAgreement', () => {
       truePositives: 2,
       falsePositives: 2,
       falseNegatives: 1,
+    });
+  });
+});
+
+describe('the second detector', () => {
+  it('finds every beat by itself', () => {
+    const ecg = simulateEcg({ seed: 'second', durationS: 30, premature: { ventricular: 2 } });
+    const found = Float64Array.from(rPeaksTwoAverages(lead(ecg, 'II'), 500), (sample) => sample / 500);
+    const beats = ecg.truth.beats.map(({ rTimeS }) => rTimeS);
+    expect(beatAgreement(found, beats)).toEqual({
+      truePositives: beats.length,
+      falsePositives: 0,
+      falseNegatives: 0,
     });
   });
 });

@@ -45,7 +45,7 @@ export const mitdb: Dataset = {
 };
 
 const cautions = [
-  'Recordings of 47 people, chosen for their arrhythmias: prevalences are those of the choice.',
+  'Recordings chosen for their arrhythmias (all that was published are of 47 people): prevalences are those of the choice.',
   `Each study is a piece of ${pieceSeconds.least} to ${pieceSeconds.most} s within one rhythm mark; atrial flutter has no label.`,
 ];
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { beatsOf, milliseconds, rhythmNumbers } from '#lib/report/ecg/beats.ts';
+import { beatsOf, milliseconds, type RhythmNumbers, rhythmNumbers } from '#lib/report/ecg/beats.ts';
+import { rhythmWords } from '#lib/report/ecg/words.ts';
 import { simulateEcg } from '#lib/simulate/ecg.ts';
 
 function leadOf(options: Parameters<typeof simulateEcg>[0]) {
@@ -19,6 +20,17 @@ describe('beatsOf', () => {
     expect(intervals).toHaveLength(peakSeconds.length - 1);
   });
 
+  it('has two detectors that agree on a clear recording, and less where muscles hide the beats; the words say so', () => {
+    const clear = beatsOf(leadOf({ seed: 'clear', durationS: 30 }).lead);
+    expect(clear.agreement).toBe(1);
+    const noise = [{ kind: 'muscle' as const, snrDb: -15 }];
+    const hidden = beatsOf(leadOf({ seed: 'hidden', durationS: 30, noise }).lead);
+    expect(hidden.agreement).toBeLessThan(0.9);
+    const [sure, unsure] = [clear, hidden].map((beats) => rhythmWords(rhythmNumbers(beats) as RhythmNumbers));
+    expect(sure).not.toContain('uncertain');
+    expect(unsure).toMatch(/; uncertain: a second program agrees on \d+ % of the beats only$/);
+  });
+
   it('counts no interval over missing samples', () => {
     const { lead } = leadOf({ seed: 'gap', durationS: 20, missing: [{ lead: 'II', startS: 8, endS: 12 }] });
     const { peakSeconds, intervals } = beatsOf(lead);
@@ -33,7 +45,11 @@ describe('beatsOf', () => {
     ['without a valid sample', new Float32Array(5000).fill(Number.NaN)],
     ['shorter than two seconds', new Float32Array(900).map((_, n) => Math.sin(n))],
   ])('finds none in a lead that is %s', (_, samplesMv) => {
-    expect(beatsOf({ name: 'I', samplesMv, samplingRateHz: 500 })).toEqual({ peakSeconds: [], intervals: [] });
+    expect(beatsOf({ name: 'I', samplesMv, samplingRateHz: 500 })).toEqual({
+      peakSeconds: [],
+      intervals: [],
+      agreement: 1,
+    });
   });
 });
 
@@ -57,17 +73,20 @@ describe('rhythmNumbers', () => {
   ];
 
   it('gives rate, range, median and standard deviation', () => {
-    const numbers = rhythmNumbers({ peakSeconds, intervals });
+    const numbers = rhythmNumbers({ peakSeconds, intervals, agreement: 1 });
     expect(numbers).toMatchObject({ beats: 4, ratePerMinute: expect.closeTo(75), shortestMs: expect.closeTo(600) });
     expect(numbers).toMatchObject({ medianMs: expect.closeTo(800), longestMs: expect.closeTo(1000) });
     expect(numbers?.standardDeviationMs).toBeCloseTo(200);
   });
 
   it('counts the intervals that lie within a stretch', () => {
-    expect(rhythmNumbers({ peakSeconds, intervals }, 0, 3)).toMatchObject({ beats: 3, longestMs: expect.closeTo(800) });
+    expect(rhythmNumbers({ peakSeconds, intervals, agreement: 1 }, 0, 3)).toMatchObject({
+      beats: 3,
+      longestMs: expect.closeTo(800),
+    });
   });
 
   it('says nothing of fewer than two intervals', () => {
-    expect(rhythmNumbers({ peakSeconds, intervals }, 0, 2)).toBeUndefined();
+    expect(rhythmNumbers({ peakSeconds, intervals, agreement: 1 }, 0, 2)).toBeUndefined();
   });
 });
