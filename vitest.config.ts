@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,6 +8,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // Tests start the command a hundred times: compiled once, it starts in half the time.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'tricuspid-compile-cache') },
     reporters: ['default', './tests/closing-line.ts'],
   },
 });

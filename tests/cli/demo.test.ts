@@ -6,8 +6,8 @@ import { simulateHospitals } from '#lib/simulate/hospitals.ts';
 import { sumOf } from '#lib/simulate/truth.ts';
 import { type Ended, tricuspid, workFolder } from './command.ts';
 
-const PEOPLE = 40;
-const ECGS = 12;
+const PEOPLE = 30;
+const ECGS = 8;
 const { truth, drops } = simulateHospitals({ seed: 'cli', peoplePerSite: PEOPLE, ecgsPerSite: ECGS });
 const folder = workFolder();
 let demo: Ended;
