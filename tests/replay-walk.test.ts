@@ -21,8 +21,8 @@ import { heartbeats, recordFiles, together, zipped } from './steps/wfdb-records.
 // Thousands of deliveries, more slowly where test files share a processor.
 vi.setConfig({ testTimeout: 180_000 });
 
-const WALKS = 100;
-const ECG_WALKS = 60;
+const WALKS = 60;
+const ECG_WALKS = 40;
 const MAXIMUM_FAULTS = 10;
 const MAXIMUM_REPLAYS = 6;
 const POISONED = [undefined, 'arrivals', 'intake', 'predict', 'publish', 'settle', 'tabulate'] as const;

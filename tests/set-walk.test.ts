@@ -21,7 +21,7 @@ import { type FileMap, heartbeats, recordFiles, textFile, together } from './ste
 // Thousands of deliveries, more slowly where test files share a processor.
 vi.setConfig({ testTimeout: 180_000 });
 
-const WALKS = 100;
+const WALKS = 50;
 const HOUR_MS = 60 * 60 * 1000;
 const FOLDER = 'drops/north/';
 
