@@ -6,6 +6,7 @@ import { verifyModel } from '#lib/inference/golden.ts';
 import { disabledKey, modelKey } from '#lib/ledger/keys.ts';
 import { folderReader } from '#lib/local/folder.ts';
 import { contractsIn } from './contracts.ts';
+import { listOf } from './models-list.ts';
 import { SHIPPED_MODELS } from './shipped.ts';
 import { requireTarget } from './target.ts';
 
@@ -13,16 +14,18 @@ import { requireTarget } from './target.ts';
 export function modelsCommand(): Command {
   const command = new Command('models')
     .description(
-      'models of a folder, by default those that this version ships; add one to the running or deployed cloud, or stop it',
+      'models of the running or deployed cloud: list, add, stop and take back; or verify those of a folder, by default those that this version ships',
     )
     .addHelpText('after', '\nExample:\n  $ tricuspid models verify');
   command
     .command('list')
-    .description('name, version, what each model accepts, and its regulatory status')
-    .option('--from <folder>', 'folder of model folders (default: the models that this version ships)')
+    .description(
+      'the models installed in the running or deployed cloud, and which are disabled; where there is no cloud, those that this version ships',
+    )
+    .option('--from <folder>', 'the models of a folder of model folders instead')
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExample:\n  $ tricuspid models list')
-    .action(list);
+    .action(async (options: Options) => print(await listOf(options)));
   command
     .command('verify')
     .description('check contract, hashes and golden vectors of every model, on this machine')
@@ -69,24 +72,6 @@ async function switchModel(id: string, on: boolean): Promise<void> {
 interface Options {
   readonly from?: string;
   readonly json?: boolean;
-}
-
-async function list({ from = SHIPPED_MODELS, json }: Options): Promise<void> {
-  const models = (await contractsIn(from)).map(({ contract }) => ({
-    name: contract.name,
-    version: contract.version,
-    title: contract.title,
-    accepts: contract.accepts.kind,
-    lane: contract.lane,
-    files: contract.files.length,
-    regulatoryStatus: contract.regulatoryStatus,
-  }));
-  if (json) return print(JSON.stringify({ models }, null, 2));
-  for (const model of models) {
-    print(
-      `${model.name}@${model.version}  ${model.title} (from ${model.accepts}; ${model.files} weights; ${model.regulatoryStatus})`,
-    );
-  }
 }
 
 async function verify({ from = SHIPPED_MODELS, json }: Options): Promise<void> {

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { connectBucket } from '#lib/aws/connect.ts';
 import { simulateHospitals } from '#lib/simulate/hospitals.ts';
 import { type Ended, TRICUSPID, tricuspid, workFolder } from './command.ts';
 
@@ -16,6 +17,7 @@ const {
   sites: [site],
 } = simulateHospitals({ seed: 'operator', peoplePerSite: 12 });
 const model = fileURLToPath(new URL('../fixtures/reference/inference/three-leads', import.meta.url));
+const MODELS = fileURLToPath(new URL('../../models', import.meta.url));
 const { name, version } = JSON.parse(readFileSync(`${model}/model.json`, 'utf8'));
 
 const run = (...parameters: readonly string[]): Promise<Ended> => tricuspid(folder.path, ...parameters);
@@ -29,6 +31,18 @@ interface Announced {
     readonly region: string;
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   };
+}
+
+const announced = (): Announced => JSON.parse(readFileSync(folder.in('.tricuspid/up.json'), 'utf8'));
+
+/** Whether each model version of the cloud is disabled. */
+async function installed(): Promise<Readonly<Record<string, boolean>>> {
+  const { models } = JSON.parse((await run('models', 'list', '--json')).stdout);
+  const entries = models.map((model: { name: string; version: string; disabled: boolean }) => [
+    `${model.name}@${model.version}`,
+    model.disabled,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 let stop: () => Promise<void>;
@@ -77,8 +91,29 @@ describe('the operator of a running cloud', () => {
     expect(added).toMatchObject({ code: 0, stderr: '', stdout: `installed ${name}@${version}\n` });
     const off = await run('models', 'disable', `${name}@${version}`);
     expect(off).toMatchObject({ code: 0, stdout: `${name}@${version} is disabled\n` });
+    expect(await installed()).toMatchObject({ [`${name}@${version}`]: true, 'cad-measurements@1.0.0': false });
+    expect((await run('models', 'list')).stdout).toMatch(new RegExp(`^disabled  ${name}@${version}  `, 'm'));
     const on = await run('models', 'enable', `${name}@${version}`);
     expect(on).toMatchObject({ code: 0, stdout: `${name}@${version} is enabled\n` });
+    expect(await installed()).toMatchObject({ [`${name}@${version}`]: false });
+  });
+
+  it('lists what a deployment installed, and names a model whose contract cannot be read', async () => {
+    const { archiveBucket, operator } = announced();
+    const archive = connectBucket(operator, archiveBucket);
+    await archive.create('models/half/2.0.0/model.json', '{"name": "half"}');
+    const listed = await run('models', 'list');
+    const twin = `the twin at ${operator.endpoint}: 4 installed`;
+    expect(listed.stdout.split('\n')[0]).toBe(twin);
+    expect(listed.stdout).toMatch(/^enabled {3}ecg-af@1\.0\.0 {2}\S.* \(from ecg; 6 weights; .+\)$/m);
+    expect(listed.stdout).toMatch(/^enabled {3}half@2\.0\.0 {2}asked for no study: model half@2\.0\.0: model\.json: accepts: found /m);
+    expect(listed).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('still lists the models of a folder when asked for them', async () => {
+    const { cloud, models } = JSON.parse((await run('models', 'list', '--from', MODELS, '--json')).stdout);
+    expect(cloud).toBeUndefined();
+    expect(models.map(({ name }: { name: string }) => name)).toEqual(['cad-measurements', 'ecg-af']);
   });
 
   it('sees that nothing needs a person, and that the cloud answers', async () => {
@@ -92,8 +127,6 @@ describe('the operator of a running cloud', () => {
 });
 
 describe('a stack that environment variables name', () => {
-  const announced = (): Announced => JSON.parse(readFileSync(folder.in('.tricuspid/up.json'), 'utf8'));
-
   function nameStack({ intakeBucket, archiveBucket, auditQueueUrl, operator }: Announced): void {
     vi.stubEnv('TRICUSPID_INTAKE_BUCKET', intakeBucket);
     vi.stubEnv('TRICUSPID_ARCHIVE_BUCKET', archiveBucket);
@@ -111,6 +144,8 @@ describe('a stack that environment variables name', () => {
     const sites = await tricuspid(elsewhere.path, 'sites', 'list', '--json');
     expect(JSON.parse(sites.stdout).sites).toHaveLength(1);
     expect((await tricuspid(elsewhere.path, 'ledger', '--json')).code).toBe(0);
+    const models = await tricuspid(elsewhere.path, 'models', 'list', '--json');
+    expect(JSON.parse(models.stdout)).toMatchObject({ cloud: 'AWS' });
   });
 
   it('is refused when one of its variables is missing, although a twin runs in this folder', async () => {
