@@ -118,7 +118,6 @@ export function ecgReportInput(hospitals: readonly EcgHospital[] = TWO_HOSPITALS
       missing: 0,
       command: 'tricuspid run --dataset simulated-ecg',
       software: 'tricuspid 0.1.0',
-      seed: null,
       inputs: [],
     },
   };

@@ -70,7 +70,6 @@ export function simulatedInput(
       missing: 0,
       command: 'tricuspid run --dataset simulated',
       software: 'tricuspid 0.1.0',
-      seed: 'report',
       inputs: [{ name: 'Tables of the cohort', sha256: 'b'.repeat(64) }],
     },
   };

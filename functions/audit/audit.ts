@@ -53,7 +53,6 @@ async function reportOf(plan: RunPlan, closed: RunClosed, archive: Bucket): Prom
   const provenance = {
     command,
     software: SOFTWARE_VERSION,
-    seed: null,
     inputs: inputHashes(tables, cohort, model),
     missing: closed.missing,
   };

@@ -6,7 +6,7 @@ import { selectCohort } from '#lib/cohort/select.ts';
 import type { ModelContract } from '#lib/inference/contract.ts';
 import { reportBody } from '#lib/report/body.ts';
 import { reportFiles, reportOf } from '#lib/report/files.ts';
-import type { Provenance, Report } from '#lib/report/record.ts';
+import type { Occasion, Report } from '#lib/report/record.ts';
 
 export interface ReportInput {
   readonly tables: CohortTables;
@@ -14,7 +14,7 @@ export interface ReportInput {
   readonly model: ModelContract;
   /** The data are public: the shareable edition hides nothing, and says so. */
   readonly publicData: boolean;
-  readonly provenance: Omit<Provenance, 'scoredBy'>;
+  readonly provenance: Occasion;
 }
 
 export interface WrittenReport {

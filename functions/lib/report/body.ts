@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto';
 import type { FlowLoss } from '#lib/cohort/flow.ts';
 import type { Cohort } from '#lib/cohort/rows.ts';
 import type { AnalysedRow, Selection } from '#lib/cohort/select.ts';
 import { isEcgContract, isMeasurementsContract, type ModelContract } from '#lib/inference/contract.ts';
 import type { EcgContract } from '#lib/inference/ecg-contract.ts';
+import { computeChapters } from './chapters.ts';
 import { describe } from './describe.ts';
 import { formatCount } from './format.ts';
 import { performanceOf } from './measure.ts';
 import { reasonWords } from './reasons.ts';
-import type { Provenance, ReportBody, ReportedFlow, ReportedLoss, ReportedModel } from './record.ts';
+import type { Occasion, Provenance, ReportBody, ReportedFlow, ReportedLoss, ReportedModel } from './record.ts';
 import { silenceOf } from './silence.ts';
 
 export interface BodyInput {
@@ -16,7 +18,7 @@ export interface BodyInput {
   readonly model: ModelContract;
   /** The data are public: small cells are not hidden. */
   readonly publicData: boolean;
-  readonly provenance: Omit<Provenance, 'scoredBy'>;
+  readonly provenance: Occasion;
 }
 
 /** The numbers of the internal report: the primary analysis of studies that can speak for new patients, the apparent ones apart. */
@@ -25,6 +27,7 @@ export function reportBody({ selection, cohort, model, publicData, provenance }:
   const apparent = rows.filter((row) => row.relation === 'apparent');
   const primary = rows.filter((row) => row.relation !== 'apparent' && !row.unblinded);
   const blindSilence = silent.filter(({ unblinded }) => !unblinded);
+  const seed = seedOf(provenance);
   const fields = isMeasurementsContract(model) ? model.accepts.fields.map(({ name }) => name) : ['age'];
   return {
     schema: 'tricuspid/cohort-report/1',
@@ -37,9 +40,16 @@ export function reportBody({ selection, cohort, model, publicData, provenance }:
     primary: performanceOf(primary, sites, model.thresholds),
     apparent: apparent.length === 0 ? null : performanceOf(apparent, sites, model.thresholds),
     silence: silenceOf(primary, blindSilence, sites, model.thresholds),
+    chapters: computeChapters({ rows: primary, silent: blindSilence, sites, model, cohort, seed }),
     labelMethods: [...new Set(rows.map((row) => row.labelMethod))].sort(),
-    provenance: { ...provenance, scoredBy: scoredBy(rows) },
+    provenance: { ...provenance, seed, scoredBy: scoredBy(rows) },
   };
+}
+
+/** Nobody chooses it: other inputs give another seed, the same inputs the same. */
+function seedOf({ inputs }: Occasion): string {
+  const text = inputs.map(({ name, sha256 }) => `${name} ${sha256}`).join('\n');
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 function reportedModel(model: ModelContract): ReportedModel {

@@ -12,7 +12,7 @@ import {
   type Report,
 } from './record.ts';
 
-type Cell = string | number | null;
+export type Cell = string | number | null;
 
 /** Lines of RFC 4180; a cell that is null is empty. */
 export function csv(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
@@ -50,17 +50,17 @@ export function tablesAsCsv(report: Report): Map<string, string> {
   ]);
 }
 
-function count(value: Count): Cell {
+export function count(value: Count): Cell {
   return isSuppressed(value) ? HIDDEN : value;
 }
 
 const ALL = 'all';
 
-function figureHeader(name: string): string[] {
+export function figureHeader(name: string): string[] {
   return [name, `${name}_lower`, `${name}_upper`, `${name}_cannot_tell`];
 }
 
-function figureCells(figure: Figure): Cell[] {
+export function figureCells(figure: Figure): Cell[] {
   if (isSuppressed(figure)) return [HIDDEN, HIDDEN, HIDDEN, null];
   return isEstimate(figure)
     ? [figure.estimate, figure.lower, figure.upper, null]

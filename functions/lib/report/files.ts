@@ -1,5 +1,6 @@
 import { answerOf } from './answer.ts';
 import { cautionsOf } from './cautions.ts';
+import { chapterCautions, chapterMethods, chapterPoints, chapterTables } from './chapters.ts';
 import { tablesAsCsv } from './csv.ts';
 import { methodsOf } from './methods.ts';
 import { reportPage } from './page.ts';
@@ -8,7 +9,14 @@ import { shareableBody } from './share.ts';
 
 /** The words of a report, written from the very numbers that it shows. */
 export function reportOf(body: ReportBody): Report {
-  return { ...body, answer: answerOf(body), cautions: cautionsOf(body), methods: methodsOf(body) };
+  const { chapters } = body;
+  const answer = answerOf(body);
+  return {
+    ...body,
+    answer: { ...answer, points: [...chapterPoints(chapters), ...answer.points] },
+    cautions: [...cautionsOf(body), ...chapterCautions(chapters)],
+    methods: [...methodsOf(body), ...chapterMethods(chapters)],
+  };
 }
 
 /** All files of a report by path: `internal/…` and `shareable/…`. The same body gives the same bytes. */
@@ -18,7 +26,8 @@ export function reportFiles(body: ReportBody): ReadonlyMap<string, string> {
     const report = reportOf(edition);
     files.set(`${edition.audience}/report.json`, `${JSON.stringify(report, null, 2)}\n`);
     files.set(`${edition.audience}/report.html`, reportPage(report));
-    for (const [name, text] of tablesAsCsv(report)) files.set(`${edition.audience}/tables/${name}`, text);
+    for (const [name, text] of [...tablesAsCsv(report), ...chapterTables(report.chapters)])
+      files.set(`${edition.audience}/tables/${name}`, text);
   }
   return files;
 }

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { chapterLinks, chapterSections } from './chapters.ts';
 import { element } from './element.ts';
 import { capitalised, formatCount } from './format.ts';
 import { siteGroups } from './groups.ts';
@@ -59,12 +60,14 @@ function sections(report: Report): (VNode | null)[] {
     answerSection(report),
     contents(report),
     cautionsSection(report),
+    ...chapterSections(report, true),
     flowSection(report),
     table1Section(report),
     discriminationSection(report),
     calibrationSection(report),
     thresholdsSection(report),
     ...groupSections(report),
+    ...chapterSections(report, false),
     apparentSection(report),
     methodsSection(report),
     provenanceSection(report),
@@ -100,9 +103,10 @@ function aboutTheData(cautions: readonly string[]): VNode[] {
   ];
 }
 
-function contents({ apparent, primary }: Report): VNode {
+function contents({ apparent, primary, chapters }: Report): VNode {
   const links = [
     ['cautions', 'Cautions'],
+    ...chapterLinks(chapters, true),
     ['flow', 'Flow of studies'],
     ['people', 'Who was studied'],
     ['discrimination', 'Discrimination'],
@@ -111,6 +115,7 @@ function contents({ apparent, primary }: Report): VNode {
     ['sex', 'Women and men'],
     ['age', 'Age'],
     ...(primary.groups.some(({ device }) => device !== null) ? [['devices', 'Devices']] : []),
+    ...chapterLinks(chapters, false),
     ...(apparent === null ? [] : [['apparent', 'Apparent performance']]),
     ['methods', 'Methods'],
     ['provenance', 'Provenance'],
@@ -162,7 +167,7 @@ function provenanceSection({ provenance, model, cohort }: Report): VNode {
     ...inputs.map(({ name, sha256 }): [string, VNode] => [name, element('code', null, `sha256 ${sha256}`)]),
     ['Cohort', `${cohort.name}: label ${cohort.label}`],
     ['Software', software],
-    ['Seed', seed ?? 'none: nothing was resampled'],
+    ['Seed of every resampling', seed],
     ['Command', element('code', null, command)],
   ];
   const list = rows.flatMap(([term, text]) => [element('dt', null, term), element('dd', null, text)]);

@@ -7,6 +7,7 @@ import type { ModelContract } from '#lib/inference/contract.ts';
 import type { MeasurementsContract } from '#lib/inference/measurements-contract.ts';
 import type { AurocEstimate } from '#lib/validation/auroc.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
+import type { Chapters } from './chapters.ts';
 
 /** A number that would tell, or help to compute, a count of 1 to 10. */
 export interface Suppressed {
@@ -218,8 +219,8 @@ export interface Provenance {
   readonly command: string;
   /** Version of this software. */
   readonly software: string;
-  /** Seed of every resampling, null where nothing was resampled. */
-  readonly seed: string | null;
+  /** Seed of every resampling, made from the hashes of the inputs. */
+  readonly seed: string;
   /** What the report was computed from. */
   readonly inputs: readonly { readonly name: string; readonly sha256: string }[];
   /** Drops and units that were still in flight when the run closed at its deadline; 0 in a complete run. */
@@ -232,6 +233,9 @@ export interface Caution {
   readonly code: string;
   readonly text: string;
 }
+
+/** What the caller knows of a run: the rest is computed. */
+export type Occasion = Omit<Provenance, 'scoredBy' | 'seed'>;
 
 /** The numbers of a report, before words are written from them. */
 export interface ReportBody {
@@ -249,6 +253,8 @@ export interface ReportBody {
   readonly apparent: Performance | null;
   /** With and without the studies on which the model kept silent; empty where it answered every labelled study. */
   readonly silence: readonly SilenceResult[];
+  /** What goes beyond the core, by subject. */
+  readonly chapters: Chapters;
   /** How the reference standard was obtained, in the words of the sites. */
   readonly labelMethods: readonly string[];
   readonly provenance: Provenance;

@@ -1,4 +1,6 @@
 import { binId, cellsOf, costOf, flowId, groupId, silenceId } from './cells.ts';
+import type { SharedView } from './chapter.ts';
+import { shareChapters } from './chapters.ts';
 import { cellsToHide, isSmall } from './disclosure.ts';
 import {
   type CalibrationBin,
@@ -35,12 +37,25 @@ export function shareableBody(body: ReportBody): ReportBody {
     primary: sharePerformance('primary', body.primary, hidden),
     apparent: body.apparent === null ? null : sharePerformance('apparent', body.apparent, hidden),
     silence: body.silence.map((result) => shareSilence(result, hidden)),
+    chapters: shareChapters(body.chapters, viewOf(body, hidden)),
     provenance: {
       ...body.provenance,
       scoredBy: body.provenance.scoredBy.map((entry) => ({
         ...entry,
         n: shareCount(entry.n, `file/${entry.site}/${entry.file}`, hidden),
       })),
+    },
+  };
+}
+
+/** Groups of the primary analysis of which every count is shown. */
+function viewOf({ primary }: ReportBody, hidden: Hidden): SharedView {
+  const closed = new Set([...hidden].map((id) => id.slice(0, id.lastIndexOf('/'))));
+  const shown = new Set(primary.groups.map((group) => groupId('primary', group)));
+  return {
+    isOpen: (group) => {
+      const id = groupId('primary', { ...wholeOf(null), ...group });
+      return shown.has(id) && !closed.has(id);
     },
   };
 }

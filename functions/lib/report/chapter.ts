@@ -1,0 +1,46 @@
+// A chapter: one subject of the report beyond its core, from the rows to the words. chapters.ts names them all, in their order.
+import type { VNode } from 'preact';
+import type { Cohort } from '#lib/cohort/rows.ts';
+import type { AnalysedRow, SilentRow } from '#lib/cohort/select.ts';
+import type { ModelContract } from '#lib/inference/contract.ts';
+import type { Caution, Group, Report } from './record.ts';
+
+export interface ChapterInput {
+  /** The primary analysis: labelled without the score in sight, scored, not apparent. */
+  readonly rows: readonly AnalysedRow[];
+  /** Labelled likewise, and the model kept silent. */
+  readonly silent: readonly SilentRow[];
+  /** In the order of the report. */
+  readonly sites: readonly string[];
+  readonly model: ModelContract;
+  readonly cohort: Cohort;
+  /** Of every resampling: the same inputs give the same numbers. */
+  readonly seed: string;
+}
+
+/** What the shareable edition hides already. */
+export interface SharedView {
+  /** False where any count of the group is hidden, and for groups that the core of the report does not show. */
+  readonly isOpen: (group: Partial<Group>) => boolean;
+}
+
+/** `Value` is plain JSON: it stands in report.json under `chapters.<id>`. */
+export interface Chapter<Value> {
+  /** Heading, and entry in the contents. */
+  readonly title: string;
+  /** Before the flow of studies rather than behind the core. */
+  readonly early?: boolean;
+  /** The figures of the internal report; null where this cohort gives nothing to say. */
+  readonly compute: (input: ChapterInput) => Value | null;
+  /** What may leave the sites. */
+  readonly share: (value: Value, view: SharedView) => Value;
+  /** What stands under the heading. */
+  readonly section: (value: Value, report: Report) => readonly (VNode | null)[];
+  /** CSV text by file name. */
+  readonly tables: (value: Value) => ReadonlyMap<string, string>;
+  /** Paragraphs for the methods, written from what was run. */
+  readonly methods: (value: Value) => readonly string[];
+  readonly cautions: (value: Value) => readonly Caution[];
+  /** Sentences for the first page. */
+  readonly points: (value: Value) => readonly string[];
+}

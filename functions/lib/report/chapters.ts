@@ -1,0 +1,64 @@
+// Every chapter, in the order of the page; the name is its anchor and its key in report.json.
+import type { VNode } from 'preact';
+import type { Chapter, ChapterInput, SharedView } from './chapter.ts';
+import { element } from './element.ts';
+import type { Caution, Report } from './record.ts';
+
+const CHAPTERS = {} as const;
+
+type Id = keyof typeof CHAPTERS;
+type ValueOf<Of> = Of extends Chapter<infer Value> ? Value : never;
+
+/** The figures of every chapter; null where the cohort gives nothing to say. */
+export type Chapters = { readonly [Name in Id]: ValueOf<(typeof CHAPTERS)[Name]> | null };
+
+/** A chapter beside its own value: what it says is asked without knowing which it is. */
+interface Told {
+  readonly id: Id;
+  readonly chapter: Chapter<unknown>;
+  readonly value: unknown;
+}
+
+const ALL = (Object.keys(CHAPTERS) as Id[]).map((id) => [id, CHAPTERS[id] as Chapter<unknown>] as const);
+
+const told = (chapters: Chapters): Told[] =>
+  ALL.flatMap(([id, chapter]) => (chapters[id] === null ? [] : [{ id, chapter, value: chapters[id] }]));
+
+/** The figures of the internal report. */
+export const computeChapters = (input: ChapterInput): Chapters => over(ALL, ([, chapter]) => chapter.compute(input));
+
+/** The figures that may leave the sites. */
+export const shareChapters = (chapters: Chapters, view: SharedView): Chapters =>
+  over(ALL, ([id, chapter]) => (chapters[id] === null ? null : chapter.share(chapters[id], view)));
+
+function over(all: typeof ALL, of: (entry: (typeof ALL)[number]) => unknown): Chapters {
+  return Object.fromEntries(all.map((entry) => [entry[0], of(entry)])) as Chapters;
+}
+
+export const chapterCautions = (chapters: Chapters): Caution[] =>
+  told(chapters).flatMap(({ chapter, value }) => chapter.cautions(value));
+
+export const chapterMethods = (chapters: Chapters): string[] =>
+  told(chapters).flatMap(({ chapter, value }) => chapter.methods(value));
+
+export const chapterPoints = (chapters: Chapters): string[] =>
+  told(chapters).flatMap(({ chapter, value }) => chapter.points(value));
+
+export const chapterTables = (chapters: Chapters): (readonly [name: string, csv: string])[] =>
+  told(chapters).flatMap(({ chapter, value }) => [...chapter.tables(value)]);
+
+/** Anchors and headings, for the contents. */
+export const chapterLinks = (chapters: Chapters, early: boolean): string[][] =>
+  told(chapters).flatMap(({ id, chapter }) => ((chapter.early ?? false) === early ? [[id, chapter.title]] : []));
+
+/** Those that stand before the flow of studies, or those behind the core. */
+export function chapterSections(report: Report, early: boolean): VNode[] {
+  return told(report.chapters)
+    .filter(({ chapter }) => (chapter.early ?? false) === early)
+    .map(({ id, chapter, value }) =>
+      element('section', { 'aria-labelledby': id }, [
+        element('h2', { id }, chapter.title),
+        ...chapter.section(value, report),
+      ]),
+    );
+}
