@@ -25,6 +25,17 @@ export function lastSightings(ledger: readonly LedgerTableRow[]): Map<string, Le
   return last;
 }
 
+/** When each unit was sighted first, ISO 8601 UTC, by `site/unit`. */
+export function firstSightings(ledger: readonly LedgerTableRow[]): Map<string, string> {
+  const first = new Map<string, string>();
+  for (const { kind, site, unit, receivedAt } of ledger) {
+    if (kind !== 'sighting' || unit === null) continue;
+    const known = first.get(`${site}/${unit}`);
+    if (known === undefined || receivedAt < known) first.set(`${site}/${unit}`, receivedAt);
+  }
+  return first;
+}
+
 /**
  * The current row of each study, by `site/studyKey`: the one of the unit sighted last, so that A, B, A gives A.
  * Within one drop the later row of the table counts.

@@ -1,46 +1,37 @@
-import type { AnswerDetail, Relation } from '#functions/study.ts';
+import type { Relation } from '#functions/study.ts';
 import { countedRows } from './attempts.ts';
 import { assertFlowAddsUp, type Flow, type FlowLoss, mergeLosses, type SiteFlow, totalFlow } from './flow.ts';
+import {
+  countLabels,
+  type LabelFacts,
+  type LabelRepeats,
+  labelFacts,
+  labelFault,
+  labelRepeats,
+} from './label-facts.ts';
 import { type Receipts, receiptsOf } from './receipts.ts';
-import { type CurrentLabel, currentLabels, currentStudies, lastSightings, once } from './revisions.ts';
+import { type CurrentLabel, currentLabels, currentStudies, firstSightings, lastSightings, once } from './revisions.ts';
 import type { Cohort, CohortTables, PredictionTableRow, StudyTableRow } from './rows.ts';
-
-/** What was recorded, of an ECG. */
-export interface RecordingFacts {
-  readonly durationSeconds: number;
-  readonly samplingRateHz: number;
-  readonly leads: number;
-  /** Lead or leads that the model read; undefined where it was not run. */
-  readonly leadRead: string | undefined;
-}
+import { type StudyFacts, studyFacts } from './study-facts.ts';
 
 /** One study with a label of the reference standard. */
-export interface LabelledRow {
-  readonly site: string;
-  readonly studyKey: string;
-  /** Cluster: rows of the same person are not independent. */
-  readonly subjectKey: string;
-  readonly sex: string | undefined;
-  readonly ageYears: number | undefined;
-  /** The recorder, where the site names it. */
-  readonly device: string | undefined;
-  readonly recording: RecordingFacts | undefined;
-  readonly label: 0 | 1;
-  /** Names of the measurements that are present. */
-  readonly present: ReadonlySet<string>;
-  /** How the label was obtained, as given. */
-  readonly labelMethod: string;
-  /** The label was given with the score in sight: not in the primary analysis. */
-  readonly unblinded: boolean;
-}
+export interface LabelledRow extends StudyFacts, LabelFacts {}
 
-/** One study that the model scored and the reference standard labels. */
-export interface AnalysedRow extends LabelledRow {
+/** What the model said of a study. */
+interface ScoreFacts {
   /** Calibrated probability, 0 to 1. */
   readonly score: number;
   readonly relation: Relation;
   /** ONNX file that gave the score. */
   readonly file: string | null;
+}
+
+/** One study that the model scored and the reference standard labels. */
+export interface AnalysedRow extends LabelledRow, ScoreFacts {}
+
+/** One study that the model scored and that has no label that could be used; `why` is the loss of the flow. */
+export interface UnlabelledRow extends StudyFacts, ScoreFacts {
+  readonly why: string;
 }
 
 /** One labelled study on which the model kept silent. */
@@ -55,6 +46,15 @@ export interface Selection {
   readonly rows: readonly AnalysedRow[];
   /** Labelled, and the model kept silent; ordered likewise. */
   readonly silent: readonly SilentRow[];
+  /** Scored, without a label that could be used; ordered likewise. */
+  readonly unlabelled: readonly UnlabelledRow[];
+  /** Labelled with the score in sight, scored: only to be counted; ordered likewise. */
+  readonly unblinded: readonly AnalysedRow[];
+  readonly labelRepeats: readonly LabelRepeats[];
+  /** Hospitals that the cohort names and of which nothing was ever received: a name may be misspelt. */
+  readonly sitesWithoutDrops: readonly string[];
+  /** Hospitals that the cohort does not name, with the items received of them. */
+  readonly otherSites: readonly { readonly site: string; readonly items: number }[];
   readonly siteFlows: readonly SiteFlow[];
   readonly totalFlow: Flow;
 }
@@ -65,6 +65,8 @@ type Loss = 'eligible' | 'analysed' | 'labelled' | 'primary';
 interface Fate {
   readonly row?: AnalysedRow;
   readonly silent?: SilentRow;
+  readonly unlabelled?: UnlabelledRow;
+  readonly unblinded?: AnalysedRow;
   readonly lostAt?: Loss;
   readonly code?: string;
 }
@@ -79,6 +81,7 @@ export function selectCohort(allTables: CohortTables, cohort: Cohort): Selection
   const ledger = at(tables.ledger);
   const studies = once(at(tables.studies), (row) => `${row.site}/${row.unit}/${row.row}`);
   const current = currentStudies(studies, lastSightings(ledger));
+  const arrivals = firstSightings(ledger);
   const predictions = predictionsOf(at(tables.predictions), cohort);
   const allLabels = once(
     at(tables.labels).filter((row) => row.label === cohort.label),
@@ -88,7 +91,7 @@ export function selectCohort(allTables: CohortTables, cohort: Cohort): Selection
   const receipts = receiptsOf(ledger, studies);
   const fates = new Map<string, Fate[]>(sites.map((site) => [site, []]));
   for (const [key, study] of current) {
-    fates.get(study.site)?.push(fateOf(study, predictions.get(rowKey(study)), labels.get(key)));
+    fates.get(study.site)?.push(fateOf(study, arrivals, predictions.get(rowKey(study)), labels.get(key), cohort));
   }
   const labelCounts = countLabels(sites, allLabels, labels, current);
   const siteFlows = sites.map((site): SiteFlow => {
@@ -98,14 +101,29 @@ export function selectCohort(allTables: CohortTables, cohort: Cohort): Selection
   for (const flow of siteFlows) assertFlowAddsUp(flow, flow.site);
   const total = totalFlow(siteFlows);
   assertFlowAddsUp(total, 'all sites');
-  const ordered = <Row extends LabelledRow>(of: (fate: Fate) => Row | undefined) =>
+  const ordered = <Row extends StudyFacts>(of: (fate: Fate) => Row | undefined) =>
     sites.flatMap((site) => byStudy((fates.get(site) ?? []).flatMap((fate) => of(fate) ?? [])));
-  const rows = ordered(({ row }) => row);
-  return { sites, rows, silent: ordered(({ silent }) => silent), siteFlows, totalFlow: total };
+  return {
+    sites,
+    rows: ordered(({ row }) => row),
+    silent: ordered(({ silent }) => silent),
+    unlabelled: ordered(({ unlabelled }) => unlabelled),
+    unblinded: ordered(({ unblinded }) => unblinded),
+    labelRepeats: labelRepeats(sites, allLabels),
+    sitesWithoutDrops: sites.filter((site) => !receipts.has(site)),
+    otherSites: sitesOf(tables).flatMap((site) => (wanted.has(site) ? [] : [{ site, items: itemsOf(tables, site) }])),
+    siteFlows,
+    totalFlow: total,
+  };
 }
 
 function sitesOf(tables: CohortTables): string[] {
   return [...new Set([...tables.ledger, ...tables.studies].map((row) => row.site))].sort();
+}
+
+function itemsOf({ ledger, studies }: CohortTables, site: string): number {
+  const here = <Row extends { readonly site: string }>(rows: readonly Row[]) => rows.filter((row) => row.site === site);
+  return receiptsOf(here(ledger), here(studies)).get(site)?.items ?? 0;
 }
 
 function rowKey(row: { readonly site: string; readonly unit: string; readonly row: number }): string {
@@ -117,72 +135,41 @@ function predictionsOf(rows: readonly PredictionTableRow[], { model }: Cohort): 
   return new Map(once(ours, rowKey).map((row) => [rowKey(row), row]));
 }
 
-const byStudy = <Row extends LabelledRow>(rows: readonly Row[]): Row[] =>
+const byStudy = <Row extends StudyFacts>(rows: readonly Row[]): Row[] =>
   rows.toSorted((a, b) => (a.studyKey < b.studyKey ? -1 : 1));
 
 function fateOf(
   study: StudyTableRow,
+  arrivals: ReadonlyMap<string, string>,
   prediction: PredictionTableRow | undefined,
   label: CurrentLabel | undefined,
+  cohort: Cohort,
 ): Fate {
   if (prediction === undefined) return { lostAt: 'eligible', code: 'no-slot-for-the-model' };
   if (prediction.studyKey !== study.studyKey)
     throw new Error(`row ${study.row} of unit ${study.unit} of ${study.site} is another study in the predictions`);
-  const { status, score, relation } = prediction;
-  const lost = labelLoss(label);
-  if (status === 'abstained')
-    return silence(prediction, lost === undefined ? label && labelledRow(study, label, prediction) : undefined);
+  const { status, score, relation, file } = prediction;
+  const fault = labelFault(label, cohort);
+  const facts = studyFacts(study, arrivals.get(`${study.site}/${study.unit}`) ?? '', prediction);
+  const labelled = label === undefined || fault !== undefined ? undefined : { ...facts, ...labelFacts(label) };
+  if (status === 'abstained') return silence(prediction, labelled);
   if (status !== 'scored') return { lostAt: 'analysed', code: prediction.reason ?? status };
   if (score === null || relation === null || !(score >= 0 && score <= 1))
     throw new Error(
       `scored study ${study.studyKey} of ${study.site} has score ${score} and relation ${relation}, allowed: a score of 0 to 1 with its relation`,
     );
-  if (label === undefined || lost !== undefined) return { lostAt: 'labelled', code: lost ?? 'no-label' };
-  const row = { ...labelledRow(study, label, prediction), score, relation, file: prediction.file };
+  if (labelled === undefined) {
+    const why = fault ?? 'no-label';
+    return { unlabelled: { ...facts, score, relation, file, why }, lostAt: 'labelled', code: why };
+  }
+  const row = { ...labelled, score, relation, file };
   if (relation === 'apparent') return { row, lostAt: 'primary', code: 'apparent' };
-  return label.row.blinded === false ? { lostAt: 'primary', code: 'label-not-blinded' } : { row };
+  return row.unblinded ? { unblinded: row, lostAt: 'primary', code: 'label-not-blinded' } : { row };
 }
 
 function silence({ reason }: PredictionTableRow, labelled: LabelledRow | undefined): Fate {
   const code = reason ?? 'abstained';
   return { lostAt: 'eligible', code, ...(labelled && { silent: { ...labelled, reason: code } }) };
-}
-
-function labelLoss(label: CurrentLabel | undefined): string | undefined {
-  if (label === undefined) return 'no-label';
-  if (label.contradictory) return 'contradictory-labels';
-  return label.row.value === 0 || label.row.value === 1 ? undefined : 'label-not-binary';
-}
-
-function labelledRow(
-  study: StudyTableRow,
-  { row: label }: CurrentLabel,
-  { detail }: Pick<PredictionTableRow, 'detail'>,
-): LabelledRow {
-  const payload = JSON.parse(study.payload) as Readonly<Record<string, unknown>>;
-  const { sex, age, device } = payload;
-  return {
-    site: study.site,
-    studyKey: study.studyKey,
-    subjectKey: study.subjectKey,
-    sex: typeof sex === 'string' ? sex : undefined,
-    ageYears: typeof age === 'number' ? age : undefined,
-    device: typeof device === 'string' ? device : undefined,
-    recording: recordingOf(payload, detail),
-    label: label.value === 1 ? 1 : 0,
-    present: new Set(Object.keys(payload)),
-    labelMethod: label.method,
-    unblinded: label.blinded === false,
-  };
-}
-
-/** The facts of an ECG's payload (EcgDescription); undefined for measurements. */
-function recordingOf(payload: Readonly<Record<string, unknown>>, detail: string | null): RecordingFacts | undefined {
-  const { leads, samplingRateHz, durationSeconds } = payload;
-  if (typeof leads !== 'string' || typeof samplingRateHz !== 'number' || typeof durationSeconds !== 'number')
-    return undefined;
-  const leadRead = detail === null ? undefined : (JSON.parse(detail) as AnswerDetail).lead;
-  return { durationSeconds, samplingRateHz, leads: leads.split(',').length, leadRead };
 }
 
 function siteSteps(receipts: Receipts | undefined, fates: readonly Fate[]): SiteFlow['steps'] {
@@ -208,25 +195,4 @@ function siteSteps(receipts: Receipts | undefined, fates: readonly Fate[]): Site
   const expected = fates.filter((fate) => fate.lostAt === undefined).length;
   if (count !== expected) throw new Error(`flow ends with ${count} studies where ${expected} are analysed`);
   return steps;
-}
-
-function countLabels(
-  sites: readonly string[],
-  all: readonly { readonly site: string }[],
-  current: ReadonlyMap<string, CurrentLabel>,
-  studies: ReadonlyMap<string, StudyTableRow>,
-): Map<string, Flow['labels']> {
-  const counts = new Map(sites.map((site) => [site, { rows: 0, superseded: 0, studies: 0, unmatched: 0 }]));
-  for (const { site } of all) {
-    const count = counts.get(site);
-    if (count !== undefined) count.rows += 1;
-  }
-  for (const [key, { row }] of current) {
-    const count = counts.get(row.site);
-    if (count === undefined) continue;
-    count.studies += 1;
-    if (!studies.has(key)) count.unmatched += 1;
-  }
-  for (const count of counts.values()) count.superseded = count.rows - count.studies;
-  return counts;
 }

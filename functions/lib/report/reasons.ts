@@ -23,6 +23,8 @@ const REASON_WORDS: Readonly<Record<string, string>> = {
   'no-label': 'no label received',
   'contradictory-labels': 'labels of one drop contradict each other',
   'label-not-binary': 'label neither 0 nor 1',
+  'label-dated-after-receipt': 'label dated after the year in which it was received',
+  'label-dated-outside': 'label dated outside the years of the cohort',
   apparent: 'the model was trained on them (reported apart)',
   'label-not-blinded': 'label given with the score in sight',
   'unit-quarantined': 'unit quarantined',

@@ -155,6 +155,68 @@ describe('selectCohort', () => {
     expect(losses({ ...revised, labels })).toContain('label-not-blinded 1');
   });
 
+  it('keeps scored studies without a usable label, with the reason, for whoever asks which studies are labelled', () => {
+    const labels = [labelRow('alder', 's1', 1, 0), labelRow('alder', 's1', 2, 1)];
+    const { rows, unlabelled } = selectCohort({ ...revised, labels }, cohort);
+    expect(rows).toEqual([]);
+    expect(unlabelled).toMatchObject([{ studyKey: 's1', score: 0.2, why: 'contradictory-labels', sex: 'F' }]);
+    expect(selectCohort({ ...revised, labels: [] }, cohort).unlabelled).toMatchObject([{ why: 'no-label' }]);
+  });
+
+  it('hands out the measurements and the day on which the current revision first came', () => {
+    const [row] = selectCohort(revised, cohort).rows;
+    expect(row.measurements).toEqual({ sex: 'F', age: 50 });
+    expect(row.arrivedAt).toBe('2026-01-01T00:00:00Z');
+  });
+
+  it('counts a label dated after the year in which it was received, and one outside the years of the cohort', () => {
+    const dated = (date: string | null) => ({ ...revised, labels: [{ ...labelRow('alder', 's1', 1, 1), date }] });
+    expect(losses(dated('2027'))).toContain('label-dated-after-receipt 1');
+    expect(losses(dated('2026'))).not.toContain('label-dated-after-receipt 1');
+    const within = { ...cohort, labelYears: { from: 2019, to: 2021 } };
+    const lossesWithin = (date: string | null) =>
+      selectCohort(dated(date), within).totalFlow.steps.flatMap((step) => step.losses.map(({ code }) => code));
+    expect(lossesWithin('2018')).toContain('label-dated-outside');
+    expect(lossesWithin('2022')).toContain('label-dated-outside');
+    expect(lossesWithin('2019')).not.toContain('label-dated-outside');
+    expect(lossesWithin('2021')).not.toContain('label-dated-outside');
+    expect(lossesWithin(null)).not.toContain('label-dated-outside');
+  });
+
+  it('takes a label of New Year at the hospital that came before New Year in Greenwich', () => {
+    const labels = [{ ...labelRow('alder', 's1', 1, 1), date: '2027', receivedAt: '2026-12-31T20:00:00Z' }];
+    expect(selectCohort({ ...revised, labels }, cohort).rows).toHaveLength(1);
+  });
+
+  it('counts labels of one study within a drop and between drops as first against last', () => {
+    const labels = [
+      labelRow('alder', 's1', 1, 1),
+      labelRow('alder', 's1', 2, 0),
+      { ...labelRow('alder', 's1', 1, 1), dropKey: 'later', receivedAt: '2026-02-01T00:00:00Z' },
+      labelRow('alder', 's2', 3, 1),
+    ];
+    expect(selectCohort({ ...revised, labels }, cohort).labelRepeats).toEqual([
+      {
+        site: 'alder',
+        withinDrop: [
+          [0, 0],
+          [1, 0],
+        ],
+        betweenDrops: [
+          [0, 1],
+          [0, 0],
+        ],
+      },
+    ]);
+  });
+
+  it('names hospitals of the rule of which nothing came, and counts what came from others', () => {
+    const { sitesWithoutDrops, otherSites, siteFlows } = selectCohort(revised, { ...cohort, sites: ['aldre'] });
+    expect(sitesWithoutDrops).toEqual(['aldre']);
+    expect(otherSites).toEqual([{ site: 'alder', items: 4 }]);
+    expect(siteFlows.map(({ steps }) => steps[0].count)).toEqual([0]);
+  });
+
   it('counts a unit in flight and a drop that was refused whole', () => {
     const ledger = [
       ...drop('d1', 'A', '01', 1),

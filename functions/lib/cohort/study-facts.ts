@@ -1,0 +1,61 @@
+// What the archive knows of a study, apart from label and score.
+import type { AnswerDetail, Measurements } from '#functions/study.ts';
+import type { PredictionTableRow, StudyTableRow } from './rows.ts';
+
+/** What was recorded, of an ECG. */
+export interface RecordingFacts {
+  readonly durationSeconds: number;
+  readonly samplingRateHz: number;
+  readonly leads: number;
+  /** Lead or leads that the model read; undefined where it was not run. */
+  readonly leadRead: string | undefined;
+}
+
+export interface StudyFacts {
+  readonly site: string;
+  readonly studyKey: string;
+  /** Cluster: rows of the same person are not independent. */
+  readonly subjectKey: string;
+  readonly sex: string | undefined;
+  readonly ageYears: number | undefined;
+  /** The recorder, where the site names it. */
+  readonly device: string | undefined;
+  readonly recording: RecordingFacts | undefined;
+  /** Names of the measurements that are present. */
+  readonly present: ReadonlySet<string>;
+  /** The measurements by name, in the units of the vocabulary; of an ECG everything but its signal. */
+  readonly measurements: Measurements;
+  /** When this revision of the study first came, ISO 8601 UTC: the only date that every study has. */
+  readonly arrivedAt: string;
+}
+
+/** The facts of a study row; `prediction` says which lead the model read. */
+export function studyFacts(
+  study: StudyTableRow,
+  arrivedAt: string,
+  { detail }: Pick<PredictionTableRow, 'detail'>,
+): StudyFacts {
+  const payload = JSON.parse(study.payload) as Measurements;
+  const { sex, age, device } = payload;
+  return {
+    site: study.site,
+    studyKey: study.studyKey,
+    subjectKey: study.subjectKey,
+    sex: typeof sex === 'string' ? sex : undefined,
+    ageYears: typeof age === 'number' ? age : undefined,
+    device: typeof device === 'string' ? device : undefined,
+    recording: recordingOf(payload, detail),
+    present: new Set(Object.keys(payload)),
+    measurements: payload,
+    arrivedAt,
+  };
+}
+
+/** The facts of an ECG's payload (EcgDescription); undefined for measurements. */
+function recordingOf(payload: Measurements, detail: string | null): RecordingFacts | undefined {
+  const { leads, samplingRateHz, durationSeconds } = payload;
+  if (typeof leads !== 'string' || typeof samplingRateHz !== 'number' || typeof durationSeconds !== 'number')
+    return undefined;
+  const leadRead = detail === null ? undefined : (JSON.parse(detail) as AnswerDetail).lead;
+  return { durationSeconds, samplingRateHz, leads: leads.split(',').length, leadRead };
+}
