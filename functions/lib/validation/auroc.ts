@@ -1,7 +1,7 @@
 import { countClusters } from './cluster-totals.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { normalMultiplier } from './normal.ts';
-import { placementVariance } from './placement-variance.ts';
+import { type PlacementVariance, placementVariance } from './placement-variance.ts';
 import { type Placements, placements } from './placements.ts';
 import type { Predictions } from './predictions.ts';
 import { studentTMultiplier } from './student-t.ts';
@@ -42,22 +42,45 @@ const MINIMUM_PER_CLASS = 5;
  * smaller class, and if a share 1 − θ of that class lies beyond all of the other, the scores still separate with chance θ^k.
  */
 export function auroc(predictions: Predictions, options: AurocOptions = {}): AurocEstimate | CannotTell {
-  const level = checkedLevel(options.level);
   const parts = placements(predictions);
-  const refusal = tooFew(parts, checkedMinimum(options.minimumPerClass ?? MINIMUM_PER_CLASS));
+  const { events: withEvents, nonEvents: withNonEvents } = subjectsPerClass(parts);
+  const summary = { auroc: parts.auroc, ...rowCounts(parts), withEvents, withNonEvents };
+  return aurocOf(summary, () => placementVariance(parts), options);
+}
+
+/** An AUROC and whom it rests on. */
+export interface AurocSummary {
+  readonly auroc: number;
+  readonly n: number;
+  readonly events: number;
+  /** Subjects, where rows of one subject may depend on each other. */
+  readonly clusters?: number;
+  /** Subjects that have rows of each class; without `clusters` the rows themselves. */
+  readonly withEvents: number;
+  readonly withNonEvents: number;
+}
+
+/** The estimate with its interval, as `auroc` makes it, from sums over the rows. */
+export function aurocOf(
+  summary: AurocSummary,
+  varianceOf: () => PlacementVariance,
+  options: AurocOptions = {},
+): AurocEstimate | CannotTell {
+  const level = checkedLevel(options.level);
+  const refusal = tooFewOf(summary, checkedMinimum(options.minimumPerClass ?? MINIMUM_PER_CLASS));
   if (refusal) return refusal;
-  const counts = rowCounts(parts);
-  const estimate = parts.auroc;
-  if (estimate === 0 || estimate === 1) return { ...separated(parts, level), level, ...counts };
-  const { variance, degreesOfFreedom, uncorrected } = placementVariance(parts);
-  if (!(variance > 0)) return { ...counted(parts), cannotTell: 'the scores vary too little to estimate a variance' };
+  const { auroc: estimate, n, events, clusters } = summary;
+  const counts = { n, events, ...(clusters !== undefined && { clusters }) };
+  if (estimate === 0 || estimate === 1) return { ...separated(summary, level), level, ...counts };
+  const { variance, degreesOfFreedom, uncorrected } = varianceOf();
+  if (!(variance > 0)) return { n, events, cannotTell: 'the scores vary too little to estimate a variance' };
   const standardError = Math.sqrt(variance);
   const z = normalMultiplier(level);
   return {
     estimate,
-    ...scoreInterval(estimate, effectiveSize(parts, uncorrected), studentTMultiplier(level, degreesOfFreedom)),
+    ...scoreInterval(estimate, effectiveSize(summary, uncorrected), studentTMultiplier(level, degreesOfFreedom)),
     level,
-    method: `AUROC, ${counts.clusters === undefined ? 'DeLong' : 'Obuchowski clustered'} variance, Mee score interval with Student's t and one pseudo-subject per class`,
+    method: `AUROC, ${clusters === undefined ? 'DeLong' : 'Obuchowski clustered'} variance, Mee score interval with Student's t and one pseudo-subject per class`,
     ...counts,
     standardError,
     degreesOfFreedom,
@@ -66,10 +89,9 @@ export function auroc(predictions: Predictions, options: AurocOptions = {}): Aur
 }
 
 /** How many yes-or-no trials would be as uncertain as this AUROC, one pseudo-subject per class included. */
-function effectiveSize(parts: Placements, uncorrected: number): number {
-  const largest = parts.auroc * (1 - parts.auroc);
-  const { events, nonEvents } = subjectsPerClass(parts);
-  return largest / (uncorrected + largest / events ** 2 + largest / nonEvents ** 2);
+function effectiveSize({ auroc: area, withEvents, withNonEvents }: AurocSummary, uncorrected: number): number {
+  const largest = area * (1 - area);
+  return largest / (uncorrected + largest / withEvents ** 2 + largest / withNonEvents ** 2);
 }
 
 /** Rows of each class, or subjects that have rows of it where clusters are given. */
@@ -81,11 +103,18 @@ function subjectsPerClass({ ofEvents, ofNonEvents, eventClusters, nonEventCluste
 
 /** Why an AUROC of these placements cannot be told, or nothing: one class absent or below the minimum. */
 export function tooFew(parts: Placements, minimumPerClass: number): CannotTell | undefined {
-  const { events, nonEvents } = subjectsPerClass(parts);
-  if (events >= minimumPerClass && nonEvents >= minimumPerClass) return undefined;
-  const who = parts.eventClusters === undefined ? 'rows' : 'subjects';
-  const cannotTell = `${events} ${who} with and ${nonEvents} without the event: at least ${minimumPerClass} of each are needed`;
-  return { cannotTell, ...counted(parts) };
+  const { events: withEvents, nonEvents: withNonEvents } = subjectsPerClass(parts);
+  return tooFewOf({ ...rowCounts(parts), withEvents, withNonEvents }, minimumPerClass);
+}
+
+function tooFewOf(
+  { n, events, clusters, withEvents, withNonEvents }: Omit<AurocSummary, 'auroc'>,
+  minimumPerClass: number,
+): CannotTell | undefined {
+  if (withEvents >= minimumPerClass && withNonEvents >= minimumPerClass) return undefined;
+  const who = clusters === undefined ? 'rows' : 'subjects';
+  const cannotTell = `${withEvents} ${who} with and ${withNonEvents} without the event: at least ${minimumPerClass} of each are needed`;
+  return { cannotTell, n, events };
 }
 
 /** The fewest subjects per class asked for, checked: at least 2, because a variance needs two. */
@@ -108,12 +137,12 @@ export function rowCounts(parts: Placements): { n: number; events: number; clust
 }
 
 function separated(
-  parts: Placements,
+  summary: AurocSummary,
   level: number,
 ): { estimate: number; lower: number; upper: number; method: string } {
-  const pairs = disjointPairs(parts);
+  const pairs = disjointPairs(summary);
   const bound = ((1 - level) / 2) ** (1 / pairs);
-  const estimate = parts.auroc;
+  const estimate = summary.auroc;
   return {
     estimate,
     lower: estimate === 1 ? bound : 0,
@@ -123,10 +152,6 @@ function separated(
 }
 
 /** Most (event, non-event) pairs that can be formed with no row, and no subject, in two of them. */
-function disjointPairs({ ofEvents, ofNonEvents, eventClusters, nonEventClusters }: Placements): number {
-  if (eventClusters === undefined || nonEventClusters === undefined)
-    return Math.min(ofEvents.length, ofNonEvents.length);
-  const withEvents = new Set(eventClusters);
-  const withNonEvents = new Set(nonEventClusters);
-  return Math.min(withEvents.size, withNonEvents.size, Math.floor(withEvents.union(withNonEvents).size / 2));
+function disjointPairs({ withEvents, withNonEvents, clusters = Infinity }: AurocSummary): number {
+  return Math.min(withEvents, withNonEvents, Math.floor(clusters / 2));
 }

@@ -17,9 +17,31 @@ export function brier(predictions: Predictions, options: { readonly level?: numb
   const estimate = sum(losses) / n;
   const deviations = losses.map((loss) => loss - estimate);
   const totals = clusters === undefined ? deviations : clusterTotals(clusters, [deviations])[0];
-  const count = totals.length;
-  if (count < 2) return { cannotTell: 'an interval needs at least two independent rows', n, events };
-  const error = Math.sqrt((count / (count - 1)) * sum(totals.map((total) => total * total))) / n;
+  const squares = sum(totals.map((total) => total * total));
+  const subjects = clusters === undefined ? {} : { clusters: totals.length };
+  return brierOf({ estimate, n, events, squares, independent: totals.length, ...subjects }, level);
+}
+
+/** A mean of losses and what its interval rests on. */
+export interface MeanSummary {
+  readonly estimate: number;
+  readonly n: number;
+  readonly events: number;
+  /** Sum, over rows or over clusters, of the squared total of the deviations from the mean. */
+  readonly squares: number;
+  /** How many independent rows or clusters `squares` is a sum over. */
+  readonly independent: number;
+  /** Present where rows of one cluster may depend on each other. */
+  readonly clusters?: number;
+}
+
+/** The Brier score with its interval, as `brier` makes it, from sums over the rows. */
+export function brierOf(
+  { estimate, n, events, squares, independent, clusters }: MeanSummary,
+  level: number,
+): Estimate | CannotTell {
+  if (independent < 2) return { cannotTell: 'an interval needs at least two independent rows', n, events };
+  const error = Math.sqrt((independent / (independent - 1)) * squares) / n;
   const half = normalMultiplier(level) * error;
   return {
     estimate,
@@ -29,6 +51,6 @@ export function brier(predictions: Predictions, options: { readonly level?: numb
     method: `Brier score, Wald interval${clusters === undefined ? '' : ', clustered variance'}`,
     n,
     events,
-    ...(clusters !== undefined && { clusters: count }),
+    ...(clusters !== undefined && { clusters }),
   };
 }

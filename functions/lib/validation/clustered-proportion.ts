@@ -17,17 +17,46 @@ export function clusteredProportion(
 ): Estimate | CannotTell {
   const n = outcomes.length;
   const events = sum(outcomes);
-  const plain = proportion(events, n, options);
-  if (clusters === undefined || 'cannotTell' in plain) return plain;
+  if (clusters === undefined || n === 0) return proportion(events, n, options);
   const [totals, sizes] = clusterTotals(clusters, [outcomes, new Uint8Array(n).fill(1)]);
-  const count = sizes.length;
+  const products = (left: Float64Array, right: Float64Array): number =>
+    sum(left.map((value, cluster) => value * right[cluster]));
+  return proportionOfClusters(
+    {
+      events,
+      n,
+      clusters: totals.length,
+      ofEvents: products(totals, totals),
+      ofBoth: products(totals, sizes),
+      ofSizes: products(sizes, sizes),
+    },
+    options,
+  );
+}
+
+/** Counts of a proportion, and sums over its clusters; all are whole numbers, so that no digit is lost in them. */
+export interface ClusteredCounts {
+  readonly events: number;
+  readonly n: number;
+  readonly clusters: number;
+  /** Σ events², Σ events · rows and Σ rows² of the clusters. */
+  readonly ofEvents: number;
+  readonly ofBoth: number;
+  readonly ofSizes: number;
+}
+
+/** The same from sums over the clusters. */
+export function proportionOfClusters(counts: ClusteredCounts, options: ProportionOptions = {}): Estimate | CannotTell {
+  const { events, n, clusters: count } = counts;
+  const plain = proportion(events, n, options);
+  if ('cannotTell' in plain) return plain;
   if (count === n) return { ...plain, clusters: count };
   if (count < Math.max(2, options.minimumRows ?? 1)) {
     return { cannotTell: `the rows come from only ${count} subjects`, n, events };
   }
   const { level, estimate } = plain;
   const exact = events === 0 || events === n;
-  const effective = exact ? count : n / designEffect(totals, sizes, n, estimate);
+  const effective = exact ? count : n / designEffect(counts);
   const interval = exact
     ? clopperPearson(events === 0 ? 0 : count, count, level)
     : wilson(estimate * effective, effective, level);
@@ -37,9 +66,9 @@ export function clusteredProportion(
   return { estimate, ...interval, level, method, n, events, clusters: count };
 }
 
-function designEffect(totals: Float64Array, sizes: Float64Array, n: number, share: number): number {
-  const count = sizes.length;
-  const squares = sum(totals.map((total, index) => (total - share * sizes[index]) ** 2));
-  const variance = ((count / (count - 1)) * squares) / (n * n);
+function designEffect({ events, n, clusters, ofEvents, ofBoth, ofSizes }: ClusteredCounts): number {
+  const share = events / n;
+  const squares = ofEvents - 2 * share * ofBoth + share * share * ofSizes;
+  const variance = ((clusters / (clusters - 1)) * squares) / (n * n);
   return Math.max(1, variance / ((share * (1 - share)) / n));
 }

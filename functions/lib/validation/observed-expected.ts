@@ -19,23 +19,43 @@ export function observedExpected(
   const events = countEventsOfProbabilities(predictions);
   const n = predictions.scores.length;
   const expected = sum(predictions.scores);
-  if (!(expected > 0)) return { cannotTell: 'the model expects no event at all', n, events };
-  const estimate = events / expected;
-  if (events === 0 || events === n) return exactRatio(predictions, events, expected, level);
-  const error =
-    predictions.clusters === undefined
-      ? Math.sqrt((1 - events / n) / events)
-      : clusteredError(predictions, estimate, events);
-  if (!(error > 0)) return { cannotTell: 'the rows come from too few subjects', n, events };
-  const factor = Math.exp(normalMultiplier(level) * error);
-  const clusters = predictions.clusters === undefined ? {} : { clusters: countClusters(predictions.clusters) };
-  const method = `observed : expected events, log-scale interval, ${predictions.clusters ? 'clustered' : 'binomial'} variance`;
-  return { estimate, lower: estimate / factor, upper: estimate * factor, level, method, n, events, ...clusters };
+  const { clusters } = predictions;
+  if (clusters === undefined) return observedExpectedOf({ n, events, expected, squares: 0 }, level);
+  const ratio = events / expected;
+  const squares = expected > 0 ? residualSquares(predictions, ratio, clusters) : 0;
+  return observedExpectedOf({ n, events, expected, squares, clusters: countClusters(clusters) }, level);
 }
 
-function exactRatio(predictions: Predictions, events: number, expected: number, level: number): Estimate {
-  const n = predictions.scores.length;
-  const independent = predictions.clusters === undefined ? n : countClusters(predictions.clusters);
+/** Observed and expected events and what their ratio's interval rests on. */
+export interface ExpectedSummary {
+  readonly n: number;
+  readonly events: number;
+  /** Sum of the scores. */
+  readonly expected: number;
+  /** Sum over clusters of the squared total of (label − O/E · score); not used without `clusters`. */
+  readonly squares: number;
+  readonly clusters?: number;
+}
+
+/** The ratio with its interval, as `observedExpected` makes it, from sums over the rows. */
+export function observedExpectedOf(summary: ExpectedSummary, level: number): Estimate | CannotTell {
+  const { n, events, expected, clusters } = summary;
+  if (!(expected > 0)) return { cannotTell: 'the model expects no event at all', n, events };
+  const estimate = events / expected;
+  if (events === 0 || events === n) return exactRatio(summary, level);
+  const error =
+    clusters === undefined
+      ? Math.sqrt((1 - events / n) / events)
+      : Math.sqrt((clusters / (clusters - 1)) * summary.squares) / events;
+  if (!(error > 0 && error < Infinity)) return { cannotTell: 'the rows come from too few subjects', n, events };
+  const factor = Math.exp(normalMultiplier(level) * error);
+  const method = `observed : expected events, log-scale interval, ${clusters === undefined ? 'binomial' : 'clustered'} variance`;
+  const counts = { n, events, ...(clusters !== undefined && { clusters }) };
+  return { estimate, lower: estimate / factor, upper: estimate * factor, level, method, ...counts };
+}
+
+function exactRatio({ n, events, expected, clusters }: ExpectedSummary, level: number): Estimate {
+  const independent = clusters ?? n;
   const share = clopperPearson(events === 0 ? 0 : independent, independent, level);
   const scale = n / expected;
   return {
@@ -46,12 +66,11 @@ function exactRatio(predictions: Predictions, events: number, expected: number, 
     method: 'observed : expected events, exact Clopper-Pearson interval',
     n,
     events,
-    ...(predictions.clusters !== undefined && { clusters: independent }),
+    ...(clusters !== undefined && { clusters }),
   };
 }
 
-function clusteredError({ scores, labels, clusters }: Predictions, ratio: number, events: number): number {
-  const residuals = scores.map((score, row) => labels[row] - ratio * score);
-  const [totals] = clusterTotals(clusters ?? new Int32Array(0), [residuals]);
-  return Math.sqrt((totals.length / (totals.length - 1)) * sum(totals.map((total) => total * total))) / events;
+function residualSquares({ scores, labels }: Predictions, ratio: number, clusters: Int32Array): number {
+  const [totals] = clusterTotals(clusters, [scores.map((score, row) => labels[row] - ratio * score)]);
+  return sum(totals.map((total) => total * total));
 }

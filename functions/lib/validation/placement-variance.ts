@@ -32,9 +32,73 @@ export function placementVariance(placements: Placements): PlacementVariance {
   const fromEvents = ofEvents.map((value) => value - auroc);
   const fromNonEvents = ofNonEvents.map((value) => value - auroc);
   if (eventClusters === undefined || nonEventClusters === undefined) {
-    return combine([meanVariance(fromEvents), meanVariance(fromNonEvents)]);
+    return independentVariance(squares(fromEvents), ofEvents.length, squares(fromNonEvents), ofNonEvents.length);
   }
-  return combine(clusteredComponents(fromEvents, fromNonEvents, eventClusters, nonEventClusters));
+  return clusteredVariance(clusterSums(fromEvents, fromNonEvents, eventClusters, nonEventClusters));
+}
+
+const squares = (values: Float64Array): number => sum(values.map((value) => value * value));
+
+/** The variance from the sums of squares of the centred placements of independent rows. */
+export function independentVariance(
+  ofEvents: number,
+  events: number,
+  ofNonEvents: number,
+  nonEvents: number,
+): PlacementVariance {
+  return combine([meanVariance(ofEvents, events), meanVariance(ofNonEvents, nonEvents)]);
+}
+
+/** What clusters contribute: numbers of clusters, and sums over clusters of squares of the totals of their centred placements. */
+export interface ClusterSums {
+  /** Rows of each class. */
+  readonly events: number;
+  readonly nonEvents: number;
+  readonly clusters: number;
+  readonly clustersWithEvents: number;
+  readonly clustersWithNonEvents: number;
+  /** Squared totals of clusters that hold events only, and non-events only. */
+  readonly eventsOnly: number;
+  readonly nonEventsOnly: number;
+  /** Of clusters that hold both: squared totals of their events, of their non-events, and the products of the two. */
+  readonly bothEvents: number;
+  readonly bothNonEvents: number;
+  readonly bothProducts: number;
+}
+
+/** Obuchowski's variance from sums over clusters. */
+export function clusteredVariance(sums: ClusterSums): PlacementVariance {
+  const { events, nonEvents, clusters, clustersWithEvents, clustersWithNonEvents } = sums;
+  const both = clustersWithEvents + clustersWithNonEvents - clusters;
+  const correction = (count: number): number => count / (count - 1);
+  const eventsOnly = sums.eventsOnly / events ** 2;
+  const nonEventsOnly = sums.nonEventsOnly / nonEvents ** 2;
+  const bothEvents = sums.bothEvents / events ** 2;
+  const bothNonEvents = sums.bothNonEvents / nonEvents ** 2;
+  const bothProducts = (2 * sums.bothProducts) / (events * nonEvents);
+  // Degrees of freedom: as many as there are clusters, less the share of the one lost by centring.
+  const component = (variance: number, uncorrected: number, members: number, among: number): Component => ({
+    variance,
+    uncorrected,
+    degreesOfFreedom: members / correction(among),
+  });
+  return combine([
+    component(correction(clustersWithEvents) * eventsOnly, eventsOnly, clustersWithEvents - both, clustersWithEvents),
+    component(
+      correction(clustersWithNonEvents) * nonEventsOnly,
+      nonEventsOnly,
+      clustersWithNonEvents - both,
+      clustersWithNonEvents,
+    ),
+    component(
+      correction(clustersWithEvents) * bothEvents +
+        correction(clustersWithNonEvents) * bothNonEvents +
+        correction(clusters) * bothProducts,
+      bothEvents + bothNonEvents + bothProducts,
+      both,
+      clusters,
+    ),
+  ]);
 }
 
 function combine(components: readonly Component[]): PlacementVariance {
@@ -46,66 +110,39 @@ function combine(components: readonly Component[]): PlacementVariance {
 }
 
 /** Variance of the mean of values that are centred on 0. */
-function meanVariance(centred: Float64Array): Component {
-  const degreesOfFreedom = centred.length - 1;
-  const uncorrected = sum(centred.map((value) => value * value)) / centred.length ** 2;
-  return { variance: (uncorrected * centred.length) / degreesOfFreedom, degreesOfFreedom, uncorrected };
+function meanVariance(sumOfSquares: number, count: number): Component {
+  const degreesOfFreedom = count - 1;
+  const uncorrected = sumOfSquares / count ** 2;
+  return { variance: (uncorrected * count) / degreesOfFreedom, degreesOfFreedom, uncorrected };
 }
 
-function clusteredComponents(
+function clusterSums(
   fromEvents: Float64Array,
   fromNonEvents: Float64Array,
   eventClusters: Int32Array,
   nonEventClusters: Int32Array,
-): Component[] {
+): ClusterSums {
   const { eventTotals, nonEventTotals, eventRows, nonEventRows } = totalsPerCluster(
     fromEvents,
     fromNonEvents,
     eventClusters,
     nonEventClusters,
   );
-  const places = [...eventTotals.keys()];
-  const withEvents = places.filter((place) => eventRows[place] > 0);
-  const withNonEvents = places.filter((place) => nonEventRows[place] > 0);
-  const correction = (clusters: readonly number[]): number => clusters.length / (clusters.length - 1);
-  const ofEvents = (place: number): number => correction(withEvents) * (eventTotals[place] / fromEvents.length) ** 2;
-  const ofNonEvents = (place: number): number =>
-    correction(withNonEvents) * (nonEventTotals[place] / fromNonEvents.length) ** 2;
-  const ofBoth = (place: number): number =>
-    ofEvents(place) +
-    ofNonEvents(place) +
-    (2 * correction(places) * eventTotals[place] * nonEventTotals[place]) / (fromEvents.length * fromNonEvents.length);
-  const component = (
-    members: readonly number[],
-    contribution: (place: number) => number,
-    among: readonly number[],
-  ): Component => ({
-    variance: sum(members.map(contribution)),
-    uncorrected: sum(
-      members.map(
-        (place) => (eventTotals[place] / fromEvents.length + nonEventTotals[place] / fromNonEvents.length) ** 2,
-      ),
-    ),
-    // As many as there are clusters, less the share of the one lost by centring.
-    degreesOfFreedom: members.length / correction(among),
-  });
-  return [
-    component(
-      withEvents.filter((place) => nonEventRows[place] === 0),
-      ofEvents,
-      withEvents,
-    ),
-    component(
-      withNonEvents.filter((place) => eventRows[place] === 0),
-      ofNonEvents,
-      withNonEvents,
-    ),
-    component(
-      withEvents.filter((place) => nonEventRows[place] > 0),
-      ofBoth,
-      places,
-    ),
-  ];
+  const hasBoth = (place: number): boolean => eventRows[place] > 0 && nonEventRows[place] > 0;
+  const products = (left: Float64Array, right: Float64Array, wanted: boolean): number =>
+    sum(left.map((value, place) => (hasBoth(place) === wanted ? value * right[place] : 0)));
+  return {
+    events: fromEvents.length,
+    nonEvents: fromNonEvents.length,
+    clusters: eventRows.length,
+    clustersWithEvents: eventRows.filter((rows) => rows > 0).length,
+    clustersWithNonEvents: nonEventRows.filter((rows) => rows > 0).length,
+    eventsOnly: products(eventTotals, eventTotals, false),
+    nonEventsOnly: products(nonEventTotals, nonEventTotals, false),
+    bothEvents: products(eventTotals, eventTotals, true),
+    bothNonEvents: products(nonEventTotals, nonEventTotals, true),
+    bothProducts: products(eventTotals, nonEventTotals, true),
+  };
 }
 
 /** Sums of the centred placements, and numbers of rows, of each class in each cluster. */

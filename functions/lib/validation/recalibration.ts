@@ -33,27 +33,41 @@ export function recalibration(predictions: Predictions, options: RecalibrationOp
   if (refusal) return { intercept: refusal, slope: refusal, clipped };
   const design = { labels, ...(clusters !== undefined && { clusters }) };
   const ones = new Float64Array(labels.length).fill(1);
-  const answer = (fit: LogisticRegression | undefined, place: number, name: string): Estimate | CannotTell => {
-    const counts = { n: labels.length, events };
+  const subjects = clusters === undefined ? {} : { clusters: countClusters(clusters) };
+  const counts = { n: labels.length, events, ...subjects };
+  const offsetFit = logisticRegression({ ...design, columns: [ones], offset: logits });
+  const slopeFit = logisticRegression({ ...design, columns: [ones, logits] });
+  return { ...recalibrationOf(offsetFit, slopeFit, counts, level), clipped };
+}
+
+type Fit = Pick<LogisticRegression, 'coefficients' | 'covariance'> | undefined;
+
+/** Intercept and slope with their intervals, as `recalibration` makes them, from the two fits. */
+export function recalibrationOf(
+  offsetFit: Fit,
+  slopeFit: Fit,
+  { n, events, clusters }: Pick<Estimate, 'n' | 'events' | 'clusters'>,
+  level: number,
+): Omit<Recalibration, 'clipped'> {
+  const answer = (fit: Fit, place: number, name: string): Estimate | CannotTell => {
     const error = fit === undefined ? 0 : Math.sqrt(fit.covariance[place][place]);
     if (fit === undefined || !(error > 0)) {
       return {
         cannotTell: `${name}: the likelihood has no finite maximum (scores separate the classes or are all equal)`,
-        ...counts,
+        n,
+        events,
       };
     }
     const estimate = fit.coefficients[place];
     const half = normalMultiplier(level) * error;
-    const method = `${name} by maximum likelihood, Wald interval${clusters ? ', cluster sandwich variance' : ''}`;
-    const own = clusters === undefined ? {} : { clusters: countClusters(clusters) };
-    return { estimate, lower: estimate - half, upper: estimate + half, level, method, ...counts, ...own };
+    const clustered = clusters === undefined ? '' : ', cluster sandwich variance';
+    const method = `${name} by maximum likelihood, Wald interval${clustered}`;
+    const counts = { n, events, ...(clusters !== undefined && { clusters }) };
+    return { estimate, lower: estimate - half, upper: estimate + half, level, method, ...counts };
   };
-  const offsetFit = logisticRegression({ ...design, columns: [ones], offset: logits });
-  const slopeFit = logisticRegression({ ...design, columns: [ones, logits] });
   return {
     intercept: answer(offsetFit, 0, 'calibration intercept'),
     slope: answer(slopeFit, 1, 'calibration slope'),
-    clipped,
   };
 }
 
@@ -66,15 +80,21 @@ export function tooFewForCalibration(
   const n = labels.length;
   const subjects = (label: number, rows: number): number =>
     clusters === undefined ? rows : countClusters(clustersOfClass(clusters, labels, label, rows));
-  const withEvent = subjects(1, events);
-  const without = subjects(0, n - events);
-  if (withEvent >= minimumPerClass && without >= minimumPerClass) return undefined;
-  const found =
-    clusters === undefined
-      ? `${withEvent} events and ${without} non-events`
-      : `${withEvent} subjects with and ${without} without the event`;
-  const cannotTell = `${found}: at least ${minimumPerClass} of each are needed`;
-  return { cannotTell, n, events };
+  const who = { withEvents: subjects(1, events), withNonEvents: subjects(0, n - events) };
+  return tooFewSubjects({ n, events, ...who, clustered: clusters !== undefined }, minimumPerClass);
+}
+
+/** The same, from counts of the subjects (rows, where they are not clustered) with each class. */
+export function tooFewSubjects(
+  counts: { n: number; events: number; withEvents: number; withNonEvents: number; clustered: boolean },
+  minimumPerClass: number = 20,
+): CannotTell | undefined {
+  const { n, events, withEvents, withNonEvents } = counts;
+  if (withEvents >= minimumPerClass && withNonEvents >= minimumPerClass) return undefined;
+  const found = counts.clustered
+    ? `${withEvents} subjects with and ${withNonEvents} without the event`
+    : `${withEvents} events and ${withNonEvents} non-events`;
+  return { cannotTell: `${found}: at least ${minimumPerClass} of each are needed`, n, events };
 }
 
 function clustersOfClass(clusters: Int32Array, labels: Uint8Array, label: number, rows: number): Int32Array {
