@@ -23,6 +23,7 @@ describe('writeReport', () => {
     const tables = [
       'calibration-bins',
       'calibration-curves',
+      'checklists',
       'flow',
       'performance',
       'scores',

@@ -69,6 +69,8 @@ export interface Cohort {
   readonly sites?: readonly string[];
   /** What every reader of the figures must know of these studies, such as that the disease is enriched: full sentences. */
   readonly cautions?: readonly string[];
+  /** What only people can say of the study (lib/report/checklists/item.ts names the topics): fills the checklists. */
+  readonly statements?: Readonly<Record<string, string>>;
   /** Years in which the reference standard must be dated, both included; labels of other years are counted and left out. */
   readonly labelYears?: { readonly from?: number; readonly to?: number };
 }

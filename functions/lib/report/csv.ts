@@ -40,6 +40,7 @@ export function tablesAsCsv(report: Report): Map<string, string> {
     ['calibration-bins.csv', binsCsv(report.primary)],
     ['calibration-curves.csv', curvesCsv(report.primary)],
     ['scores.csv', scoresCsv(report.primary)],
+    ['checklists.csv', checklistsCsv(report)],
     ...(report.silence.length === 0 ? [] : [['silence.csv', silenceCsv(report)] as const]),
     ...(report.apparent === null
       ? []
@@ -55,6 +56,13 @@ export function count(value: Count): Cell {
 }
 
 const ALL = 'all';
+
+function checklistsCsv({ checklists }: Report): string {
+  const rows = checklists.flatMap(({ id, items }) =>
+    items.map(({ number, asks, answer }): Cell[] => [id, number, asks, answer.status, answer.text]),
+  );
+  return csv(['checklist', 'item', 'asks', 'status', 'answer'], rows);
+}
 
 export function figureHeader(name: string): string[] {
   return [name, `${name}_lower`, `${name}_upper`, `${name}_cannot_tell`];

@@ -1,6 +1,7 @@
 import { answerOf } from './answer.ts';
 import { cautionsOf } from './cautions.ts';
 import { chapterCautions, chapterMethods, chapterPoints, chapterTables } from './chapters.ts';
+import { checklistsOf } from './checklists/checklists.ts';
 import { tablesAsCsv } from './csv.ts';
 import { methodsOf } from './methods.ts';
 import { reportPage } from './page.ts';
@@ -16,6 +17,7 @@ export function reportOf(body: ReportBody): Report {
     answer: { ...answer, points: [...chapterPoints(chapters), ...answer.points] },
     cautions: [...cautionsOf(body), ...chapterCautions(chapters)],
     methods: [...methodsOf(body), ...chapterMethods(chapters)],
+    checklists: checklistsOf(body),
   };
 }
 

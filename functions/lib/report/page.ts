@@ -6,6 +6,7 @@ import { siteGroups } from './groups.ts';
 import { htmlPage } from './html-page.ts';
 import { outcomeWords } from './outcome-words.ts';
 import { isSuppressed, type Report } from './record.ts';
+import { checklistsSection } from './section-checklists.ts';
 import { flowSection } from './section-flow.ts';
 import {
   apparentSection,
@@ -70,6 +71,7 @@ function sections(report: Report): (VNode | null)[] {
     ...chapterSections(report, false),
     apparentSection(report),
     methodsSection(report),
+    checklistsSection(report.checklists),
     provenanceSection(report),
   ];
 }
@@ -118,6 +120,7 @@ function contents({ apparent, primary, chapters }: Report): VNode {
     ...chapterLinks(chapters, false),
     ...(apparent === null ? [] : [['apparent', 'Apparent performance']]),
     ['methods', 'Methods'],
+    ['checklists', 'Checklists and model card'],
     ['provenance', 'Provenance'],
   ];
   const items = links.map(([id, text]) => element('li', null, element('a', { href: `#${id}` }, text)));

@@ -8,6 +8,7 @@ import type { MeasurementsContract } from '#lib/inference/measurements-contract.
 import type { AurocEstimate } from '#lib/validation/auroc.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import type { Chapters } from './chapters.ts';
+import type { Checklist } from './checklists/item.ts';
 
 /** A number that would tell, or help to compute, a count of 1 to 10. */
 export interface Suppressed {
@@ -266,4 +267,6 @@ export interface Report extends ReportBody {
   readonly answer: { readonly headline: string; readonly points: readonly string[] };
   readonly cautions: readonly Caution[];
   readonly methods: readonly string[];
+  /** What guidelines and regulators ask for, filled from the run; what only people can answer is open. */
+  readonly checklists: readonly Checklist[];
 }

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { writeReport } from '#functions/audit/report.ts';
+import { simulatedInput, simulatedReport } from '../../simulated-report.ts';
+
+const answers = (statements?: Record<string, string>) => {
+  const input = simulatedInput();
+  const cohort = { ...input.cohort, ...(statements && { statements }) };
+  return writeReport({ ...input, cohort }).report.checklists.flatMap(({ id, items }) =>
+    items.map((item) => ({ id, ...item })),
+  );
+};
+
+describe('checklists of a report', () => {
+  const { report, files } = simulatedReport();
+
+  it('are those that journals and regulators ask for, with as many items as they have', () => {
+    expect(report.checklists.map(({ id, items }) => [id, items.length])).toEqual([
+      ['tripod-ai', 52],
+      ['stard-ai', 44],
+      ['model-card', 24],
+      ['hti-1', 31],
+      ['eu-ai-act', 18],
+      ['change-control', 7],
+    ]);
+  });
+
+  it('leave open what only people can say, and nothing is answered by a section that is not there', () => {
+    const page = files.get('internal/report.html') ?? '';
+    const where = answers().flatMap(({ answer }) => (answer.status === 'reported' ? [answer.where] : []));
+    expect(where.length).toBeGreaterThan(50);
+    for (const anchor of new Set(where)) expect(page).toContain(`id="${anchor}"`);
+    const funding = answers().filter(({ asks }) => asks.startsWith('Funding'));
+    expect(funding.map(({ answer }) => answer.status)).toEqual(Array(funding.length).fill('open'));
+  });
+
+  it('are answered by the statements of the cohort, in every list that asks', () => {
+    const stated = answers({ funding: 'Public money' }).filter(({ answer }) => answer.status === 'stated');
+    expect([...new Set(stated.map(({ id }) => id))].sort()).toEqual(['hti-1', 'model-card', 'stard-ai', 'tripod-ai']);
+    expect(new Set(stated.map(({ answer }) => answer.text))).toEqual(new Set(['Public money']));
+  });
+
+  it('refuse a statement that no list asks for', () => {
+    expect(() => answers({ fundnig: 'Public money' })).toThrow(/statements: found fundnig, allowed: context,/);
+  });
+
+  it('call an answer open when the report has no section for it', () => {
+    const robustness = answers().find(({ id, number }) => id === 'eu-ai-act' && number === '15(4)');
+    expect(robustness?.answer.status).toBe(
+      files.get('internal/report.html')?.includes('id="robustness"') ? 'reported' : 'open',
+    );
+  });
+
+  it('stand in a table of their own', () => {
+    const csv = files.get('internal/tables/checklists.csv') ?? '';
+    expect(csv.split('\r\n')).toHaveLength(2 + answers().length);
+    expect(csv).toContain('hti-1,1(ii),Funding of the development,open,');
+  });
+});
