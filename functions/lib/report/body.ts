@@ -40,7 +40,10 @@ export function reportBody({ selection, cohort, model, publicData, provenance }:
     primary: performanceOf(primary, sites, model.thresholds),
     apparent: apparent.length === 0 ? null : performanceOf(apparent, sites, model.thresholds),
     silence: silenceOf(primary, blindSilence, sites, model.thresholds),
-    chapters: computeChapters({ rows: primary, silent: blindSilence, sites, model, cohort, seed }),
+    chapters: computeChapters({
+      ...{ rows: primary, silent: blindSilence, sites, model, cohort, seed, selection },
+      unlabelled: selection.unlabelled.filter(({ relation }) => relation !== 'apparent'),
+    }),
     labelMethods: [...new Set(rows.map((row) => row.labelMethod))].sort(),
     provenance: { ...provenance, seed, scoredBy: scoredBy(rows) },
   };

@@ -1,7 +1,7 @@
 // A chapter: one subject of the report beyond its core, from the rows to the words. chapters.ts names them all, in their order.
 import type { VNode } from 'preact';
 import type { Cohort } from '#lib/cohort/rows.ts';
-import type { AnalysedRow, SilentRow } from '#lib/cohort/select.ts';
+import type { AnalysedRow, Selection, SilentRow, UnlabelledRow } from '#lib/cohort/select.ts';
 import type { ModelContract } from '#lib/inference/contract.ts';
 import type { Caution, Group, Report } from './record.ts';
 
@@ -10,6 +10,10 @@ export interface ChapterInput {
   readonly rows: readonly AnalysedRow[];
   /** Labelled likewise, and the model kept silent. */
   readonly silent: readonly SilentRow[];
+  /** Scored, not apparent, without a label that could be used. */
+  readonly unlabelled: readonly UnlabelledRow[];
+  /** Everything that was selected, with its flow and what is known of the labels. */
+  readonly selection: Selection;
   /** In the order of the report. */
   readonly sites: readonly string[];
   readonly model: ModelContract;
