@@ -23,7 +23,7 @@ export async function audit({ run }: AuditMessage, ports: Ports): Promise<void> 
   if (closed === undefined) return;
   const files = await reportOf(plan, closed, archive);
   const report = reportPrefix(plan.cohort.name, run);
-  for (const [path, text] of files) await archive.create(`${report}${path}`, text);
+  for (const [path, body] of files) await archive.create(`${report}${path}`, body);
   const success: RunSuccess = { run, report, sha256: hashOf(files) };
   await once(archive, runKey(run, '_SUCCESS'), success);
 }
@@ -46,7 +46,11 @@ async function closeRun(
   return once(archive, runKey(run, '_CLOSED'), closed);
 }
 
-async function reportOf(plan: RunPlan, closed: RunClosed, archive: Bucket): Promise<ReadonlyMap<string, string>> {
+async function reportOf(
+  plan: RunPlan,
+  closed: RunClosed,
+  archive: Bucket,
+): Promise<ReadonlyMap<string, string | Uint8Array>> {
   const { cohort, publicData, command } = plan;
   const tables = await readTables(closed, archive);
   const model = await contractOf(archive, { model: cohort.model.name, version: cohort.model.version });
@@ -56,7 +60,8 @@ async function reportOf(plan: RunPlan, closed: RunClosed, archive: Bucket): Prom
     inputs: inputHashes(tables, cohort, model),
     missing: closed.missing,
   };
-  return writeReport({ tables, cohort, model, publicData, provenance }).files;
+  const { files, predictions } = writeReport({ tables, cohort, model, publicData, provenance });
+  return new Map<string, string | Uint8Array>([...files, ['internal/predictions.parquet', predictions]]);
 }
 
 async function readTables({ objects }: RunClosed, archive: Bucket): Promise<CohortTables> {
@@ -68,8 +73,9 @@ async function readTables({ objects }: RunClosed, archive: Bucket): Promise<Coho
   };
 }
 
-function hashOf(files: ReadonlyMap<string, string>): string {
+function hashOf(files: ReadonlyMap<string, string | Uint8Array>): string {
   const hash = createHash('sha256');
-  for (const [path, text] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(JSON.stringify([path, text]));
+  for (const [path, body] of [...files].sort(([a], [b]) => (a < b ? -1 : 1)))
+    hash.update(JSON.stringify([path, createHash('sha256').update(body).digest('hex')]));
   return hash.digest('hex');
 }

@@ -6,6 +6,7 @@ import { selectCohort } from '#lib/cohort/select.ts';
 import type { ModelContract } from '#lib/inference/contract.ts';
 import { reportBody } from '#lib/report/body.ts';
 import { reportFiles, reportOf } from '#lib/report/files.ts';
+import { predictionsParquet } from '#lib/report/predictions-table.ts';
 import type { Occasion, Report } from '#lib/report/record.ts';
 
 export interface ReportInput {
@@ -22,6 +23,8 @@ export interface WrittenReport {
   readonly report: Report;
   /** `internal/…` and `shareable/…`: path to text. */
   readonly files: ReadonlyMap<string, string>;
+  /** `internal/predictions.parquet`: the studies behind the figures. */
+  readonly predictions: Uint8Array;
 }
 
 /** Selects the cohort, computes its figures and writes both editions of the report. */
@@ -32,5 +35,5 @@ export function writeReport({ tables, cohort, model, publicData, provenance }: R
     );
   const selection = selectCohort(tables, cohort);
   const body = reportBody({ selection, cohort, model, publicData, provenance });
-  return { report: reportOf(body), files: reportFiles(body) };
+  return { report: reportOf(body), files: reportFiles(body), predictions: predictionsParquet(selection) };
 }
