@@ -1,0 +1,60 @@
+import type { AurocEstimate } from '#lib/validation/auroc.ts';
+import { studentTMultiplier } from '#lib/validation/student-t.ts';
+import { scoreInterval } from '#lib/validation/wilson.ts';
+
+interface Bounds {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/**
+ * Interval of a difference of two AUROC of different people, first minus second, from their own intervals (Newcombe's and
+ * Zou and Donner's MOVER, doi 10.1002/sim.3095): those lie inside 0 to 1 and keep their coverage near 1, where DeLong's Wald
+ * interval of the difference does not.
+ */
+export function aurocDifferenceInterval(first: AurocEstimate, second: AurocEstimate, level: number): Bounds {
+  const difference = first.estimate - second.estimate;
+  const one = aurocInterval(first, level);
+  const two = aurocInterval(second, level);
+  return {
+    lower: difference - Math.hypot(first.estimate - one.lower, two.upper - second.estimate),
+    upper: difference + Math.hypot(one.upper - first.estimate, second.estimate - two.lower),
+  };
+}
+
+/** Two-sided p of the hypothesis that the AUROC differ by exactly `difference`: one less the level of the interval that just reaches it. */
+export function aurocDifferencePValue(first: AurocEstimate, second: AurocEstimate, difference = 0): number {
+  const isUp = difference > first.estimate - second.estimate;
+  const outside = (logP: number): number => {
+    const { lower, upper } = aurocDifferenceInterval(first, second, 1 - Math.exp(logP));
+    return isUp ? difference - upper : lower - difference;
+  };
+  if (outside(LOG_SMALLEST) >= 0) return Math.exp(LOG_SMALLEST);
+  if (outside(LOG_LARGEST) <= 0) return 1;
+  let low = LOG_SMALLEST;
+  let high = LOG_LARGEST;
+  while (high - low > 1e-12) {
+    const middle = (low + high) / 2;
+    if (outside(middle) > 0) high = middle;
+    else low = middle;
+  }
+  return Math.exp((low + high) / 2);
+}
+
+/** Levels nearer to 1 or to 0 than these are not looked at: the p-value is then told as this limit, or as 1. */
+const LOG_SMALLEST = Math.log(1e-12);
+const LOG_LARGEST = Math.log(1 - 1e-6);
+
+/** The interval of `auroc` at another level, from what the one that is given tells: its effective size, or its disjoint pairs. */
+export function aurocInterval(of: AurocEstimate, level: number): Bounds {
+  const { estimate, lower, upper, level: given, degreesOfFreedom } = of;
+  if (degreesOfFreedom === undefined) {
+    const perPair = Math.log(estimate === 1 ? lower : 1 - upper) / Math.log((1 - given) / 2);
+    const bound = ((1 - level) / 2) ** perPair;
+    return estimate === 1 ? { lower: bound, upper: 1 } : { lower: 0, upper: 1 - bound };
+  }
+  const far = estimate - lower > upper - estimate ? lower : upper;
+  const multiplier = studentTMultiplier(given, degreesOfFreedom);
+  const size = (multiplier ** 2 * far * (1 - far)) / (estimate - far) ** 2;
+  return scoreInterval(estimate, size, studentTMultiplier(level, degreesOfFreedom));
+}
