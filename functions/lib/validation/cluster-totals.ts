@@ -19,7 +19,8 @@ export function countClusters(clusters: Int32Array): number {
   return numberClusters(clusters).count;
 }
 
-function numberClusters(clusters: Int32Array): NumberedClusters {
+/** Numbers the clusters from 0 in the order in which they first appear. */
+export function numberClusters(clusters: Int32Array): NumberedClusters {
   let low = Infinity;
   let high = -Infinity;
   for (let row = 0; row < clusters.length; row++) {

@@ -1,0 +1,255 @@
+import type { ClusteredCounts } from '../clustered-proportion.ts';
+import { clusteredVariance } from '../placement-variance.ts';
+import { fold, foldedSums, foldedTotals, rowsPerFold } from './folded-sums.ts';
+import type { GroupFits } from './recalibrate-groups.ts';
+import { areas, type GroupSpread, type SpreadInput } from './spread.ts';
+
+/** What the intervals of a group rest on where subjects have several rows. */
+export interface ClusteredSpread extends GroupSpread {
+  readonly clusters: number;
+  readonly withEvents: number;
+  readonly withNonEvents: number;
+  /** Sum over subjects of the squared total of (label − O/E · score). */
+  readonly ratioSquares: number;
+  /** Sums over subjects of products of the totals of the derivatives by intercept (slope held at 1), and by intercept and slope. */
+  readonly offsetSquares: number;
+  readonly slopeSquares: readonly [aa: number, ab: number, bb: number];
+  /** Counts of the four rates at each threshold. */
+  readonly rates: readonly ClusteredRates[];
+}
+
+export interface ClusteredRates {
+  readonly sensitivity: ClusteredCounts;
+  readonly specificity: ClusteredCounts;
+  readonly positivePredictiveValue: ClusteredCounts;
+  readonly negativePredictiveValue: ClusteredCounts;
+}
+
+export interface ClusteredInput extends SpreadInput {
+  readonly subjects: Int32Array;
+  readonly fits: readonly (GroupFits | undefined)[];
+  readonly thresholds: readonly number[];
+}
+
+// Places of what one subject has in a group; after them true and false positives at each threshold.
+const [EVENTS, NON_EVENTS, PLACED_EVENTS, PLACED_NON_EVENTS, LOSS, RATIO, OFFSET, SLOPE_A, SLOPE_B] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8,
+];
+const OWN = 9;
+
+// Places of what is summed over the subjects of a group; after them RATE_SUMS for each threshold.
+const [SUBJECTS, WITH_EVENTS, WITH_NON_EVENTS, EVENTS_ONLY, NON_EVENTS_ONLY, BOTH_EVENTS, BOTH_NON_EVENTS, BOTH] = [
+  0, 1, 2, 3, 4, 5, 6, 7,
+];
+const [LOSS_SQUARES, RATIO_SQUARES, OFFSET_SQUARES, SLOPE_AA, SLOPE_AB, SLOPE_BB, EVENT_SQUARES, NON_EVENT_SQUARES] = [
+  8, 9, 10, 11, 12, 13, 14, 15,
+];
+const SUMS = 16;
+// TP², TP · events, TN², TN · non-events, then of the positives subjects, TP · rows, rows², and of the negatives the same.
+const RATE_SUMS = 10;
+
+/** Sums over subjects, in one pass over the rows, those of each subject together. */
+export function clusteredSpread(input: ClusteredInput): ClusteredSpread[] {
+  const { counts, thresholds } = input;
+  const size = counts.n.length;
+  const ownWidth = OWN + 2 * thresholds.length;
+  const width = SUMS + RATE_SUMS * thresholds.length;
+  const own = new Float64Array(ownWidth * size);
+  const sums = foldedSums(width * size);
+  addSubjects(
+    input,
+    own,
+    ownWidth,
+    (group) => close(own, group * ownWidth, sums.values, group * width, thresholds.length),
+    {
+      every: rowsPerFold(sums),
+      fold: () => fold(sums),
+    },
+  );
+  const totals = foldedTotals(sums);
+  const auroc = areas(input);
+  return Array.from(counts.n, (_, group) =>
+    spreadOf(input, group, auroc[group], totals.subarray(group * width, (group + 1) * width)),
+  );
+}
+
+function addSubjects(
+  input: ClusteredInput,
+  own: Float64Array,
+  width: number,
+  closeSubject: (group: number) => void,
+  folding: { readonly every: number; readonly fold: () => void },
+): void {
+  const { groups, counts, ranks, subjects, fits, thresholds } = input;
+  const { scores, labels, logits } = input.rows;
+  const { n, events, loss, expected } = counts;
+  const { halfCounts } = ranks;
+  const auroc = areas(input);
+  const brier = loss.map((total, group) => total / n[group]);
+  const ratio = expected.map((total, group) => events[group] / total);
+  const [offsets, intercepts, slopes] = coefficientsOf(fits);
+  const subjectOf = new Int32Array(n.length).fill(-1);
+  for (let from = 0; from < scores.length; from += folding.every) {
+    const to = Math.min(from + folding.every, scores.length);
+    for (let row = from; row < to; row++) {
+      const group = groups[row];
+      const at = group * width;
+      if (subjectOf[group] !== subjects[row]) {
+        if (subjectOf[group] >= 0) closeSubject(group);
+        own.fill(0, at, at + width);
+        subjectOf[group] = subjects[row];
+      }
+      const label = labels[row];
+      const score = scores[row];
+      const logit = logits[row];
+      if (label === 1) {
+        own[at + EVENTS]++;
+        own[at + PLACED_EVENTS] += halfCounts[row] / (2 * (n[group] - events[group])) - auroc[group];
+      } else {
+        own[at + NON_EVENTS]++;
+        own[at + PLACED_NON_EVENTS] += 1 - halfCounts[row] / (2 * events[group]) - auroc[group];
+      }
+      own[at + LOSS] += (score - label) ** 2 - brier[group];
+      own[at + RATIO] += label - ratio[group] * score;
+      const residual = residualOf(label, intercepts[group] + slopes[group] * logit);
+      own[at + OFFSET] += residualOf(label, offsets[group] + logit);
+      own[at + SLOPE_A] += residual;
+      own[at + SLOPE_B] += residual * logit;
+      for (let place = 0; place < thresholds.length; place++) {
+        if (score >= thresholds[place]) own[at + OWN + 2 * place + 1 - label]++;
+      }
+    }
+    folding.fold();
+  }
+  for (let group = 0; group < n.length; group++) if (subjectOf[group] >= 0) closeSubject(group);
+}
+
+const residualOf = (label: number, predictor: number): number =>
+  label === 1 ? 1 / (1 + Math.exp(predictor)) : -1 / (1 + Math.exp(-predictor));
+
+/** Coefficients by group, 0 where there is no fit. */
+function coefficientsOf(fits: readonly (GroupFits | undefined)[]): Float64Array[] {
+  return [
+    Float64Array.from(fits, (fit) => fit?.offset?.coefficients[0] ?? 0),
+    Float64Array.from(fits, (fit) => fit?.slope?.coefficients[0] ?? 0),
+    Float64Array.from(fits, (fit) => fit?.slope?.coefficients[1] ?? 0),
+  ];
+}
+
+/** Adds what one subject has in one group to the sums of the group. */
+function close(own: Float64Array, at: number, sums: Float64Array, to: number, thresholds: number): void {
+  const events = own[at + EVENTS];
+  const nonEvents = own[at + NON_EVENTS];
+  const placedEvents = own[at + PLACED_EVENTS];
+  const placedNonEvents = own[at + PLACED_NON_EVENTS];
+  sums[to + SUBJECTS]++;
+  if (events > 0) sums[to + WITH_EVENTS]++;
+  if (nonEvents > 0) sums[to + WITH_NON_EVENTS]++;
+  if (nonEvents === 0) sums[to + EVENTS_ONLY] += placedEvents * placedEvents;
+  else if (events === 0) sums[to + NON_EVENTS_ONLY] += placedNonEvents * placedNonEvents;
+  else {
+    sums[to + BOTH_EVENTS] += placedEvents * placedEvents;
+    sums[to + BOTH_NON_EVENTS] += placedNonEvents * placedNonEvents;
+    sums[to + BOTH] += placedEvents * placedNonEvents;
+  }
+  sums[to + LOSS_SQUARES] += own[at + LOSS] ** 2;
+  sums[to + RATIO_SQUARES] += own[at + RATIO] ** 2;
+  sums[to + OFFSET_SQUARES] += own[at + OFFSET] ** 2;
+  sums[to + SLOPE_AA] += own[at + SLOPE_A] ** 2;
+  sums[to + SLOPE_AB] += own[at + SLOPE_A] * own[at + SLOPE_B];
+  sums[to + SLOPE_BB] += own[at + SLOPE_B] ** 2;
+  sums[to + EVENT_SQUARES] += events * events;
+  sums[to + NON_EVENT_SQUARES] += nonEvents * nonEvents;
+  for (let place = 0; place < thresholds; place++) {
+    const truePositives = own[at + OWN + 2 * place];
+    const falsePositives = own[at + OWN + 2 * place + 1];
+    const trueNegatives = nonEvents - falsePositives;
+    const positives = truePositives + falsePositives;
+    const negatives = events + nonEvents - positives;
+    const rate = to + SUMS + RATE_SUMS * place;
+    sums[rate] += truePositives * truePositives;
+    sums[rate + 1] += truePositives * events;
+    sums[rate + 2] += trueNegatives * trueNegatives;
+    sums[rate + 3] += trueNegatives * nonEvents;
+    if (positives > 0) sums[rate + 4]++;
+    sums[rate + 5] += truePositives * positives;
+    sums[rate + 6] += positives * positives;
+    if (negatives > 0) sums[rate + 7]++;
+    sums[rate + 8] += trueNegatives * negatives;
+    sums[rate + 9] += negatives * negatives;
+  }
+}
+
+function spreadOf(
+  { counts, thresholds }: ClusteredInput,
+  group: number,
+  auroc: number,
+  sums: Float64Array,
+): ClusteredSpread {
+  const events = counts.events[group];
+  const nonEvents = counts.n[group] - events;
+  return {
+    auroc,
+    clusters: sums[SUBJECTS],
+    withEvents: sums[WITH_EVENTS],
+    withNonEvents: sums[WITH_NON_EVENTS],
+    lossSquares: sums[LOSS_SQUARES],
+    ratioSquares: sums[RATIO_SQUARES],
+    offsetSquares: sums[OFFSET_SQUARES],
+    slopeSquares: [sums[SLOPE_AA], sums[SLOPE_AB], sums[SLOPE_BB]],
+    aurocVariance: () =>
+      clusteredVariance({
+        events,
+        nonEvents,
+        clusters: sums[SUBJECTS],
+        clustersWithEvents: sums[WITH_EVENTS],
+        clustersWithNonEvents: sums[WITH_NON_EVENTS],
+        eventsOnly: sums[EVENTS_ONLY],
+        nonEventsOnly: sums[NON_EVENTS_ONLY],
+        bothEvents: sums[BOTH_EVENTS],
+        bothNonEvents: sums[BOTH_NON_EVENTS],
+        bothProducts: sums[BOTH],
+      }),
+    rates: thresholds.map((_, place) => {
+      const slot = group * thresholds.length + place;
+      const truePositives = counts.truePositives[slot];
+      const falsePositives = counts.falsePositives[slot];
+      return ratesOf(sums, SUMS + RATE_SUMS * place, { events, nonEvents, truePositives, falsePositives });
+    }),
+  };
+}
+
+interface Confusion {
+  readonly events: number;
+  readonly nonEvents: number;
+  readonly truePositives: number;
+  readonly falsePositives: number;
+}
+
+function ratesOf(
+  sums: Float64Array,
+  rate: number,
+  { events, nonEvents, truePositives, falsePositives }: Confusion,
+): ClusteredRates {
+  const trueNegatives = nonEvents - falsePositives;
+  const positives = truePositives + falsePositives;
+  const [ofTruePositives, ofTrueNegatives] = [sums[rate], sums[rate + 2]];
+  return {
+    sensitivity: {
+      ...{ events: truePositives, n: events, clusters: sums[WITH_EVENTS] },
+      ...{ ofEvents: ofTruePositives, ofBoth: sums[rate + 1], ofSizes: sums[EVENT_SQUARES] },
+    },
+    specificity: {
+      ...{ events: trueNegatives, n: nonEvents, clusters: sums[WITH_NON_EVENTS] },
+      ...{ ofEvents: ofTrueNegatives, ofBoth: sums[rate + 3], ofSizes: sums[NON_EVENT_SQUARES] },
+    },
+    positivePredictiveValue: {
+      ...{ events: truePositives, n: positives, clusters: sums[rate + 4] },
+      ...{ ofEvents: ofTruePositives, ofBoth: sums[rate + 5], ofSizes: sums[rate + 6] },
+    },
+    negativePredictiveValue: {
+      ...{ events: trueNegatives, n: events + nonEvents - positives, clusters: sums[rate + 7] },
+      ...{ ofEvents: ofTrueNegatives, ofBoth: sums[rate + 8], ofSizes: sums[rate + 9] },
+    },
+  };
+}
