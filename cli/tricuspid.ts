@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { compareCommand } from './compare.ts';
 import { datasetsCommand } from './datasets.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
@@ -37,6 +38,7 @@ const commands = [
   sitesCommand,
   modelsCommand,
   inspectCommand,
+  compareCommand,
   datasetsCommand,
   doctorCommand,
 ];

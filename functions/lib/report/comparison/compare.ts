@@ -1,0 +1,187 @@
+import { RefusedInput } from '#functions/errors.ts';
+import { differenceByMover, ratioByMover } from '#lib/validation/mover.ts';
+import { formatCount, formatFigure } from '../format.ts';
+import { crudeGroup, siteGroups } from '../groups.ts';
+import type { PredictionsLine } from '../predictions-table.ts';
+import { type Figure, type GroupResult, isEstimate, isSuppressed, type Report } from '../record.ts';
+import { aurocChange, brierChange, type Paired, pairStudies, positives, rightChange } from './pairs.ts';
+import type { ComparedFigure, ComparedSite, Comparison, Side } from './record.ts';
+
+/** A report as it lies in a folder. */
+export interface ComparedReport {
+  readonly report: Report;
+  /** Of `internal/predictions.parquet`; undefined for a shareable edition, which has none. */
+  readonly predictions: readonly PredictionsLine[] | undefined;
+}
+
+/** Sets a second report against a first: study by study where both have theirs, else figure against figure. */
+export function compareReports(first: ComparedReport, second: ComparedReport): Comparison {
+  const [one, two] = [first.report, second.report];
+  if (one.cohort.label !== two.cohort.label)
+    throw new RefusedInput(
+      `compare: found the labels ${one.cohort.label} and ${two.cohort.label}, allowed: one and the same outcome`,
+    );
+  const paired =
+    first.predictions && second.predictions ? pairStudies(first.predictions, second.predictions) : undefined;
+  const sites = comparedSites(one, two, paired);
+  const named = (report: Report) => siteGroups(report.primary).map(({ site }) => site as string);
+  return {
+    schema: 'tricuspid/comparison/1',
+    first: sideOf(one),
+    second: sideOf(two),
+    headline: headline(one, two, sites),
+    cautions: cautions(one, two, paired),
+    sites,
+    onlyFirst: named(one).filter((site) => !named(two).includes(site)),
+    onlySecond: named(two).filter((site) => !named(one).includes(site)),
+    methods: methodsOf(sites),
+  };
+}
+
+const sideOf = ({ cohort, model, provenance, audience }: Report): Side => ({
+  cohort: cohort.name,
+  model: model.name,
+  version: model.version,
+  label: cohort.label,
+  software: provenance.software,
+  audience,
+  inputs: provenance.inputs,
+});
+
+function comparedSites(one: Report, two: Report, paired: Paired | undefined): ComparedSite[] {
+  const others = new Map(siteGroups(two.primary).map((group) => [group.site, group]));
+  const both = siteGroups(one.primary).flatMap((group) => {
+    const other = others.get(group.site);
+    return other === undefined ? [] : [[group, other] as const];
+  });
+  const [crudeOne, crudeTwo] = [crudeGroup(one.primary), crudeGroup(two.primary)];
+  const crude = both.length > 1 && crudeOne && crudeTwo ? [[crudeOne, crudeTwo] as const] : [];
+  return [...both, ...crude].map(([first, second]) => comparedSite(first, second, one, two, paired));
+}
+
+function comparedSite(
+  first: GroupResult,
+  second: GroupResult,
+  one: Report,
+  two: Report,
+  paired: Paired | undefined,
+): ComparedSite {
+  const { site } = first;
+  const pairs = paired?.pairs.filter((pair) => site === null || pair.site === site);
+  const isPaired = pairs !== undefined && pairs.length > 0;
+  const figure = (
+    name: string,
+    style: ComparedFigure['style'],
+    of: (group: GroupResult) => Figure,
+    pairedChange?: () => Figure,
+  ): ComparedFigure => {
+    const [a, b] = [of(first), of(second)];
+    const change = isPaired && pairedChange ? pairedChange() : unpaired(a, b, differenceByMover);
+    const basis = isPaired && pairedChange ? 'paired' : 'unpaired';
+    return { name, style, first: a, second: b, change, isRatio: false, basis };
+  };
+  const ratios = [first.observedExpected, second.observedExpected] as const;
+  const pairing = pairs ?? [];
+  return {
+    site,
+    first: { n: first.n, events: first.events },
+    second: { n: second.n, events: second.events },
+    pairs: isPaired ? pairing.length : null,
+    figures: [
+      figure(
+        'AUROC',
+        'fraction',
+        ({ auroc }) => auroc,
+        () => aurocChange(pairing),
+      ),
+      figure(
+        'Brier score',
+        'fraction',
+        ({ brier }) => brier,
+        () => brierChange(pairing),
+      ),
+      {
+        name: 'Observed / expected',
+        style: 'ratio',
+        first: ratios[0],
+        second: ratios[1],
+        change: unpaired(...ratios, ratioByMover),
+        isRatio: true,
+        basis: 'unpaired',
+      },
+      ...sharedThresholds(one, two).flatMap(({ name, i, j, thresholds }) => [
+        figure(`Sensitivity, ${name}`, 'percent', at(first, i, j, 'sensitivity'), () =>
+          rightChange(positives(pairing, 1, thresholds)),
+        ),
+        figure(`Specificity, ${name}`, 'percent', at(first, i, j, 'specificity'), () =>
+          rightChange(positives(pairing, 0, thresholds)),
+        ),
+      ]),
+    ],
+  };
+}
+
+/** The figure at a threshold, which may stand in another place in each contract. */
+const at = (first: GroupResult, i: number, j: number, name: 'sensitivity' | 'specificity') => (group: GroupResult) =>
+  group.thresholds[group === first ? i : j][name];
+
+/** Thresholds of the same name in both contracts. */
+function sharedThresholds(one: Report, two: Report) {
+  return one.model.thresholds.flatMap((first, i) => {
+    const j = two.model.thresholds.findIndex(({ name }) => name === first.name);
+    return j < 0 ? [] : [{ name: first.name, i, j, thresholds: { first, second: two.model.thresholds[j] } }];
+  });
+}
+
+function unpaired(first: Figure, second: Figure, change: typeof differenceByMover): Figure {
+  if (isSuppressed(first) || isSuppressed(second)) return { suppressed: true };
+  if (isEstimate(first) && isEstimate(second)) {
+    if (change === ratioByMover && (first.lower <= 0 || second.lower <= 0))
+      return { cannotTell: 'an interval reaches 0, and a ratio has none', n: first.n + second.n, events: 0 };
+    return change(first, second);
+  }
+  const why = isEstimate(first) ? (second as { cannotTell: string }) : (first as { cannotTell: string });
+  return { cannotTell: why.cannotTell, n: first.n + second.n, events: first.events + second.events };
+}
+
+function headline(one: Report, two: Report, sites: readonly ComparedSite[]): string {
+  const changes = sites.flatMap(({ site, figures }) => {
+    const auroc = figures.find(({ name }) => name === 'AUROC');
+    return site === null || auroc === undefined ? [] : [`${site} ${formatFigure(auroc.change, 'fraction')}`];
+  });
+  const what = `${nameOf(two)} against ${nameOf(one)}`;
+  if (changes.length === 0) return `${what}: the reports have no hospital in common.`;
+  return `${what}: change of AUROC, second minus first: ${changes.join('; ')}.`;
+}
+
+const nameOf = ({ model, cohort }: Report): string => `${model.name} ${model.version} on ${cohort.name}`;
+
+function cautions(one: Report, two: Report, paired: Paired | undefined): string[] {
+  const tables = ({ provenance }: Report) =>
+    provenance.inputs
+      .filter(({ name }) => name === 'table studies' || name === 'table labels')
+      .map(({ sha256 }) => sha256);
+  const sameData = tables(one).length > 0 && tables(one).join() === tables(two).join();
+  return [
+    sameData
+      ? 'Both reports were computed from the same studies and labels.'
+      : 'The reports were computed from different studies or labels: a change may be one of patients, of labels or of the model.',
+    ...(paired === undefined
+      ? [
+          'At least one report is without its studies (a shareable edition): figures are set against each other as if the people were different ones. Where they are the same, the intervals are too wide.',
+        ]
+      : []),
+    ...(paired !== undefined && paired.contradicting > 0
+      ? [`${formatCount(paired.contradicting)} studies have another label in the other report and are not paired.`]
+      : []),
+    ...(one.model.name === two.model.name && one.model.version === two.model.version
+      ? []
+      : ['The models differ: thresholds of the same name may have been chosen in different ways.']),
+    'Intervals are at 95 % and not corrected for the number of figures.',
+  ];
+}
+
+function methodsOf(sites: readonly ComparedSite[]): string[] {
+  const all = sites.flatMap(({ figures }) => figures.map(({ change }) => change)).filter(isEstimate);
+  return [...new Set(all.map(({ method }) => method))].sort();
+}

@@ -1,0 +1,132 @@
+import type { VNode } from 'preact';
+import { csv, figureCells, figureHeader } from '../csv.ts';
+import { element } from '../element.ts';
+import { figureCell } from '../figure-cell.ts';
+import { formatCount } from '../format.ts';
+import { htmlPage } from '../html-page.ts';
+import { STYLE } from '../style.ts';
+import { dataTable } from '../table.ts';
+import type { ComparedFigure, ComparedSite, Comparison, Side } from './record.ts';
+
+/** comparison.html: one file, like a report. */
+export function comparisonPage(comparison: Comparison): string {
+  const { first, second, sites, methods } = comparison;
+  return htmlPage({
+    title: `Comparison: ${sideWords(second)} against ${sideWords(first)}`,
+    style: STYLE,
+    body: [
+      element('a', { class: 'skip', href: '#main' }, 'Skip to the comparison'),
+      element('header', null, element('h1', null, 'Comparison of two reports')),
+      element('main', { id: 'main', tabindex: -1 }, [
+        answer(comparison),
+        sidesTable(first, second),
+        ...sites.map(siteSection),
+        element('section', { 'aria-labelledby': 'methods' }, [
+          element('h2', { id: 'methods' }, 'Methods'),
+          element('p', null, 'Change: second minus first; of observed / expected, second by first.'),
+          element(
+            'ul',
+            null,
+            methods.map((text) => element('li', null, text)),
+          ),
+        ]),
+      ]),
+    ],
+  });
+}
+
+const sideWords = ({ model, version, cohort }: Side): string => `${model} ${version} on ${cohort}`;
+
+function answer({ headline, cautions, onlyFirst, onlySecond }: Comparison): VNode {
+  const alone = [
+    ...(onlyFirst.length > 0 ? [`Only in the first report: ${onlyFirst.join(', ')}.`] : []),
+    ...(onlySecond.length > 0 ? [`Only in the second report: ${onlySecond.join(', ')}.`] : []),
+  ];
+  return element('section', { 'aria-labelledby': 'answer' }, [
+    element('h2', { id: 'answer' }, 'The answer first'),
+    element('div', { class: 'answer' }, [
+      element('p', null, headline),
+      element(
+        'ul',
+        null,
+        [...alone, ...cautions].map((text) => element('li', null, text)),
+      ),
+    ]),
+  ]);
+}
+
+function sidesTable(first: Side, second: Side): VNode {
+  const row = (heading: string, of: (side: Side) => string) => ({ heading, cells: [of(first), of(second)] });
+  const names = [...new Set([...first.inputs, ...second.inputs].map(({ name }) => name))];
+  return element('section', { 'aria-labelledby': 'sides' }, [
+    element('h2', { id: 'sides' }, 'What is compared'),
+    dataTable({
+      id: 'sides-table',
+      caption: 'The two reports',
+      columns: [{ heading: 'What' }, { heading: 'First' }, { heading: 'Second' }],
+      rows: [
+        row('Model', ({ model, version }) => `${model} ${version}`),
+        row('Cohort', ({ cohort }) => cohort),
+        row('Outcome', ({ label }) => label),
+        row('Edition', ({ audience }) => audience),
+        row('Software', ({ software }) => software),
+        ...names.map((name) => inputRow(name, hashOf(first, name), hashOf(second, name))),
+      ],
+    }),
+  ]);
+}
+
+const hashOf = ({ inputs }: Side, name: string): string =>
+  inputs.find((input) => input.name === name)?.sha256 ?? 'none';
+
+/** Enough of a hash to tell two apart. */
+const SHOWN = 12;
+
+function inputRow(heading: string, first: string, second: string) {
+  const cells = first === second ? ['same in both', 'same in both'] : [first.slice(0, SHOWN), second.slice(0, SHOWN)];
+  return { heading, cells };
+}
+
+function siteSection(site: ComparedSite, index: number): VNode {
+  const id = `site-${index}`;
+  const { first, second, pairs } = site;
+  const counts = `First: ${formatCount(first.n)} studies, ${formatCount(first.events)} with the outcome. Second: ${formatCount(second.n)}, ${formatCount(second.events)}.`;
+  const paired = pairs === null ? ' Not paired.' : ` In both, study by study: ${formatCount(pairs)}.`;
+  return element('section', { 'aria-labelledby': id }, [
+    element('h2', { id }, site.site ?? 'All hospitals in one heap (crude)'),
+    element('p', null, counts + paired),
+    dataTable({
+      id: `${id}-table`,
+      caption: 'Figures of both reports, with 95 % intervals',
+      columns: [
+        { heading: 'Figure' },
+        { heading: 'First', numeric: true },
+        { heading: 'Second', numeric: true },
+        { heading: 'Change', numeric: true },
+        { heading: 'From' },
+      ],
+      rows: site.figures.map((figure) => ({ heading: unitWords(figure), cells: cellsOf(figure) })),
+    }),
+  ]);
+}
+
+const unitWords = ({ name, style }: ComparedFigure): string => (style === 'percent' ? `${name}, %` : name);
+
+function cellsOf({ first, second, change, style, isRatio, basis }: ComparedFigure) {
+  const from = basis === 'paired' ? 'the same studies' : 'the two figures';
+  return [figureCell(first, style), figureCell(second, style), figureCell(change, isRatio ? 'ratio' : style), from];
+}
+
+/** comparison.csv: one line per hospital and figure. */
+export function comparisonCsv({ sites }: Comparison): string {
+  const header = ['site', 'figure', 'basis', ...['first', 'second', 'change'].flatMap(figureHeader)];
+  const rows = sites.flatMap(({ site, figures }) =>
+    figures.map(({ name, basis, first, second, change }) => [
+      site ?? 'all',
+      name,
+      basis,
+      ...[first, second, change].flatMap(figureCells),
+    ]),
+  );
+  return csv(header, rows);
+}

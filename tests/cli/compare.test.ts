@@ -1,0 +1,51 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { simulatedReport } from '../simulated-report.ts';
+import { tricuspid, workFolder } from './command.ts';
+
+const folder = workFolder();
+afterAll(() => folder.remove());
+
+function put(name: string): void {
+  const { files, predictions } = simulatedReport();
+  for (const [path, body] of [...files, ['internal/predictions.parquet', predictions] as const]) {
+    const target = folder.in(join(name, path));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, body);
+  }
+}
+
+describe('tricuspid compare', () => {
+  it('writes page, record and table of two reports, pair by pair where both have their studies', async () => {
+    put('march');
+    const { code, stdout } = await tricuspid(
+      folder.path,
+      'compare',
+      'march/internal',
+      'march/internal',
+      '--out',
+      'change',
+    );
+    expect(stdout).toContain('cad-test 1.0.0 on simulated against cad-test 1.0.0 on simulated');
+    expect(readdirSync(folder.in('change')).sort()).toEqual(['comparison.csv', 'comparison.html', 'comparison.json']);
+    expect(readFileSync(folder.in('change/comparison.html'), 'utf8')).toContain('the same studies');
+    expect(code).toBe(0);
+  });
+
+  it('compares an internal edition with a shareable one figure by figure', async () => {
+    const { stdout } = await tricuspid(folder.path, 'compare', 'march/internal', 'march/shareable', '--out', 'mixed');
+    expect(stdout).toContain('as if the people were different ones');
+    expect(readFileSync(folder.in('mixed/comparison.html'), 'utf8')).not.toContain('the same studies');
+  });
+
+  it('refuses a folder without a report, and a file that is none', async () => {
+    mkdirSync(folder.in('other'));
+    writeFileSync(folder.in('other/report.json'), '{"schema":"else/1"}');
+    const none = await tricuspid(folder.path, 'compare', 'march/internal', 'nowhere', '--out', 'x');
+    const foreign = await tricuspid(folder.path, 'compare', 'other', 'march/internal', '--out', 'x');
+    expect([none.code, foreign.code]).toEqual([2, 2]);
+    expect(none.stderr).toContain('found no report (ENOENT), expected nowhere/report.json');
+    expect(foreign.stderr).toContain('found schema else/1 in other/report.json, allowed: tricuspid/cohort-report/1');
+  });
+});

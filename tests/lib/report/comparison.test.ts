@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { inputHashes } from '#functions/audit/inputs.ts';
+import { writeReport } from '#functions/audit/report.ts';
+import { type ComparedReport, compareReports } from '#lib/report/comparison/compare.ts';
+import { comparisonCsv, comparisonPage } from '#lib/report/comparison/page.ts';
+import { PREDICTIONS_COLUMNS, type PredictionsLine } from '#lib/report/predictions-table.ts';
+import { isEstimate, type Report } from '#lib/report/record.ts';
+import { readParquet } from '#lib/tables/parquet.ts';
+import { auroc } from '#lib/validation/auroc.ts';
+import { FOUR_HOSPITALS } from '../../cohort-tables.ts';
+import { simulatedInput } from '../../simulated-report.ts';
+
+/** The same studies and labels; scores of the second are blurred towards a half. */
+async function sideOf(
+  blur: number,
+  edition: 'internal' | 'shareable' = 'internal',
+  hospitals = FOUR_HOSPITALS,
+): Promise<ComparedReport> {
+  const input = simulatedInput(hospitals);
+  const predictions = input.tables.predictions.map((row, i) =>
+    row.score === null ? row : { ...row, score: row.score * (1 - blur) + (blur * ((i * 7919) % 1000)) / 1000 },
+  );
+  const tables = { ...input.tables, predictions };
+  const inputs = inputHashes(tables, input.cohort, input.model);
+  const written = writeReport({ ...input, tables, provenance: { ...input.provenance, inputs } });
+  return {
+    report: JSON.parse(written.files.get(`${edition}/report.json`) ?? '') as Report,
+    predictions:
+      edition === 'internal' ? await readParquet<PredictionsLine>(PREDICTIONS_COLUMNS, written.predictions) : undefined,
+  };
+}
+
+const figureOf = (comparison: ReturnType<typeof compareReports>, site: string | null, name: string) => {
+  const figure = comparison.sites.find((entry) => entry.site === site)?.figures.find((entry) => entry.name === name);
+  if (figure === undefined) throw new Error(`no ${name} at ${site}`);
+  return figure;
+};
+
+describe('comparison of two reports', () => {
+  const [{ site }] = FOUR_HOSPITALS;
+
+  it('of the same report shows no change, study by study', async () => {
+    const comparison = compareReports(await sideOf(0), await sideOf(0));
+    expect(figureOf(comparison, site, 'Brier score')).toMatchObject({
+      basis: 'paired',
+      change: { estimate: 0, lower: 0, upper: 0 },
+    });
+    expect(figureOf(comparison, site, 'AUROC').change).toMatchObject({ cannotTell: expect.stringContaining('alike') });
+    expect(comparison.cautions[0]).toBe('Both reports were computed from the same studies and labels.');
+  });
+
+  it('gives the change of each figure as the second minus the first, and narrower from pairs than from figures alone', async () => {
+    const [first, second] = [await sideOf(0), await sideOf(0.6)];
+    const paired = figureOf(compareReports(first, second), site, 'AUROC');
+    const alone = figureOf(compareReports({ ...first, predictions: undefined }, second), site, 'AUROC');
+    const lines = (side: ComparedReport) =>
+      (side.predictions ?? []).filter((line) => line.site === site && line.analysis === 'primary');
+    const ranked = (side: ComparedReport) => {
+      const result = auroc({
+        scores: Float64Array.from(lines(side), ({ score }) => score as number),
+        labels: Uint8Array.from(lines(side), ({ label }) => label as number),
+      });
+      return 'estimate' in result ? result.estimate : Number.NaN;
+    };
+    if (!isEstimate(paired.change) || !isEstimate(alone.change)) throw new Error('no change');
+    expect(paired.change.estimate).toBeCloseTo(ranked(second) - ranked(first), 12);
+    expect(paired.change.upper).toBeLessThan(0);
+    expect(paired.basis).toBe('paired');
+    expect(alone.basis).toBe('unpaired');
+    expect(alone.change.upper - alone.change.lower).toBeGreaterThan(paired.change.upper - paired.change.lower);
+  });
+
+  it('from shareable editions keeps hidden what they hide, and says that people are taken as different', async () => {
+    const small = [{ site: 'tiny', studies: 14, prevalence: 0.3, separation: 1 }, ...FOUR_HOSPITALS];
+    const comparison = compareReports(await sideOf(0, 'shareable', small), await sideOf(0.3, 'shareable', small));
+    expect(figureOf(comparison, 'tiny', 'AUROC').change).toEqual({ suppressed: true });
+    expect(comparison.sites.every(({ pairs }) => pairs === null)).toBe(true);
+    expect(comparison.cautions.join(' ')).toContain('as if the people were different ones');
+  });
+
+  it('names hospitals of one report only', async () => {
+    const comparison = compareReports(await sideOf(0), await sideOf(0, 'internal', FOUR_HOSPITALS.slice(1)));
+    expect(comparison.onlyFirst).toEqual([site]);
+    expect(comparison.cautions[0]).toContain('different studies or labels');
+    expect(comparisonPage(comparison)).toContain(`Only in the first report: ${site}.`);
+  });
+
+  it('refuses two outcomes', async () => {
+    const other = await sideOf(0);
+    const death = { ...other, report: { ...other.report, cohort: { ...other.report.cohort, label: 'death' } } };
+    expect(() => compareReports(other, death)).toThrow(/found the labels coronary-disease and death/);
+  });
+
+  it('stands in a table with one line per hospital and figure', async () => {
+    const comparison = compareReports(await sideOf(0), await sideOf(0.3));
+    const lines = comparisonCsv(comparison).trimEnd().split('\r\n');
+    expect(lines).toHaveLength(1 + comparison.sites.reduce((count, { figures }) => count + figures.length, 0));
+    expect(lines[1]).toMatch(new RegExp(`^${site},AUROC,paired,0\\.\\d+,`));
+  });
+});
