@@ -1,6 +1,6 @@
 // Numbers: tests/fixtures/reference/validation/changes.py.
 import { describe, expect, it } from 'vitest';
-import { differenceByMover, ratioByMover } from '#lib/validation/mover.ts';
+import { differenceByMover, ratioByMover } from '#lib/validation/independent-figures.ts';
 import { pairedMeans, pairedProportions } from '#lib/validation/paired-difference.ts';
 import reference from '../../fixtures/reference/validation/changes.json' with { type: 'json' };
 

@@ -1,5 +1,5 @@
 import { RefusedInput } from '#functions/errors.ts';
-import { differenceByMover, ratioByMover } from '#lib/validation/mover.ts';
+import { differenceByMover, ratioByMover } from '#lib/validation/independent-figures.ts';
 import { formatCount, formatFigure } from '../format.ts';
 import { crudeGroup, siteGroups } from '../groups.ts';
 import type { PredictionsLine } from '../predictions-table.ts';
