@@ -1,0 +1,75 @@
+import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
+import { influenceVariance, logitInterval } from './influence-variance.ts';
+
+/** A score and an outcome with ordered categories, numbered from 0. */
+export interface OrdinalPredictions {
+  readonly scores: Float64Array;
+  readonly categories: Uint8Array;
+  readonly clusters?: Int32Array;
+}
+
+/**
+ * Concordance (c-index) of a score with an ordinal outcome: of all pairs of rows with different outcomes, the share in which the higher
+ * outcome has the higher score, equal scores half (Harrell, doi 10.1002/(SICI)1097-0258(19960229)15:4<361::AID-SIM168>3.0.CO;2-4). With
+ * two categories it is the AUROC. Infinitesimal jackknife variance, as `concordance` of R's survival; logit interval.
+ */
+export function concordance(
+  { scores, categories, clusters }: OrdinalPredictions,
+  options: { readonly level?: number; readonly minimumRows?: number } = {},
+): Estimate | CannotTell {
+  const level = checkedLevel(options.level);
+  const n = scores.length;
+  if (categories.length !== n) {
+    throw new RangeError(`categories: found ${categories.length} for ${n} scores, allowed: one for each score`);
+  }
+  const wrong = scores.findIndex((score) => !Number.isFinite(score));
+  if (wrong >= 0) throw new RangeError(`score at index ${wrong}: found ${scores[wrong]}, allowed: a finite number`);
+  const { wins, pairs } = pairsOfRows(scores, categories);
+  const comparable = pairs.reduce((total, count) => total + count, 0);
+  const counts = { n, events: n - categories.filter((category) => category === 0).length };
+  if (n < (options.minimumRows ?? 10))
+    return { cannotTell: `${n} rows are fewer than ${options.minimumRows ?? 10}`, ...counts };
+  if (comparable === 0) return { cannotTell: 'all rows have the same outcome', ...counts };
+  const estimate = wins.reduce((total, count) => total + count, 0) / comparable;
+  const added = wins.map((count, row) => (2 * (count - estimate * pairs[row])) / comparable);
+  const { variance, multiplier, ...clustered } = influenceVariance(added, clusters, level);
+  if (!(variance > 0) || estimate <= 0 || estimate >= 1) {
+    return { cannotTell: 'all pairs are ordered alike, so that there is no variance to estimate', ...counts };
+  }
+  return {
+    estimate,
+    ...logitInterval(estimate, variance, multiplier),
+    level,
+    method: 'concordance of score and ordinal outcome, infinitesimal jackknife variance, logit interval',
+    ...counts,
+    ...clustered,
+  };
+}
+
+/** Of each row the pairs with other outcomes, and how many of them are ordered as they should be. One pass per pair of categories. */
+function pairsOfRows(scores: Float64Array, categories: Uint8Array): { wins: Float64Array; pairs: Float64Array } {
+  const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[a] - scores[b]);
+  const wins = new Float64Array(scores.length);
+  const pairs = new Float64Array(scores.length);
+  const size = 1 + categories.reduce((most, category) => Math.max(most, category), 0);
+  const totals = new Float64Array(size);
+  for (const category of categories) totals[category]++;
+  const below = new Float64Array(size);
+  for (let start = 0; start < order.length; ) {
+    let end = start;
+    const equal = new Float64Array(size);
+    while (end < order.length && scores[order[end]] === scores[order[start]]) equal[categories[order[end++]]]++;
+    for (let place = start; place < end; place++) {
+      const row = order[place];
+      for (let other = 0; other < size; other++) {
+        if (other === categories[row]) continue;
+        const half = equal[other] / 2;
+        pairs[row] += totals[other];
+        wins[row] += half + (other < categories[row] ? below[other] : totals[other] - below[other] - equal[other]);
+      }
+    }
+    for (let category = 0; category < size; category++) below[category] += equal[category];
+    start = end;
+  }
+  return { wins, pairs };
+}

@@ -1,0 +1,54 @@
+import { clusterTotals } from './cluster-totals.ts';
+import { normalMultiplier } from './normal.ts';
+import { studentTMultiplier } from './student-t.ts';
+import { sum } from './sum.ts';
+
+export interface InfluenceVariance {
+  readonly variance: number;
+  /** Two-sided multiplier of the standard error: Student's t over the subjects where clusters are given, else the normal's. */
+  readonly multiplier: number;
+  readonly clusters?: number;
+}
+
+/**
+ * Variance of a statistic from what each row adds to it (its influence divided by n, summing to 0): the delta method, by rows or, where
+ * clusters are given, by the sums of each subject with the correction C / (C − 1).
+ */
+export function influenceVariance(
+  contributions: Float64Array,
+  clusters: Int32Array | undefined,
+  level: number,
+): InfluenceVariance {
+  if (clusters === undefined) {
+    return { variance: sum(contributions.map((value) => value * value)), multiplier: normalMultiplier(level) };
+  }
+  const [totals] = clusterTotals(clusters, [contributions]);
+  const count = totals.length;
+  const variance = (count / (count - 1)) * sum(totals.map((value) => value * value));
+  return { variance, multiplier: studentTMultiplier(level, Math.max(1, count - 1)), clusters: count };
+}
+
+/** Interval of a number between 0 and 1 on the logit scale, where it is symmetric. */
+export function logitInterval(
+  estimate: number,
+  variance: number,
+  multiplier: number,
+): { lower: number; upper: number } {
+  const middle = Math.log(estimate / (1 - estimate));
+  const half = (multiplier * Math.sqrt(variance)) / (estimate * (1 - estimate));
+  return { lower: expit(middle - half), upper: expit(middle + half) };
+}
+
+/** Interval of a number between −1 and 1 on Fisher's z scale. */
+export function fisherInterval(
+  estimate: number,
+  variance: number,
+  multiplier: number,
+): { lower: number; upper: number } {
+  const half = (multiplier * Math.sqrt(variance)) / (1 - estimate * estimate);
+  return { lower: Math.tanh(Math.atanh(estimate) - half), upper: Math.tanh(Math.atanh(estimate) + half) };
+}
+
+function expit(t: number): number {
+  return t >= 0 ? 1 / (1 + Math.exp(-t)) : Math.exp(t) / (1 + Math.exp(t));
+}

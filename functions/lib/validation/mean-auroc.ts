@@ -1,0 +1,72 @@
+import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
+import { influenceVariance, logitInterval } from './influence-variance.ts';
+import { placements } from './placements.ts';
+
+/** One AUROC of several: which rows, by which score, which of them count as events. */
+export interface AurocPart {
+  readonly name: string;
+  readonly rows: Uint32Array;
+  readonly scores: Float64Array;
+  readonly labels: Uint8Array;
+}
+
+export interface MeanAurocOptions {
+  /** @default 0.95 */
+  readonly level?: number;
+  /** Fewest events and non-events that each part needs. @default 5 */
+  readonly minimumPerClass?: number;
+  readonly clusters?: Int32Array;
+}
+
+/**
+ * Mean of several AUROCs over rows that they share: one of several classes against the rest, pairs of classes, or several labels. A row
+ * adds its placements to every AUROC that it takes part in (DeLong's structural components, doi 10.2307/2531595), so that their
+ * correlation is allowed for. Logit interval.
+ */
+export function meanAuroc(
+  parts: readonly AurocPart[],
+  rowCount: number,
+  method: string,
+  options: MeanAurocOptions = {},
+): Estimate | CannotTell {
+  const level = checkedLevel(options.level);
+  const minimum = options.minimumPerClass ?? 5;
+  const counts = { n: rowCount, events: parts.reduce((total, { labels }) => total + countOnes(labels), 0) };
+  if (parts.length === 0) return { cannotTell: 'there is nothing to take the mean of', ...counts };
+  const added = new Float64Array(rowCount);
+  let estimate = 0;
+  for (const { name, rows, scores, labels } of parts) {
+    const events = countOnes(labels);
+    if (events < minimum || rows.length - events < minimum) {
+      const cannotTell = `${name}: ${events} rows with and ${rows.length - events} without: at least ${minimum} of each are needed`;
+      return { cannotTell, ...counts };
+    }
+    const { auroc, ofEvents, ofNonEvents } = placements({ scores, labels });
+    estimate += auroc / parts.length;
+    let [event, other] = [0, 0];
+    for (let place = 0; place < rows.length; place++) {
+      const isEvent = labels[place] === 1;
+      const placement = isEvent ? ofEvents[event++] : ofNonEvents[other++];
+      added[rows[place]] += corrected(placement - auroc, isEvent ? events : rows.length - events) / parts.length;
+    }
+  }
+  const { variance, multiplier, ...clustered } = influenceVariance(added, options.clusters, level);
+  if (!(variance > 0) || estimate >= 1 || estimate <= 0) {
+    return { cannotTell: 'the scores vary too little to estimate a variance', ...counts };
+  }
+  return {
+    estimate,
+    ...logitInterval(estimate, variance, multiplier),
+    level,
+    method: `${method}, variance from the placements of each row, logit interval`,
+    ...counts,
+    ...clustered,
+  };
+}
+
+/** By the size of the class, with the correction k / (k − 1) of a sample variance. */
+function corrected(centred: number, size: number): number {
+  return centred / Math.sqrt(size * (size - 1));
+}
+
+const countOnes = (labels: Uint8Array): number => labels.reduce((total, label) => total + label, 0);
