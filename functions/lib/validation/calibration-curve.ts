@@ -35,6 +35,30 @@ export function calibrationCurve(
   options: CalibrationCurveOptions = {},
 ): CalibrationCurve | CannotTell {
   const level = checkedLevel(options.level);
+  const curve = fitCalibrationCurve(predictions, options);
+  if ('cannotTell' in curve) return curve;
+  const { fit, knots, clipped } = curve;
+  const predicted = grid(predictions.scores, options.points ?? 101);
+  const at = curveColumns(probabilityLogits(predicted, options.clipTo).logits, knots);
+  const method = `logistic regression on a restricted cubic spline of logit(score), ${knots.length} knots`;
+  return { predicted, ...band(fit, at, normalMultiplier(level)), level, knots, clipped, method };
+}
+
+export interface FittedCurve {
+  readonly fit: LogisticRegression;
+  /** On the scale of logit(score). */
+  readonly knots: readonly number[];
+  /** The design of each row, the column of ones first. */
+  readonly columns: readonly Float64Array[];
+  readonly events: number;
+  readonly clipped: number;
+}
+
+/** The regression behind `calibrationCurve`. */
+export function fitCalibrationCurve(
+  predictions: Predictions,
+  options: RecalibrationOptions = {},
+): FittedCurve | CannotTell {
   const events = countEventsOfProbabilities(predictions);
   const { scores, labels, clusters } = predictions;
   const { logits, clipped } = probabilityLogits(scores, options.clipTo);
@@ -44,15 +68,17 @@ export function calibrationCurve(
   if (knots === undefined) {
     return { cannotTell: 'the scores take too few different values for a smooth curve', n: labels.length, events };
   }
-  const columns = withOnes(restrictedCubicSpline(logits, knots));
+  const columns = curveColumns(logits, knots);
   const fit = logisticRegression({ columns, labels, ...(clusters !== undefined && { clusters }) });
   if (fit === undefined) {
     return { cannotTell: 'the likelihood of the smooth curve has no finite maximum', n: labels.length, events };
   }
-  const predicted = grid(scores, options.points ?? 101);
-  const at = withOnes(restrictedCubicSpline(probabilityLogits(predicted, options.clipTo).logits, knots));
-  const method = `logistic regression on a restricted cubic spline of logit(score), ${knots.length} knots`;
-  return { predicted, ...band(fit, at, normalMultiplier(level)), level, knots, clipped, method };
+  return { fit, knots, columns, events, clipped };
+}
+
+/** The columns of the curve's regression at these logits. */
+export function curveColumns(logits: Float64Array, knots: readonly number[]): Float64Array[] {
+  return [new Float64Array(logits.length).fill(1), ...restrictedCubicSpline(logits, knots)];
 }
 
 function chooseKnots(sorted: Float64Array): number[] | undefined {
@@ -65,10 +91,6 @@ function chooseKnots(sorted: Float64Array): number[] | undefined {
     .filter((shares) => distinct > shares.length)
     .map((shares) => quantiles(sorted, shares))
     .find((knots) => knots.every((knot, index) => index === 0 || knot - knots[index - 1] > 1e-9));
-}
-
-function withOnes(columns: readonly Float64Array[]): Float64Array[] {
-  return [new Float64Array(columns[0].length).fill(1), ...columns];
 }
 
 function grid(scores: Float64Array, points: number): Float64Array {

@@ -5,6 +5,7 @@ export interface LogisticRegression {
   readonly coefficients: Float64Array;
   /** Covariance of the coefficients, row by row: inverse information, or the cluster sandwich where clusters are given. */
   readonly covariance: readonly Float64Array[];
+  readonly logLikelihood: number;
 }
 
 export interface LogisticDesign {
@@ -13,6 +14,10 @@ export interface LogisticDesign {
   readonly labels: Uint8Array;
   /** Added to the linear predictor with a coefficient of 1. */
   readonly offset?: Float64Array;
+  /** How often each row counts (0 and fractions too); 1 unless told. */
+  readonly weights?: Float64Array;
+  /** Where Newton's method starts: 0 unless told. */
+  readonly start?: Float64Array;
   /** Rows of one cluster may depend on each other: the covariance is then Liang and Zeger's (doi 10.1093/biomet/73.1.13) times G/(G−1). */
   readonly clusters?: Int32Array;
 }
@@ -22,8 +27,8 @@ export interface LogisticDesign {
  * Returns nothing where no finite maximum exists (separated classes, columns that depend on each other).
  */
 export function logisticRegression(design: LogisticDesign): LogisticRegression | undefined {
-  const { columns } = design;
-  let coefficients = new Float64Array(columns.length);
+  const { columns, start } = design;
+  let coefficients = start === undefined ? new Float64Array(columns.length) : Float64Array.from(start);
   let state = likelihood(design, coefficients);
   for (let iteration = 0; iteration < 60; iteration++) {
     const factor = cholesky(state.information);
@@ -34,7 +39,7 @@ export function logisticRegression(design: LogisticDesign): LogisticRegression |
     if (gain < 1e-22) {
       const inverse = columns.map((_, index) => solve(factor, unit(columns.length, index)));
       const covariance = design.clusters ? sandwich(inverse, design, coefficients, design.clusters) : inverse;
-      return { coefficients, covariance };
+      return { coefficients, covariance, logLikelihood: state.logLikelihood };
     }
     const next = improve(design, coefficients, step, state.logLikelihood);
     if (next === undefined) return undefined;
@@ -79,7 +84,7 @@ function likelihood(design: LogisticDesign, coefficients: Float64Array): Likelih
 }
 
 function addRows(
-  { columns, labels, offset }: LogisticDesign,
+  { columns, labels, offset, weights }: LogisticDesign,
   coefficients: Float64Array,
   from: number,
   to: number,
@@ -88,6 +93,8 @@ function addRows(
   const width = columns.length;
   const values = new Float64Array(width);
   for (let row = from; row < to; row++) {
+    const times = weights === undefined ? 1 : weights[row];
+    if (times === 0) continue;
     let predictor = offset === undefined ? 0 : offset[row];
     for (let index = 0; index < width; index++) {
       values[index] = columns[index][row];
@@ -99,9 +106,9 @@ function addRows(
     // P(event) is 1 - smaller where the predictor is positive, so that no digit of the residual is lost at either end.
     const towards = label === 1 ? predictor : -predictor;
     const size = towards >= 0 ? smaller : 1 - smaller;
-    const residual = label === 1 ? size : -size;
-    const weight = smaller / (1 + away);
-    block[0] += Math.min(towards, 0) - Math.log1p(away);
+    const residual = times * (label === 1 ? size : -size);
+    const weight = (times * smaller) / (1 + away);
+    block[0] += times * (Math.min(towards, 0) - Math.log1p(away));
     let place = 1 + width;
     for (let index = 0; index < width; index++) {
       block[1 + index] += residual * values[index];
@@ -121,13 +128,14 @@ function addCompensated(totals: Float64Array, compensation: Float64Array, terms:
   }
 }
 
-/** Label minus fitted probability of each row. */
-function residuals({ columns, labels, offset }: LogisticDesign, coefficients: Float64Array): Float64Array {
+/** Label minus fitted probability of each row, times its weight. */
+function residuals({ columns, labels, offset, weights }: LogisticDesign, coefficients: Float64Array): Float64Array {
   const values = new Float64Array(labels.length);
   for (let row = 0; row < labels.length; row++) {
     let predictor = offset === undefined ? 0 : offset[row];
     for (let index = 0; index < columns.length; index++) predictor += coefficients[index] * columns[index][row];
-    values[row] = labels[row] === 1 ? 1 / (1 + Math.exp(predictor)) : -1 / (1 + Math.exp(-predictor));
+    const residual = labels[row] === 1 ? 1 / (1 + Math.exp(predictor)) : -1 / (1 + Math.exp(-predictor));
+    values[row] = weights === undefined ? residual : weights[row] * residual;
   }
   return values;
 }
@@ -179,6 +187,12 @@ function cholesky(matrix: readonly Float64Array[]): Float64Array[] | undefined {
     }
   }
   return factor;
+}
+
+/** Inverse of a symmetric matrix; nothing where it is not safely positive definite. */
+export function invertPositiveDefinite(matrix: readonly Float64Array[]): Float64Array[] | undefined {
+  const factor = cholesky(matrix);
+  return factor && matrix.map((_, index) => solve(factor, unit(matrix.length, index)));
 }
 
 function solve(factor: readonly Float64Array[], right: Float64Array): Float64Array {
