@@ -1,5 +1,5 @@
 // One model over the rows of a unit: abstain where the contract says so, choose the weights that may judge each row, score.
-import { payloadHash } from '#lib/formats/payload.ts';
+import { measurementsHash, withoutGroups } from '#lib/formats/study-groups.ts';
 import { measurementsAbstention } from '#lib/inference/measurements-abstention.ts';
 import type { MeasurementsContract } from '#lib/inference/measurements-contract.ts';
 import { measurementsScores } from '#lib/inference/measurements-scores.ts';
@@ -24,11 +24,11 @@ export async function scoreRows(
   const silent = new Map<StudyRow, string>();
   const byFile = new Map<string, Judged[]>();
   for (const row of rows) {
-    const measurements = JSON.parse(row.payload) as Measurements;
+    const measurements = withoutGroups(JSON.parse(row.payload) as Measurements);
     const reason = measurementsAbstention(model.contract, measurements);
     if (reason !== undefined) silent.set(row, reason);
     else {
-      const judge = choose(payloadHash(row.payload));
+      const judge = choose(measurementsHash(measurements));
       byFile.set(judge.file, [...(byFile.get(judge.file) ?? []), { ...judge, row, measurements }]);
     }
   }

@@ -1,5 +1,6 @@
 // What the archive knows of a study, apart from label and score.
 import type { AnswerDetail, Measurements } from '#functions/study.ts';
+import { groupsOf, withoutGroups } from '#lib/formats/study-groups.ts';
 import type { PredictionTableRow, StudyTableRow } from './rows.ts';
 
 /** What was recorded, of an ECG. */
@@ -20,6 +21,8 @@ export interface StudyFacts {
   readonly ageYears: number | undefined;
   /** The recorder, where the site names it. */
   readonly device: string | undefined;
+  /** Further groups that sites describe, by column: ethnicity, insurance; a missing value is absent. */
+  readonly groups: Readonly<Record<string, string>>;
   readonly recording: RecordingFacts | undefined;
   /** Names of the measurements that are present. */
   readonly present: ReadonlySet<string>;
@@ -35,7 +38,8 @@ export function studyFacts(
   arrivedAt: string,
   { detail }: Pick<PredictionTableRow, 'detail'>,
 ): StudyFacts {
-  const payload = JSON.parse(study.payload) as Measurements;
+  const whole = JSON.parse(study.payload) as Measurements;
+  const payload = withoutGroups(whole);
   const { sex, age, device } = payload;
   return {
     site: study.site,
@@ -44,6 +48,7 @@ export function studyFacts(
     sex: typeof sex === 'string' ? sex : undefined,
     ageYears: typeof age === 'number' ? age : undefined,
     device: typeof device === 'string' ? device : undefined,
+    groups: groupsOf(whole),
     recording: recordingOf(payload, detail),
     present: new Set(Object.keys(payload)),
     measurements: payload,

@@ -1,4 +1,5 @@
 import type { Measurements } from '#functions/study.ts';
+import { isGroupKey } from '#lib/formats/study-groups.ts';
 import { fieldOf, identifierPattern, isFieldName } from '#lib/formats/vocabulary.ts';
 
 /** What a site's policy leaves of a date: its year, or nothing. */
@@ -8,12 +9,13 @@ export type DatePolicy = 'year' | 'none';
 const oldestAge = 90;
 
 /**
- * Lets pass only the fields of the vocabulary. Age becomes completed years (a fraction would give the birth date away
+ * Lets pass only the fields of the vocabulary and the groups of the site's description, each named by an identifier. Age becomes completed years (a fraction would give the birth date away
  * within days) and at most 90. Applied twice it changes nothing more.
  */
 export function deidentifyMeasurements(measurements: Measurements): Measurements {
   const passed: Record<string, number | string> = {};
   for (const [name, value] of Object.entries(measurements)) {
+    if (isGroupKey(name) && identifierPattern.test(String(value))) passed[name] = value;
     if (!isFieldName(name)) continue;
     if (fieldOf(name).kind === 'identifier' && !identifierPattern.test(String(value))) continue;
     passed[name] = name === 'age' && typeof value === 'number' ? Math.min(Math.floor(value), oldestAge) : value;

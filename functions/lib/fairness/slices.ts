@@ -1,7 +1,7 @@
 import type { Random } from '#lib/simulate/random.ts';
-import { normalCdf } from '#lib/validation/normal.ts';
 import type { GroupColumn } from './columns.ts';
 import { type EffectiveCounts, effectiveCounts } from './effective-counts.ts';
+import { fisherGreater } from './fisher.ts';
 import { ALPHA } from './judge.ts';
 import { holm } from './multiplicity.ts';
 import { differenceInterval, differenceScore } from './score-difference.ts';
@@ -66,7 +66,7 @@ export interface SliceSearch {
 /**
  * Searches conjunctions of groups for those in which the model errs most, among one half of the people drawn at random: all
  * single groups and all pairs, and triples that extend the 20 worst pairs (a beam search). The worst few per target are tested
- * once among the other half, one-sided by the score test with people as clusters, Holm over all candidates: the chance of
+ * once among the other half, one-sided by Fisher's exact test (at effective sizes where people have several rows), Holm over all candidates: the chance of
  * any false alarm is 5 % however many slices were looked at, because the second half took no part in choosing.
  */
 export function searchSlices(
@@ -238,9 +238,15 @@ function confirmation(
     confirmation: plainShare(inside),
     rest: plainShare(outside),
     difference: isEnough ? { estimate, ...differenceInterval(inside.effective, outside.effective, 0.95) } : null,
-    pValue: isEnough ? normalCdf(-differenceScore(inside.effective, outside.effective, 0)) : 1,
+    pValue: isEnough ? fisherGreater(whole(inside), whole(outside)) : 1,
   };
 }
+
+/** Effective counts in whole trials. */
+const whole = ({ effective }: EffectiveCounts) => ({
+  successes: Math.round(effective.successes),
+  n: Math.round(effective.n),
+});
 
 const plainShare = ({ rows, successes, people }: EffectiveCounts): SliceShare => ({
   rows,

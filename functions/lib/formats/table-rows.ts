@@ -4,8 +4,10 @@ import { deidentifyMeasurements } from '#lib/deidentify/measurements.ts';
 import type { Site } from '#lib/sites/site.ts';
 import { type CellReader, cellReaders } from './cells.ts';
 import { readRows, unbalanced } from './csv.ts';
+import { type GroupReader, groupReaders, groupsNotListed } from './group-cells.ts';
 import type { ChosenTable } from './header.ts';
 import { ownerReader, type RowOwner } from './owners.ts';
+import { withoutGroups } from './study-groups.ts';
 import { type GivenLabel, type LabelReading, labelReaders } from './table-labels.ts';
 
 /** A row that can be read; which of several about one study count is decided when all are known. */
@@ -39,6 +41,7 @@ const mostRowFindings = 1000;
 export function readTableRows(chosen: ChosenTable, path: string, site: Site, purpose: Purpose): ReadRows {
   const { table, places } = chosen;
   const readers = purpose === 'labels' ? [] : cellReaders(table, places);
+  const groups = purpose === 'labels' ? [] : groupReaders(table, places);
   const readOwner = ownerReader(table, places, path);
   const readLabels = labelReaders(table, places, site.datePolicy);
   const configured = [...places.values()].map(({ index }) => index);
@@ -58,7 +61,7 @@ export function readTableRows(chosen: ChosenTable, path: string, site: Site, pur
     const cells = raw.map((cell) => cell.trim().normalize('NFC'));
     const owner = readOwner(cells, row);
     if (isReason(owner)) return reject(row, owner);
-    const measurements = readMeasurements(cells, readers);
+    const measurements = readMeasurements(cells, readers, groups);
     if (isReason(measurements)) return reject(row, measurements, owner.record);
     const labels = readLabels.map((read) => read(cells));
     if (readLabels.length > 0 && labels.every((label) => label === undefined)) unlabelled += 1;
@@ -71,16 +74,29 @@ export function readTableRows(chosen: ChosenTable, path: string, site: Site, pur
   });
   if (items === 0) throw new RejectedDrop('no-rows', 'found a header without rows, accepted at least one row');
   const counts = purpose !== 'labels' && unlabelled > 0 ? [missingLabels(unlabelled)] : [];
-  return { rows, rejected, findings: [...listed(findings), ...counts, ...readers.flatMap(zerosTaken)], items };
+  return {
+    rows,
+    rejected,
+    findings: [...listed(findings), ...counts, ...readers.flatMap(zerosTaken), ...groups.flatMap(groupsNotListed)],
+    items,
+  };
 }
 
-function readMeasurements(cells: readonly string[], readers: readonly CellReader[]): Measurements | Reason {
+function readMeasurements(
+  cells: readonly string[],
+  readers: readonly CellReader[],
+  groups: readonly GroupReader[],
+): Measurements | Reason {
   const measurements: Record<string, number | string> = {};
   for (const { field, index, read } of readers) {
     const value = read(cells[index]);
     if (value === undefined) continue;
     if (isReason(value)) return value;
     measurements[field] = value;
+  }
+  for (const { key, index, read } of groups) {
+    const group = read(cells[index]);
+    if (group !== undefined) measurements[key] = group;
   }
   return deidentifyMeasurements(measurements);
 }
@@ -97,7 +113,7 @@ function withLabels(
     if (labels.length > 0) return { ...owner, labels };
     return readings.find(isReason) ?? { code: 'no-label', message: 'found no label in the row, accepted one' };
   }
-  if (purpose === 'measurements' && Object.keys(measurements).length === 0) {
+  if (purpose === 'measurements' && Object.keys(withoutGroups(measurements)).length === 0) {
     return { code: 'no-measurement', message: 'found no measurement in the row, accepted at least one' };
   }
   return { ...owner, measurements, labels };

@@ -19,6 +19,7 @@ export function checkTables(tables: readonly SiteTable[]): TableProblem[] {
 export function columnsOf(table: SiteTable): string[] {
   const columns = Object.values(table.columns).map(({ column }) => column);
   const others = [
+    ...Object.values(table.groups ?? {}).map(({ column }) => column),
     table.patientId?.column,
     table.studyId?.column,
     table.record?.column,
@@ -37,7 +38,38 @@ function checkTable(table: SiteTable): TableProblem[] {
   const fields = Object.entries(table.columns).flatMap(([name, column]) =>
     checkField(name, column).map((problem) => within(['columns', name], problem)),
   );
-  return [...fields, ...checkOwners(table), ...checkLabels(table), ...checkDecimal(table), ...checkOneUse(table)];
+  return [
+    ...fields,
+    ...checkGroups(table),
+    ...checkOwners(table),
+    ...checkLabels(table),
+    ...checkDecimal(table),
+    ...checkOneUse(table),
+  ];
+}
+
+/** Groups that every report has already. */
+const reservedGroups = ['site', 'hospital', 'sex', 'age', 'device'];
+
+/** More names than this are a number or an identifier, not groups of people. */
+const mostGroups = 200;
+
+function checkGroups({ groups = {}, columns, record }: SiteTable): TableProblem[] {
+  const names = Object.keys(groups);
+  const carries = Object.keys(columns).length > 0 || record !== undefined;
+  if (names.length > 0 && !carries) {
+    const message =
+      'found groups in a table of labels, accepted in a table with columns or record: groups belong to studies';
+    return [{ path: ['groups'], message }];
+  }
+  return names.flatMap((name) => {
+    const refuse = (message: string): TableProblem[] => [{ path: ['groups', name], message }];
+    if (reservedGroups.includes(name)) return refuse('found a name that reports use already, accepted another');
+    const distinct = new Set(Object.values(groups[name].codes)).size;
+    if (distinct === 0) return refuse('found no codes, accepted at least one');
+    if (distinct <= mostGroups) return [];
+    return refuse(`found ${distinct} groups, accepted at most ${mostGroups}: a number or an identifier is no group`);
+  });
 }
 
 function checkField(name: string, column: MeasuredColumn): TableProblem[] {

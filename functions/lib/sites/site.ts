@@ -41,6 +41,15 @@ const labelSchema = z.strictObject({
   blinded: z.optional(z.boolean()),
 });
 
+/** People in groups that no measurement says: ethnicity, insurance, ward. Only the site's own words for them leave the intake boundary. */
+const groupSchema = z.strictObject({
+  column: columnName,
+  /** From the cell's text to the group's name in reports. */
+  codes: z.record(z.string(), identifier),
+  /** Cells that mean "not known", in addition to the table's. */
+  missing: z.optional(z.array(z.string())),
+});
+
 const tableSchema = z.strictObject({
   name: identifier,
   /** Found from the header when absent. */
@@ -56,6 +65,8 @@ const tableSchema = z.strictObject({
   patientId: z.optional(columnOnly),
   studyId: z.optional(columnOnly),
   columns: z._default(z.record(z.string(), measuredColumnSchema), {}),
+  /** Groups by name, for reports by group; no model sees them. */
+  groups: z.optional(z.record(identifier, groupSchema)),
   label: z.optional(labelSchema),
   /** Further labels of the same rows. */
   labels: z.optional(z.array(labelSchema)),

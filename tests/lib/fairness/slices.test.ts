@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fisherGreater } from '#lib/fairness/fisher.ts';
 import { searchSlices } from '#lib/fairness/slices.ts';
 import { plantedSlice } from '#lib/simulate/planted-slice.ts';
 import { random } from '#lib/simulate/random.ts';
@@ -56,5 +57,25 @@ describe('search for the worst slice', () => {
   it('has nothing to say of too few people', () => {
     const found = search('few', { people: 25, studiesPerPerson: 1, missed: 0.3, missedInSlice: 0.9 });
     expect(found.findings).toEqual([]);
+  });
+});
+
+describe("Fisher's exact test", () => {
+  // scipy 1.17.1: fisher_exact([[a, n1 - a], [b, n2 - b]], alternative='greater').pvalue
+  it.each([
+    [9, 15, 30, 200, 0.00019872640904805683],
+    [3, 20, 1, 40, 0.10344827586206896],
+    [0, 10, 5, 50, 1],
+    [12, 12, 55, 90, 0.004438935871016467],
+    [400, 1000, 3000, 9000, 1.7117589647109912e-5],
+  ])('of %i of %i against %i of %i agrees with scipy', (a, first, b, second, p) => {
+    const found = fisherGreater({ successes: a, n: first }, { successes: b, n: second });
+    expect(found / p).toBeCloseTo(1, 9);
+  });
+
+  it('refuses counts that are none', () => {
+    expect(() => fisherGreater({ successes: 3, n: 2 }, { successes: 0, n: 5 })).toThrow(
+      "Fisher's test: found 3 of 2, allowed: whole numbers",
+    );
   });
 });

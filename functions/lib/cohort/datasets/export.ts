@@ -2,6 +2,7 @@ import { readZip } from '#lib/formats/archive-zip.ts';
 import { leadHash } from '#lib/formats/ecg-object.ts';
 import { canonicalPayload, payloadHash } from '#lib/formats/payload.ts';
 import { readRecordTable } from '#lib/formats/record-table.ts';
+import { withoutGroups } from '#lib/formats/study-groups.ts';
 import { type LabelledRow, readTable, type TableReading } from '#lib/formats/table.ts';
 import { readWfdb } from '#lib/formats/wfdb/record.ts';
 import type { Site } from '#lib/sites/site.ts';
@@ -47,7 +48,7 @@ async function* measurementLines(open: OpenDataset, sites: ReadonlyMap<string, S
   for (const [site, tables] of readings) {
     const labels = labelsOf(tables.flatMap((table) => table.labels));
     for (const row of tables.flatMap((table) => table.rows)) {
-      const payload = canonicalPayload(row.measurements);
+      const payload = canonicalPayload(withoutGroups(row.measurements));
       const label = labels.get(keyOf(row)) ?? null;
       yield `${JSON.stringify({ site, row: row.row, payload, hash: payloadHash(payload), label })}\n`;
     }
