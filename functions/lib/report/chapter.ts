@@ -26,6 +26,8 @@ export interface ChapterInput {
 export interface SharedView {
   /** False where any count of the group is hidden, and for groups that the core of the report does not show. */
   readonly isOpen: (group: Partial<Group>) => boolean;
+  /** False where this count of the group is hidden: `n`, `events`, `nonEvents`, or of the first threshold `truePositives 0` and so on. */
+  readonly shows: (group: Partial<Group>, count: string) => boolean;
 }
 
 /** `Value` is plain JSON: it stands in report.json under `chapters.<id>`. */

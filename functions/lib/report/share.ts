@@ -8,6 +8,7 @@ import {
   type Count,
   type Description,
   type Figure,
+  type Group,
   type GroupResult,
   isSuppressed,
   isWhole,
@@ -48,15 +49,14 @@ export function shareableBody(body: ReportBody): ReportBody {
   };
 }
 
-/** Groups of the primary analysis of which every count is shown. */
+/** What is shown of the groups of the primary analysis. */
 function viewOf({ primary }: ReportBody, hidden: Hidden): SharedView {
   const closed = new Set([...hidden].map((id) => id.slice(0, id.lastIndexOf('/'))));
   const shown = new Set(primary.groups.map((group) => groupId('primary', group)));
+  const idOf = (group: Partial<Group>) => groupId('primary', { ...wholeOf(null), ...group });
   return {
-    isOpen: (group) => {
-      const id = groupId('primary', { ...wholeOf(null), ...group });
-      return shown.has(id) && !closed.has(id);
-    },
+    isOpen: (group) => shown.has(idOf(group)) && !closed.has(idOf(group)),
+    shows: (group, count) => shown.has(idOf(group)) && !hidden.has(`${idOf(group)}/${count}`),
   };
 }
 
