@@ -55,7 +55,7 @@ export async function start({ assembly }: Place, stateFolder: string, life: Life
     return { endpoint: twin.endpoint, region: twin.region, credentials };
   };
   const sites = new Map<string, S3Client>();
-  for (const site of ['northgate', 'riverside', 'hillcrest', 'harbour', 'atlantis']) {
+  for (const site of ['northgate', 'riverside', 'hillcrest', 'lakeview', 'harbour', 'atlantis']) {
     sites.set(site, clientOf(await account('UploaderRoleArn', { site }), 1));
   }
   const { IntakeBucketName: intakeName, ArchiveBucketName: archiveName, AuditQueueUrl: audit } = twin.outputs;

@@ -29,8 +29,8 @@ export interface Evidence {
   readonly studies: ReadonlyMap<string, string>;
   readonly predictions: ReadonlyMap<string, string>;
   readonly results: ReadonlyMap<string, string>;
-  /** Path to text. */
-  readonly report: ReadonlyMap<string, string>;
+  /** By cohort, path to text. */
+  readonly reports: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly tables: Readonly<Record<TableName, readonly Row[]>>;
 }
 
@@ -39,10 +39,15 @@ type Row = Readonly<Record<string, unknown>>;
 /** When and as which version a drop came is of the occasion, not of the content. */
 const OF_THE_OCCASION: ReadonlySet<string> = new Set(['receivedAt', 'dropKey', 'versionId']);
 
-/** Audits the cohort, merges the tables, and reads everything; call it when the cloud is idle. */
-export async function gather(running: Running, cohort: Cohort): Promise<Evidence> {
+/** Lets incomplete sets end, audits the cohorts, merges the tables, and reads everything; call it when the cloud is idle. */
+export async function gather(running: Running, cohorts: readonly Cohort[]): Promise<Evidence> {
   const { twin, operator, publisher } = running;
-  const files = await runCohort(running, { run: 'chaos', cohort, publicData: true, command: 'chaos' });
+  await letSetsEnd(running);
+  const reports = new Map<string, ReadonlyMap<string, string>>();
+  for (const cohort of cohorts) {
+    const files = await runCohort(running, { run: cohort.name, cohort, publicData: true, command: 'chaos' });
+    reports.set(cohort.name, new Map([...files].map(([path, body]) => [path, Buffer.from(body).toString('utf8')])));
+  }
   await twin.idle();
   await running.invoke('merge');
   const queues = await twin.queues();
@@ -61,11 +66,25 @@ export async function gather(running: Running, cohort: Cohort): Promise<Evidence
     studies: await listed('studies/'),
     predictions: await listed('predictions/'),
     results: await listed('results/'),
-    report: new Map([...files].map(([path, body]) => [path, Buffer.from(body).toString('utf8')])),
+    reports,
     tables: Object.fromEntries(
       await Promise.all(TABLE_NAMES.map(async (table) => [table, await rowsOf(running, table)] as const)),
     ) as Record<TableName, readonly Row[]>,
   };
+}
+
+/** Hours after which a header may take signal files that another has taken, and a signal file that none took is given up. */
+const SETS_END_AT_HOURS = [7, 25];
+
+/** A header or signal file whose put was repeated, since its answer was lost, waits for its outcome until a sweep looks at it. */
+async function letSetsEnd({ twin, invoke }: Running): Promise<void> {
+  let passed = 0;
+  for (const hours of SETS_END_AT_HOURS) {
+    await twin.skip((hours - passed) * 60 * 60 * 1000);
+    passed = hours;
+    await invoke('sweep');
+    await twin.idle();
+  }
 }
 
 async function rowsOf({ researcher }: Running, table: TableName): Promise<readonly Row[]> {

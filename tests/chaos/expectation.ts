@@ -2,7 +2,7 @@
 import type { Tally } from '#functions/study.ts';
 import type { SiteLedger } from '#lib/ledger/count.ts';
 import { UNKNOWN_SITE } from '#lib/ledger/keys.ts';
-import { sumOf } from '#lib/simulate/truth.ts';
+import { expected, sumOf } from '#lib/simulate/truth.ts';
 import type { Evidence } from './evidence.ts';
 import { type ChaosDrop, chaosSites } from './hospitals.ts';
 
@@ -18,7 +18,20 @@ export interface Counts extends Pick<Tally, 'filed' | 'repeated' | 'rejected' | 
 
 /** By site, for the versions that were put. */
 export function expectedCounts(put: readonly ChaosDrop[]): Readonly<Record<string, Counts>> {
-  return Object.fromEntries([...Map.groupBy(put, keeperOf)].map(([site, drops]) => [site, countsOf(drops)]));
+  const bySite = Map.groupBy(withLeftParts(put), keeperOf);
+  return Object.fromEntries([...bySite].map(([site, drops]) => [site, countsOf(drops)]));
+}
+
+/** A signal file that was put again because its answer was lost is two versions: its header takes one, nobody the other. */
+function withLeftParts(put: readonly ChaosDrop[]): readonly ChaosDrop[] {
+  const taken = new Set<ChaosDrop>();
+  return put.map((drop) => {
+    if (!drop.isPart || !taken.has(drop)) {
+      taken.add(drop);
+      return drop;
+    }
+    return { ...drop, ...expected({ reasons: { 'header-missing': 1 } }) };
+  });
 }
 
 const known: ReadonlySet<string> = new Set(chaosSites().map(({ site }) => site));
@@ -67,7 +80,7 @@ function ledgerOf({ versions, received, settled, items, outcomes, inFlight }: Si
 
 /** Rejected items by reason code. */
 export function expectedReasons(put: readonly ChaosDrop[]): Readonly<Record<string, number>> {
-  return sumOf(put).reasons;
+  return sumOf(withLeftParts(put)).reasons;
 }
 
 export function ledgerReasons({ tables }: Evidence): Readonly<Record<string, number>> {

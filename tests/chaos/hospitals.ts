@@ -16,6 +16,7 @@ import { simulatePerson } from '#lib/simulate/person.ts';
 import { type Random, random } from '#lib/simulate/random.ts';
 import { type Expected, expected } from '#lib/simulate/truth.ts';
 import { parseSite, type Site } from '#lib/sites/site.ts';
+import { ecgChaos } from './ecgs.ts';
 
 export interface ChaosDrop extends Expected {
   readonly site: string;
@@ -23,10 +24,12 @@ export interface ChaosDrop extends Expected {
   readonly body: Uint8Array;
   /** What tells its unit from others of the site; empty when it has none. */
   readonly unit: string;
+  /** A signal file, which has no item of its own when a header takes it. */
+  readonly isPart?: boolean;
 }
 
-/** Larger drops are refused unread; set as the deployment's context. */
-export const MAXIMUM_DROP_BYTES = 3000;
+/** Larger drops are refused unread; set as the deployment's context. A zip of a few ECGs has less. */
+export const MAXIMUM_DROP_BYTES = 800_000;
 
 /** A site that nobody set up. */
 const STRANGER = 'atlantis';
@@ -44,6 +47,7 @@ const harbour: Habit = {
 };
 const HARBOUR_PATH = 'Übersicht der Ergometrien 2025.csv';
 
+/** Those that drop tables; Lakeview, the last of the habits, drops ECGs alone. */
 const HOSPITALS: readonly Habit[] = [habits[0], habits[1], habits[2], harbour];
 
 function withoutNames({ personName: _left, ...habit }: Habit): Habit {
@@ -52,7 +56,7 @@ function withoutNames({ personName: _left, ...habit }: Habit): Habit {
 
 /** Descriptions of the hospitals, as an operator sets them up. */
 export function chaosSites(): readonly Site[] {
-  return HOSPITALS.map((habit) => (habit === harbour ? withoutIds(hospitalSite(habit)) : hospitalSite(habit)));
+  return [...habits.map((habit) => hospitalSite(habit, ['measurements', 'ecg'])), withoutIds(hospitalSite(harbour))];
 }
 
 function withoutIds(site: Site): Site {
@@ -64,13 +68,30 @@ function withoutIds(site: Site): Site {
   return parseSite({ ...site, tables });
 }
 
-/** Drops in the order in which the hospitals put them, each hospital for itself; the same seed gives the same bytes. */
-export function chaosDrops(seed: string, count: number): readonly ChaosDrop[] {
+/**
+ * Drops in the order in which the hospitals put them, each hospital for itself: this many tables, and the ECGs of so many rounds
+ * spread among them. The same seed gives the same bytes.
+ */
+export function chaosDrops(seed: string, count: number, rounds = 0): readonly ChaosDrop[] {
   const stream = random(seed);
   const writers = HOSPITALS.map((habit) => hospital(habit, stream.fork(habit.id)));
-  return Array.from({ length: count }, (_, number) =>
+  const tables = Array.from({ length: count }, (_, number) =>
     stream.bernoulli(0.02) ? strange(stream, number) : stream.pick(writers)(number),
   );
+  return spread(tables, ecgChaos(stream, rounds), stream);
+}
+
+/** Each list in its order, the one between the other; the drops of one hospital stay in theirs. */
+function spread(tables: readonly ChaosDrop[], ecgs: readonly ChaosDrop[], stream: Random): readonly ChaosDrop[] {
+  const ofSites = [...Map.groupBy(ecgs, ({ site }) => site).values()].flatMap((own) => {
+    const places = own.map(() => stream.integer(0, tables.length)).sort((a, b) => a - b);
+    return own.map((drop, index) => ({ drop, place: places[index] }));
+  });
+  const at = Map.groupBy(ofSites, ({ place }) => place);
+  return Array.from({ length: tables.length + 1 }, (_, place) => [
+    ...(at.get(place) ?? []).map(({ drop }) => drop),
+    ...tables.slice(place, place + 1),
+  ]).flat();
 }
 
 /** What a hospital puts next; the number of the drop makes new paths. */
@@ -177,7 +198,7 @@ function refused(habit: Habit, stream: Random, number: number): ChaosDrop {
   const bodies: readonly (readonly [string, Uint8Array])[] = [
     ['empty', new Uint8Array()],
     ['empty', Buffer.from(' \r\n\r\n')],
-    ['too-large', table(3 * PEOPLE)],
+    ['too-large', new Uint8Array(MAXIMUM_DROP_BYTES + 1).fill(0x20)],
     ['format-unknown', Uint8Array.from({ length: 300 }, (_, n) => (n === 0 ? 0 : stream.integer(0, 255)))],
     ['format-not-accepted', unreadable(habit).body],
     ['header', tableBytes(habit, [headerOf(habit).slice(3), rowOf(1).slice(3)])],
