@@ -27,6 +27,8 @@ export interface ClusteredRates {
 
 export interface ClusteredInput extends SpreadInput {
   readonly subjects: Int32Array;
+  /** p / (1 − p) of each row's score, limited as its logit. */
+  readonly odds: Float64Array;
   readonly fits: readonly (GroupFits | undefined)[];
   readonly thresholds: readonly number[];
 }
@@ -73,6 +75,10 @@ export function clusteredSpread(input: ClusteredInput): ClusteredSpread[] {
   );
 }
 
+// Places of what is known of a group before the pass.
+const [AREA, PER_NON_EVENT, PER_EVENT, BRIER, EXPECTED_RATIO, OFFSET_ODDS, INTERCEPT, SLOPE] = [0, 1, 2, 3, 4, 5, 6, 7];
+const KNOWN = 8;
+
 function addSubjects(
   input: ClusteredInput,
   own: Float64Array,
@@ -80,15 +86,11 @@ function addSubjects(
   closeSubject: (group: number) => void,
   folding: { readonly every: number; readonly fold: () => void },
 ): void {
-  const { groups, counts, ranks, subjects, fits, thresholds } = input;
+  const { groups, counts, ranks, subjects, odds, thresholds } = input;
   const { scores, labels, logits } = input.rows;
-  const { n, events, loss, expected } = counts;
   const { halfCounts } = ranks;
-  const auroc = areas(input);
-  const brier = loss.map((total, group) => total / n[group]);
-  const ratio = expected.map((total, group) => events[group] / total);
-  const [offsets, intercepts, slopes] = coefficientsOf(fits);
-  const subjectOf = new Int32Array(n.length).fill(-1);
+  const known = knownOfGroups(input);
+  const subjectOf = new Int32Array(counts.n.length).fill(-1);
   for (let from = 0; from < scores.length; from += folding.every) {
     const to = Math.min(from + folding.every, scores.length);
     for (let row = from; row < to; row++) {
@@ -96,44 +98,64 @@ function addSubjects(
       const at = group * width;
       if (subjectOf[group] !== subjects[row]) {
         if (subjectOf[group] >= 0) closeSubject(group);
-        own.fill(0, at, at + width);
+        for (let place = at; place < at + width; place++) own[place] = 0;
         subjectOf[group] = subjects[row];
       }
-      const label = labels[row];
+      const of = group * KNOWN;
       const score = scores[row];
-      const logit = logits[row];
-      if (label === 1) {
+      const ratio = known[of + EXPECTED_RATIO];
+      // The odds under the first fit are a product, so that only the second needs an exponential.
+      const offsetOdds = known[of + OFFSET_ODDS] * odds[row];
+      const slopeOdds = Math.exp(known[of + INTERCEPT] + known[of + SLOPE] * logits[row]);
+      let loss = score;
+      let residual = 1 / (1 + slopeOdds);
+      if (labels[row] === 1) {
+        loss = score - 1;
         own[at + EVENTS]++;
-        own[at + PLACED_EVENTS] += halfCounts[row] / (2 * (n[group] - events[group])) - auroc[group];
+        own[at + PLACED_EVENTS] += halfCounts[row] * known[of + PER_NON_EVENT] - known[of + AREA];
+        own[at + RATIO] += 1 - ratio * score;
+        own[at + OFFSET] += 1 / (1 + offsetOdds);
+        for (let place = 0; place < thresholds.length; place++) {
+          if (score >= thresholds[place]) own[at + OWN + 2 * place]++;
+        }
       } else {
+        residual = -1 / (1 + 1 / slopeOdds);
         own[at + NON_EVENTS]++;
-        own[at + PLACED_NON_EVENTS] += 1 - halfCounts[row] / (2 * events[group]) - auroc[group];
+        own[at + PLACED_NON_EVENTS] += 1 - halfCounts[row] * known[of + PER_EVENT] - known[of + AREA];
+        own[at + RATIO] -= ratio * score;
+        own[at + OFFSET] -= 1 / (1 + 1 / offsetOdds);
+        for (let place = 0; place < thresholds.length; place++) {
+          if (score >= thresholds[place]) own[at + OWN + 2 * place + 1]++;
+        }
       }
-      own[at + LOSS] += (score - label) ** 2 - brier[group];
-      own[at + RATIO] += label - ratio[group] * score;
-      const residual = residualOf(label, intercepts[group] + slopes[group] * logit);
-      own[at + OFFSET] += residualOf(label, offsets[group] + logit);
+      own[at + LOSS] += loss * loss - known[of + BRIER];
       own[at + SLOPE_A] += residual;
-      own[at + SLOPE_B] += residual * logit;
-      for (let place = 0; place < thresholds.length; place++) {
-        if (score >= thresholds[place]) own[at + OWN + 2 * place + 1 - label]++;
-      }
+      own[at + SLOPE_B] += residual * logits[row];
     }
     folding.fold();
   }
-  for (let group = 0; group < n.length; group++) if (subjectOf[group] >= 0) closeSubject(group);
+  for (let group = 0; group < subjectOf.length; group++) if (subjectOf[group] >= 0) closeSubject(group);
 }
 
-const residualOf = (label: number, predictor: number): number =>
-  label === 1 ? 1 / (1 + Math.exp(predictor)) : -1 / (1 + Math.exp(-predictor));
-
-/** Coefficients by group, 0 where there is no fit. */
-function coefficientsOf(fits: readonly (GroupFits | undefined)[]): Float64Array[] {
-  return [
-    Float64Array.from(fits, (fit) => fit?.offset?.coefficients[0] ?? 0),
-    Float64Array.from(fits, (fit) => fit?.slope?.coefficients[0] ?? 0),
-    Float64Array.from(fits, (fit) => fit?.slope?.coefficients[1] ?? 0),
-  ];
+function knownOfGroups(input: ClusteredInput): Float64Array {
+  const { counts, fits } = input;
+  const auroc = areas(input);
+  const known = new Float64Array(KNOWN * counts.n.length);
+  for (let group = 0; group < counts.n.length; group++) {
+    const n = counts.n[group];
+    const events = counts.events[group];
+    const of = group * KNOWN;
+    const fit = fits[group];
+    known[of + AREA] = auroc[group];
+    known[of + PER_NON_EVENT] = 1 / (2 * (n - events));
+    known[of + PER_EVENT] = 1 / (2 * events);
+    known[of + BRIER] = counts.loss[group] / n;
+    known[of + EXPECTED_RATIO] = events / counts.expected[group];
+    known[of + OFFSET_ODDS] = Math.exp(fit?.offset?.coefficients[0] ?? 0);
+    known[of + INTERCEPT] = fit?.slope?.coefficients[0] ?? 0;
+    known[of + SLOPE] = fit?.slope?.coefficients[1] ?? 0;
+  }
+  return known;
 }
 
 /** Adds what one subject has in one group to the sums of the group. */
@@ -152,12 +174,12 @@ function close(own: Float64Array, at: number, sums: Float64Array, to: number, th
     sums[to + BOTH_NON_EVENTS] += placedNonEvents * placedNonEvents;
     sums[to + BOTH] += placedEvents * placedNonEvents;
   }
-  sums[to + LOSS_SQUARES] += own[at + LOSS] ** 2;
-  sums[to + RATIO_SQUARES] += own[at + RATIO] ** 2;
-  sums[to + OFFSET_SQUARES] += own[at + OFFSET] ** 2;
-  sums[to + SLOPE_AA] += own[at + SLOPE_A] ** 2;
+  sums[to + LOSS_SQUARES] += own[at + LOSS] * own[at + LOSS];
+  sums[to + RATIO_SQUARES] += own[at + RATIO] * own[at + RATIO];
+  sums[to + OFFSET_SQUARES] += own[at + OFFSET] * own[at + OFFSET];
+  sums[to + SLOPE_AA] += own[at + SLOPE_A] * own[at + SLOPE_A];
   sums[to + SLOPE_AB] += own[at + SLOPE_A] * own[at + SLOPE_B];
-  sums[to + SLOPE_BB] += own[at + SLOPE_B] ** 2;
+  sums[to + SLOPE_BB] += own[at + SLOPE_B] * own[at + SLOPE_B];
   sums[to + EVENT_SQUARES] += events * events;
   sums[to + NON_EVENT_SQUARES] += nonEvents * nonEvents;
   for (let place = 0; place < thresholds; place++) {

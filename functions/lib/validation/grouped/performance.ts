@@ -73,6 +73,7 @@ export function groupedPerformance(table: GroupedPredictions, options: GroupedOp
     groups: new Uint16Array(table.scores.length),
     groupsBySubject: new Uint16Array(arranged.subjects === undefined ? 0 : table.scores.length),
     halfCounts: new Uint32Array(table.scores.length),
+    odds: arranged.subjects === undefined ? new Float64Array(0) : arranged.bySubject.logits.map(Math.exp),
   };
   return groupings.flatMap((grouping, place) =>
     performanceOfGrouping(grouping, columnsOf(groupings, place, table), arranged, bins, settings, scratch),
@@ -92,6 +93,8 @@ interface Scratch {
   readonly groups: Uint16Array;
   readonly groupsBySubject: Uint16Array;
   readonly halfCounts: Uint32Array;
+  /** p / (1 − p) of each row by subject. */
+  readonly odds: Float64Array;
 }
 
 function performanceOfGrouping(
@@ -115,7 +118,9 @@ function performanceOfGrouping(
   const own = subjects === undefined ? groups : groupOfRows(groupingOf(bySubject), scratch.groupsBySubject);
   const input = { rows: bySubject, groups: own, counts, ranks };
   const spreads =
-    subjects === undefined ? independentSpread(input) : clusteredSpread({ ...input, subjects, fits, thresholds });
+    subjects === undefined
+      ? independentSpread(input)
+      : clusteredSpread({ ...input, subjects, odds: scratch.odds, fits, thresholds });
   const scoreGroups = countScoreGroups(bySubject, own, cuts, subjects);
   return spreads.flatMap((spread, group) =>
     counts.n[group] === 0
