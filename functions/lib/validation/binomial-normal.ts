@@ -1,15 +1,16 @@
+import { derivatives, type Shares } from './binomial-normal-likelihood.ts';
 import { chiSquaredUpperQuantile, decreasingRoot } from './chi-squared.ts';
 import { checkedLevel } from './estimate.ts';
-import { gaussHermite } from './gauss-hermite.ts';
 import type { Range } from './heterogeneity.ts';
 import { FEWEST_POOLED, FEWEST_PREDICTED, type Prediction, predictionOf } from './random-effects.ts';
 import { studentTMultiplier } from './student-t.ts';
 import { sum } from './sum.ts';
 
-/** Counts of several hospitals; fractional where rows are not independent (effective sample sizes). */
-export interface Shares {
-  readonly successes: Float64Array;
-  readonly totals: Float64Array;
+export interface BinomialNormalOptions {
+  /** @default 0.95 */
+  readonly level?: number;
+  /** A tau near which a maximum is looked for first: that of almost the same counts. */
+  readonly startTau?: number;
 }
 
 /** Mean logit of a share over hospitals; numbers on the logit scale. */
@@ -32,12 +33,12 @@ export interface BinomialNormal {
  * 10.1080/10618600.1995.10474663), interval with the observed information and t with k − 1 degrees of freedom. Undefined
  * where no finite maximum exists: none, or all, at every hospital.
  */
-export function binomialNormal(shares: Shares, options: { readonly level?: number } = {}): BinomialNormal | undefined {
+export function binomialNormal(shares: Shares, options: BinomialNormalOptions = {}): BinomialNormal | undefined {
   const level = checkedLevel(options.level);
   const k = checkShares(shares);
   const events = sum(shares.successes);
   if (events === 0 || events === sum(shares.totals)) return undefined;
-  const tau = maximumTau(shares);
+  const tau = nearbyTau(shares, options.startTau) ?? maximumTau(shares);
   const mean = meanAt(shares, tau);
   const { information } = derivatives(shares, mean, tau);
   const [byMean, both, byTau] = information;
@@ -69,6 +70,13 @@ function checkShares({ successes, totals }: Shares): number {
     );
   }
   return successes.length;
+}
+
+/** The peak between a third and three times `start`, where there is one. */
+function nearbyTau(shares: Shares, start: number | undefined): number | undefined {
+  if (start === undefined || start === 0) return undefined;
+  const slope = (tau: number) => derivatives(shares, meanAt(shares, tau), tau).score[1];
+  return slope(start / 3) > 0 && slope(start * 3) <= 0 ? peakBetween(shares, start / 3, start * 3) : undefined;
 }
 
 /** The tau from 0 up at which the profile likelihood is highest: all places on a grid where its derivative falls through 0. */
@@ -148,92 +156,3 @@ function crudeLogit({ successes, totals }: Shares): number {
   const events = sum(successes);
   return Math.log(events / (sum(totals) - events));
 }
-
-interface Derivatives {
-  readonly logLikelihood: number;
-  /** By the mean and by tau. */
-  readonly score: readonly [number, number];
-  /** Minus the second derivatives: mean, mean and tau, tau. */
-  readonly information: readonly [number, number, number];
-}
-
-/** Likelihood and derivatives as moments of each hospital's standard normal deviation u, given its counts. */
-function derivatives({ successes, totals }: Shares, mean: number, tau: number): Derivatives {
-  let logLikelihood = 0;
-  const score: [number, number] = [0, 0];
-  const information: [number, number, number] = [0, 0, 0];
-  for (let place = 0; place < successes.length; place++) {
-    const own = ofHospital(successes[place], totals[place], mean, tau);
-    logLikelihood += own.logLikelihood;
-    score[0] += own.residual;
-    score[1] += own.residualTimes;
-    information[0] += own.curvature - (own.residualSquared - own.residual ** 2);
-    information[1] += own.curvatureTimes - (own.crossed - own.residual * own.residualTimes);
-    information[2] += own.curvatureSquares - (own.residualTimesSquared - own.residualTimes ** 2);
-  }
-  return { logLikelihood, score, information };
-}
-
-/** Posterior means, over u, of the residual r = x − n p, of n p (1 − p), and of their products with u. */
-function ofHospital(successes: number, total: number, mean: number, tau: number) {
-  const { mode, width } = modeOf(successes, total, mean, tau);
-  const scale = Math.SQRT2 * width;
-  const highest = logJoint(successes, total, mean, tau, mode);
-  let [mass, residual, residualTimes, residualSquared, crossed, residualTimesSquared] = [0, 0, 0, 0, 0, 0];
-  let [curvature, curvatureTimes, curvatureSquares] = [0, 0, 0];
-  for (let place = 0; place < RULE.nodes.length; place++) {
-    const u = mode + scale * RULE.nodes[place];
-    const weight = RULE.weights[place] * Math.exp(logJoint(successes, total, mean, tau, u) - highest);
-    const p = expit(mean + tau * u);
-    const r = successes - total * p;
-    const c = total * p * (1 - p);
-    mass += weight;
-    residual += weight * r;
-    residualTimes += weight * r * u;
-    residualSquared += weight * r * r;
-    crossed += weight * r * r * u;
-    residualTimesSquared += weight * r * r * u * u;
-    curvature += weight * c;
-    curvatureTimes += weight * c * u;
-    curvatureSquares += weight * c * u * u;
-  }
-  return {
-    logLikelihood: highest + Math.log((mass * scale) / Math.sqrt(2 * Math.PI)),
-    residual: residual / mass,
-    residualTimes: residualTimes / mass,
-    residualSquared: residualSquared / mass,
-    crossed: crossed / mass,
-    residualTimesSquared: residualTimesSquared / mass,
-    curvature: curvature / mass,
-    curvatureTimes: curvatureTimes / mass,
-    curvatureSquares: curvatureSquares / mass,
-  };
-}
-
-/** Where the posterior of u is highest and how wide it is there; it is log-concave. */
-function modeOf(successes: number, total: number, mean: number, tau: number) {
-  let mode = 0;
-  let width = 1;
-  for (let iteration = 0; iteration < 200; iteration++) {
-    const p = expit(mean + tau * mode);
-    width = 1 / Math.sqrt(1 + tau * tau * total * p * (1 - p));
-    const newton = (tau * (successes - total * p) - mode) * width * width;
-    // Where the logistic curve is flat a full step overshoots: one standard deviation of the prior at most.
-    const step = Math.max(-1, Math.min(1, newton));
-    mode += step;
-    if (Math.abs(step) < 1e-12) break;
-  }
-  return { mode, width };
-}
-
-/** ln of the binomial likelihood (without its coefficient) times exp(−u²/2). */
-function logJoint(successes: number, total: number, mean: number, tau: number, u: number): number {
-  const logit = mean + tau * u;
-  const logOneMinus = -(Math.max(logit, 0) + Math.log1p(Math.exp(-Math.abs(logit))));
-  return successes * logit + total * logOneMinus - (u * u) / 2;
-}
-
-const expit = (logit: number): number =>
-  logit >= 0 ? 1 / (1 + Math.exp(-logit)) : Math.exp(logit) / (1 + Math.exp(logit));
-
-const RULE = gaussHermite(31);

@@ -18,20 +18,22 @@ export function clusteredProportion(
   const n = outcomes.length;
   const events = sum(outcomes);
   if (clusters === undefined || n === 0) return proportion(events, n, options);
-  const [totals, sizes] = clusterTotals(clusters, [outcomes, new Uint8Array(n).fill(1)]);
+  return proportionOfClusters(clusteredCounts(outcomes, clusters), options);
+}
+
+/** The sums over clusters that a proportion needs. */
+export function clusteredCounts(outcomes: Uint8Array, clusters: Int32Array): ClusteredCounts {
+  const [totals, sizes] = clusterTotals(clusters, [outcomes, new Uint8Array(outcomes.length).fill(1)]);
   const products = (left: Float64Array, right: Float64Array): number =>
     sum(left.map((value, cluster) => value * right[cluster]));
-  return proportionOfClusters(
-    {
-      events,
-      n,
-      clusters: totals.length,
-      ofEvents: products(totals, totals),
-      ofBoth: products(totals, sizes),
-      ofSizes: products(sizes, sizes),
-    },
-    options,
-  );
+  return {
+    events: sum(outcomes),
+    n: outcomes.length,
+    clusters: totals.length,
+    ofEvents: products(totals, totals),
+    ofBoth: products(totals, sizes),
+    ofSizes: products(sizes, sizes),
+  };
 }
 
 /** Counts of a proportion, and sums over its clusters; all are whole numbers, so that no digit is lost in them. */
@@ -56,7 +58,7 @@ export function proportionOfClusters(counts: ClusteredCounts, options: Proportio
   }
   const { level, estimate } = plain;
   const exact = events === 0 || events === n;
-  const effective = exact ? count : n / designEffect(counts);
+  const effective = effectiveRows(counts);
   const interval = exact
     ? clopperPearson(events === 0 ? 0 : count, count, level)
     : wilson(estimate * effective, effective, level);
@@ -64,6 +66,12 @@ export function proportionOfClusters(counts: ClusteredCounts, options: Proportio
     ? 'proportion, exact Clopper-Pearson interval counting each subject once'
     : 'proportion, Wilson interval at the Rao-Scott effective sample size';
   return { estimate, ...interval, level, method, n, events, clusters: count };
+}
+
+/** How many independent rows would be as uncertain: one per cluster at 0 and at n. */
+export function effectiveRows(counts: ClusteredCounts): number {
+  const { events, n, clusters } = counts;
+  return events === 0 || events === n ? clusters : n / designEffect(counts);
 }
 
 function designEffect({ events, n, clusters, ofEvents, ofBoth, ofSizes }: ClusteredCounts): number {

@@ -1,0 +1,96 @@
+import { gaussHermite } from './gauss-hermite.ts';
+
+/** Counts of several hospitals; fractional where rows are not independent (effective sample sizes). */
+export interface Shares {
+  readonly successes: Float64Array;
+  readonly totals: Float64Array;
+}
+
+export interface Derivatives {
+  readonly logLikelihood: number;
+  /** By the mean and by tau. */
+  readonly score: readonly [number, number];
+  /** Minus the second derivatives: mean, mean and tau, tau. */
+  readonly information: readonly [number, number, number];
+}
+
+/** Likelihood and derivatives as moments of each hospital's standard normal deviation u, given its counts. */
+export function derivatives({ successes, totals }: Shares, mean: number, tau: number): Derivatives {
+  let logLikelihood = 0;
+  const score: [number, number] = [0, 0];
+  const information: [number, number, number] = [0, 0, 0];
+  for (let place = 0; place < successes.length; place++) {
+    const own = ofHospital(successes[place], totals[place], mean, tau);
+    logLikelihood += own.logLikelihood;
+    score[0] += own.residual;
+    score[1] += own.residualTimes;
+    information[0] += own.curvature - (own.residualSquared - own.residual ** 2);
+    information[1] += own.curvatureTimes - (own.crossed - own.residual * own.residualTimes);
+    information[2] += own.curvatureSquares - (own.residualTimesSquared - own.residualTimes ** 2);
+  }
+  return { logLikelihood, score, information };
+}
+
+/** Posterior means, over u, of the residual r = x − n p, of n p (1 − p), and of their products with u. */
+function ofHospital(successes: number, total: number, mean: number, tau: number) {
+  const { mode, width } = modeOf(successes, total, mean, tau);
+  const scale = Math.SQRT2 * width;
+  const highest = logJoint(successes, total, mean, tau, mode);
+  let [mass, residual, residualTimes, residualSquared, crossed, residualTimesSquared] = [0, 0, 0, 0, 0, 0];
+  let [curvature, curvatureTimes, curvatureSquares] = [0, 0, 0];
+  for (let place = 0; place < RULE.nodes.length; place++) {
+    const u = mode + scale * RULE.nodes[place];
+    const weight = RULE.weights[place] * Math.exp(logJoint(successes, total, mean, tau, u) - highest);
+    const p = expit(mean + tau * u);
+    const r = successes - total * p;
+    const c = total * p * (1 - p);
+    mass += weight;
+    residual += weight * r;
+    residualTimes += weight * r * u;
+    residualSquared += weight * r * r;
+    crossed += weight * r * r * u;
+    residualTimesSquared += weight * r * r * u * u;
+    curvature += weight * c;
+    curvatureTimes += weight * c * u;
+    curvatureSquares += weight * c * u * u;
+  }
+  return {
+    logLikelihood: highest + Math.log((mass * scale) / Math.sqrt(2 * Math.PI)),
+    residual: residual / mass,
+    residualTimes: residualTimes / mass,
+    residualSquared: residualSquared / mass,
+    crossed: crossed / mass,
+    residualTimesSquared: residualTimesSquared / mass,
+    curvature: curvature / mass,
+    curvatureTimes: curvatureTimes / mass,
+    curvatureSquares: curvatureSquares / mass,
+  };
+}
+
+/** Where the posterior of u is highest and how wide it is there; it is log-concave. */
+function modeOf(successes: number, total: number, mean: number, tau: number) {
+  let mode = 0;
+  let width = 1;
+  for (let iteration = 0; iteration < 200; iteration++) {
+    const p = expit(mean + tau * mode);
+    width = 1 / Math.sqrt(1 + tau * tau * total * p * (1 - p));
+    const newton = (tau * (successes - total * p) - mode) * width * width;
+    // Where the logistic curve is flat a full step overshoots: one standard deviation of the prior at most.
+    const step = Math.max(-1, Math.min(1, newton));
+    mode += step;
+    if (Math.abs(step) < 1e-12) break;
+  }
+  return { mode, width };
+}
+
+/** ln of the binomial likelihood (without its coefficient) times exp(−u²/2). */
+function logJoint(successes: number, total: number, mean: number, tau: number, u: number): number {
+  const logit = mean + tau * u;
+  const logOneMinus = -(Math.max(logit, 0) + Math.log1p(Math.exp(-Math.abs(logit))));
+  return successes * logit + total * logOneMinus - (u * u) / 2;
+}
+
+const expit = (logit: number): number =>
+  logit >= 0 ? 1 / (1 + Math.exp(-logit)) : Math.exp(logit) / (1 + Math.exp(logit));
+
+const RULE = gaussHermite(31);
