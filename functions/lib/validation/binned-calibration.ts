@@ -2,8 +2,9 @@ import type { Random } from '#lib/simulate/random.ts';
 import { bootstrap } from './bootstrap.ts';
 import { chiSquaredUpperTail } from './chi-squared.ts';
 import { countClusters } from './cluster-totals.ts';
+import { clusteredProportion } from './clustered-proportion.ts';
 import { distanceInterval } from './distance-interval.ts';
-import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
+import { type CannotTell, checkedLevel, type Estimate, isCannotTell } from './estimate.ts';
 import { normalCdf } from './normal.ts';
 import { countEventsOfProbabilities, type Predictions } from './predictions.ts';
 import { quantiles } from './quantiles.ts';
@@ -43,7 +44,8 @@ export interface BinnedCalibration {
  * uncertainty with the bias corrections of Bröcker (doi 10.1007/s00382-011-1191-1) and of Ferro and Fricker (doi 10.1002/qj.1924);
  * resolution is the generalised one of Stephenson and others (doi 10.1175/2007WAF2006116.1), which takes up the spread of the scores
  * within bins, so that the three add up to the Brier score exactly. With clusters the variance of a share is that of the ratio estimator.
- * Intervals: bootstrap with the bins held; ECE and reliability as in `distanceInterval`, percentile for the other two.
+ * Intervals: bootstrap with the bins held; ECE and reliability as in `distanceInterval`, for
+ * resolution percentile, corrected for bias; for uncertainty from Wilson's interval of the share with the outcome.
  */
 export function binnedCalibration(predictions: Predictions, options: BinnedCalibrationOptions): BinnedCalibration {
   const level = checkedLevel(options.level);
@@ -69,7 +71,8 @@ export function binnedCalibration(predictions: Predictions, options: BinnedCalib
   };
   const distance = (name: 'ece' | 'reliability') => {
     const { lower, upper } = distanceInterval(plain[name], of(name), level, rejected);
-    return { lower: Math.min(lower, corrected[name]), upper };
+    // The part that chance made is taken off the lower limit as it is off the estimate.
+    return { lower: Math.max(0, lower - (plain[name] - corrected[name])), upper };
   };
   return {
     ece: answer('ece', 'debiased expected calibration error', distance('ece')),
@@ -77,13 +80,24 @@ export function binnedCalibration(predictions: Predictions, options: BinnedCalib
     resolution: answer(
       'resolution',
       'debiased resolution',
-      shifted(of('resolution'), plain, corrected, 'resolution', level),
+      shifted(of('resolution'), plain.resolution, corrected.resolution, level),
     ),
-    uncertainty: answer(
-      'uncertainty',
-      'uncertainty',
-      shifted(of('uncertainty'), plain, corrected, 'uncertainty', level),
-    ),
+    uncertainty: uncertaintyOf(predictions, corrected.uncertainty, level),
+  };
+}
+
+/** m (1 − m) with the limits that the interval of the share m gives it. */
+function uncertaintyOf({ labels, clusters }: Predictions, estimate: number, level: number): Estimate | CannotTell {
+  const share = clusteredProportion(labels, clusters, { level });
+  if (isCannotTell(share)) return share;
+  const [low, high] = [share.lower, share.upper].map((m) => m * (1 - m));
+  const contains = share.lower <= 0.5 && share.upper >= 0.5;
+  return {
+    ...share,
+    estimate,
+    lower: Math.min(low, high),
+    upper: Math.max(estimate, contains ? 0.25 : Math.max(low, high)),
+    method: 'uncertainty, from the Wilson interval of the share with the outcome',
   };
 }
 
@@ -207,17 +221,8 @@ function resamples(predictions: Predictions, bins: ScoreCells, replicates: numbe
 }
 
 /** Percentile interval, moved by twice the bias that the resamples show as the sample's own. */
-function shifted(
-  replicates: Float64Array,
-  plain: Figures,
-  corrected: Figures,
-  name: 'resolution' | 'uncertainty',
-  level: number,
-) {
+function shifted(replicates: Float64Array, plain: number, corrected: number, level: number) {
   const [low, high] = quantiles(replicates.toSorted(), [(1 - level) / 2, (1 + level) / 2]);
-  const bias = replicates.reduce((total, value) => total + value, 0) / replicates.length - plain[name];
-  return {
-    lower: Math.max(0, Math.min(corrected[name], low - 2 * bias)),
-    upper: Math.max(corrected[name], high - 2 * bias),
-  };
+  const bias = replicates.reduce((total, value) => total + value, 0) / replicates.length - plain;
+  return { lower: Math.min(corrected, low - 2 * bias), upper: Math.max(corrected, high - 2 * bias) };
 }
