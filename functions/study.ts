@@ -69,10 +69,21 @@ export interface PlannedUnit {
   readonly slots: readonly Slot[];
   /** The earlier attempt at the same drop whose result of the unit stays as it is (lib/ledger/attempt.ts). */
   readonly keptFrom?: string;
+  /** Of several ECGs: which, in the order of the unit's rows. An ECG by itself has its own id as its unit's. */
+  readonly ecgs?: readonly PlannedEcg[];
 }
 
-/** A unit with the same content that another drop already owns. */
+/** One of the ECGs of a unit: it is claimed, counted and tabulated by itself. */
+export interface PlannedEcg {
+  /** As the unit's would be, were it alone: by content, so that the same ECG in another drop is a repeat. */
+  readonly ecg: string;
+  /** Its place in the drop, from 1. */
+  readonly row: number;
+}
+
+/** A unit, or an ECG, with the same content that another drop already owns. */
 export interface RepeatedUnit {
+  /** Of an ECG its own id, whichever unit its owner has it in. */
   readonly unit: string;
   readonly items: number;
   readonly owner: string;
@@ -120,7 +131,7 @@ export interface EcgDescription extends Measurements {
   /** Highest rate of the leads. */
   readonly samplingRateHz: number;
   readonly durationSeconds: number;
-  /** SHA-256 of `ecg.bin`. */
+  /** SHA-256 of its object in `ecg.bin`. */
   readonly signal: string;
 }
 
@@ -137,7 +148,7 @@ export interface StudyRow {
   readonly payload: string;
 }
 
-/** What a unit holds: rows of a table, or one ECG (`studies/<site>/<unit>/ecg.bin` beside its one row). */
+/** What a unit holds: rows of a table, or ECGs, a row each (`studies/<site>/<unit>/ecg.bin` holds one after the other). */
 export type StudyKind = 'measurements' | 'ecg';
 
 /** `studies/<site>/<unit>/study.json`, written last: the unit is complete. */
@@ -146,7 +157,7 @@ export interface StudyRecord {
   readonly unit: string;
   readonly kind: StudyKind;
   readonly items: number;
-  /** What is true about the data of the unit; in a table it is the plan that says so. */
+  /** What is true about the data of the unit, of several ECGs with the row; in a table it is the plan that says so. */
   readonly findings?: readonly Finding[];
 }
 
@@ -186,6 +197,13 @@ export type Outcome = 'published' | 'abstained' | 'filed' | 'repeated' | 'reject
 
 export type Tally = Readonly<Record<Outcome, number>>;
 
+/** What becomes of an item of a unit. */
+export type RowOutcome = Extract<Outcome, 'published' | 'abstained' | 'quarantined'>;
+
+export interface ClosedEcg extends PlannedEcg {
+  readonly outcome: RowOutcome;
+}
+
 /** `units/<site>/<unit>/closed.json`, by publish when every slot is filled; by quarantine and sweep when it cannot be. */
 export interface Closed {
   readonly site: string;
@@ -201,6 +219,8 @@ export interface Closed {
   readonly abstained: number;
   readonly quarantined: number;
   readonly reason?: Reason;
+  /** Of several ECGs: what became of each, in the order of the unit's rows. */
+  readonly ecgs?: readonly ClosedEcg[];
 }
 
 /** A row of `labels/<site>/<dropKey>.parquet`: the reference standard as given. */

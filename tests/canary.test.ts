@@ -2,12 +2,14 @@
 import { parquetReadObjects } from 'hyparquet';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { audit } from '#functions/audit/audit.ts';
+import { describeFailure } from '#functions/failure.ts';
+import { claimsOf } from '#functions/intake/claim.ts';
 import { merge } from '#functions/merge/merge.ts';
 import type { Plan } from '#functions/study.ts';
 import { sweep } from '#functions/sweep/sweep.ts';
-import { describeFailure } from '#lib/aws/failure.ts';
 import { type RunPlan, runKey } from '#lib/cohort/run.ts';
 import { countLedger } from '#lib/ledger/count.ts';
+import { ecgKey } from '#lib/ledger/keys.ts';
 import type { MemoryBucket } from '#lib/local/memory.ts';
 import { parseSite } from '#lib/sites/site.ts';
 import { HEADER, LABEL_HEADER, NORTH, northCloud, row, table } from './steps/hospital.ts';
@@ -297,6 +299,8 @@ describe('a planted person', () => {
   });
 });
 
+const isEcg = (site: string, unit: string): boolean => cloud.archive.keys(ecgKey(site, unit)).length > 0;
+
 test('the planted ECGs met every way that an ECG can go', async () => {
   const plans = await Promise.all(
     cloud.archive
@@ -319,7 +323,10 @@ test('the planted ECGs met every way that an ECG can go', async () => {
     'signal-file-missing',
   ])
     expect(reasons).toContain(code);
-  expect(cloud.archive.keys('studies/').filter((key) => key.endsWith('ecg.bin')).length).toBeGreaterThan(3);
+  const filed = new Set(
+    plans.flatMap(({ site, units }) => units.filter(({ unit }) => isEcg(site, unit)).flatMap(claimsOf)),
+  );
+  expect(filed.size).toBeGreaterThan(3);
 });
 
 test('all planted files have ended, each in one outcome', async () => {

@@ -6,6 +6,7 @@ import { isEcgContract, readContract } from '#lib/inference/contract.ts';
 import type { EcgContract } from '#lib/inference/ecg-contract.ts';
 import { slotName } from '#lib/ledger/keys.ts';
 import type { EcgResultInput } from '#lib/report/ecg/ecg-result-page.ts';
+import { type EcgsResultInput, shownEcg } from '#lib/report/ecg/ecgs-result-page.ts';
 import { type EcgOptions, simulateEcg } from '#lib/simulate/ecg.ts';
 
 export const ECG_AF: EcgContract = ecgAf();
@@ -91,4 +92,14 @@ export function ecgUnit({
     slots: answers.map((row, n) => ({ slot: slotOf(n), withdrawn, rows: [row] })),
     contracts: new Map(answers.map((_, n) => [slotName(slotOf(n)), { ...ECG_AF, name: slotOf(n).model }])),
   };
+}
+
+/** What the page of a unit of several ECGs is made from, in the order of their rows. */
+export function shownEcgs(...ecgs: readonly (UnitOptions | 'not shown')[]): EcgsResultInput {
+  const shown = ecgs.map((options, n) => {
+    const row = { ...STUDY_ROW, row: n + 1, studyKey: `study-${n + 1}` };
+    return options === 'not shown' ? { row } : shownEcg({ ...ecgUnit(options), row });
+  });
+  const outcomes = shown.map((ecg) => ('sections' in ecg ? ('published' as const) : ('quarantined' as const)));
+  return { site: 'north', unit: '0123456789abcdef', ecgs: shown, outcomes };
 }

@@ -1,8 +1,8 @@
 // Custom resource of the template: every deployment puts the models that it ships into the archive.
 import { join } from 'node:path';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { describeFailure } from '#functions/failure.ts';
 import { readEnvironment, required } from '#lib/aws/environment.ts';
-import { describeFailure } from '#lib/aws/failure.ts';
 import { logger } from '#lib/aws/observe.ts';
 import { archivePorts } from '#lib/aws/ports.ts';
 import { folderReader, modelFolders } from '#lib/local/folder.ts';

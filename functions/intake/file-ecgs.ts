@@ -1,27 +1,38 @@
 import type { EcgDrop, ReadEcg } from '#lib/formats/ecg-drop.ts';
 import type { LabelledRow } from '#lib/formats/table.ts';
 import { listed } from '#lib/formats/table-rows.ts';
+import { attemptOf } from '#lib/ledger/attempt.ts';
 import { namesKey } from '#lib/ledger/keys.ts';
 import { toJson } from '#lib/ledger/once.ts';
 import { RejectedDrop } from '../errors.ts';
 import type { InsidePorts, SiteIdentity } from '../ports.ts';
 import type { DropMessage, Finding, Plan, PlannedUnit, RejectedRow, RepeatedUnit } from '../study.ts';
+import { claim, claimsOf } from './claim.ts';
+import { type EcgGroup, groupsOf } from './ecg-groups.ts';
 import { type Filing, fileLabels, fileUnit, filing } from './file.ts';
 import { inParallel } from './in-parallel.ts';
-import { ecgUnit } from './units.ts';
+import { type EcgRow, ecgRow, ecgUnit } from './units.ts';
 
-/** Records that are filed at a time: reading one takes as long as writing some. Long ones take their memory one by one. */
-const AT_ONCE = 8;
-const LONG_BYTES = 4 * 2 ** 20;
+const CLAIMS_AT_ONCE = 8;
+/** The next group is read while one is being written; the signals of no more are in memory. */
+const GROUPS_AT_ONCE = 2;
 
-/** What became of a record. */
-type Outcome = PlannedUnit | RepeatedUnit | RejectedRow | 'repeated';
+/** An ECG with all that is written of it. */
+interface KeyedEcg extends EcgRow {
+  readonly object: Uint8Array;
+  readonly findings: readonly Finding[];
+}
 
-interface FiledRecord {
-  readonly outcome: Outcome;
+interface ReadRecord {
+  readonly outcome: KeyedEcg | RejectedRow | { readonly row: number; readonly repeats: true };
   readonly findings: readonly Finding[];
   readonly labels: readonly LabelledRow[];
 }
+
+/** What the plan says of a group, whose signals are written and let go. */
+type FiledGroup = Pick<Plan, 'units' | 'repeatedUnits' | 'repeatedRows' | 'rejected' | 'findings'> & {
+  readonly labels: readonly LabelledRow[];
+};
 
 /** What every record of a drop needs to be filed. */
 interface Context {
@@ -33,41 +44,89 @@ interface Context {
 }
 
 /**
- * Files each ECG of a drop as a unit of its own; one that cannot be taken costs only itself. The records' names stay in the intake
- * bucket, so that the receipt can say which record row 17 is. Returns the plan, which nothing has seen yet.
+ * Files the ECGs of a drop, neighbours together in units; one that cannot be taken costs only itself. The records' names stay in the
+ * intake bucket, so that the receipt can say which record row 17 is. Returns the plan, which nothing has seen yet.
  */
 export async function fileEcgs(ecgs: EcgDrop, drop: DropMessage, ports: InsidePorts): Promise<Plan> {
   const identity = await ports.identity.forSite(drop.site);
   const context: Context = { ecgs, drop, identity, common: await filing('ecg', drop, ports), ports };
   await ports.intake.create(namesKey(drop.dropKey), toJson(ecgs.records));
-  const filed: FiledRecord[] = [];
-  const file = async (index: number): Promise<void> => {
-    filed[index] = await fileRecord(ecgs.records[index], index + 1, context);
+  const filed: FiledGroup[] = [];
+  const file = async ([n, { places }]: [number, EcgGroup]): Promise<void> => {
+    filed[n] = await fileGroup(places, context);
   };
-  const isLong = (index: number): boolean => ecgs.bytesOf(ecgs.records[index]) > LONG_BYTES;
-  const places = [...ecgs.records.keys()];
+  const groups = [...groupsOf(ecgs.records.map(ecgs.bytesOf)).entries()];
   await inParallel(
-    places.filter((index) => !isLong(index)),
-    AT_ONCE,
+    groups.filter(([, { isLong }]) => !isLong),
+    GROUPS_AT_ONCE,
     file,
   );
-  await inParallel(places.filter(isLong), 1, file);
-  const labels = filed.flatMap((record) => record.labels);
+  await inParallel(
+    groups.filter(([, { isLong }]) => isLong),
+    1,
+    file,
+  );
+  const labels = filed.flatMap((group) => group.labels);
   await fileLabels([...ecgs.labels, ...labels], 'ecg', drop, identity, ports);
-  const findings = listed(filed.flatMap((record) => record.findings));
-  return { ...drop, ...planned(filed.map(({ outcome }) => outcome)), findings: [...ecgs.findings, ...findings] };
+  return {
+    ...drop,
+    state: 'planned',
+    items: ecgs.records.length,
+    units: filed.flatMap(({ units }) => units),
+    repeatedUnits: filed.flatMap(({ repeatedUnits }) => repeatedUnits),
+    repeatedRows: filed.flatMap(({ repeatedRows }) => repeatedRows),
+    rejected: filed.flatMap(({ rejected }) => rejected),
+    filed: 0,
+    findings: [...ecgs.findings, ...listed(filed.flatMap(({ findings }) => findings))],
+  };
 }
 
-async function fileRecord(record: string, row: number, context: Context): Promise<FiledRecord> {
-  const { ecgs, drop, identity, common, ports } = context;
+async function fileGroup(places: readonly number[], context: Context): Promise<FiledGroup> {
+  const records = places.map((place) => readRecord(place, context));
+  const outcomes = records.map(({ outcome }) => outcome);
+  const read = outcomes.filter((outcome) => 'object' in outcome);
+  const { own, repeatedUnits } = await claimEcgs(read, context);
+  return {
+    units: await fileOwn(own, context),
+    repeatedUnits,
+    rejected: outcomes.filter((outcome) => 'reason' in outcome),
+    repeatedRows: outcomes.flatMap((outcome) => ('repeats' in outcome ? [outcome.row] : [])),
+    findings: records.flatMap(({ findings }) => findings),
+    labels: records.flatMap(({ labels }) => labels),
+  };
+}
+
+function readRecord(place: number, { ecgs, identity }: Context): ReadRecord {
+  const record = ecgs.records[place];
+  const row = place + 1;
   const read = readOne(ecgs, record, row);
   if (!('object' in read)) return { outcome: read, findings: [], labels: [] };
   const findings = oneOfEachCode(read.findings, row);
-  if (ecgs.repeated.has(record)) return { outcome: 'repeated', findings, labels: [] };
-  const unit = { ...ecgUnit(read, row, identity), kind: 'ecg', ecg: read.object, findings: read.findings } as const;
-  const { patientId, study } = read;
+  if (ecgs.repeated.has(record)) return { outcome: { row, repeats: true }, findings, labels: [] };
+  const { patientId, study, object } = read;
   const labels = read.labels.map((label) => ({ row, patientId, study, label }));
-  return { outcome: await fileUnit(unit, common, drop, ports), findings, labels };
+  return { outcome: { ...ecgRow(read, row, identity), object, findings: read.findings }, findings, labels };
+}
+
+/**
+ * Which of the ECGs are the drop's own. First all together, so that of two drops with the same ones one has them all, and what is
+ * written does not depend on who was faster with which; then each, for other drops may hold it among others.
+ */
+async function claimEcgs(
+  ecgs: readonly KeyedEcg[],
+  { drop, identity, ports }: Context,
+): Promise<{ own: readonly KeyedEcg[]; repeatedUnits: readonly RepeatedUnit[] }> {
+  const owners: string[] = [];
+  const claimed = (id: string): Promise<string> => claim(ports.archive, drop.site, id, drop.dropKey);
+  const whole = ecgs.length > 1 ? await claimed(ecgUnit(ecgs, identity).unit) : drop.dropKey;
+  await inParallel(ecgs.entries(), CLAIMS_AT_ONCE, async ([n, { ecg }]) => {
+    owners[n] = whole === drop.dropKey ? await claimed(ecg) : whole;
+  });
+  const isOwn = (n: number): boolean => owners[n] === drop.dropKey;
+  return {
+    own: ecgs.filter((_, n) => isOwn(n)),
+    repeatedUnits: ecgs.flatMap(({ ecg }, n) => (isOwn(n) ? [] : [{ unit: ecg, items: 1, owner: owners[n] }])),
+  };
 }
 
 function readOne(ecgs: EcgDrop, record: string, row: number): ReadEcg | RejectedRow {
@@ -79,18 +138,30 @@ function readOne(ecgs: EcgDrop, record: string, row: number): ReadEcg | Rejected
   }
 }
 
-function planned(outcomes: readonly Outcome[]): Omit<Plan, keyof DropMessage | 'findings'> {
-  const units: PlannedUnit[] = [];
-  const repeatedUnits: RepeatedUnit[] = [];
-  const rejected: RejectedRow[] = [];
-  const repeatedRows: number[] = [];
-  for (const [index, outcome] of outcomes.entries()) {
-    if (outcome === 'repeated') repeatedRows.push(index + 1);
-    else if ('reason' in outcome) rejected.push(outcome);
-    else if ('owner' in outcome) repeatedUnits.push(outcome);
-    else units.push(outcome);
-  }
-  return { state: 'planned', items: outcomes.length, units, repeatedUnits, repeatedRows, rejected, filed: 0 };
+/** What stands stays; the others become one unit, or, when they are tried again, one each: whatever failed then ends alone. */
+async function fileOwn(own: readonly KeyedEcg[], context: Context): Promise<readonly PlannedUnit[]> {
+  const kept = await context.common.standing(new Set(own.map(({ ecg }) => ecg)));
+  const stays = new Set(kept.flatMap(claimsOf));
+  const open = own.filter(({ ecg }) => !stays.has(ecg));
+  const units = [...kept];
+  const parts = attemptOf(context.drop.dropKey) === 1 && open.length > 0 ? [open] : open.map((one) => [one]);
+  for (const part of parts) units.push(await fileTogether(part, context));
+  return units;
+}
+
+async function fileTogether(
+  ecgs: readonly KeyedEcg[],
+  { drop, identity, common, ports }: Context,
+): Promise<PlannedUnit> {
+  const several = ecgs.length > 1;
+  const { unit, rows } = ecgUnit(ecgs, identity);
+  const findings = ecgs.flatMap((ecg) =>
+    several ? ecg.findings.map((finding) => ({ ...finding, row: ecg.row.row })) : ecg.findings,
+  );
+  const ecg = several ? Buffer.concat(ecgs.map(({ object }) => object)) : ecgs[0].object;
+  await fileUnit({ unit, rows, kind: 'ecg', ecg, findings }, drop, ports);
+  const each = ecgs.map(({ ecg: id, row }) => ({ ecg: id, row: row.row }));
+  return { unit, items: ecgs.length, slots: common.slots, ...(several && { ecgs: each }) };
 }
 
 /** The plan says each kind of finding once for a record; all of them are in the unit's `study.json`. */

@@ -6,14 +6,14 @@ import { toJson } from '#lib/ledger/once.ts';
 import { LABEL_COLUMNS, STUDY_COLUMNS } from '#lib/tables/columns.ts';
 import { writeParquet } from '#lib/tables/parquet.ts';
 import type { InsidePorts, Ports, SiteIdentity } from '../ports.ts';
-import type { DropMessage, Finding, PlannedUnit, RepeatedUnit, Slot, StudyKind, StudyRecord } from '../study.ts';
-import { claim } from './claim.ts';
+import type { DropMessage, Finding, Slot, StudyKind, StudyRecord } from '../study.ts';
 import { type Standing, standingResults } from './standing.ts';
 import { labelsOf, type UnitRows } from './units.ts';
 
 /** A unit to file, with what lies beside its rows. */
 export interface UnitToFile extends UnitRows {
   readonly kind: StudyKind;
+  /** The ECGs of its rows, one after the other. */
   readonly ecg?: Uint8Array;
   readonly findings?: readonly Finding[];
 }
@@ -33,26 +33,16 @@ export async function filing(kind: StudyKind, { site, dropKey }: DropMessage, po
   return { slots, standing: await standingResults(site, dropKey, ports.archive) };
 }
 
-/**
- * Claims the unit for the drop and files it; what another drop owns is a repeat and is not written again, nor is what an earlier
- * attempt has finished.
- */
+/** Files the study of a unit that the drop has claimed; its record comes last. */
 export async function fileUnit(
   { unit, rows, kind, ecg, findings }: UnitToFile,
-  { slots, standing }: Filing,
-  { site, dropKey }: DropMessage,
+  { site }: DropMessage,
   { archive }: Ports,
-): Promise<PlannedUnit | RepeatedUnit> {
-  const items = rows.length;
-  const owner = await claim(archive, site, unit, dropKey);
-  if (owner !== dropKey) return { unit, items, owner };
-  const stands = await standing(unit);
-  if (stands !== undefined) return { unit, items, slots: stands.slots, keptFrom: stands.dropKey };
-  const record: StudyRecord = { site, unit, kind, items, ...(findings !== undefined && { findings }) };
+): Promise<void> {
+  const record: StudyRecord = { site, unit, kind, items: rows.length, ...(findings !== undefined && { findings }) };
   if (ecg !== undefined) await archive.create(ecgKey(site, unit), ecg);
   await archive.create(studyRowsKey(site, unit), writeParquet(STUDY_COLUMNS, rows));
   await archive.create(studyKey(site, unit), toJson(record));
-  return { unit, items, slots };
 }
 
 /** Files the labels of a drop in one object. */

@@ -37,13 +37,25 @@ function chunks(rows: readonly StudyRow[]): readonly (readonly StudyRow[])[] {
   return parts;
 }
 
-/** The unit of one ECG. Its place in the drop is no part of its content: the same ECG in another zip is a repeat. */
-export function ecgUnit({ patientId, study, description }: ReadEcg, row: number, identity: SiteIdentity): UnitRows {
+/** An ECG as it is claimed: its place in the drop is no part of its id, the same ECG in another zip is a repeat. */
+export interface EcgRow {
+  readonly ecg: string;
+  readonly row: StudyRow;
+}
+
+export function ecgRow({ patientId, study, description }: ReadEcg, row: number, identity: SiteIdentity): EcgRow {
   const payload = canonicalPayload(description);
   const studyKey = identity.studyKey('ecg', patientId, study);
   const revision = identity.revision(payload);
-  const rows = [{ row, studyKey, subjectKey: identity.subjectKey(patientId), revision, payload }];
-  return { unit: identity.unit(JSON.stringify(['ecg', studyKey, revision])), rows };
+  const ecg = identity.unit(JSON.stringify(['ecg', studyKey, revision]));
+  return { ecg, row: { row, studyKey, subjectKey: identity.subjectKey(patientId), revision, payload } };
+}
+
+/** The unit of these ECGs: of one by its own id, of several by their ids and places, for its rows say where they lie. */
+export function ecgUnit(ecgs: readonly EcgRow[], identity: SiteIdentity): UnitRows {
+  const [{ ecg }] = ecgs as readonly [EcgRow];
+  const content = JSON.stringify(['ecgs', ...ecgs.map(({ ecg: id, row }) => [row.row, id])]);
+  return { unit: ecgs.length === 1 ? ecg : identity.unit(content), rows: ecgs.map(({ row }) => row) };
 }
 
 /** Labels, keyed like the studies that they belong to. */

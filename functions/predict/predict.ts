@@ -1,7 +1,8 @@
 // Fill the unit's slots of this lane; whoever fills the last one calls publish.
+import { splitEcgs } from '#lib/formats/ecg-object.ts';
 import { isDisabled } from '#lib/inference/catalogue.ts';
 import { type LoadedModel, type ModelLoader, readsEcg, readsMeasurements } from '#lib/inference/sessions.ts';
-import { ecgKey, predictionsKey, slotName, studyRowsKey } from '#lib/ledger/keys.ts';
+import { ecgKey, predictionsKey, type RowRange, slotName, studyRowsKey } from '#lib/ledger/keys.ts';
 import { QUEUE_OF_LANE, sendFilled } from '#lib/ledger/send.ts';
 import { PREDICTION_COLUMNS, STUDY_COLUMNS } from '#lib/tables/columns.ts';
 import { readParquet, writeParquet } from '#lib/tables/parquet.ts';
@@ -16,29 +17,32 @@ export interface PredictPorts extends Ports {
   readonly models: ModelLoader;
 }
 
-/** Receives of the same message after which its rows are halved, so that one bad row ends alone. */
-const HALVE_AT_RECEIVE = 3;
+/** Receives of the same message after which its rows are divided, so that one bad row ends alone. */
+const DIVIDE_AT_RECEIVE = 3;
+/** So few rows are sent one by one, and the bad one has not to fail at each halving. */
+const FEW_ROWS = 32;
 
 /** Fills the slots of the message's lane. `receives` is how often the queue has delivered this message. */
 export async function predict(message: PredictMessage, receives: number, ports: PredictPorts): Promise<void> {
   const range = message.range ?? { from: 0, to: message.items };
-  if (receives >= HALVE_AT_RECEIVE && range.to - range.from > 1) return halve(message, range, ports);
+  if (receives >= DIVIDE_AT_RECEIVE && range.to - range.from > 1) return divide(message, range, ports);
   for (const slot of message.slots) if (slot.lane === message.lane) await fill(slot, message, ports);
   await sendFilled(message, ports.archive, ports.queues);
 }
 
-async function halve(
-  message: PredictMessage,
-  { from, to }: { from: number; to: number },
-  ports: PredictPorts,
-): Promise<void> {
+async function divide(message: PredictMessage, range: RowRange, ports: PredictPorts): Promise<void> {
+  const parts = partsOf(range).map((part) => ({ ...message, range: part }));
+  ports.log.warn('unit divided after failures', { unit: message.unit, ...range, parts: parts.length });
+  await ports.queues.send(QUEUE_OF_LANE[message.lane], message.site, parts);
+}
+
+function partsOf({ from, to }: RowRange): readonly RowRange[] {
+  if (to - from <= FEW_ROWS) return Array.from({ length: to - from }, (_, n) => ({ from: from + n, to: from + n + 1 }));
   const middle = Math.floor((from + to) / 2);
-  const halves = [
+  return [
     { from, to: middle },
     { from: middle, to },
-  ].map((range) => ({ ...message, range }));
-  ports.log.warn('unit halved after failures', { unit: message.unit, from, to });
-  await ports.queues.send(QUEUE_OF_LANE[message.lane], message.site, halves);
+  ];
 }
 
 async function fill(slot: Slot, message: PredictMessage, ports: PredictPorts): Promise<void> {
@@ -76,16 +80,17 @@ async function answers(
   }
 }
 
-/** Rows of a table are scored together; an ECG is the one study of its unit. */
+/** Rows of a table are scored together, ECGs one after the other. */
 async function scored(
   model: LoadedModel,
-  { site, unit }: PredictMessage,
+  { site, unit, items, range }: PredictMessage,
   rows: readonly StudyRow[],
   ports: PredictPorts,
 ): Promise<readonly PredictionRow[]> {
   if (readsMeasurements(model)) return scoreRows(model, rows);
-  if (!readsEcg(model) || rows.length !== 1)
-    throw new Error(`predict: found ${rows.length} rows beside an ECG, expected 1`);
-  const ecg = await written(ecgKey(site, unit), ports);
-  return [await scoreEcg(model, rows[0], ecg)];
+  if (!readsEcg(model)) throw new Error('predict: found a model that reads neither, expected measurements or ECGs');
+  const ecgs = splitEcgs(await written(ecgKey(site, unit), ports), items).slice(range?.from, range?.to);
+  const predictions: PredictionRow[] = [];
+  for (const [n, row] of rows.entries()) predictions.push(await scoreEcg(model, row, ecgs[n]));
+  return predictions;
 }

@@ -1,5 +1,5 @@
 // What became of each row of a unit, over all its models.
-import type { Closed, PredictionRow, Reason, Slot } from '../study.ts';
+import type { Closed, PredictionRow, Reason, RowOutcome, Slot } from '../study.ts';
 
 export interface SlotRows {
   readonly slot: Slot;
@@ -9,8 +9,6 @@ export interface SlotRows {
   readonly objects: readonly string[];
   readonly rows: readonly PredictionRow[];
 }
-
-export type RowOutcome = 'published' | 'abstained' | 'quarantined';
 
 /** Published with at least one score; quarantined when a slot failed and nothing scored; abstained otherwise. */
 export function rowOutcome(
@@ -40,4 +38,13 @@ export function failureReason(slots: readonly SlotRows[]): Reason | undefined {
     if (failed) return { code: 'model-failed', message: failed.reason ?? 'found a failed prediction without a reason' };
   }
   return undefined;
+}
+
+/** Why an outcome that the models gave is not the one that counts. */
+export function unshownReason(given: readonly RowOutcome[], counting: readonly RowOutcome[]): Reason | undefined {
+  if (given.every((outcome, n) => outcome === counting[n])) return undefined;
+  return {
+    code: 'page-failed',
+    message: 'found an ECG that could not be drawn, expected one that can; the log of publish has the cause',
+  };
 }

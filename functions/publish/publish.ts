@@ -10,7 +10,7 @@ import { PREDICTION_COLUMNS, STUDY_COLUMNS } from '#lib/tables/columns.ts';
 import { readParquet } from '#lib/tables/parquet.ts';
 import type { Bucket, Ports } from '../ports.ts';
 import type { Closed, Plan, PlannedUnit, PredictionRow, Slot, StudyRow, UnitMessage } from '../study.ts';
-import { countOutcomes, failureReason, rowOutcomes, type SlotRows } from './outcomes.ts';
+import { countOutcomes, failureReason, rowOutcomes, type SlotRows, unshownReason } from './outcomes.ts';
 import { resultFiles } from './results.ts';
 
 /** Publishes a unit whose slots are all filled; one whose slots are not is left to whoever fills the last. */
@@ -83,11 +83,11 @@ async function close(
 ): Promise<void> {
   const { site, unit, dropKey } = message;
   const rows = await readParquet<StudyRow>(STUDY_COLUMNS, await bytes(studyRowsKey(site, unit), ports));
-  const outcomes = rowOutcomes(planned.items, slots);
   const contracts = await contractsOf(planned.slots, ports);
-  const files = await resultFiles({ site, unit, rows, slots, outcomes, contracts }, ports.archive);
+  const answered = { site, unit, rows, slots, outcomes: rowOutcomes(planned.items, slots), contracts };
+  const { files, outcomes } = await resultFiles(answered, ports);
   for (const [name, text] of files) await ports.archive.create(resultKey(message, name), text);
-  const reason = failureReason(slots);
+  const reason = failureReason(slots) ?? unshownReason(answered.outcomes, outcomes);
   const closed: Closed = {
     site,
     unit,
@@ -98,6 +98,7 @@ async function close(
     withdrawn: slots.filter(({ withdrawn }) => withdrawn).map(({ slot }) => slotName(slot)),
     ...countOutcomes(outcomes),
     ...(reason !== undefined && { reason }),
+    ...(planned.ecgs && { ecgs: planned.ecgs.map((ecg, n) => ({ ...ecg, outcome: outcomes[n] })) }),
   };
   await once(ports.archive, closedKey(message), closed);
 }

@@ -1,6 +1,6 @@
 import { slotName } from '#lib/ledger/keys.ts';
-import type { AnswerDetail, PredictionRow, StudyRow } from '../study.ts';
-import type { RowOutcome, SlotRows } from './outcomes.ts';
+import type { AnswerDetail, PredictionRow, RowOutcome, StudyRow } from '../study.ts';
+import type { SlotRows } from './outcomes.ts';
 
 const COLUMNS = ['row', 'study_key', 'outcome', 'model', 'status', 'score', 'reason', 'weights', 'relation'] as const;
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readArrivals } from '#lib/ledger/arrival.ts';
 import { attemptOf, ownUnits } from '#lib/ledger/attempt.ts';
-import { closedUnits } from '#lib/ledger/closed.ts';
+import { closedUnits, setAside } from '#lib/ledger/closed.ts';
 import {
   closedKey,
   linkKey,
@@ -30,7 +30,7 @@ import { PREDICTION_COLUMNS, STUDY_COLUMNS } from '#lib/tables/columns.ts';
 import { readParquet, writeParquet } from '#lib/tables/parquet.ts';
 import { ForeignMessage } from '../errors.ts';
 import type { InsidePorts, Ports } from '../ports.ts';
-import type { Closed, DropLink, Plan, PredictionRow, PredictMessage, Reason, StudyRow } from '../study.ts';
+import type { DropLink, Plan, PredictionRow, PredictMessage, Reason, StudyRow } from '../study.ts';
 
 export interface DeadLetter {
   /** Step whose queue gave the message up. */
@@ -163,11 +163,7 @@ async function publish(body: string, ports: Ports): Promise<void> {
   const planned = plan && ownUnits(plan).find((candidate) => candidate.unit === unit);
   if (planned === undefined)
     throw new ForeignMessage('publish message: found a unit that no plan holds, expected a planned unit');
-  const { items, slots } = planned;
-  const reason = reasonOf('publish');
-  const none = { predictions: [], withdrawn: [], published: 0, abstained: 0 };
-  const closed: Closed = { site, unit, dropKey, items, slots, ...none, quarantined: items, reason };
-  await once(ports.archive, closedKey(message), closed);
+  await once(ports.archive, closedKey(message), setAside(message, planned, reasonOf('publish')));
   await sendClosed(message, ports.queues);
 }
 

@@ -1,7 +1,7 @@
 // What the site reads about its drop. It lies inside the intake boundary, beside the drop.
 import { dropOf } from '#lib/ledger/attempt.ts';
 import { type ReceiptAttempt, receiptAttempt } from '#lib/ledger/receipt-attempt.ts';
-import type { Closed, DropLink, Finding, Plan, Reason, Received, RejectedRow, Tally } from '../study.ts';
+import type { Closed, DropLink, Finding, Plan, Reason, Received, RejectedRow, RowOutcome, Tally } from '../study.ts';
 
 /** Of several ECGs: the record that the row is, as the site named it. */
 interface AboutRecord {
@@ -34,6 +34,8 @@ export interface Receipt extends ReceiptAttempt {
     readonly abstained: number;
     readonly quarantined: number;
     readonly reason?: Reason;
+    /** Of several ECGs: what became of each. */
+    readonly ecgs?: readonly ({ readonly row: number; readonly outcome: RowOutcome } & AboutRecord)[];
   }[];
 }
 
@@ -72,13 +74,14 @@ export function receiptOf({ link, received, plan, closed, outcomes, records, of 
       units: plan.repeatedUnits.map(({ items, owner }) => ({ items, sameAsDrop: dropOf(owner) })),
     },
     findings: plan.findings.map(named),
-    units: closed.map(({ unit, items, published, abstained, quarantined, reason }) => ({
+    units: closed.map(({ unit, items, published, abstained, quarantined, reason, ecgs }) => ({
       unit,
       items,
       published,
       abstained,
       quarantined,
       ...(reason !== undefined && { reason }),
+      ...(ecgs !== undefined && { ecgs: ecgs.map(({ row, outcome }) => named({ row, outcome })) }),
     })),
     ...receiptAttempt(link, plan.dropKey),
   };

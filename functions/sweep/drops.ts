@@ -1,11 +1,12 @@
 // Drops that stay open: sent again after 6, 24 and 72 hours, recorded first; set aside a day later. Nothing waits for ever.
 import { ownUnits } from '#lib/ledger/attempt.ts';
+import { setAside } from '#lib/ledger/closed.ts';
 import { closedKey, OPEN_PREFIX, planKey, receivedKey, resendKey } from '#lib/ledger/keys.ts';
 import { readJson, toJson } from '#lib/ledger/once.ts';
 import { createdPlan, wholeDrop } from '#lib/ledger/plan.ts';
 import { sendClosed, sendPlan, sendUnit } from '#lib/ledger/send.ts';
 import type { Ports } from '../ports.ts';
-import type { Closed, DropMessage, Plan, PlannedUnit, Reason, Received } from '../study.ts';
+import type { DropMessage, Plan, PlannedUnit, Reason, Received } from '../study.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 const RESEND_AT_HOURS = [72, 24, 6] as const;
@@ -35,7 +36,7 @@ async function sweepDrop(drop: DropMessage, ports: Ports): Promise<void> {
   if (due === undefined) return;
   const record = toJson({ ...drop, hours: due, at: new Date(ports.clock.now()).toISOString() });
   if (!(await ports.archive.create(resendKey(drop.site, drop.dropKey, due), record))) return;
-  await (due >= QUARANTINE_AT_HOURS ? setAside(drop, ports) : sendAgain(drop, ports));
+  await (due >= QUARANTINE_AT_HOURS ? setDropAside(drop, ports) : sendAgain(drop, ports));
 }
 
 /** The hour of age whose turn it is: 6, 24, 72, then 96 and once a day, so that what cannot settle is not sent at every tick. */
@@ -53,7 +54,7 @@ async function sendAgain(drop: DropMessage, ports: Ports): Promise<void> {
   await ports.queues.send('settle', drop.site, [drop]);
 }
 
-async function setAside(drop: DropMessage, ports: Ports): Promise<void> {
+async function setDropAside(drop: DropMessage, ports: Ports): Promise<void> {
   const whole = wholeDrop('quarantined', drop.site, drop.dropKey, REASON);
   const plan = await createdPlan(ports.archive, whole);
   if (plan.state !== 'planned') return sendPlan(plan, ports.queues);
@@ -70,10 +71,9 @@ async function sendUnitAgain(plan: Plan, planned: PlannedUnit, { archive, queues
 }
 
 /** Closes the unit if nobody has, and sends what follows either way. */
-async function setUnitAside({ site, dropKey }: Plan, { unit, items, slots }: PlannedUnit, ports: Ports): Promise<void> {
-  const none = { predictions: [], withdrawn: [], published: 0, abstained: 0 };
-  const closed: Closed = { site, unit, dropKey, items, slots, ...none, quarantined: items, reason: REASON };
-  if (await ports.archive.create(closedKey({ site, dropKey, unit }), toJson(closed)))
+async function setUnitAside({ site, dropKey }: Plan, planned: PlannedUnit, ports: Ports): Promise<void> {
+  const at = { site, dropKey, unit: planned.unit };
+  if (await ports.archive.create(closedKey(at), toJson(setAside(at, planned, REASON))))
     ports.metrics.count('Quarantined', 1, site);
-  await sendClosed({ site, dropKey, unit }, ports.queues);
+  await sendClosed(at, ports.queues);
 }

@@ -1,4 +1,6 @@
-// Table rows of a planned drop and of a closed unit: pure functions of stored objects.
+// Table rows of a planned drop and of a closed unit: pure functions of stored objects. Of several ECGs each has the rows that it would
+// have as a unit by itself, under its own id, so that a repeat or a further attempt of one says nothing of the others; a sighting and
+// a unit row without items stand for the unit that carried them.
 import type { LabelTableRow, LedgerTableRow, PredictionTableRow, StudyTableRow } from '#lib/cohort/rows.ts';
 import { attemptOf } from '#lib/ledger/attempt.ts';
 import { slotName } from '#lib/ledger/keys.ts';
@@ -30,8 +32,11 @@ export function dropRows(received: Received, plan: Plan): readonly LedgerTableRo
     ([reason, rejected]): LedgerTableRow => ({ ...base, kind: 'rejection', reason, rejected, items: rejected }),
   );
   const seen = { ...base, kind: 'sighting' } as const;
-  const owned = plan.units.map(({ unit, items, keptFrom = plan.dropKey }): LedgerTableRow => {
-    return { ...seen, unit, items, attempt: attemptOf(keptFrom) };
+  const owned = plan.units.flatMap(({ unit, items, ecgs, keptFrom = plan.dropKey }): LedgerTableRow[] => {
+    const own = { ...seen, unit, items, attempt: attemptOf(keptFrom) };
+    return ecgs === undefined
+      ? [own]
+      : [{ ...own, items: 0 }, ...ecgs.map(({ ecg }) => ({ ...own, unit: ecg, items: 1 }))];
   });
   const again = plan.repeatedUnits.map(
     ({ unit, items }): LedgerTableRow => ({ ...seen, unit, items, repeated: items }),
@@ -46,24 +51,26 @@ function countReasons(plan: Plan): ReadonlyMap<string, number> {
   return reasons;
 }
 
-export function unitRow(received: Received, closed: Closed): LedgerTableRow {
-  return {
+export function unitRows(received: Received, closed: Closed): readonly LedgerTableRow[] {
+  const { unit, items, published, abstained, quarantined, reason, ecgs } = closed;
+  const base = {
     ...arrived(received),
     ...NOTHING,
     kind: 'unit',
-    attempt: attemptOf(closed.dropKey),
-    unit: closed.unit,
     state: null,
-    reason: closed.reason?.code ?? null,
-    items: closed.items,
-    published: closed.published,
-    abstained: closed.abstained,
-    quarantined: closed.quarantined,
-  };
+    attempt: attemptOf(closed.dropKey),
+  } as const;
+  const whole = { ...base, unit, items, published, abstained, quarantined, reason: reason?.code ?? null };
+  if (ecgs === undefined) return [whole];
+  const each = ecgs.map(({ ecg, outcome }): LedgerTableRow => {
+    const why = outcome === 'quarantined' ? whole.reason : null;
+    return { ...base, unit: ecg, items: 1, [outcome]: 1, reason: why };
+  });
+  return [{ ...base, unit, items: 0, reason: null }, ...each];
 }
 
 export const studyRows = (closed: Closed, rows: readonly StudyRow[]): readonly StudyTableRow[] =>
-  rows.map((row) => ({ site: closed.site, unit: closed.unit, ...row }));
+  rows.map((row, n) => ({ site: closed.site, unit: closed.ecgs?.[n].ecg ?? closed.unit, ...row }));
 
 /** A row of a model that was switched off before the unit was published: nothing downstream may use its score. */
 const withoutScore = (row: PredictionRow): PredictionRow => ({
@@ -75,19 +82,27 @@ const withoutScore = (row: PredictionRow): PredictionRow => ({
   detail: null,
 });
 
-export const predictionRows = (
+/** Rows of one slot, all of the unit's; of an ECG that was set aside only how it failed. */
+export function predictionRows(
   closed: Closed,
   slot: Slot,
   rows: readonly PredictionRow[],
-): readonly PredictionTableRow[] =>
-  rows.map((row) => ({
-    site: closed.site,
-    unit: closed.unit,
-    attempt: attemptOf(closed.dropKey),
-    model: slot.model,
-    version: slot.version,
-    ...(closed.withdrawn.includes(slotName(slot)) ? withoutScore(row) : row),
-  }));
+): readonly PredictionTableRow[] {
+  const attempt = attemptOf(closed.dropKey);
+  const isWithdrawn = closed.withdrawn.includes(slotName(slot));
+  return rows.flatMap((row, n) => {
+    const ecg = closed.ecgs?.[n];
+    if (ecg?.outcome === 'quarantined' && row.status !== 'failed') return [];
+    const about = {
+      site: closed.site,
+      unit: ecg?.ecg ?? closed.unit,
+      attempt,
+      model: slot.model,
+      version: slot.version,
+    };
+    return [{ ...about, ...(isWithdrawn ? withoutScore(row) : row) }];
+  });
+}
 
 export const labelRows = (received: Received, rows: readonly LabelRow[]): readonly LabelTableRow[] =>
   rows.map((row) => ({ ...arrived(received), ...row }));

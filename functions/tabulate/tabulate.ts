@@ -25,7 +25,7 @@ import type {
   TabulateMessage,
   UnitMessage,
 } from '../study.ts';
-import { dropRows, labelRows, predictionRows, studyRows, unitRow } from './rows.ts';
+import { dropRows, labelRows, predictionRows, studyRows, unitRows } from './rows.ts';
 
 /** Rows of one message, by table, with the partition that they belong to. */
 interface Tabulated {
@@ -104,7 +104,7 @@ async function unitTables(message: UnitMessage, received: Received, archive: Buc
   if (rows === undefined)
     throw new Error('tabulate: found a closed unit without rows, expected the rows that intake writes');
   return {
-    ledger: [unitRow(received, closed)],
+    ledger: unitRows(received, closed),
     studies: studyRows(closed, rows),
     predictions: await unitPredictions(closed, archive),
   };
@@ -114,11 +114,10 @@ async function unitPredictions(closed: Closed, archive: Bucket): Promise<readonl
   const keys = new Set(closed.predictions);
   const rows: TableRow<'predictions'>[] = [];
   for (const slot of closed.slots) {
-    for (const key of slotObjects(keys, closed, slot, closed.items) ?? []) {
-      rows.push(
-        ...predictionRows(closed, slot, (await parquet<PredictionRow>(archive, key, PREDICTION_COLUMNS)) ?? []),
-      );
-    }
+    const objects = slotObjects(keys, closed, slot, closed.items) ?? [];
+    const parts = objects.map((key) => parquet<PredictionRow>(archive, key, PREDICTION_COLUMNS));
+    const filled = (await Promise.all(parts)).flatMap((part) => part ?? []);
+    rows.push(...predictionRows(closed, slot, filled));
   }
   return rows;
 }

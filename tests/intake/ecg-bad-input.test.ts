@@ -1,14 +1,9 @@
 // What is wrong with ECGs that hospitals send: each ends in a clear refusal of that record or in a finding, never in a wrong number.
 import { describe, expect, test } from 'vitest';
-import type { StudyRecord, StudyRow } from '#functions/study.ts';
-import { decodeEcg } from '#lib/formats/ecg-object.ts';
-import { ecgKey, studyKey, studyRowsKey } from '#lib/ledger/keys.ts';
 import { standardLeads } from '#lib/signal/leads.ts';
-import { STUDY_COLUMNS } from '#lib/tables/columns.ts';
-import { readParquet } from '#lib/tables/parquet.ts';
 import { zipOf } from '../lib/formats/zip-of.ts';
 import { dropAndSettle, northCloud } from '../steps/hospital.ts';
-import { recordAt } from '../steps/memory-cloud.ts';
+import { storedEcgs } from '../steps/stored-ecgs.ts';
 import { type FileMap, heartbeats, recordFiles, together, zipped } from '../steps/wfdb-records.ts';
 
 const good = recordFiles('a0', 7);
@@ -35,16 +30,13 @@ const leadsWith = (changes: Readonly<Record<string, ArrayLike<number>>>) =>
 async function dropBeside(files: FileMap) {
   const cloud = await northCloud();
   const end = await dropAndSettle(cloud, 'drops/north/night.zip', zipped(together(good, files)));
-  const units = await Promise.all(
-    end.plan.units.map(async ({ unit }) => {
-      const rows = (await cloud.archive.get(studyRowsKey('north', unit)))?.body ?? new Uint8Array();
-      const [{ payload }] = await readParquet<StudyRow>(STUDY_COLUMNS, rows);
-      const { findings = [] } = await recordAt<StudyRecord>(cloud.archive, studyKey('north', unit));
-      const ecg = decodeEcg((await cloud.archive.get(ecgKey('north', unit)))?.body ?? new Uint8Array());
-      return { payload: JSON.parse(payload) as Record<string, unknown>, findings, ecg };
-    }),
-  );
-  return { ...end, units };
+  const stored = await storedEcgs(cloud, end.plan);
+  const ecgs = stored.map(({ row, leads, findings }) => ({
+    payload: JSON.parse(row.payload) as Record<string, unknown>,
+    findings,
+    ecg: leads,
+  }));
+  return { ...end, ecgs };
 }
 
 describe('refused, and the record beside it goes on', () => {
@@ -224,49 +216,47 @@ describe('taken with a finding', () => {
       'another record name',
     ],
   ])('%s', async (_, files, code, message) => {
-    const { plan, units, receipt } = await dropBeside(files);
+    const { plan, ecgs, receipt } = await dropBeside(files);
     expect(plan.rejected).toEqual([]);
-    expect(units[1].findings).toContainEqual(
+    expect(ecgs[1].findings).toContainEqual(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),
     );
     const named = receipt.findings.find((finding) => finding.code === code);
     expect(named).toMatchObject({ row: 2, record: 'r1' });
-    expect(units[0].findings).toEqual([]);
+    expect(ecgs[0].findings).toEqual([]);
   });
 
   test('leads of unknown names are kept under their place, and none of their words', async () => {
     const leads = [lead('Brustwand links', heartbeats(1, 1)), lead('II', heartbeats(1, 2))];
-    const { units } = await dropBeside(recordFiles('r1', 1, { leads }));
-    expect(units[1].payload).toEqual(ofLeads('unknown-1', 'II'));
-    expect(units[1].ecg.map(({ name }) => name)).toEqual(['unknown-1', 'II']);
-    expect(units[1].findings.map(({ code }) => code)).toContain('lead-unknown');
+    const { ecgs } = await dropBeside(recordFiles('r1', 1, { leads }));
+    expect(ecgs[1].payload).toEqual(ofLeads('unknown-1', 'II'));
+    expect(ecgs[1].ecg.map(({ name }) => name)).toEqual(['unknown-1', 'II']);
+    expect(ecgs[1].findings.map(({ code }) => code)).toContain('lead-unknown');
   });
 
   test('signals that are no ECG are left out and said', async () => {
     const leads = [lead('II', heartbeats(1, 2)), lead('ABP', heartbeats(1, 1))];
-    const { units } = await dropBeside(recordFiles('r1', 1, { leads }));
-    expect(units[1].payload).toEqual(ofLeads('II'));
-    expect(units[1].findings.map(({ code }) => code)).toContain('signal-left-out');
+    const { ecgs } = await dropBeside(recordFiles('r1', 1, { leads }));
+    expect(ecgs[1].payload).toEqual(ofLeads('II'));
+    expect(ecgs[1].findings.map(({ code }) => code)).toContain('signal-left-out');
   });
 
   test('invalid samples stay invalid', async () => {
     const gap = heartbeats(1, 2).fill(Number.NaN, 40, 50);
-    const { units } = await dropBeside(
-      recordFiles('r1', 1, { leads: [lead('II', gap), lead('V1', heartbeats(1, 3))] }),
-    );
-    const [{ samplesMv }] = units[1].ecg;
+    const { ecgs } = await dropBeside(recordFiles('r1', 1, { leads: [lead('II', gap), lead('V1', heartbeats(1, 3))] }));
+    const [{ samplesMv }] = ecgs[1].ecg;
     expect([...samplesMv.entries()].filter(([, mV]) => Number.isNaN(mV)).map(([n]) => n)).toEqual(
       Array.from({ length: 10 }, (_, n) => 40 + n),
     );
-    expect(units[1].findings.map(({ code }) => code)).toContain('samples-missing');
+    expect(ecgs[1].findings.map(({ code }) => code)).toContain('samples-missing');
   });
 
   test('an age that is none and a sex in other words are left out, one above 89 is 90', async () => {
     const strange = await dropBeside(recordFiles('r1', 1, { comments: ['Age: 300', 'Sex: robot'] }));
-    expect(Object.keys(strange.units[1].payload)).not.toContain('age');
-    expect(strange.units[1].findings.map(({ code }) => code)).toEqual(['age-unreadable', 'sex-unreadable']);
+    expect(Object.keys(strange.ecgs[1].payload)).not.toContain('age');
+    expect(strange.ecgs[1].findings.map(({ code }) => code)).toEqual(['age-unreadable', 'sex-unreadable']);
     const old = await dropBeside(recordFiles('r1', 1, { comments: ['Age: 101', 'Sex: M'] }));
-    expect(old.units[1].payload).toMatchObject({ age: 90, sex: 'M' });
+    expect(old.ecgs[1].payload).toMatchObject({ age: 90, sex: 'M' });
   });
 });
 
@@ -311,7 +301,7 @@ test('a header by itself that cannot be read is refused at once, whatever it is 
   });
 });
 
-test('hundreds of records in one zip are hundreds of units, and one bad one is one', async () => {
+test('hundreds of records in one zip are units of some dozen ECGs, and one bad one is one', async () => {
   const cloud = await northCloud();
   const records = Array.from({ length: 300 }, (_, n) =>
     recordFiles(`r${String(n).padStart(3, '0')}`, n, { leads: [lead('II', heartbeats(n, 1, 1))] }),
@@ -319,7 +309,7 @@ test('hundreds of records in one zip are hundreds of units, and one bad one is o
   const files = together(...records, new Map([['r150.dat', new Uint8Array(10)]]));
   const { plan, receipt } = await dropAndSettle(cloud, 'drops/north/all.zip', zipped(files));
   expect(plan).toMatchObject({ items: 300 });
-  expect(plan.units).toHaveLength(299);
+  expect(plan.units.map(({ items }) => items)).toEqual([30, 30, 30, 30, 30, 29, 30, 30, 30, 30]);
   expect(receipt.rejected.map(({ row, record }) => [row, record])).toEqual([[151, 'r150']]);
   expect(receipt.outcomes).toMatchObject({ abstained: 299, rejected: 1 });
 });

@@ -186,8 +186,7 @@ describe('a manifest', () => {
     const rest = [...files.keys()].filter((name) => name !== 'night.json');
     const versions = await dropSingly(cloud, files, ['night.json', ...rest]);
     const plan = await planOf(cloud, versions, 'night.json');
-    expect(plan).toMatchObject({ state: 'planned', items: 2, rejected: [] });
-    expect(plan.units).toHaveLength(2);
+    expect(plan).toMatchObject({ state: 'planned', items: 2, rejected: [], units: [{ items: 2 }] });
     for (const name of rest) {
       expect(await planOf(cloud, versions, name)).toMatchObject({ state: 'member', of: plan.dropKey });
     }

@@ -1,14 +1,20 @@
-// A zip of WFDB records: each ECG is a unit of its own, and a bad one costs only itself.
+// A zip of WFDB records: each ECG is claimed by itself, neighbours are processed together, and a bad one costs only itself.
 import { expect, test } from 'vitest';
 import type { StudyRecord, StudyRow } from '#functions/study.ts';
-import { decodeEcg } from '#lib/formats/ecg-object.ts';
+import { countedRows } from '#lib/cohort/attempts.ts';
+import { receiptsOf } from '#lib/cohort/receipts.ts';
+import { currentStudies, lastSightings } from '#lib/cohort/revisions.ts';
+import type { CohortTables } from '#lib/cohort/rows.ts';
 import { countLedger } from '#lib/ledger/count.ts';
-import { ecgKey, studyKey, studyRowsKey } from '#lib/ledger/keys.ts';
+import { ownerKey, studyKey } from '#lib/ledger/keys.ts';
+import { toJson } from '#lib/ledger/once.ts';
 import { parseSite } from '#lib/sites/site.ts';
-import { LABEL_COLUMNS, STUDY_COLUMNS } from '#lib/tables/columns.ts';
+import { LABEL_COLUMNS, TABLE_NAMES } from '#lib/tables/columns.ts';
 import { readParquet } from '#lib/tables/parquet.ts';
-import { type DropEnd, dropAndSettle, NORTH, northCloud } from '../steps/hospital.ts';
-import { type MemoryCloud, recordAt } from '../steps/memory-cloud.ts';
+import { readObjects, tableObjects } from '#lib/tables/read.ts';
+import { type DropEnd, dropAndSettle, endOf, NORTH, northCloud } from '../steps/hospital.ts';
+import { deliver, drainInOrder, dropFile, loseOne, type MemoryCloud, recordAt } from '../steps/memory-cloud.ts';
+import { storedEcgs } from '../steps/stored-ecgs.ts';
 import { type FileMap, heartbeats, inFolder, recordFiles, textFile, together, zipped } from '../steps/wfdb-records.ts';
 
 const KEY = 'drops/north/night.zip';
@@ -47,11 +53,9 @@ const ecgCloud = (): Promise<MemoryCloud> => northCloud({ site: SITE });
 const dropZip = (cloud: MemoryCloud, files: FileMap, key = KEY): Promise<DropEnd> =>
   dropAndSettle(cloud, key, zipped(files));
 
-async function rowOf({ archive }: MemoryCloud, { plan }: DropEnd, place: number): Promise<StudyRow> {
-  const stored = await archive.get(studyRowsKey('north', plan.units[place].unit));
-  const [row] = await readParquet<StudyRow>(STUDY_COLUMNS, stored?.body ?? new Uint8Array());
-  return row;
-}
+/** The nth ECG that was taken. */
+const rowOf = async (cloud: MemoryCloud, { plan }: DropEnd, place: number): Promise<StudyRow> =>
+  (await storedEcgs(cloud, plan))[place].row;
 
 const payloadOf = async (cloud: MemoryCloud, end: DropEnd, place: number): Promise<Record<string, unknown>> =>
   JSON.parse((await rowOf(cloud, end, place)).payload);
@@ -61,18 +65,24 @@ async function labelsOf({ archive }: MemoryCloud) {
   return readParquet(LABEL_COLUMNS, stored?.body ?? new Uint8Array());
 }
 
+async function tablesOf({ archive }: MemoryCloud): Promise<CohortTables> {
+  const rows = await Promise.all(
+    TABLE_NAMES.map(async (name) => [name, await readObjects(archive, name, await tableObjects(archive, name))]),
+  );
+  return Object.fromEntries(rows) as CohortTables;
+}
+
 const reasons = ({ receipt }: DropEnd) =>
   receipt.rejected.map(({ row, record, reason }) => [row, record, reason.code, reason.message]);
 
 const codes = ({ plan }: DropEnd) =>
   plan.findings.map(({ code, row }) => (row === undefined ? code : `${code} ${row}`));
 
-test('each record becomes a unit: samples in microvolts, age, sex, leads, rate and length, and nothing else', async () => {
+test('records become a unit: samples in microvolts, age, sex, leads, rate and length, and nothing else', async () => {
   const cloud = await ecgCloud();
   const end = await dropZip(cloud, together(recordFiles('b2', 2), recordFiles('a1', 1, { comments: ['Age: 93'] })));
   expect(end.plan).toMatchObject({ state: 'planned', items: 2, rejected: [], findings: [] });
-  expect(end.plan.units.map(({ items }) => items)).toEqual([1, 1]);
-  const [first, second] = end.plan.units.map(({ unit }) => unit);
+  expect(end.plan.units).toMatchObject([{ items: 2, ecgs: [{ row: 1 }, { row: 2 }] }]);
   expect(await payloadOf(cloud, end, 0)).toEqual({
     age: 90,
     leads: 'I,II,III,aVR,aVL,aVF,V1,V2,V3,V4,V5,V6',
@@ -82,11 +92,14 @@ test('each record becomes a unit: samples in microvolts, age, sex, leads, rate a
   });
   expect(await payloadOf(cloud, end, 1)).toMatchObject({ age: 62, sex: 'F' });
   expect((await rowOf(cloud, end, 1)).row).toBe(2);
-  const ecg = decodeEcg((await cloud.archive.get(ecgKey('north', second)))?.body ?? new Uint8Array());
+  const ecg = (await storedEcgs(cloud, end.plan))[1].leads;
   expect(ecg.map(({ name }) => name)).toHaveLength(12);
   const written = heartbeats(2, 3);
   expect(Math.max(...ecg[3].samplesMv.map((value, n) => Math.abs(value - written[n])))).toBeLessThanOrEqual(0.00051);
-  expect(await recordAt<StudyRecord>(cloud.archive, studyKey('north', first))).toMatchObject({ kind: 'ecg', items: 1 });
+  expect(await recordAt<StudyRecord>(cloud.archive, studyKey('north', end.plan.units[0].unit))).toMatchObject({
+    kind: 'ecg',
+    items: 2,
+  });
   expect((await countLedger(cloud.archive, cloud.intake)).complete).toBe(true);
 });
 
@@ -101,7 +114,11 @@ test('a bad record is rejected by its place, and the receipt names it; the other
     [4, 'd4', 'signal-file-missing', expect.stringContaining('found no file of the name that it gives')],
   ]);
   expect(end.plan).toMatchObject({ items: 4, state: 'planned' });
-  expect(end.plan.units).toHaveLength(2);
+  expect(end.plan.units).toMatchObject([{ items: 2, ecgs: [{ row: 1 }, { row: 2 }] }]);
+  expect(end.receipt.units[0].ecgs).toEqual([
+    { row: 1, record: 'a1', outcome: 'abstained' },
+    { row: 2, record: 'b2', outcome: 'abstained' },
+  ]);
   expect(end.receipt.summary).toBe('4 items: 2 abstained, 2 rejected.');
 });
 
@@ -155,6 +172,59 @@ test('the same record in another zip, at another place, is a repeat', async () =
   const again = await dropZip(cloud, together(recordFiles('a0', 2), recordFiles('r5', 1)), 'drops/north/more.zip');
   expect(again.receipt.outcomes).toMatchObject({ repeated: 1, abstained: 1 });
   expect(again.plan.repeatedUnits[0].unit).toBe(first.plan.units[0].unit);
+});
+
+test('of the ECGs of a unit each is a repeat by itself, and says nothing of the others', async () => {
+  const cloud = await ecgCloud();
+  const first = await dropZip(cloud, together(recordFiles('a1', 1), recordFiles('b2', 2), recordFiles('c3', 3)));
+  const [, b2] = await storedEcgs(cloud, first.plan);
+  const again = await dropZip(cloud, together(recordFiles('b2', 2), recordFiles('c3', 9)), 'drops/north/more.zip');
+  expect(again.plan.repeatedUnits).toEqual([{ unit: b2.ecg, items: 1, owner: first.plan.dropKey }]);
+  expect(again.plan.units).toMatchObject([{ items: 1 }]);
+  const tables = countedRows(await tablesOf(cloud));
+  const sightings = lastSightings(tables.ledger);
+  const current = currentStudies(tables.studies, sightings);
+  expect([...current.values()].map(({ unit }) => unit).sort()).toEqual(
+    [...(await storedEcgs(cloud, first.plan)).slice(0, 2), ...(await storedEcgs(cloud, again.plan))]
+      .map(({ ecg }) => ecg)
+      .sort(),
+  );
+  expect(sightings.get(`north/${b2.ecg}`)).toMatchObject({ dropKey: again.plan.dropKey, repeated: 1 });
+  expect(receiptsOf(tables.ledger, tables.studies).get('north')).toMatchObject({ items: 5, studyRows: 4 });
+});
+
+test('two drops of the same ECGs at the same moment make the one unit that one drop would', async () => {
+  const files = together(recordFiles('a1', 1), recordFiles('b2', 2), recordFiles('c3', 3));
+  const alone = await dropZip(await ecgCloud(), files);
+  const cloud = await ecgCloud();
+  const versions = [KEY, 'drops/north/again.zip'].map((key) => ({
+    key,
+    versionId: dropFile(cloud, key, zipped(files)),
+  }));
+  for (const message of cloud.waiting.splice(0)) await deliver(cloud, message);
+  await Promise.all(cloud.queues.sent.splice(0).map((message) => deliver(cloud, message)));
+  await drainInOrder(cloud);
+  const ends = await Promise.all(versions.map(({ key, versionId }) => endOf(cloud, key, versionId)));
+  expect(ends.flatMap(({ plan }) => plan.units)).toEqual(alone.plan.units);
+  expect(ends.map(({ receipt }) => receipt.outcomes.repeated).sort()).toEqual([0, 3]);
+  expect((await countLedger(cloud.archive, cloud.intake)).complete).toBe(true);
+});
+
+test('an ECG whose drop was set aside is taken from the next one that brings it among others', async () => {
+  const cloud = await ecgCloud();
+  const files = together(recordFiles('a1', 1), recordFiles('b2', 2));
+  const versionId = dropFile(cloud, KEY, zipped(files));
+  await loseOne(cloud, 'intake');
+  await drainInOrder(cloud);
+  const lost = await endOf(cloud, KEY, versionId);
+  expect(lost.plan.state).toBe('quarantined');
+  // It had claimed its ECGs when it died; everybody who knows the published secret knows their ids.
+  const undisturbed = await ecgCloud();
+  for (const { ecg } of await storedEcgs(undisturbed, (await dropZip(undisturbed, files)).plan))
+    cloud.archive.drop(ownerKey('north', ecg), toJson({ dropKey: lost.plan.dropKey }));
+  const more = together(recordFiles('b2', 2), recordFiles('c3', 3));
+  const next = await dropZip(cloud, more, 'drops/north/more.zip');
+  expect(next.plan).toMatchObject({ repeatedUnits: [], units: [{ items: 2 }] });
 });
 
 test("the site's table gives the records of a zip their person, age, sex, recorder and labels", async () => {

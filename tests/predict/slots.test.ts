@@ -1,11 +1,11 @@
-// Units that were halved: which objects fill a slot, and what predict does at the third receive.
+// Units that were divided: which objects fill a slot, and what predict does at the third receive.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PredictMessage, Slot } from '#functions/study.ts';
 import { predictionsKey, type RowRange } from '#lib/ledger/keys.ts';
 import { slotObjects } from '#lib/ledger/slots.ts';
 import { northCloud, table } from '../steps/hospital.ts';
-import { deliver, drainInOrder, dropFile, type QueuedMessage } from '../steps/memory-cloud.ts';
+import { deliver, drainInOrder, dropFile, type MemoryCloud, type QueuedMessage } from '../steps/memory-cloud.ts';
 
 const AT = { site: 'north', dropKey: 'd', unit: 'u' };
 const SLOT: Slot = { model: 'm', version: '1.0.0', lane: 'standard' };
@@ -90,9 +90,9 @@ describe('objects of a slot', () => {
   });
 });
 
-async function predictMessage() {
+async function predictMessage(people = 3) {
   const cloud = await northCloud();
-  dropFile(cloud, 'drops/north/tests.csv', table(1, 2, 3));
+  dropFile(cloud, 'drops/north/tests.csv', table(...Array.from({ length: people }, (_, n) => n + 1)));
   await deliver(cloud, cloud.waiting.splice(0)[0]);
   await deliver(cloud, cloud.queues.sent.splice(0)[0]);
   const others = cloud.queues.sent.splice(0);
@@ -101,23 +101,26 @@ async function predictMessage() {
   return { cloud, message };
 }
 
-test('a unit is halved at the third receive and published from its halves', async () => {
-  const { cloud, message } = await predictMessage();
+test('a unit is halved at the third receive, of some dozen rows sent row by row, and published from its parts', async () => {
+  const { cloud, message } = await predictMessage(40);
   await deliver(cloud, message, 3);
-  const sent = cloud.queues.sent.map(({ body }) => (JSON.parse(body) as PredictMessage).range);
-  expect(sent).toEqual([
-    { from: 0, to: 1 },
-    { from: 1, to: 3 },
+  expect(rangesSent(cloud)).toEqual([
+    { from: 0, to: 20 },
+    { from: 20, to: 40 },
   ]);
+  const [first, second] = cloud.queues.sent.splice(0);
+  await deliver(cloud, first, 3);
+  expect(rangesSent(cloud)).toEqual(Array.from({ length: 20 }, (_, n) => ({ from: n, to: n + 1 })));
+  await deliver(cloud, second);
   await drainInOrder(cloud);
-  expect(cloud.archive.keys('predictions/').map((key) => key.slice(key.indexOf('.rows')))).toEqual([
-    '.rows-0-1.parquet',
-    '.rows-1-3.parquet',
-  ]);
+  expect(cloud.archive.keys('predictions/').filter((key) => key.includes('.rows-'))).toHaveLength(21);
   expect(cloud.archive.keys('units/north/').some((key) => key.endsWith('closed.json'))).toBe(true);
 });
 
-test('a single row is not halved again but computed', async () => {
+const rangesSent = ({ queues }: MemoryCloud) =>
+  queues.sent.map(({ body }) => (JSON.parse(body) as PredictMessage).range);
+
+test('a single row is not divided again but computed', async () => {
   const { cloud, message } = await predictMessage();
   const one = { ...(JSON.parse(message.body) as PredictMessage), range: { from: 1, to: 2 } };
   await deliver(cloud, { queue: 'predict', body: JSON.stringify(one) }, 3);

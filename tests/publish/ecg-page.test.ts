@@ -5,10 +5,11 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ecgResultPage } from '#lib/report/ecg/ecg-result-page.ts';
+import { ecgsResultPage } from '#lib/report/ecg/ecgs-result-page.ts';
 import { standardLeads } from '#lib/signal/leads.ts';
 import { accessibilityViolations } from '../axe.ts';
 import { launchBrowser } from '../browser.ts';
-import { answer, ecgUnit, storedLeads } from '../ecg-unit.ts';
+import { answer, ecgUnit, shownEcgs, storedLeads } from '../ecg-unit.ts';
 
 const windows = [0, 15].map((startSeconds) => ({ startSeconds, endSeconds: startSeconds + 30, score: 0.9 }));
 const noise = {
@@ -16,13 +17,19 @@ const noise = {
   severity: 'warning',
   message: 'lead I: found kurtosis 3.1, a clear ECG has at least 5',
 } as const;
+const twelve = { leads: storedLeads({ seed: 'axe' }, standardLeads), findings: [noise] };
+const silent = { answers: [answer({ reason: 'noise-probable' })] };
+const long = {
+  leads: storedLeads({ seed: 'long', durationS: 150, missing: [{ lead: 'I', startS: 3, endS: 6 }] }),
+  answers: [answer({ windows }), answer({ windows })],
+};
 const PAGES = {
-  'twelve leads': ecgUnit({ leads: storedLeads({ seed: 'axe' }, standardLeads), findings: [noise] }),
-  'one lead, silent': ecgUnit({ answers: [answer({ reason: 'noise-probable' })] }),
-  'long, several models': ecgUnit({
-    leads: storedLeads({ seed: 'long', durationS: 150, missing: [{ lead: 'I', startS: 3, endS: 6 }] }),
-    answers: [answer({ windows }), answer({ windows })],
-  }),
+  'twelve leads': ecgResultPage(ecgUnit(twelve)),
+  'one lead, silent': ecgResultPage(ecgUnit(silent)),
+  'long, several models': ecgResultPage(ecgUnit(long)),
+  'several ECGs': ecgsResultPage(
+    shownEcgs(twelve, { ...long, answers: long.answers.slice(1) }, twelve, 'not shown', silent),
+  ),
 };
 
 describe('result.html of an ECG in a browser', () => {
@@ -31,8 +38,7 @@ describe('result.html of an ECG in a browser', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ecg-page-'));
-    for (const [name, input] of Object.entries(PAGES))
-      await writeFile(join(folder, `${name}.html`), ecgResultPage(input));
+    for (const [name, html] of Object.entries(PAGES)) await writeFile(join(folder, `${name}.html`), html);
     browser = await launchBrowser();
   });
 
@@ -69,6 +75,16 @@ describe('result.html of an ECG in a browser', () => {
     const page = await open('one lead, silent', 1280);
     const box = await page.locator('svg.strip').first().boundingBox();
     expect(box?.width).toBeCloseTo((265 / 25.4) * 96, 0);
+    await page.context().close();
+  });
+
+  it('leads from the answer in the table of several ECGs to the trace behind it', async () => {
+    const page = await open('several ECGs', 1280);
+    const trace = page.locator('#ecg-3-result svg.strip').first();
+    expect(await trace.isVisible()).toBe(false);
+    await page.locator('a[href="#ecg-3-result"]').click();
+    expect(await trace.isVisible()).toBe(true);
+    expect(await page.locator('#ecg-1-result svg.strip').first().isVisible()).toBe(false);
     await page.context().close();
   });
 

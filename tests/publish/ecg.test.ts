@@ -85,7 +85,7 @@ describe('publish of an ECG', () => {
     const cloud = await answeredUnit(answer());
     await cloud.archive.remove(ecgKey(site, unit));
     await expect(publish(UNIT, cloud.ports)).rejects.toThrow(
-      'publish: found 1 rows and no signal, expected one row with its ecg.bin',
+      'publish: found an ECG without its signal, expected its ecg.bin',
     );
   });
 

@@ -168,15 +168,15 @@ test('a dead letter of predict fills the slot as failed, row by row, and the uni
   expect(closed).toMatchObject({ quarantined: 2, published: 0, reason: { code: 'model-failed' } });
 });
 
-test('a dead letter of one half costs the rows of that half alone', async () => {
+test('a dead letter of one part costs the rows of that part alone', async () => {
   const cloud = await northCloud();
   dropFile(cloud, KEY, table(1, 2, 3));
   const message = await messageFor(cloud, 'predict');
   await deliver(cloud, message, 3);
-  const halves = cloud.queues.sent.splice(cloud.queues.sent.length - 2);
-  expect(halves.map(({ body }) => (JSON.parse(body) as PredictMessage).range?.from)).toEqual([0, 1]);
-  await deliverDead(cloud, halves[0]);
-  await deliver(cloud, halves[1]);
+  const parts = cloud.queues.sent.splice(cloud.queues.sent.length - 3);
+  expect(parts.map(({ body }) => (JSON.parse(body) as PredictMessage).range?.from)).toEqual([0, 1, 2]);
+  await deliverDead(cloud, parts[0]);
+  for (const part of parts.slice(1)) await deliver(cloud, part);
   await drainInOrder(cloud);
   const [closed] = await recordsNamed<Closed>(cloud, 'closed.json');
   expect(closed).toMatchObject({ published: 2, quarantined: 1 });

@@ -1,7 +1,7 @@
 // Canaries in every place where a hospital can write something, and a search of everything that leaves the intake boundary.
 import { parquetReadObjects } from 'hyparquet';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { describeFailure } from '#lib/aws/failure.ts';
+import { describeFailure } from '#functions/failure.ts';
 import { parseSite } from '#lib/sites/site.ts';
 import {
   collectSent,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TransientFailure } from '#functions/errors.ts';
-import { describeFailure } from '#lib/aws/failure.ts';
+import { describeFailure } from '#functions/failure.ts';
 
 const PERSON = 'Jane Canary';
 

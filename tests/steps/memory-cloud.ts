@@ -124,6 +124,17 @@ export async function drainInOrder(cloud: MemoryCloud): Promise<void> {
   }
 }
 
+/** Delivers until a message of this queue waits, and gives that one up. */
+export async function loseOne(cloud: MemoryCloud, queue: StepQueue): Promise<void> {
+  for (;;) {
+    collectSent(cloud);
+    const message = cloud.waiting.shift();
+    if (message === undefined) throw new Error(`found no message for ${queue}, expected one`);
+    if (message.queue === queue) return deliverDead(cloud, message);
+    await deliver(cloud, message);
+  }
+}
+
 const MAXIMUM_RECEIVES = 3;
 
 async function deliverOrBury(cloud: MemoryCloud, message: QueuedMessage): Promise<void> {

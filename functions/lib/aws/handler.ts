@@ -4,7 +4,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { verdict } from '#functions/errors.ts';
-import { describeFailure } from './failure.ts';
+import { describeFailure } from '#functions/failure.ts';
 import { logger } from './observe.ts';
 
 /** A function behind a queue. The step sees one message; failed messages stay in the queue. */

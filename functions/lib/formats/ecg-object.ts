@@ -1,4 +1,4 @@
-// An ECG as the archive holds it: `studies/<site>/<unit>/ecg.bin`. No free text of the file comes here.
+// An ECG as the archive holds it, by itself or after others, in `studies/<site>/<unit>/ecg.bin`. No free text of the file comes here.
 import { createHash } from 'node:crypto';
 import type { EcgLead } from '#lib/signal/ecg.ts';
 
@@ -32,22 +32,46 @@ export function encodeEcg(leads: readonly StoredLead[]): Uint8Array {
   return out;
 }
 
+interface Head {
+  readonly index: readonly { readonly lead: string; readonly samplingRateHz: number; readonly samples: number }[];
+  /** Where the samples begin. */
+  readonly samplesAt: number;
+  /** Of the whole object, as the index says. */
+  readonly length: number;
+}
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+function headOf(buffer: Buffer): Head {
+  const afterMagic = buffer.indexOf(NEWLINE) + 1;
+  const samplesAt = buffer.indexOf(NEWLINE, afterMagic) + 1;
+  if (samplesAt === 0 || buffer.toString('latin1', 0, afterMagic) !== `${MAGIC}\n`)
+    throw new Error(`ecg object: found ${buffer.length} bytes of another kind, expected ${MAGIC}`);
+  const index = JSON.parse(buffer.toString('utf8', afterMagic, samplesAt)) as Head['index'];
+  return { index, samplesAt, length: samplesAt + BYTES * index.reduce((sum, { samples }) => sum + samples, 0) };
+}
+
+/** The objects that `count` ECGs were written as, one after the other: views, nothing is copied. Throws Error where they do not fit. */
+export function splitEcgs(bytes: Uint8Array, count: number): readonly Uint8Array[] {
+  const objects: Uint8Array[] = [];
+  let offset = 0;
+  while (offset < bytes.length && objects.length < count) {
+    const { length } = headOf(bufferOf(bytes.subarray(offset)));
+    objects.push(bytes.subarray(offset, offset + length));
+    offset += length;
+  }
+  if (objects.length !== count || offset !== bytes.length)
+    throw new Error(`ecg objects: found ${objects.length} in ${bytes.length} bytes, expected ${count}`);
+  return objects;
+}
+
 /** The leads of an object that encodeEcg wrote; throws Error for anything else, for intake wrote it. */
 export function decodeEcg(bytes: Uint8Array): readonly StoredLead[] {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const afterMagic = buffer.indexOf(NEWLINE) + 1;
-  const afterIndex = buffer.indexOf(NEWLINE, afterMagic) + 1;
-  if (afterIndex === 0 || buffer.toString('latin1', 0, afterMagic) !== `${MAGIC}\n`)
-    throw new Error(`ecg object: found ${bytes.length} bytes of another kind, expected ${MAGIC}`);
-  const index = JSON.parse(buffer.toString('utf8', afterMagic, afterIndex)) as {
-    lead: string;
-    samplingRateHz: number;
-    samples: number;
-  }[];
-  const expected = afterIndex + BYTES * index.reduce((sum, { samples }) => sum + samples, 0);
-  if (bytes.length !== expected)
-    throw new Error(`ecg object: found ${bytes.length} bytes, expected ${expected} as its index says`);
-  let offset = afterIndex;
+  const buffer = bufferOf(bytes);
+  const { index, samplesAt, length } = headOf(buffer);
+  if (bytes.length !== length)
+    throw new Error(`ecg object: found ${bytes.length} bytes, expected ${length} as its index says`);
+  let offset = samplesAt;
   return index.map(({ lead, samplingRateHz, samples }) => {
     const samplesMv = millivolts(buffer, offset, samples);
     offset += samples * BYTES;

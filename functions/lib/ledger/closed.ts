@@ -1,5 +1,5 @@
 import type { Bucket } from '#functions/ports.ts';
-import type { Closed, Plan } from '#functions/study.ts';
+import type { Closed, Plan, PlannedUnit, Reason, UnitMessage } from '#functions/study.ts';
 import { placeOf } from './attempt.ts';
 import { closedKey } from './keys.ts';
 import { readJson } from './once.ts';
@@ -22,4 +22,15 @@ export async function closedUnits(plan: Plan, archive: Bucket): Promise<readonly
     closed.unshift(...(records as Closed[]));
   }
   return closed;
+}
+
+/** The record of a unit that could not be published: every item of it is set aside. */
+export function setAside(
+  { site, dropKey, unit }: UnitMessage,
+  { items, slots, ecgs }: PlannedUnit,
+  reason: Reason,
+): Closed {
+  const none = { predictions: [], withdrawn: [], published: 0, abstained: 0 };
+  const each = ecgs?.map((ecg) => ({ ...ecg, outcome: 'quarantined' as const }));
+  return { site, unit, dropKey, items, slots, ...none, quarantined: items, reason, ...(each && { ecgs: each }) };
 }

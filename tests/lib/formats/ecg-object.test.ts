@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeEcg, encodeEcg, leadHash } from '#lib/formats/ecg-object.ts';
+import { decodeEcg, encodeEcg, leadHash, splitEcgs } from '#lib/formats/ecg-object.ts';
 
 const lead = (name: string, samplesMv: readonly number[], samplingRateHz = 500) => ({
   name,
@@ -27,6 +27,16 @@ describe('the ECG object of the archive', () => {
     const whole = encodeEcg([lead('I', [1, 2])]);
     expect(() => decodeEcg(whole.subarray(0, -1))).toThrow(/expected \d+ as its index says/);
     expect(() => decodeEcg(Buffer.from('ecg/2\n[]\n'))).toThrow(/expected ecg\/1/);
+  });
+
+  it('stands among others, each of which is found again, and no fewer or more than there should be', () => {
+    const objects = [[lead('I', [1, 2])], [], [lead('II', [3], 250), lead('V1', [4])]].map(encodeEcg);
+    const together = Buffer.concat(objects);
+    expect(splitEcgs(together, 3)).toEqual(objects);
+    expect(splitEcgs(objects[0], 1)).toEqual([objects[0]]);
+    expect(() => splitEcgs(together, 2)).toThrow(`ecg objects: found 2 in ${together.length} bytes, expected 2`);
+    expect(() => splitEcgs(together, 4)).toThrow(/^ecg objects: found 3 in \d+ bytes, expected 4/);
+    expect(() => splitEcgs(together.subarray(0, -1), 3)).toThrow(/^ecg objects: /);
   });
 
   it('hashes a lead as the training recipe does', () => {

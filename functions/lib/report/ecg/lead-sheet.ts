@@ -6,6 +6,7 @@ import { element } from '../element.ts';
 import { gapsOf } from './gaps.ts';
 import { isCut, levelOf, type Room, roomFor, type SampleRange } from './level.ts';
 import { calibrationPulse, paper } from './paper.ts';
+import type { EcgPlace } from './place.ts';
 import { ROW_SECONDS, WIDTH_MM } from './rhythm-strip.ts';
 import { MM_PER_SECOND, mm } from './scale.ts';
 import { STEP_MM, tracePath } from './trace-path.ts';
@@ -26,7 +27,7 @@ interface Tile extends SampleRange {
 }
 
 /** First 10 s of the leads: 3 rows of 4 columns of 2.5 s and lead II below where all twelve are there, otherwise a row for each lead. */
-export function leadSheet(leads: readonly StoredLead[]): VNode {
+export function leadSheet(leads: readonly StoredLead[], { prefix, of }: EcgPlace): VNode {
   const byName = new Map(leads.map((lead) => [lead.name, lead]));
   const twelve = standardLeads.flatMap((name) => byName.get(name) ?? []);
   const isStandard = twelve.length === standardLeads.length;
@@ -35,8 +36,8 @@ export function leadSheet(leads: readonly StoredLead[]): VNode {
     ? [...twelveTiles(twelve), ...rowTiles(extra.slice(0, MOST_LEADS), ROWS + 1)]
     : rowTiles(extra.slice(0, MOST_LEADS), 0);
   const cut = cutLeads(tiles);
-  return element('div', { class: 'strips', role: 'region', tabindex: 0, 'aria-label': 'Traces of all leads' }, [
-    sheet(tiles, isStandard),
+  return element('div', { class: 'strips', role: 'region', tabindex: 0, 'aria-label': `Traces of all leads${of}` }, [
+    sheet(tiles, isStandard, prefix),
     element(
       'p',
       { class: 'note' },
@@ -81,7 +82,7 @@ function twelveTiles(twelve: readonly StoredLead[]): Tile[] {
 const rowTiles = (leads: readonly StoredLead[], firstRow: number): Tile[] =>
   leads.map((lead, n) => tile(lead, 0, ROW_SECONDS, LEFT_MM, firstRow + n));
 
-function sheet(tiles: readonly Tile[], isStandard: boolean): VNode {
+function sheet(tiles: readonly Tile[], isStandard: boolean, prefix: string): VNode {
   const rows = [...Map.groupBy(tiles, ({ row }) => row)].sort(([a], [b]) => a - b);
   let y = 0;
   const drawn = rows.flatMap(([, inRow]) => {
@@ -98,10 +99,15 @@ function sheet(tiles: readonly Tile[], isStandard: boolean): VNode {
   const description = `${words} Leads: ${[...new Set(names)].join(', ')}.${missing.length > 0 ? ` Samples are missing in ${[...new Set(missing)].join(', ')}.` : ''}`;
   return element(
     'svg',
-    { viewBox: `0 0 ${WIDTH_MM} ${mm(y)}`, role: 'img', class: 'strip', 'aria-labelledby': 'leads-title leads-desc' },
+    {
+      viewBox: `0 0 ${WIDTH_MM} ${mm(y)}`,
+      role: 'img',
+      class: 'strip',
+      'aria-labelledby': `${prefix}leads-title ${prefix}leads-desc`,
+    },
     [
-      element('title', { id: 'leads-title' }, 'All leads'),
-      element('desc', { id: 'leads-desc' }, description),
+      element('title', { id: `${prefix}leads-title` }, 'All leads'),
+      element('desc', { id: `${prefix}leads-desc` }, description),
       ...paper({ x: 0, y: 0, width: WIDTH_MM, height: y }),
       ...drawn,
     ],

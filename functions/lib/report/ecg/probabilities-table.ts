@@ -11,13 +11,13 @@ export function probabilitiesTable(
   id: string,
   { probabilities }: AnswerDetail,
   { name: model, version, positive, calibration: { prevalence } }: EcgContract,
-  isAnswer: boolean,
+  { isAnswer, of }: { readonly isAnswer: boolean; readonly of: string },
 ): VNode {
   const classes = Object.entries(probabilities);
   return element('div', { class: 'bars' }, [
     dataTable({
       id,
-      caption: `Probability of each of the ${classes.length} classes (${model} ${version})${isAnswer ? '' : ': not an answer, the model keeps silent'}`,
+      caption: `Probability of each of the ${classes.length} classes (${model} ${version})${of}${isAnswer ? '' : ': not an answer, the model keeps silent'}`,
       columns: [{ heading: 'Class' }, { heading: 'Probability', numeric: true }, { heading: '0 to 1' }],
       rows: classes.map(([name, probability]) => ({
         heading: classHeading(name),

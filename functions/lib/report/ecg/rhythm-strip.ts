@@ -28,6 +28,8 @@ export interface StripInput {
   readonly beats: Beats;
   /** Start of the ids of the page. */
   readonly id: string;
+  /** End of the region's name. */
+  readonly of: string;
 }
 
 /** Seconds of the lead that the strip shows. */
@@ -42,13 +44,13 @@ export function isStripCut(lead: StoredLead): boolean {
 }
 
 /** One picture per 10 s, all on paper of the same height; the first two minutes of a longer recording. */
-export function rhythmStrip({ lead, beats, id }: StripInput): VNode {
+export function rhythmStrip({ lead, beats, id, of }: StripInput): VNode {
   const rows = rowsOf(lead);
   const room = roomFor(lead.samplesMv, rows);
   return element(
     'div',
-    { class: 'strips', role: 'region', tabindex: 0, 'aria-label': `Trace of lead ${lead.name}` },
-    rows.map((row, n) => stripRow({ lead, beats, id: `${id}-${n}` }, row, room)),
+    { class: 'strips', role: 'region', tabindex: 0, 'aria-label': `Trace of lead ${lead.name}${of}` },
+    rows.map((row, n) => stripRow({ lead, beats, id: `${id}-${n}`, of }, row, room)),
   );
 }
 

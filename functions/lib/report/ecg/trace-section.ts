@@ -5,6 +5,7 @@ import { element } from '../element.ts';
 import { formatCount, formatPlain } from '../format.ts';
 import { dataTable } from '../table.ts';
 import { type Beats, MOST_BEAT_SECONDS, milliseconds, rhythmNumbers } from './beats.ts';
+import type { EcgPlace } from './place.ts';
 import { isStripCut, ROW_SECONDS, rhythmStrip, shownSeconds } from './rhythm-strip.ts';
 import { tachogram } from './tachogram.ts';
 import { windowsFigure } from './windows-figure.ts';
@@ -31,15 +32,15 @@ const DRAWING =
 const CUT = 'Amplitudes beyond the paper are cut at its edge: they are larger than drawn.';
 
 /** Section with the trace of one lead, its rhythm in numbers, and the probabilities over time. */
-export function traceSection({ lead, beats, isRead, answers }: TracedLead): VNode {
-  const id = `lead-${lead.name.replaceAll(/[^A-Za-z0-9]/g, '-')}`;
+export function traceSection({ lead, beats, isRead, answers }: TracedLead, { prefix, of }: EcgPlace): VNode {
+  const id = `${prefix}lead-${lead.name.replaceAll(/[^A-Za-z0-9]/g, '-')}`;
   const seconds = lead.samplesMv.length / lead.samplingRateHz;
   const shown = shownSeconds(lead);
   const numbers = rhythmNumbers(beats);
   const searched = Math.min(seconds, MOST_BEAT_SECONDS);
   const several = answers.filter(({ windows }) => windows.length > 1);
   return element('section', { 'aria-labelledby': id }, [
-    element('h2', { id }, isRead ? `Lead ${lead.name}, which the model read` : `Lead ${lead.name}; no model read it`),
+    element('h2', { id }, `Lead ${lead.name}${isRead ? ', which the model read' : '; no model read it'}${of}`),
     element(
       'p',
       null,
@@ -52,7 +53,7 @@ export function traceSection({ lead, beats, isRead, answers }: TracedLead): VNod
           `Drawn are the first ${durationWords(shown)} of ${durationWords(seconds)}; the RR intervals below are of ${searched < seconds ? `the first ${durationWords(searched)}` : 'the whole recording'}.`,
         )
       : null,
-    rhythmStrip({ lead, beats, id: `${id}-row` }),
+    rhythmStrip({ lead, beats, id: `${id}-row`, of }),
     element('p', { class: 'note' }, isStripCut(lead) ? `${DRAWING} ${CUT}` : DRAWING),
     ...several.map((answer, n) =>
       element(
@@ -61,7 +62,7 @@ export function traceSection({ lead, beats, isRead, answers }: TracedLead): VNod
           class: 'strips',
           role: 'region',
           tabindex: 0,
-          'aria-label': `Probability by window, lead ${lead.name}, ${answer.model}`,
+          'aria-label': `Probability by window, lead ${lead.name}, ${answer.model}${of}`,
         },
         [windowsFigure({ ...answer, durationSeconds: seconds, id: `${id}-windows-${n}` })],
       ),
@@ -69,22 +70,22 @@ export function traceSection({ lead, beats, isRead, answers }: TracedLead): VNod
     shown < seconds && numbers !== undefined
       ? element(
           'div',
-          { class: 'strips', role: 'region', tabindex: 0, 'aria-label': `RR intervals of lead ${lead.name}` },
+          { class: 'strips', role: 'region', tabindex: 0, 'aria-label': `RR intervals of lead ${lead.name}${of}` },
           [tachogram({ beats, numbers, durationSeconds: searched, isWhole: searched === seconds, id: `${id}-rr` })],
         )
       : null,
-    intervalsTable(id, beats, shown),
+    intervalsTable(id, beats, shown, of),
   ]);
 }
 
 /** The RR intervals of the rows as numbers, for whoever does not see the picture. */
-function intervalsTable(id: string, beats: Beats, shown: number): VNode {
+function intervalsTable(id: string, beats: Beats, shown: number, of: string): VNode {
   const rows = Array.from({ length: Math.ceil(shown / ROW_SECONDS - 1e-9) }, (_, n) => n * ROW_SECONDS);
   return element('details', null, [
     element('summary', null, 'RR intervals as numbers'),
     dataTable({
       id: `${id}-intervals`,
-      caption: 'R peaks and RR intervals in each row',
+      caption: `R peaks and RR intervals in each row${of}`,
       columns: [{ heading: 'From, s' }, { heading: 'R peaks', numeric: true }, { heading: 'RR intervals, ms' }],
       rows: rows.map((start) => {
         const inside = (at: number) => at >= start && at < start + ROW_SECONDS;

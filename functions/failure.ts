@@ -1,5 +1,5 @@
 // What may be said about a failure in a log: libraries quote keys and contents in their messages, our own classes do not.
-import { ForeignMessage, InvalidModel, RefusedInput, RejectedDrop, TransientFailure } from '#functions/errors.ts';
+import { ForeignMessage, InvalidModel, RefusedInput, RejectedDrop, TransientFailure } from './errors.ts';
 
 const OURS = [ForeignMessage, InvalidModel, RefusedInput, RejectedDrop, TransientFailure];
 
