@@ -1,12 +1,16 @@
 // One CommonJS file per function folder (Lambda layers ignore ESM), the same bytes wherever and whenever it is built.
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { FONT_FILES, FONT_PACKAGE } from '#lib/report/pdf/fonts.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '..');
 const ONNX_RUNTIME = 'onnxruntime-node';
 /** The functions that carry the ONNX runtime layer; no other bundle may ask for it. */
 export const INFERENCE_FUNCTIONS: readonly string[] = ['predict', 'install'];
+
+/** The function that writes report.pdf. */
+const AUDIT_FUNCTION = 'audit';
 
 /** A folder of `functions/` with a handler, and the folder that its bundle was written to. */
 export interface FunctionBundle {
@@ -36,6 +40,9 @@ export async function bundleFunctions(
     target: 'node24',
     format: 'cjs',
     external: [ONNX_RUNTIME],
+    // Bundles are CommonJS, which knows no import.meta: where a file stands is asked of Node instead.
+    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    define: { 'import.meta.url': 'bundleUrl' },
     logLevel: 'silent',
   });
   refuseStrayRuntimes(result.metafile);
@@ -46,7 +53,19 @@ export async function bundleFunctions(
   for (const { path, contents } of result.outputFiles) {
     writeFileSync(join(outFolder, basename(dirname(path)), basename(path)), contents);
   }
+  carryFonts(join(outFolder, AUDIT_FUNCTION));
   return names.map((name) => ({ name, folder: join(outFolder, name) }));
+}
+
+/** The fonts of report.pdf are read from their package, which the bundle keeps beside itself. */
+function carryFonts(folder: string): void {
+  if (!existsSync(folder)) return;
+  const from = join(REPOSITORY, 'node_modules', FONT_PACKAGE);
+  const to = join(folder, 'node_modules', FONT_PACKAGE);
+  for (const file of ['package.json', 'LICENSE', ...Object.values(FONT_FILES)]) {
+    mkdirSync(dirname(join(to, file)), { recursive: true });
+    copyFileSync(join(from, file), join(to, file));
+  }
 }
 
 function functionNames(functionsFolder: string): string[] {

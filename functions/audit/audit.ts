@@ -60,8 +60,10 @@ async function reportOf(
     inputs: inputHashes(tables, cohort, model),
     missing: closed.missing,
   };
-  const { files, predictions } = writeReport({ tables, cohort, model, publicData, provenance });
-  return new Map<string, string | Uint8Array>([...files, ['internal/predictions.parquet', predictions]]);
+  const { editions, files, predictions } = writeReport({ tables, cohort, model, publicData, provenance });
+  const { reportPdfs } = await import('#lib/report/pdf/papers.ts'); // much code that waiting runs do not need
+  const papers = await reportPdfs(editions);
+  return new Map<string, string | Uint8Array>([...files, ...papers, ['internal/predictions.parquet', predictions]]);
 }
 
 async function readTables({ objects }: RunClosed, archive: Bucket): Promise<CohortTables> {

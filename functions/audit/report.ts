@@ -5,7 +5,7 @@ import type { Cohort, CohortTables } from '#lib/cohort/rows.ts';
 import { selectCohort } from '#lib/cohort/select.ts';
 import type { ModelContract } from '#lib/inference/contract.ts';
 import { reportBody } from '#lib/report/body.ts';
-import { reportFiles, reportOf } from '#lib/report/files.ts';
+import { editionsOf, reportFiles } from '#lib/report/files.ts';
 import { predictionsParquet } from '#lib/report/predictions-table.ts';
 import type { Occasion, Report } from '#lib/report/record.ts';
 
@@ -21,6 +21,8 @@ export interface ReportInput {
 export interface WrittenReport {
   /** The internal report, every number. */
   readonly report: Report;
+  /** The internal and the shareable edition. */
+  readonly editions: readonly Report[];
   /** `internal/…` and `shareable/…`: path to text. */
   readonly files: ReadonlyMap<string, string>;
   /** `internal/predictions.parquet`: the studies behind the figures. */
@@ -35,5 +37,6 @@ export function writeReport({ tables, cohort, model, publicData, provenance }: R
     );
   const selection = selectCohort(tables, cohort);
   const body = reportBody({ selection, cohort, model, publicData, provenance });
-  return { report: reportOf(body), files: reportFiles(body), predictions: predictionsParquet(selection) };
+  const editions = editionsOf(body);
+  return { report: editions[0], editions, files: reportFiles(editions), predictions: predictionsParquet(selection) };
 }

@@ -9,7 +9,7 @@ import type { Report, ReportBody } from './record.ts';
 import { shareableBody } from './share.ts';
 
 /** The words of a report, written from the very numbers that it shows. */
-export function reportOf(body: ReportBody): Report {
+function reportOf(body: ReportBody): Report {
   const { chapters } = body;
   const answer = answerOf(body);
   return {
@@ -21,15 +21,20 @@ export function reportOf(body: ReportBody): Report {
   };
 }
 
-/** All files of a report by path: `internal/…` and `shareable/…`. The same body gives the same bytes. */
-export function reportFiles(body: ReportBody): ReadonlyMap<string, string> {
+/** The internal report, every number, and the one that may leave the sites. */
+export const editionsOf = (body: ReportBody): readonly [internal: Report, shareable: Report] => [
+  reportOf(body),
+  reportOf(shareableBody(body)),
+];
+
+/** Record, page and tables of the editions by path: `internal/…` and `shareable/…`. The same report gives the same bytes. */
+export function reportFiles(editions: readonly Report[]): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  for (const edition of [body, shareableBody(body)]) {
-    const report = reportOf(edition);
-    files.set(`${edition.audience}/report.json`, `${JSON.stringify(report, null, 2)}\n`);
-    files.set(`${edition.audience}/report.html`, reportPage(report));
+  for (const report of editions) {
+    files.set(`${report.audience}/report.json`, `${JSON.stringify(report, null, 2)}\n`);
+    files.set(`${report.audience}/report.html`, reportPage(report));
     for (const [name, text] of [...tablesAsCsv(report), ...chapterTables(report.chapters)])
-      files.set(`${edition.audience}/tables/${name}`, text);
+      files.set(`${report.audience}/tables/${name}`, text);
   }
   return files;
 }

@@ -21,21 +21,25 @@ import { STYLE } from './style.ts';
 
 /** report.html: one file without scripts, fonts, pictures or addresses to fetch. */
 export function reportPage(report: Report): string {
-  return htmlPage({
-    title: `${report.cohort.title}: ${report.model.name} ${report.model.version}`,
-    style: STYLE,
-    body: [
-      element('a', { class: 'skip', href: '#main' }, 'Skip to the report'),
-      banner(report),
-      element('header', null, title(report)),
-      element('main', { id: 'main', tabindex: -1 }, sections(report)),
-      element(
-        'footer',
-        null,
-        element('p', null, `${capitalised(report.model.regulatoryStatus)}. ${audienceWords(report)}`),
-      ),
-    ],
-  });
+  return htmlPage({ title: reportTitle(report), style: STYLE, body: reportNodes(report) });
+}
+
+/** "Four hospitals: cad-measurements 1.0.0". */
+export const reportTitle = ({ cohort, model }: Report): string => `${cohort.title}: ${model.name} ${model.version}`;
+
+/** What the page holds, for the browser and for paper. */
+export function reportNodes(report: Report): VNode[] {
+  return [
+    element('a', { class: 'skip', href: '#main' }, 'Skip to the report'),
+    banner(report),
+    element('header', null, title(report)),
+    element('main', { id: 'main', tabindex: -1 }, sections(report)),
+    element(
+      'footer',
+      null,
+      element('p', null, `${capitalised(report.model.regulatoryStatus)}. ${audienceWords(report)}`),
+    ),
+  ];
 }
 
 function banner({ model }: Report): VNode {

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { reportPdfs } from '#lib/report/pdf/papers.ts';
+import { svgStyle } from '#lib/report/pdf/svg-style.ts';
+import { simulatedReport } from '../../simulated-report.ts';
+
+const { editions, files } = simulatedReport();
+const papers = reportPdfs(editions.slice(0, 1));
+const page = files.get('internal/report.html') ?? '';
+const count = (text: string, pattern: RegExp): number => [...text.matchAll(pattern)].length;
+
+/** Objects of the file that are not streams stand in it as they are. */
+const source = async (): Promise<string> =>
+  Buffer.from((await papers).get('internal/report.pdf') ?? []).toString('latin1');
+
+describe('report.pdf', () => {
+  it('says that it is tagged, PDF/UA, in English, and shows its title', async () => {
+    const pdf = await source();
+    expect(pdf.startsWith('%PDF-1.7')).toBe(true);
+    expect(pdf).toMatch(/\/MarkInfo\s*\d+ 0 R|\/MarkInfo <</);
+    expect(pdf).toContain('/Marked true');
+    expect(pdf).toContain('<pdfuaid:part>1</pdfuaid:part>');
+    expect(pdf).toContain('/Lang (en)');
+    expect(pdf).toContain('/DisplayDocTitle true');
+  });
+
+  it('has every heading and every picture of the page, each picture with its words', async () => {
+    const pdf = await source();
+    for (const level of [1, 2, 3]) {
+      expect(count(pdf, new RegExp(`/S /H${level}\\b`, 'g'))).toBe(count(page, new RegExp(`<h${level}[ >]`, 'g')));
+    }
+    const pictures = count(page, /<svg /g);
+    expect(pictures).toBeGreaterThan(4);
+    expect(count(pdf, /\/S \/Figure\b/g)).toBe(pictures);
+    expect(count(pdf, /\/Alt \(/g)).toBe(pictures);
+  });
+
+  it('has every table, folded ones too, with header cells that say what they head', async () => {
+    const pdf = await source();
+    expect(count(pdf, /\/S \/Table\b/g)).toBeGreaterThanOrEqual(count(page, /<table /g));
+    const heads = count(pdf, /\/S \/TH\b/g);
+    expect(heads).toBeGreaterThan(count(page, /<th /g) - 1);
+    expect(count(pdf, /\/Scope \/(?:Row|Column)/g)).toBe(heads);
+  });
+
+  it('is the same file for the same report', async () => {
+    const again = await reportPdfs(editions.slice(0, 1));
+    expect(again).toEqual(await papers);
+  });
+
+  it('draws with the colours of the light scheme', () => {
+    expect(svgStyle({ class: 'mark', d: 'M0,0' })).toMatchObject({ stroke: '#0072b2', fill: '#0072b2', d: 'M0,0' });
+    expect(svgStyle({ class: 'band' })).toMatchObject({ fill: '#e69f00', opacity: '0.25' });
+  });
+});
