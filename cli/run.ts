@@ -8,6 +8,7 @@ import { passCohort, writeReport } from './cohort-pass.ts';
 import { downloadDataset, mirrorOf } from './download.ts';
 import { headline, readReport } from './headline.ts';
 import { ledgerTable } from './ledger-table.ts';
+import { limitsIn } from './limits-file.ts';
 import { modelNamed } from './named-model.ts';
 import { showing } from './progress.ts';
 import { freshState, STATE_ROOT } from './state.ts';
@@ -19,6 +20,7 @@ interface Options {
   readonly model?: string;
   readonly to?: string;
   readonly state?: string;
+  readonly limits?: string;
   readonly json?: boolean;
 }
 
@@ -32,6 +34,7 @@ export function runCommand(): Command {
     .option('--model <name@version>', "model to judge instead of the dataset's own")
     .option('--to <folder>', 'folder for the report', './report')
     .option('--state <folder>', "new folder for the cloud's state (default: .tricuspid/<dataset>, emptied first)")
+    .option('--limits <file>', 'YAML or JSON: what the model must show, answered first in the report')
     .option('--json', 'print the figures by site as JSON and nothing else')
     .addHelpText(
       'after',
@@ -47,14 +50,19 @@ async function run({
   model,
   to = './report',
   state,
+  limits,
   json,
 }: Options): Promise<void> {
   const dataset = datasetNamed(datasetName);
   const judged = await modelNamed(model ?? dataset.model);
   const folder = from ?? (await downloaded(dataset, source));
   const opened = await dataset.open(folder);
-  const cohort = cohortOf(dataset, opened, judged);
-  const chosen = model === undefined ? '' : ` --model ${judged.name}@${judged.version}`;
+  const rule = cohortOf(dataset, opened, judged);
+  const cohort = limits === undefined ? rule : { ...rule, limits: await limitsIn(limits, rule) };
+  const chosen = [
+    ...(model === undefined ? [] : [` --model ${judged.name}@${judged.version}`]),
+    ...(limits === undefined ? [] : [' --limits <the limits file>']),
+  ].join('');
   const command = `npx tricuspid run --dataset ${dataset.name} --from <folder of the published files>${chosen}`;
   const { ledger, reports } = await passCohort({
     sites: opened.sites,

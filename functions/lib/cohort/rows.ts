@@ -1,5 +1,7 @@
 // Rows of the tables under tables/<table>/site=/month=/ in the archive: pure functions of stored objects. Readers drop equal keys.
 import type { LabelRow, PredictionRow, StudyRow } from '#functions/study.ts';
+import type { Margins } from '#lib/fairness/gap.ts';
+import type { LimitPlan } from '#lib/limits/limit.ts';
 
 export interface StudyTableRow extends StudyRow {
   readonly site: string;
@@ -73,4 +75,11 @@ export interface Cohort {
   readonly statements?: Readonly<Record<string, string>>;
   /** Years in which the reference standard must be dated, both included; labels of other years are counted and left out. */
   readonly labelYears?: { readonly from?: number; readonly to?: number };
+  /** How groups are compared: against which group of a column (the largest unless told), and which gaps are called none. */
+  readonly fairness?: {
+    readonly references?: Readonly<Record<string, string>>;
+    readonly margins?: Partial<Margins>;
+  };
+  /** What the model must show: answered first in the report (lib/limits/read-limits.ts makes it of a file). */
+  readonly limits?: LimitPlan;
 }

@@ -55,12 +55,13 @@ function rateOf(
   return measure === 'PPV' ? rates.positivePredictiveValue : rates.negativePredictiveValue;
 }
 
+/** As everywhere in a report: a group of fewer people, or with fewer who have the outcome, is described and not judged. */
 function tooFewPeople(rows: readonly AnalysedRow[]): CannotTell | undefined {
   const withOutcome = rows.filter(({ label }) => label === 1);
-  const [events, nonEvents] = [withOutcome, rows.filter(({ label }) => label === 0)].map(peopleOf);
-  if (Math.min(events, nonEvents) >= FEWEST_PEOPLE) return undefined;
+  const [people, events] = [rows, withOutcome].map(peopleOf);
+  if (people >= FEWEST_PEOPLE && events >= FEWEST_PEOPLE) return undefined;
   return {
-    cannotTell: `${events} people with the outcome and ${nonEvents} without: at least ${FEWEST_PEOPLE} of each are needed`,
+    cannotTell: `${people} people, ${events} of them with the outcome: at least ${FEWEST_PEOPLE} are needed`,
     n: rows.length,
     events: withOutcome.length,
   };

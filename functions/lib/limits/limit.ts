@@ -34,7 +34,7 @@ const where = z.strictObject({
 });
 
 const common = {
-  /** As it stands in the file. */
+  /** The sentence of the file. */
   text,
   measure: z.enum(MEASURES),
   /** Name of a threshold of the contract; the first one when absent. */

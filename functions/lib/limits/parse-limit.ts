@@ -32,7 +32,7 @@ export function parseLimit(line: string, place: string, names: LimitNames): Limi
   const text = line.trim().replaceAll(/\s+/g, ' ').replaceAll('≥', '>=').replaceAll('≤', '<=');
   refuseUnknownWords(text, place, names);
   const lower = text.toLowerCase();
-  const said: Line = { text, place, names };
+  const said: Line = { text: text.replaceAll('>=', '≥').replaceAll('<=', '≤'), place, names };
   const gap =
     /^\|\s*(?<subject>.+?) gap (?<groups>.+?)\s*\|\s*<=\s*(?<most>\S+?)\s*(?<unit>points?|%)?\s*(?:,?\s*tost)?(?: (?<where>.+))?$/.exec(
       lower,
@@ -48,7 +48,7 @@ export function parseLimit(line: string, place: string, names: LimitNames): Limi
       lower,
     );
   if (range?.groups) return rangeOf(said, range.groups);
-  throw new RefusedInput(`${place}: found "${text}", allowed ${LIMIT_FORMS}`);
+  throw new RefusedInput(`${place}: found "${said.text}", allowed ${LIMIT_FORMS}`);
 }
 
 /** A misspelt word is refused by name, before the sentence is looked at. */

@@ -30,10 +30,21 @@ export function readLimits(file: string, source: string, names: LimitNames): Lim
   };
 }
 
-/** A plan as a cohort holds it, checked again: cohorts are files too. */
-export function checkedPlan(plan: unknown): LimitPlan {
+/** A plan as a cohort holds it, checked again, names too: cohorts are files that people write. */
+export function checkedPlan(plan: unknown, { thresholds, sites }: LimitNames): LimitPlan {
   const result = limitPlanSchema.safeParse(plan);
   if (!result.success) throw new RefusedInput(`cohort: limits: ${issueWords(result.error)}`);
+  for (const limit of result.data.limits) {
+    const places = limit.kind === 'gap' ? [limit.where, limit.first, limit.second] : [limit.where];
+    const names: readonly (readonly [string, string | undefined, readonly string[]])[] = [
+      ['threshold', limit.threshold, thresholds],
+      ...places.map(({ site }) => ['hospital', site, sites] as const),
+    ];
+    for (const [what, name, allowed] of names) {
+      if (name !== undefined && !allowed.includes(name))
+        throw new RefusedInput(`cohort: limits: found ${what} "${name}", allowed ${allowed.join(', ') || 'none'}`);
+    }
+  }
   return result.data;
 }
 

@@ -1,10 +1,11 @@
 // Every chapter, in the order of the page; the name is its anchor and its key in report.json.
 import type { VNode } from 'preact';
 import type { Chapter, ChapterInput, SharedView } from './chapter.ts';
+import { limits } from './chapters/limits/limits.ts';
 import { element } from './element.ts';
 import type { Caution, Report } from './record.ts';
 
-const CHAPTERS = {} as const;
+const CHAPTERS = { limits } as const;
 
 type Id = keyof typeof CHAPTERS;
 type ValueOf<Of> = Of extends Chapter<infer Value> ? Value : never;

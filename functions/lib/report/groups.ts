@@ -1,6 +1,6 @@
 import { formatCount, formatPeople } from './format.ts';
 import { ageWords, deviceWords, sexWords } from './reasons.ts';
-import { type GroupResult, isEstimate, isWhole, type Performance } from './record.ts';
+import { type Group, type GroupResult, isEstimate, isWhole, type Performance } from './record.ts';
 
 /** Below this many with or without the outcome, the counts themselves say why a ranking cannot be judged. */
 const FEW = 10;
@@ -31,7 +31,7 @@ export function deviceGroups({ groups }: Performance, site: string | null): Grou
 }
 
 /** "Women at cedar", "Age 50-59, all sites". */
-export function groupWords({ site, sex, ageBand, device }: GroupResult): string {
+export function groupWords({ site, sex, ageBand, device }: Group): string {
   const place = site ?? 'all sites';
   if (device !== null) return `${deviceWords(device)}${site === null ? ',' : ' at'} ${place}`;
   if (sex !== null) return site === null ? `${sexWords(sex)}, ${place}` : `${sexWords(sex)} at ${place}`;

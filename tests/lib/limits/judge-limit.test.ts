@@ -124,7 +124,7 @@ describe('judgeLimit', () => {
     expect(judge('O:E interval within [1.5, 2]', calibrated(400))[0].verdict).toBe('fail');
     expect(judge('Brier upper bound <= 0.3', calibrated(100))[0].verdict).toBe('pass');
     expect(judge('calibration slope lower bound >= 0.9', rows(9, 9, 50, 50))[0].figure).toMatchObject({
-      cannotTell: '9 people with the outcome and 50 without: at least 10 of each are needed',
+      cannotTell: '59 people, 9 of them with the outcome: at least 10 are needed',
     });
   });
 

@@ -25,7 +25,7 @@ limits:
     expect(plan.limits).toEqual([
       {
         kind: 'bound',
-        text: 'AUROC lower bound >= 0.80 at every hospital',
+        text: 'AUROC lower bound ≥ 0.80 at every hospital',
         measure: 'AUROC',
         where: { every: ['hospital'] },
         side: 'lower',
@@ -33,7 +33,7 @@ limits:
       },
       {
         kind: 'gap',
-        text: '|sensitivity gap women-men| <= 10 points, TOST',
+        text: '|sensitivity gap women-men| ≤ 10 points, TOST',
         measure: 'sensitivity',
         where: {},
         first: { sex: 'female' },
@@ -50,7 +50,7 @@ limits:
       },
       {
         kind: 'bound',
-        text: 'Specificity at rule-out lower bound >= 60 % at va-long-beach in women',
+        text: 'Specificity at rule-out lower bound ≥ 60 % at va-long-beach in women',
         measure: 'specificity',
         threshold: 'rule-out',
         where: { site: 'va-long-beach', sex: 'female' },
@@ -58,7 +58,7 @@ limits:
         value: 0.6,
       },
     ]);
-    expect(checkedPlan(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
+    expect(checkedPlan(JSON.parse(JSON.stringify(plan)), names)).toEqual(plan);
   });
 
   it('reads JSON, and audits that are repeated', () => {
@@ -77,7 +77,7 @@ limits:
     ['AUROC lower bound >= 0.8 at klingon', 'found "klingon", allowed measures AUROC'],
     ['AUROC lower bound <= 0.8', 'found "lower bound <="'],
     ['AUROC lower bound >= 80', 'found AUROC 80'],
-    ['AUROC lower bound >=', 'limit 1: found "AUROC lower bound >="'],
+    ['AUROC lower bound >=', 'limit 1: found "AUROC lower bound ≥"'],
     ['AUROC at balanced lower bound >= 0.8', 'found AUROC at balanced'],
     ['sensitivity at hospital lower bound >= 0.8', 'found threshold "hospital"'],
     ['O:E interval within [1.25, 0.8]', 'found [1.25, 0.8]'],
@@ -146,9 +146,14 @@ limits:
   });
 
   it('refuses a cohort whose limits were edited by hand', () => {
-    expect(() => checkedPlan({ limits: [{ kind: 'bound', measure: 'AUROC', where: {}, value: 0.8 }] })).toThrow(
+    expect(() => checkedPlan({ limits: [{ kind: 'bound', measure: 'AUROC', where: {}, value: 0.8 }] }, names)).toThrow(
       'cohort: limits: limits.0',
     );
+    const plan = (limit: object) => ({ limits: [{ ...one('PPV lower bound >= 0.8'), ...limit }] });
+    expect(() => checkedPlan(plan({ threshold: 'rule-in' }), names)).toThrow(
+      'cohort: limits: found threshold "rule-in", allowed rule-out, balanced',
+    );
+    expect(() => checkedPlan(plan({ where: { site: 'oak' } }), names)).toThrow('found hospital "oak", allowed alder');
   });
 });
 
