@@ -1,0 +1,296 @@
+import type { VNode } from 'preact';
+import type { PooledMeasure } from '#lib/validation/pooled-measure.ts';
+import { isPresent, type SiteSummary } from '#lib/validation/site-summary.ts';
+import { element } from '../../element.ts';
+import { figureCell } from '../../figure-cell.ts';
+import { formatFigure, formatNumber } from '../../format.ts';
+import { crudeGroup } from '../../groups.ts';
+import { type Figure, isEstimate, isSuppressed, type Report } from '../../record.ts';
+import { dataTable, type TableRow } from '../../table.ts';
+import { funnelPlot } from './funnel-plot.ts';
+import {
+  intervalText,
+  measureId,
+  measureName,
+  measureStyle,
+  pText,
+  rangeText,
+  scaleName,
+  varianceText,
+} from './measure-words.ts';
+import { pooledForest } from './pooled-forest.ts';
+import type { Hospitals } from './value.ts';
+import { asymmetryWords, caseMixReading, leadWords, leftOutWords, type Pooled, pooledOf } from './words.ts';
+import { driftRatio, type YearFigures, type Years } from './years.ts';
+
+const numeric = true;
+
+export function hospitalsSection(value: Hospitals, report: Report): (VNode | null)[] {
+  const pooled = pooledOf(value);
+  const lead = leadWords(value).filter((text) => text !== '');
+  return [
+    ...lead.map((text) => element('p', null, text)),
+    ...(pooled.length === 0 ? [] : pooledPart(value, pooled, report)),
+    ...leftOutPart(value),
+    ...influencePart(pooled),
+    ...caseMixPart(value.summaries),
+    ...funnelPart(value),
+    ...(value.years === null ? [] : yearsPart(value.years)),
+  ];
+}
+
+function pooledPart({ measures }: Hospitals, pooled: readonly Pooled[], report: Report): (VNode | null)[] {
+  return [
+    pooledTable(measures),
+    crudeNote(pooled, report),
+    element('h3', { id: 'hospitals-forest' }, 'Hospital by hospital'),
+    element(
+      'p',
+      { class: 'note' },
+      `Squares: hospitals with their 95 % intervals, the area is the weight in the mean. Diamond: pooled figure with its interval.${pooled.some(({ figure }) => figure.prediction) ? ' Dashed bar: where a further hospital is expected.' : ''} An arrow: the interval goes on.${hasCorrected(measures) ? ' *: at the end of its scale, half a case moved to pool it.' : ''}`,
+    ),
+    element(
+      'div',
+      { class: 'plots' },
+      pooled.map(({ measure }) =>
+        element('figure', null, pooledForest(measureId(measure, measures.indexOf(measure)), measure)),
+      ),
+    ),
+  ];
+}
+
+const hasCorrected = (measures: readonly PooledMeasure[]): boolean =>
+  measures.some(({ sites }) => sites.some(({ corrected }) => corrected));
+
+function pooledTable(measures: readonly PooledMeasure[]): VNode {
+  return dataTable({
+    id: 'pooled-table',
+    caption: 'Pooled over hospitals, with 95 % intervals',
+    columns: [
+      { heading: 'Figure' },
+      { heading: 'Hospitals', numeric },
+      { heading: 'Pooled', numeric },
+      { heading: 'A further hospital', numeric },
+      { heading: 'I², %', numeric },
+      { heading: 'tau² (scale)', numeric },
+      { heading: 'Q test', numeric },
+    ],
+    rows: measures.map(pooledRow),
+    note: 'tau²: variance of the true figures between hospitals, on the scale on which they were pooled. I²: share of the scatter that is more than sampling error. Predictive values, F1 and areas under precision and recall are never pooled.',
+  });
+}
+
+function pooledRow(measure: PooledMeasure): TableRow {
+  const { pooled, sites } = measure;
+  const heading = measureName(measure);
+  if ('cannotTell' in pooled) {
+    const why = element('span', { class: 'cannot' }, `not pooled: ${pooled.cannotTell}`);
+    return { heading, cells: [String(sites.length), why, '', '', '', ''] };
+  }
+  const style = measureStyle(measure);
+  const { k, prediction, iSquared, tauSquared, q } = pooled;
+  const tau = `${varianceText(tauSquared.estimate)} (${varianceText(tauSquared.lower)} to ${varianceText(tauSquared.upper)}), ${scaleName(measure)}`;
+  return {
+    heading,
+    cells: [
+      String(k),
+      intervalText(pooled, style),
+      prediction === null ? 'too few' : rangeText(prediction, style),
+      iSquared === null
+        ? 'none (binomial)'
+        : `${formatNumber(iSquared.estimate, 'percent')} (${rangeText(iSquared, 'percent')})`,
+      tau,
+      q === null ? 'none (binomial)' : pText(q.p),
+    ],
+  };
+}
+
+/** The crude figure beside the pooled one, so that nobody takes one for the other. */
+function crudeNote(pooled: readonly Pooled[], { primary }: Report): VNode | null {
+  const ranking = pooled.find(({ measure }) => measure.measure === 'auroc');
+  const crude = crudeGroup(primary)?.auroc;
+  if (ranking === undefined || crude === undefined || isSuppressed(crude) || !isEstimate(crude)) return null;
+  return element(
+    'p',
+    { class: 'note' },
+    `Not the same: all studies in one heap give a crude AUROC of ${formatFigure(crude, 'fraction')}, the mean over hospitals is ${intervalText(ranking.figure, 'fraction')}. The crude figure also ranks patients of one hospital against those of another, which nobody does at the bedside.`,
+  );
+}
+
+function leftOutPart(value: Hospitals): VNode[] {
+  const words = leftOutWords(value);
+  if (words.length === 0) return [];
+  return [
+    element('h3', null, 'Hospitals that take no part'),
+    element(
+      'ul',
+      null,
+      words.map((text) => element('li', null, text)),
+    ),
+  ];
+}
+
+function influencePart(pooled: readonly Pooled[]): VNode[] {
+  const able = pooled.filter(({ measure }) => measure.sites.some(({ without }) => without !== null));
+  if (able.length === 0) return [];
+  const strong = able.flatMap(({ measure }) =>
+    measure.sites.filter(({ without }) => without?.influential).map(({ site }) => `${site} (${measureName(measure)})`),
+  );
+  const words =
+    strong.length === 0
+      ? 'No single hospital moves a pooled figure beyond the usual cut-offs.'
+      : `Hospitals that move a pooled figure strongly: ${strong.join('; ')}.`;
+  return [
+    element('h3', { id: 'hospitals-influence' }, 'Without each hospital in turn'),
+    element('p', null, words),
+    ...able.map(({ measure }, place) => {
+      const table = influenceTable(measure, place);
+      return place === 0 ? table : element('details', null, [element('summary', null, measureName(measure)), table]);
+    }),
+  ];
+}
+
+function influenceTable(measure: PooledMeasure, place: number): VNode {
+  const style = measureStyle(measure);
+  const number = (value: number | null) => (value === null ? '' : formatNumber(value, 'ratio'));
+  return dataTable({
+    id: `influence-${place}`,
+    caption: `${measureName(measure)}, pooled without one hospital`,
+    columns: [
+      { heading: 'Without' },
+      { heading: 'Pooled from the others', numeric },
+      { heading: 'tau²', numeric },
+      { heading: 'Its distance (studentized)', numeric },
+      { heading: 'DFFITS', numeric },
+      { heading: 'Cook’s distance', numeric },
+    ],
+    rows: measure.sites.map(({ site, without }) => ({
+      heading: without?.influential ? `${site} (influential)` : site,
+      cells:
+        without === null
+          ? ['', '', '', '', '']
+          : [
+              intervalText(without, style),
+              varianceText(without.tauSquared),
+              number(without.studentizedResidual),
+              number(without.dffits),
+              number(without.cooksDistance),
+            ],
+      ...(without?.influential && { kind: 'strong' as const }),
+    })),
+  });
+}
+
+function caseMixPart(summaries: readonly SiteSummary[]): VNode[] {
+  const rows = summaries.map(({ site, auroc, caseMix }) => {
+    if (!isPresent(caseMix)) return { heading: site, cells: [caseMix.absent, '', '', '', ''] };
+    const { benchmark, excess, recalibrated } = caseMix;
+    return {
+      heading: site,
+      cells: [
+        isPresent(auroc) ? intervalText(auroc, 'fraction') : element('span', { class: 'cannot' }, auroc.absent),
+        figureCell(benchmark, 'fraction'),
+        formatFigure(excess, 'fraction'),
+        formatFigure(recalibrated, 'fraction'),
+        caseMixReading(excess),
+      ],
+    };
+  });
+  return [
+    element('h3', { id: 'hospitals-case-mix' }, 'Case-mix or model?'),
+    element(
+      'p',
+      null,
+      'An AUROC may be lower because patients are more alike (a narrower case-mix) or because the model fits worse. The benchmark is the AUROC that the scores of a hospital would have if each were exactly right there: where it is low, the case-mix explains a low AUROC; where the AUROC lies below it, the model does.',
+    ),
+    dataTable({
+      id: 'case-mix-table',
+      caption: 'AUROC beside what the case-mix lets expect, with 95 % intervals',
+      columns: [
+        { heading: 'Hospital' },
+        { heading: 'AUROC', numeric },
+        { heading: 'Benchmark of the case-mix', numeric },
+        { heading: 'AUROC less benchmark', numeric },
+        { heading: 'Benchmark, scores recalibrated here', numeric },
+        { heading: 'Reading' },
+      ],
+      rows,
+      note: 'The benchmark believes the scores: where they are far from right (see Calibration), read the recalibrated one. Intervals are not corrected for the number of hospitals.',
+    }),
+  ];
+}
+
+function funnelPart({ measures }: Hospitals): VNode[] {
+  const able = measures.flatMap((measure, place) =>
+    'cannotTell' in measure.asymmetry || 'cannotTell' in measure.pooled
+      ? []
+      : [{ measure, place, figure: measure.pooled }],
+  );
+  if (able.length === 0) return [];
+  return [
+    element('h3', { id: 'hospitals-funnel' }, 'Do small hospitals differ from large ones?'),
+    element(
+      'p',
+      null,
+      'Every hospital of the cohort is here, so that a lopsided funnel is no sign of unpublished results: it says that small hospitals have other patients, other labels or another use of the model. Lines: where 95 % of hospitals would lie if only chance set them apart.',
+    ),
+    element(
+      'ul',
+      null,
+      able.map(({ measure }) => element('li', null, asymmetryWords(measure))),
+    ),
+    element(
+      'div',
+      { class: 'plots' },
+      able.map(({ measure, place, figure }) =>
+        element('figure', null, funnelPlot(`funnel-${place}-${measure.measure}`, measure, figure)),
+      ),
+    ),
+  ];
+}
+
+function yearsPart(years: Years): VNode[] {
+  const drift = driftRatio(years);
+  const words =
+    drift === null
+      ? 'Whether calibration drifts from year to year cannot be told.'
+      : `Given score and hospital, the odds of the outcome change by a factor of ${intervalText(drift, 'ratio')} per year${drift.lower > 1 || drift.upper < 1 ? ': calibration drifts' : '; no drift of calibration was seen'}.`;
+  const undated =
+    isSuppressed(years.undated) || years.undated === 0
+      ? ''
+      : ` ${years.undated} studies carry no year and are in no row.`;
+  return [
+    element('h3', { id: 'hospitals-years' }, 'Year by year'),
+    element('p', null, `${words} Years are those of the reference standard.${undated}`),
+    yearTable('years-all', 'All hospitals in one heap, by year', years.all),
+    ...(isSuppressed(years.bySite) || (years.bySite as readonly YearFigures[]).length > 0
+      ? [
+          element('details', null, [
+            element('summary', null, 'By hospital and year'),
+            yearTable('years-sites', 'By hospital and year', years.bySite),
+          ]),
+        ]
+      : []),
+  ];
+}
+
+function yearTable(id: string, caption: string, rows: Years['all']): VNode {
+  if (isSuppressed(rows))
+    return element('p', { class: 'note' }, `${caption}: hidden, because a year has a count of 1 to 10.`);
+  const cell = (figure: Figure, style: 'fraction' | 'ratio') => figureCell(figure, style);
+  return dataTable({
+    id,
+    caption,
+    columns: [
+      { heading: 'Year' },
+      { heading: 'Studies', numeric },
+      { heading: 'With the outcome', numeric },
+      { heading: 'AUROC', numeric },
+      { heading: 'Observed / expected', numeric },
+    ],
+    rows: rows.map(({ site, year, n, events, auroc, observedExpected }) => ({
+      heading: site === null ? String(year) : `${site}, ${year}`,
+      cells: [String(n), String(events), cell(auroc, 'fraction'), cell(observedExpected, 'ratio')],
+    })),
+  });
+}
