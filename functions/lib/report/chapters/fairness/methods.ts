@@ -1,0 +1,73 @@
+import { list } from '../../answer.ts';
+import type { Caution } from '../../record.ts';
+import { tiedPairs } from './association-part.ts';
+import type { FairnessValue } from './value.ts';
+import { tallyOf } from './verdicts.ts';
+import { columnWords, gapFigure, groupWords, judgedFigure, metricWords, pClause } from './words.ts';
+
+/** Paragraphs for the methods section. */
+export function fairnessMethods(value: FairnessValue): string[] {
+  const { families, intersectionFamilies, margins, columns } = value;
+  const isClustered = columns.some(({ groups }) => groups.some(({ n, people }) => n !== people));
+  const sizes = isClustered
+    ? ', at effective sample sizes where people have several studies (Rao and Scott, doi:10.2307/2532311)'
+    : '';
+  return [
+    `Fairness: each group of a column is compared with the largest known one${columns.some(({ folded }) => folded !== null) ? '; of more than 20 groups the smallest are put together' : ''}; a missing value is a group. Differences and ratios of sensitivity, false positive rate, predictive values and share flagged have Miettinen and Nurminen's score intervals and tests (doi:10.1002/sim.4780040211)${sizes}; differences of AUROC the interval recovered from both AUROC (MOVER, doi:10.1002/sim.3095), its p by inversion; ratios of observed : expected and differences of calibration intercepts Wald's on the log and the logit scale. Equalized odds is the larger gap of sensitivity and false positive rate (doi:10.48550/arXiv.1610.02413). Fewer than 10 people in a denominator, or of either class, are not tested.`,
+    `Corrections: gaps in sensitivity, false positive rate, AUROC and observed : expected at all thresholds are one family (${families.performance} tests, of intersections ${intersectionFamilies.performance}), gaps in predictive values and share flagged another (${families.predictive} and ${intersectionFamilies.predictive}), because these differ wherever the outcome is not equally common. A gap is claimed where Holm's p (Scandinavian Journal of Statistics 1979;6:65-70) is below 5 %; Benjamini and Hochberg's (doi:10.1111/j.2517-6161.1995.tb02031.x) stands beside it. Equivalence is claimed where two one-sided tests (doi:10.1007/BF01068419) rule out ${margins.rate * 100} points (AUROC ${margins.auroc}, observed : expected a factor of ${margins.observedExpectedRatio}), Holm's correction likewise. The gap that could have been seen has 80 % power at the level of Holm's first step. Lowest and highest groups have simultaneous intervals (Bonferroni over the groups of the column).`,
+    `Slices: people were halved at random; in one half all groups, all pairs and triples grown from the 20 worst pairs were ranked by the score statistic of missed cases and of false alarms against the rest, and the three worst distinct ones of each kind tested in the other half by Fisher's exact test (doi:10.2307/2340521), one-sided, Holm over all. What goes together: Cramér's V, the chi-squared statistic less its degrees of freedom, with the noncentral interval (doi:10.4135/9781412983761), one study per person.`,
+    ...(value.simulations.length === 0
+      ? []
+      : [
+          'Thresholds per group are simulated by cross-fitting: each half of the people is judged at thresholds that reach the wanted sensitivity in the other half.',
+        ]),
+  ];
+}
+
+/** What a reader must bear in mind of the gaps. */
+export function fairnessCautions(value: FairnessValue): Caution[] {
+  const name = (column: string) => columnWords(column).toLowerCase();
+  const tied = tiedPairs(value).filter(({ first, second }) => first === 'site' || second === 'outcome');
+  const withSite = tied.filter(({ first, second }) => first === 'site' && second !== 'outcome');
+  const withOutcome = tied.filter(({ second }) => second === 'outcome');
+  return [
+    ...(withSite.length === 0
+      ? []
+      : [
+          {
+            code: 'fairness-confounded',
+            text: `Hospital goes together with ${list(withSite.map(({ second }) => name(second)))}: a gap between hospitals may be one between ${list(withSite.map(({ second }) => `groups by ${name(second)}`))}, and the reverse.`,
+          },
+        ]),
+    ...(withOutcome.length === 0
+      ? []
+      : [
+          {
+            code: 'fairness-prevalence',
+            text: `How common the outcome is depends on ${list(withOutcome.map(({ first }) => name(first)))}: gaps between such groups mix what the model does with who was studied (spectrum) and who was sent for the reference standard (verification).`,
+          },
+        ]),
+  ];
+}
+
+/** For the first page: what differs, or that nothing can be said. */
+export function fairnessPoints({ columns, margins }: FairnessValue): string[] {
+  const tally = tallyOf(columns.flatMap(({ gaps }) => gaps));
+  const claims = columns.flatMap(({ column, reference, gaps }) =>
+    gaps
+      .filter(({ verdict, family }) => family === 'performance' && verdict === 'differs')
+      .map((gap) => ({ column, reference, gap })),
+  );
+  const [first] = claims.toSorted((a, b) => (a.gap.holm ?? 1) - (b.gap.holm ?? 1));
+  if (first === undefined) {
+    if (tally.open === 0) return [];
+    return [
+      `Fairness: no gap between groups was shown, and ${tally.open} of ${tally.tested} could not be told from one of ${margins.rate * 100} points (AUROC ${margins.auroc}): no reassurance.`,
+    ];
+  }
+  const { column, reference, gap } = first;
+  const more = claims.length === 1 ? '' : `; ${claims.length - 1} further gaps in section Fairness`;
+  return [
+    `Fairness: ${metricWords(gap.metric, gap.threshold)} differs between ${groupWords([column], gap.group)} and ${groupWords([column], reference)} by ${gapFigure(gap.metric, judgedFigure(gap))}, corrected ${pClause(gap.holm)}${more}.`,
+  ];
+}

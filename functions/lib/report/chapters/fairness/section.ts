@@ -1,0 +1,196 @@
+import type { VNode } from 'preact';
+import { list } from '../../answer.ts';
+import { element } from '../../element.ts';
+import { figureCell } from '../../figure-cell.ts';
+import { type FigureStyle, formatCount, formatFigure } from '../../format.ts';
+import { outcomeWords } from '../../outcome-words.ts';
+import type { Report } from '../../record.ts';
+import { dataTable, type TableRow } from '../../table.ts';
+import { associationPart } from './association-part.ts';
+import { gapPlot } from './gap-plot.ts';
+import { gapTable } from './gap-table.ts';
+import { intersectionPart } from './intersection-part.ts';
+import { simulationPart } from './simulation-part.ts';
+import { slicePart } from './slice-part.ts';
+import type { FairnessColumn, FairnessGap, FairnessGroup, FairnessValue, SpreadResult } from './value.ts';
+import { columnVerdicts, summary } from './verdicts.ts';
+import { columnWords, groupWords, metricWords } from './words.ts';
+
+/** What stands under the heading "Fairness": the verdicts in words, then columns, intersections, slices, thresholds, confounding. */
+export function fairnessSection(value: FairnessValue, { cohort }: Report): (VNode | null)[] {
+  const outcome = outcomeWords(cohort.label);
+  const [threshold] = value.thresholds;
+  return [
+    element('p', null, summary(value)),
+    element('p', { class: 'note' }, howToRead(value)),
+    ...value.columns.flatMap((column) => columnPart(column, threshold, outcome)),
+    ...leftOut(value),
+    ...intersectionPart(value),
+    ...slicePart(value),
+    ...associationPart(value, outcome),
+    ...simulationPart(value),
+  ];
+}
+
+function howToRead({ families, margins, thresholds }: FairnessValue): string {
+  const points = (share: number) => `${share * 100} points`;
+  return `Gaps are group less reference, with 95 % intervals of their own; p-values are corrected for all ${families.performance} tests of this kind. “Equivalent” is said only where a gap of ${points(margins.rate)} (AUROC ${margins.auroc}; observed / expected a factor of ${margins.observedExpectedRatio}) is ruled out in both directions by corrected tests. “Could have seen” is the smallest gap that so many people would have shown with 80 % power. Where neither is said, nothing is known: no difference found is no proof that there is none. Rates are at the threshold “${thresholds[0]}” unless another is named.`;
+}
+
+function columnPart(column: FairnessColumn, threshold: string, outcome: string): VNode[] {
+  const { column: name, reference, peopleInSeveral, folded } = column;
+  const several =
+    peopleInSeveral === 0
+      ? []
+      : [
+          `People with studies in several of these groups: ${formatCount(peopleInSeveral)}; their gaps are judged as if the groups were other people, which makes intervals too wide rather than too narrow.`,
+        ];
+  const others =
+    folded === null
+      ? []
+      : [`The ${folded.values} smallest groups (${formatCount(folded.rows)} studies) are put together as “other”.`];
+  return [
+    element('h3', { id: `fairness-${name}` }, `${columnWords(name)}: against ${groupWords([name], reference)}`),
+    element(
+      'ul',
+      null,
+      columnVerdicts(column, threshold).map((text) => element('li', null, text)),
+    ),
+    plots(column, threshold),
+    ...[...several, ...others].map((text) => element('p', { class: 'note' }, text)),
+    spreadTable(column, threshold),
+    element('details', null, [
+      element('summary', null, `All figures by ${columnWords(name).toLowerCase()}`),
+      groupTable(column, threshold, outcome),
+      gapTable(`fairness-${name}-gaps`, `Gaps by ${columnWords(name).toLowerCase()}`, [name], column.gaps),
+      oddsTable(column),
+    ]),
+  ];
+}
+
+function plots({ column, gaps }: FairnessColumn, threshold: string): VNode {
+  const panels = (['sensitivity', 'falsePositiveRate', 'auroc', 'calibration'] as const).flatMap((metric) => {
+    const shown = gaps.filter((gap) => gap.metric === metric && (gap.threshold ?? threshold) === threshold);
+    return shown.length === 0 ? [] : [panel(column, shown)];
+  });
+  return element('div', null, [
+    element('div', { class: 'plots' }, panels),
+    element(
+      'p',
+      { class: 'note' },
+      'Diamond: differs. Filled dot: equivalent. Ring: cannot be told. Band: the margin of equivalence. Dashed: no gap.',
+    ),
+  ]);
+}
+
+function panel(column: string, gaps: readonly FairnessGap[]): VNode {
+  const [{ metric, threshold }] = gaps;
+  const title = `${metricWords(metric, threshold)}: gaps by ${columnWords(column).toLowerCase()}`;
+  return element('figure', null, [
+    gapPlot(`fairness-${column}-${metric}`, title, column, gaps),
+    element('figcaption', null, metricWords(metric, threshold)),
+  ]);
+}
+
+/** Worst and best group of each figure. */
+function spreadTable({ column, spreads }: FairnessColumn, threshold: string): VNode {
+  const shown = spreads.filter(
+    (spread) => (spread.threshold ?? threshold) === threshold && spread.metric !== 'flagRate',
+  );
+  const style = ({ metric }: SpreadResult): FigureStyle =>
+    metric === 'auroc' ? 'fraction' : metric === 'calibration' ? 'ratio' : 'percent';
+  const named = (group: string | null) => (group === null ? '–' : groupWords([column], group));
+  return dataTable({
+    id: `fairness-${column}-spread`,
+    caption: `Lowest and highest group by ${columnWords(column).toLowerCase()}, simultaneous 95 % intervals`,
+    columns: [
+      { heading: 'Figure' },
+      { heading: 'Lowest group' },
+      { heading: 'Lowest', numeric: true },
+      { heading: 'Highest group' },
+      { heading: 'Highest', numeric: true },
+      { heading: 'Highest less lowest', numeric: true },
+    ],
+    rows: shown.map((spread) => ({
+      heading: metricWords(spread.metric, spread.threshold),
+      cells: [
+        named(spread.lowest),
+        figureCell(spread.minimum, style(spread)),
+        named(spread.highest),
+        figureCell(spread.maximum, style(spread)),
+        formatFigure(spread.difference, style(spread)),
+      ],
+    })),
+    note: 'The intervals hold whichever group is the worst; the distance between the extremes grows with the number of groups even where none differ.',
+  });
+}
+
+/** Every group by itself, at the first threshold. */
+function groupTable({ column, reference, groups }: FairnessColumn, threshold: string, outcome: string): VNode {
+  const rateOf = ({ rates }: FairnessGroup, metric: string) =>
+    rates.find((rate) => rate.metric === metric && rate.threshold === threshold)?.figure;
+  const shown = [
+    'sensitivity',
+    'falsePositiveRate',
+    'positivePredictiveValue',
+    'negativePredictiveValue',
+    'flagRate',
+  ] as const;
+  return dataTable({
+    id: `fairness-${column}-groups`,
+    caption: `Groups by ${columnWords(column).toLowerCase()}, at “${threshold}”, with 95 % intervals`,
+    columns: [
+      { heading: 'Group' },
+      { heading: 'n', numeric: true },
+      { heading: 'People', numeric: true },
+      { heading: `With ${outcome}`, numeric: true },
+      { heading: `Share with ${outcome}, %`, numeric: true },
+      ...shown.map((metric) => ({ heading: `${metricWords(metric, null)}, %`, numeric: true })),
+      { heading: 'AUROC', numeric: true },
+      { heading: 'Observed / expected', numeric: true },
+      { heading: 'Intercept (logit)', numeric: true },
+    ],
+    rows: groups.map(
+      (group): TableRow => ({
+        heading: `${groupWords([column], group.group)}${group.group === reference ? ' (reference)' : ''}`,
+        cells: [
+          formatCount(group.n),
+          formatCount(group.people),
+          formatCount(group.events),
+          figureCell(group.prevalence, 'percent'),
+          ...shown.map((metric) => {
+            const figure = rateOf(group, metric);
+            return figure === undefined ? '–' : figureCell(figure, 'percent');
+          }),
+          figureCell(group.auroc, 'fraction'),
+          figureCell(group.observedExpected, 'ratio'),
+          figureCell(group.intercept, 'ratio'),
+        ],
+      }),
+    ),
+  });
+}
+
+function oddsTable({ column, odds }: FairnessColumn): VNode {
+  return dataTable({
+    id: `fairness-${column}-odds`,
+    caption: `Equalized odds by ${columnWords(column).toLowerCase()}: the larger gap of sensitivity and false positive rate`,
+    columns: [{ heading: 'Group' }, { heading: 'Threshold' }, { heading: 'Larger gap, points', numeric: true }],
+    rows: odds.map(({ group, threshold, gap }) => ({
+      heading: groupWords([column], group),
+      cells: [threshold, figureCell(gap, 'percent')],
+    })),
+  });
+}
+
+function leftOut({ single, refused }: FairnessValue): VNode[] {
+  const one =
+    single.length === 0
+      ? []
+      : [
+          `Everybody is in one group of ${list(single.map((name) => columnWords(name).toLowerCase()))}: nothing to compare.`,
+        ];
+  return [...one, ...refused.map(({ refused: why }) => `Not compared: ${why}.`)].map((text) =>
+    element('p', null, text),
+  );
+}

@@ -1,0 +1,223 @@
+// What of the comparison of groups may leave the sites.
+import type { SharedView } from '../../chapter.ts';
+import { cellsToHide, isSmall } from '../../disclosure.ts';
+import { type Count, type Figure, type Group, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
+import type {
+  FairnessColumn,
+  FairnessGap,
+  FairnessGroup,
+  FairnessValue,
+  Intersection,
+  PriceResult,
+  SimulationResult,
+  SliceResult,
+  SpreadResult,
+} from './value.ts';
+
+type Names = ReadonlySet<string>;
+
+/**
+ * A group is closed where any of its counts is 1 to 10, or where the core of the report hides one; of columns that the core does not
+ * show, as many further groups are closed as it takes that no closed one follows from the total. Of a closed group nothing
+ * is shown, and no gap to it. A pair of columns is shown only where none of its combinations is closed. Slices are
+ * told without counts.
+ */
+export function shareFairness(value: FairnessValue, view: SharedView): FairnessValue {
+  const closed = new Map(value.columns.map((column) => [column.column, closedGroups(column, view)]));
+  const closedOf = (column: string): Names => closed.get(column) ?? new Set();
+  return {
+    ...value,
+    columns: value.columns.map((column) => shareColumn(column, closedOf(column.column))),
+    intersections: value.intersections.map((pair) => {
+      const isOpen = pair.columns.every((column) => closedOf(column).size === 0) && isOpenPair(pair, view);
+      if (isOpen) return { ...pair, groups: pair.groups.map(withoutReasons) };
+      return { ...pair, groups: [], gaps: pair.gaps.map(hiddenGap), hidden: true };
+    }),
+    slices: {
+      ...value.slices,
+      people: { search: SUPPRESSED, confirmation: SUPPRESSED },
+      findings: value.slices.findings.map(shareSlice),
+    },
+    simulations: value.simulations.map((simulation) => shareSimulation(simulation, closedOf(simulation.column))),
+  };
+}
+
+/** The group as the core of the report names it; undefined where the core does not show it. */
+function coreGroup(column: string, group: string): Partial<Group> | undefined {
+  switch (column) {
+    case 'site':
+      return { site: group };
+    case 'sex':
+      return { sex: group };
+    case 'age':
+      return { ageBand: group };
+    case 'device':
+      return group.startsWith('other (') ? undefined : { device: group };
+    default:
+      return undefined;
+  }
+}
+
+function closedGroups({ column, groups }: FairnessColumn, view: SharedView): Names {
+  if (!view.isOpen({})) return new Set(groups.map(({ group }) => group));
+  const closed = new Set(
+    groups
+      .filter((figures) => {
+        const core = coreGroup(column, figures.group);
+        return (core !== undefined && !view.isOpen(core)) || countsOf(figures).some(isSmall);
+      })
+      .map(({ group }) => group),
+  );
+  const kinds = groups[0] === undefined ? 0 : countsOf(groups[0]).length;
+  const parts = groups.map(({ group }) => group);
+  for (let kind = 0; kind < kinds; kind++) {
+    const cells = new Map(groups.map((figures) => [figures.group, countsOf(figures)[kind]]));
+    cells.set(
+      TOTAL,
+      [...cells.values()].reduce((sum, count) => sum + count, 0),
+    );
+    // The total is known: as a complement it is the last choice.
+    const costOf = (id: string) => Number(id === TOTAL);
+    for (const id of cellsToHide(cells, [{ total: TOTAL, parts }], { alwaysHidden: closed, costOf })) closed.add(id);
+  }
+  return closed;
+}
+
+/** No group has this name: groups are identifiers or bands. */
+const TOTAL = '*';
+
+/** Every count that a figure of the group tells, or helps to compute. */
+function countsOf({ n, people, events, eventPeople, nonEventPeople, confusions }: FairnessGroup): number[] {
+  const counts = confusions.flatMap((cell) => {
+    const [hits, misses, alarms, quiet] = [
+      cell.truePositives,
+      cell.falseNegatives,
+      cell.falsePositives,
+      cell.trueNegatives,
+    ].map(numberOf);
+    return [hits, misses, alarms, quiet, hits + alarms, misses + quiet];
+  });
+  const ofPeople = [people, eventPeople, nonEventPeople].map(numberOf);
+  return [numberOf(n), numberOf(events), numberOf(n) - numberOf(events), ...ofPeople, ...counts];
+}
+
+const numberOf = (count: Count): number => (isSuppressed(count) ? 0 : count);
+
+function isOpenPair({ columns, groups }: Intersection, view: SharedView): boolean {
+  return groups.every((figures) => {
+    if (countsOf(figures).some(isSmall)) return false;
+    const [first, second] = figures.group.split(' × ');
+    const core = { ...coreGroup(columns[0], first), ...coreGroup(columns[1], second) };
+    // The core shows the groups of each hospital.
+    return columns[0] !== 'site' || Object.keys(core).length < 2 || view.isOpen(core);
+  });
+}
+
+function shareColumn(column: FairnessColumn, closed: Names): FairnessColumn {
+  const isHidden = (name: string) => closed.has(name);
+  const several = new Set(column.groups.filter(({ n, people }) => n !== people).map(({ group }) => group));
+  return {
+    ...column,
+    peopleInSeveral: closed.size === 0 ? shareCount(column.peopleInSeveral) : SUPPRESSED,
+    folded: column.folded && closed.size > 0 ? { ...column.folded, rows: SUPPRESSED } : column.folded,
+    groups: column.groups.map((group) => {
+      if (isHidden(group.group)) return hiddenGroup(group);
+      return several.has(group.group) ? withoutReasons(group) : group;
+    }),
+    gaps: column.gaps.map((gap) => {
+      if (isHidden(gap.group) || isHidden(gap.reference)) return hiddenGap(gap);
+      const tells = [gap.group, gap.reference].some((name) => several.has(name)) && gap.pValue === null;
+      if (tells) return hiddenGap(gap);
+      return several.size > 0 && 'cannotTell' in gap.difference ? { ...gap, difference: SUPPRESSED } : gap;
+    }),
+    odds: column.odds.map((odds) =>
+      isHidden(odds.group) || isHidden(column.reference) ? { ...odds, gap: SUPPRESSED } : odds,
+    ),
+    spreads: column.spreads.map((spread) => {
+      const within = column.groups.filter(({ group }) => !spread.leftOut.includes(group));
+      return within.some(({ group }) => isHidden(group)) ? hiddenSpread(spread) : spread;
+    }),
+  };
+}
+
+/** Where people have several studies, the reason why a figure cannot be told counts people. */
+function withoutReasons(group: FairnessGroup): FairnessGroup {
+  const shown = (figure: Figure): Figure => ('cannotTell' in figure ? SUPPRESSED : figure);
+  return {
+    ...group,
+    prevalence: shown(group.prevalence),
+    rates: group.rates.map((rate) => ({ ...rate, figure: shown(rate.figure) })),
+    auroc: shown(group.auroc),
+    observedExpected: shown(group.observedExpected),
+    intercept: shown(group.intercept),
+  };
+}
+
+const shareCount = (count: Count): Count => (typeof count === 'number' && isSmall(count) ? SUPPRESSED : count);
+
+function hiddenGroup({ group, confusions, rates }: FairnessGroup): FairnessGroup {
+  const counts = {
+    truePositives: SUPPRESSED,
+    falseNegatives: SUPPRESSED,
+    falsePositives: SUPPRESSED,
+    trueNegatives: SUPPRESSED,
+  };
+  return {
+    ...{ group, n: SUPPRESSED, people: SUPPRESSED, events: SUPPRESSED, prevalence: SUPPRESSED },
+    ...{ eventPeople: SUPPRESSED, nonEventPeople: SUPPRESSED },
+    confusions: confusions.map(({ threshold }) => ({ threshold, ...counts })),
+    rates: rates.map(({ metric, threshold }) => ({ metric, threshold, figure: SUPPRESSED })),
+    ...{ auroc: SUPPRESSED, observedExpected: SUPPRESSED, intercept: SUPPRESSED },
+  };
+}
+
+function hiddenGap(gap: FairnessGap): FairnessGap {
+  const tests = { pValue: null, holm: null, benjaminiHochberg: null, equivalencePValue: null, equivalenceHolm: null };
+  return { ...gap, difference: SUPPRESSED, ratio: SUPPRESSED, ...tests, detectable: null, verdict: 'hidden' };
+}
+
+function hiddenSpread({ metric, threshold }: SpreadResult): SpreadResult {
+  const figures = { minimum: SUPPRESSED, maximum: SUPPRESSED, difference: SUPPRESSED, ratio: SUPPRESSED };
+  return { metric, threshold, lowest: null, highest: null, ...figures, leftOut: [] };
+}
+
+/** Without counts, its difference in whole points: fractions to the last digit would give the counts away. */
+function shareSlice(finding: SliceResult): SliceResult {
+  const hidden = { rows: SUPPRESSED, mistakes: SUPPRESSED, people: SUPPRESSED };
+  const { confirmation, rest, difference } = finding;
+  const isOpen = [confirmation, rest].every(({ rows, mistakes }) =>
+    [numberOf(mistakes), numberOf(rows) - numberOf(mistakes)].every((count) => !isSmall(count)),
+  );
+  const whole = (share: number) => Math.round(share * 100) / 100;
+  const shown =
+    difference === null || isSuppressed(difference) || !isOpen
+      ? SUPPRESSED
+      : {
+          estimate: whole(difference.estimate),
+          lower: whole(difference.lower),
+          upper: whole(difference.upper),
+        };
+  return { ...finding, seen: hidden, confirmation: hidden, rest: hidden, difference: shown };
+}
+
+function shareSimulation(simulation: SimulationResult, closed: Names): SimulationResult {
+  return {
+    ...simulation,
+    groups: simulation.groups.map((group) => {
+      if (closed.has(group.group)) {
+        const hidden = { sensitivity: SUPPRESSED, specificity: SUPPRESSED, flagged: SUPPRESSED };
+        return { ...group, n: SUPPRESSED, events: SUPPRESSED, common: hidden, own: hidden, shift: SUPPRESSED };
+      }
+      // New counts: of a group all are shown or none, and one hidden group would follow from nothing that is shown.
+      const isSafe = group.own !== null && pricesOf(group.own).every((figure) => !tellsSmall(figure));
+      const hidden = { sensitivity: SUPPRESSED, specificity: SUPPRESSED, flagged: SUPPRESSED };
+      return group.own === null || isSafe ? group : { ...group, own: hidden, shift: SUPPRESSED };
+    }),
+  };
+}
+
+const pricesOf = ({ sensitivity, specificity, flagged }: PriceResult): Figure[] => [sensitivity, specificity, flagged];
+
+function tellsSmall(figure: Figure): boolean {
+  return isEstimate(figure) && (isSmall(figure.events) || isSmall(figure.n - figure.events));
+}
