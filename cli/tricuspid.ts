@@ -11,6 +11,7 @@ import { EXIT, exitCodeOf, messageOf } from './exit.ts';
 import { inspectCommand } from './inspect.ts';
 import { ledgerCommand } from './ledger.ts';
 import { modelsCommand } from './models.ts';
+import { readersCommand } from './readers.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { simulateCommand } from './simulate.ts';
@@ -30,6 +31,7 @@ const program = new Command('tricuspid')
 const commands = [
   demoCommand,
   runCommand,
+  readersCommand,
   upCommand,
   simulateCommand,
   statusCommand,

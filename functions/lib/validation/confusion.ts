@@ -71,6 +71,15 @@ export function matthewsCorrelationOf(counts: ConfusionCounts): number {
   return (tp * tn - fp * fn) / (Math.sqrt((tp + fp) * (tp + fn)) * Math.sqrt((tn + fp) * (tn + fn)));
 }
 
+/** Cohen's kappa of answer and reference; not a number where both are constant. */
+export function kappaOf(counts: ConfusionCounts): number {
+  const n = totalOf(counts);
+  const called = (counts.truePositives + counts.falsePositives) / n;
+  const events = (counts.truePositives + counts.falseNegatives) / n;
+  const expected = called * events + (1 - called) * (1 - events);
+  return (accuracyOf(counts) - expected) / (1 - expected);
+}
+
 export const totalOf = ({ truePositives, falsePositives, trueNegatives, falseNegatives }: ConfusionCounts): number =>
   truePositives + falsePositives + trueNegatives + falseNegatives;
 

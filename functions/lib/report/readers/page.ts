@@ -1,0 +1,124 @@
+import type { VNode } from 'preact';
+import { element } from '../element.ts';
+import { formatCount } from '../format.ts';
+import { htmlPage } from '../html-page.ts';
+import { isSuppressed } from '../record.ts';
+import { STYLE } from '../style.ts';
+import type { ReaderReport } from './record.ts';
+import { agreementSection, comparisonSection } from './section-agreement.ts';
+import { curvesSection } from './section-curves.ts';
+import { groupsSection } from './section-groups.ts';
+import { paperTables, publishedSection, ratersSection, studiesSection } from './section-results.ts';
+
+/** report.html of a reader study: one file without scripts, fonts, pictures or addresses to fetch. */
+export function readerPage(report: ReaderReport): string {
+  return htmlPage({
+    title: report.title,
+    style: STYLE,
+    body: [
+      element('a', { class: 'skip', href: '#main' }, 'Skip to the report'),
+      element('aside', { class: 'banner', 'aria-label': 'Regulatory status' }, 'Research use only'),
+      element('header', null, [
+        element('h1', null, report.title),
+        element('p', null, `Reader study, ${report.audience} edition`),
+      ]),
+      element('main', { id: 'main', tabindex: -1 }, sections(report)),
+      element('footer', null, element('p', null, `Research use only. ${audienceWords(report)}`)),
+    ],
+  });
+}
+
+function sections(report: ReaderReport): (VNode | null)[] {
+  return [
+    answerSection(report),
+    contents(report),
+    section('cautions', 'Cautions', [
+      element(
+        'ul',
+        null,
+        report.cautions.map(({ text }) => element('li', null, text)),
+      ),
+    ]),
+    section('studies', 'What was read, by whom', studiesSection(report)),
+    section('results', 'Right answers by finding', paperTables(report)),
+    ...(report.rankings.length === 0 ? [] : [section('curves', 'Precision and recall', curvesSection(report))]),
+    ...(report.comparisons.length === 0
+      ? []
+      : [section('differences', 'Differences between raters', comparisonSection(report))]),
+    section('agreement', 'Agreement', agreementSection(report)),
+    ...(report.groups.length > 1 ? [section('groups', 'Women and men, young and old', groupsSection(report))] : []),
+    section('details', 'Every rater, finding by finding', ratersSection(report)),
+    ...(report.published.length === 0
+      ? []
+      : [section('published', 'Against the published table', publishedSection(report))]),
+    section('methods', 'Methods', [
+      ...report.methods.map((text) => element('p', null, text)),
+      element(
+        'ul',
+        null,
+        report.citation.map((text) => element('li', null, text)),
+      ),
+    ]),
+    section('provenance', 'Provenance', [provenance(report)]),
+  ];
+}
+
+function section(id: string, title: string, children: readonly (VNode | null)[]): VNode {
+  return element('section', { 'aria-labelledby': id }, [element('h2', { id }, title), ...children]);
+}
+
+function answerSection({ answer }: ReaderReport): VNode {
+  return section('answer', 'The answer first', [
+    element('div', { class: 'answer' }, [
+      element('p', null, answer.headline),
+      element(
+        'ol',
+        null,
+        answer.points.map((point) => element('li', null, point)),
+      ),
+    ]),
+  ]);
+}
+
+function contents({ rankings, comparisons, groups, published }: ReaderReport): VNode {
+  const links = [
+    ['cautions', 'Cautions'],
+    ['studies', 'What was read'],
+    ['results', 'Right answers'],
+    ...(rankings.length === 0 ? [] : [['curves', 'Precision and recall']]),
+    ...(comparisons.length === 0 ? [] : [['differences', 'Differences']]),
+    ['agreement', 'Agreement'],
+    ...(groups.length > 1 ? [['groups', 'Women and men, young and old']] : []),
+    ['details', 'Every rater'],
+    ...(published.length === 0 ? [] : [['published', 'Published table']]),
+    ['methods', 'Methods'],
+    ['provenance', 'Provenance'],
+  ];
+  const items = links.map(([id, text]) => element('li', null, element('a', { href: `#${id}` }, text)));
+  return element('nav', { 'aria-label': 'Sections of the report' }, element('ul', null, items));
+}
+
+function provenance({ provenance: of, n, subjects }: ReaderReport): VNode {
+  const rows: [string, VNode | string][] = [
+    [
+      'Studies',
+      isSuppressed(n) ? 'hidden' : `${formatCount(n)}${subjects === null ? '' : ` of ${formatCount(subjects)} people`}`,
+    ],
+    ...of.inputs.map(({ name, sha256 }): [string, VNode] => [name, element('code', null, `sha256 ${sha256}`)]),
+    ['Software', of.software],
+    ['Seed of every resampling', of.seed],
+    ['Command', element('code', null, of.command)],
+  ];
+  return element(
+    'dl',
+    null,
+    rows.flatMap(([term, text]) => [element('dt', null, term), element('dd', null, text)]),
+  );
+}
+
+function audienceWords({ audience, publicData }: ReaderReport): string {
+  if (publicData) return 'Public data: no cell is hidden.';
+  return audience === 'internal'
+    ? 'Internal edition: not to leave the hospitals.'
+    : 'Shareable edition: counts of 1 to 10 and their complements are hidden.';
+}

@@ -1,0 +1,220 @@
+import { cellsToHide, isSmall, type Sum } from '../disclosure.ts';
+import { type Count, type Figure, isSuppressed, SUPPRESSED } from '../record.ts';
+import {
+  type Agreement,
+  ALL_FINDINGS,
+  type Comparison,
+  isWholeGroup,
+  METRICS,
+  type Ranking,
+  type RaterResult,
+  type RaterSummary,
+  type ReaderBody,
+  type ReaderGroup,
+} from './record.ts';
+
+const COUNTS = ['truePositives', 'falseNegatives', 'trueNegatives', 'falsePositives'] as const;
+
+type Hidden = ReadonlySet<string>;
+
+/**
+ * The report that may leave: counts of 1 to 10 and as many others as it takes that none follows by subtraction are hidden, with every
+ * figure from which one could be computed. Public data stay as they are, and the report says so.
+ */
+export function shareableReaderBody(body: ReaderBody): ReaderBody {
+  if (body.publicData) return { ...body, audience: 'shareable' };
+  const hidden = hiddenCells(body);
+  const eventsHidden = (group: ReaderGroup, label: string): boolean =>
+    ['events', 'nonEvents'].some((name) => hidden.has(cellId(group, label, name)));
+  const groupHidden = (group: ReaderGroup): boolean => hidden.has(groupId(group));
+  const fewPeople = isSmallCount(body.subjects);
+  return {
+    ...body,
+    audience: 'shareable',
+    n: hidden.has(groupId(WHOLE)) ? SUPPRESSED : body.n,
+    subjects: fewPeople ? SUPPRESSED : body.subjects,
+    groups: body.groups.map((group) => ({
+      ...group,
+      n: groupHidden(group) ? SUPPRESSED : group.n,
+      events: group.events.map((count, k) =>
+        hidden.has(cellId(group, body.labels[k].id, 'events')) ? SUPPRESSED : count,
+      ),
+    })),
+    age:
+      groupHidden(WHOLE) || body.age === null
+        ? null
+        : { ...body.age, minimumYears: SUPPRESSED, maximumYears: SUPPRESSED },
+    raters: body.raters.map((rater) => ({
+      ...rater,
+      scoresDisagree: rater.scoresDisagree.map(({ label, answers }) => ({ label, answers: shareCount(answers) })),
+    })),
+    results: body.results.map((result) => shareResult(result, hidden)),
+    summaries: body.summaries.map((summary) => shareSummary(summary, body.results, hidden)),
+    comparisons: body.comparisons.map((comparison) => shareComparison(comparison, body.results, hidden)),
+    agreements: body.agreements.map((agreement) => shareAgreement(agreement, body)),
+    rankings: body.rankings.map((ranking) => shareRanking(ranking, eventsHidden(ranking, ranking.label))),
+    published: body.published.map((cell) => {
+      const closed = body.results.some(
+        (result) =>
+          result.label === cell.label &&
+          result.rater === cell.rater &&
+          isWholeGroup(result) &&
+          isClosed(result, hidden),
+      );
+      return closed ? { ...cell, computed: SUPPRESSED, agrees: null } : cell;
+    }),
+  };
+}
+
+const WHOLE: ReaderGroup = { sex: null, ageBand: null };
+
+const groupId = ({ sex, ageBand }: ReaderGroup): string => `${sex ?? '*'}/${ageBand ?? '*'}`;
+
+const cellId = (group: ReaderGroup, label: string, name: string): string => `${groupId(group)}/${label}/${name}`;
+
+const raterCell = (result: RaterResult, name: string): string =>
+  cellId(result, result.label, `${result.rater}/${name}`);
+
+const isSmallCount = (count: Count | null): boolean => typeof count === 'number' && isSmall(count);
+
+const shareCount = (count: Count): Count => (isSmallCount(count) ? SUPPRESSED : count);
+
+/** The cells to hide: of every group, finding and rater, tied by the sums that a reader can write down. */
+export function hiddenCells({ groups, labels, results }: ReaderBody): Set<string> {
+  const cells = new Map<string, number>();
+  const sums: Sum[] = [];
+  const put = (id: string, count: Count): void => {
+    if (isSuppressed(count))
+      throw new Error(`cell ${id} is hidden already: shareable reports are made from internal ones`);
+    cells.set(id, count);
+  };
+  for (const group of groups) {
+    put(groupId(group), group.n);
+    for (const [k, { id }] of labels.entries()) {
+      const events = group.events[k];
+      put(cellId(group, id, 'events'), events);
+      put(
+        cellId(group, id, 'nonEvents'),
+        typeof group.n === 'number' && typeof events === 'number' ? group.n - events : events,
+      );
+      sums.push({ total: groupId(group), parts: [cellId(group, id, 'events'), cellId(group, id, 'nonEvents')] });
+    }
+  }
+  for (const result of results) {
+    for (const name of COUNTS) put(raterCell(result, name), result[name]);
+    const sum = (total: string, parts: readonly string[]): void => {
+      sums.push({ total: cellId(result, result.label, total), parts: parts.map((name) => raterCell(result, name)) });
+    };
+    sum('events', ['truePositives', 'falseNegatives']);
+    sum('nonEvents', ['trueNegatives', 'falsePositives']);
+  }
+  sums.push(...partitions(groups, [...cells.keys()]));
+  return cellsToHide(cells, sums);
+}
+
+/** All studies are those of the sexes, and those of the age bands. */
+function partitions(groups: readonly ReaderGroup[], ids: readonly string[]): Sum[] {
+  const whole = groupId(WHOLE);
+  const parts = [groups.filter(({ sex }) => sex !== null), groups.filter(({ ageBand }) => ageBand !== null)];
+  return ids
+    .filter((id) => id === whole || id.startsWith(`${whole}/`))
+    .flatMap((total) =>
+      parts
+        .filter((part) => part.length > 0)
+        .map((part) => ({ total, parts: part.map((group) => total.replace(whole, groupId(group))) })),
+    );
+}
+
+/** Any of the four counts is hidden: figures of two known shares would give the others away. */
+function isClosed(result: RaterResult, hidden: Hidden): boolean {
+  const ofGroup = ['events', 'nonEvents'].some((name) => hidden.has(cellId(result, result.label, name)));
+  return ofGroup || COUNTS.some((name) => hidden.has(raterCell(result, name)));
+}
+
+function shareResult(result: RaterResult, hidden: Hidden): RaterResult {
+  const count = (name: (typeof COUNTS)[number]): Count =>
+    hidden.has(raterCell(result, name)) ? SUPPRESSED : result[name];
+  const any = (...names: string[]): boolean =>
+    names.some((name) => hidden.has(raterCell(result, name)) || hidden.has(cellId(result, result.label, name)));
+  const noSensitivity = any('events', 'truePositives', 'falseNegatives');
+  const noSpecificity = any('nonEvents', 'trueNegatives', 'falsePositives');
+  const closed = isClosed(result, hidden);
+  const share = (name: (typeof METRICS)[number]): Figure => {
+    const isOff = name === 'sensitivity' ? noSensitivity : name === 'specificity' ? noSpecificity : closed;
+    return isOff ? SUPPRESSED : result.metrics[name];
+  };
+  return {
+    ...result,
+    truePositives: count('truePositives'),
+    falseNegatives: count('falseNegatives'),
+    trueNegatives: count('trueNegatives'),
+    falsePositives: count('falsePositives'),
+    metrics: Object.fromEntries(METRICS.map((name) => [name, share(name)])) as RaterResult['metrics'],
+    kappa: closed ? SUPPRESSED : result.kappa,
+  };
+}
+
+/** Figures over all findings stay only where every finding of the group is open. */
+function shareSummary(summary: RaterSummary, results: readonly RaterResult[], hidden: Hidden): RaterSummary {
+  const closed = results.some(
+    (result) => result.rater === summary.rater && groupId(result) === groupId(summary) && isClosed(result, hidden),
+  );
+  if (!closed) return summary;
+  return { ...summary, macroF1: SUPPRESSED, microF1: SUPPRESSED, macroAuroc: summary.macroAuroc && SUPPRESSED };
+}
+
+/** Difference, interval and p value together give the discordant counts. */
+function shareComparison(comparison: Comparison, results: readonly RaterResult[], hidden: Hidden): Comparison {
+  const { label, first, second, onlyFirst, onlySecond } = comparison;
+  const closed = results.some(
+    (result) =>
+      (label === ALL_FINDINGS || result.label === label) &&
+      [first, second].includes(result.rater) &&
+      isWholeGroup(result) &&
+      isClosed(result, hidden),
+  );
+  if (!closed && !isSmallCount(onlyFirst) && !isSmallCount(onlySecond)) return comparison;
+  const p = (value: Comparison['pValue']): Comparison['pValue'] => (value === null ? null : SUPPRESSED);
+  return {
+    ...comparison,
+    difference: SUPPRESSED,
+    onlyFirst: SUPPRESSED,
+    onlySecond: SUPPRESSED,
+    pValue: p(comparison.pValue),
+    exactPValue: p(comparison.exactPValue),
+    adjustedPValue: p(comparison.adjustedPValue),
+  };
+}
+
+/** Kappa with the number of studies gives the four cells of the two raters: shown only where each is 0 or above 10. */
+function shareAgreement(agreement: Agreement, { n, results, groups, labels }: ReaderBody): Agreement {
+  const calls = (id: string): number => {
+    const whole = results.find(
+      (result) => result.rater === id && result.label === agreement.label && isWholeGroup(result),
+    );
+    const k = labels.findIndex((label) => label.id === agreement.label);
+    const events = groups.find(isWholeGroup)?.events[k] ?? 0;
+    const counts = whole === undefined ? [events] : [whole.truePositives, whole.falsePositives];
+    return counts.reduce<number>((total, count) => total + (isSuppressed(count) ? Number.NaN : count), 0);
+  };
+  const total = isSuppressed(n) ? Number.NaN : n;
+  const same = typeof agreement.observed === 'number' ? Math.round(agreement.observed * total) : Number.NaN;
+  const [a, b] = [calls(agreement.first), calls(agreement.second)];
+  const both = (same + a + b - total) / 2;
+  const cells = [both, a - both, b - both, total - a - b + both];
+  if (cells.every((count) => Number.isFinite(count) && !isSmall(count))) return agreement;
+  return { ...agreement, kappa: SUPPRESSED, observed: SUPPRESSED };
+}
+
+/** The curve steps from study to study, so that it stays inside; figures of a ranking tell no count but that of the finding. */
+function shareRanking(ranking: Ranking, closed: boolean): Ranking {
+  if (!closed) return { ...ranking, curve: [] };
+  return {
+    ...ranking,
+    auroc: SUPPRESSED,
+    partialAuroc: SUPPRESSED,
+    averagePrecision: SUPPRESSED,
+    baseline: SUPPRESSED,
+    curve: [],
+  };
+}
