@@ -1,5 +1,6 @@
 // One core of the other side of bench/twin.ts: the same steps over the same drops, one after the other, in one process, over maps in
-// memory: no queue, no HTTP, no disk. Reads `<folder>/<n>.zip` for each n given; prints JSON { studies, seconds, calls }.
+// memory: no queue, no HTTP, no disk. Reads `<folder>/<n>.zip` for each n given; the first, `warm.zip`, is not counted.
+// Prints JSON { studies, seconds, processorSeconds, calls }.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { installModel } from '#functions/install/install.ts';
@@ -8,45 +9,65 @@ import { predict } from '#functions/predict/predict.ts';
 import { publish } from '#functions/publish/publish.ts';
 import { route } from '#functions/route/route.ts';
 import { settle } from '#functions/settle/settle.ts';
+import type { Closed } from '#functions/study.ts';
 import { tabulate } from '#functions/tabulate/tabulate.ts';
 import { createLoader } from '#lib/inference/sessions.ts';
 import { createIdentity } from '#lib/ledger/identity.ts';
 import { siteKey } from '#lib/ledger/keys.ts';
 import { readDropMessage, readPredictMessage, readTabulateMessage, readUnitMessage } from '#lib/ledger/messages.ts';
-import { toJson } from '#lib/ledger/once.ts';
+import { readJson, toJson } from '#lib/ledger/once.ts';
 import { folderReader } from '#lib/local/folder.ts';
 import { MemoryBucket, MemoryLog, MemoryMetrics, MemoryQueues } from '#lib/local/memory.ts';
 import { BENCH_SITE } from './ecg-drops.ts';
+
+/** What a process of the loop says of itself. */
+export interface LoopShare {
+  readonly studies: number;
+  readonly seconds: number;
+  readonly processorSeconds: number;
+  /** Calls of the buckets and queues, by operation and kind of key. */
+  readonly calls: Readonly<Record<string, number>>;
+}
 
 /** As many as the batch of the template's tabulate function. */
 const TABULATE_AT_ONCE = 200;
 const MAXIMUM_DROP_BYTES = 2 ** 30;
 
 const [folder = '.', ...numbers] = process.argv.slice(2);
-let calls = 0;
-const archive = counted(new MemoryBucket());
-const intakeBucket = counted(new MemoryBucket());
+const calls: Record<string, number> = {};
+const archive = counted('archive', new MemoryBucket());
+const intakeBucket = counted('intake', new MemoryBucket());
 const queues = new MemoryQueues();
 const ports = {
-  ...{ archive, intake: intakeBucket, queues, log: new MemoryLog(), metrics: new MemoryMetrics() },
+  ...{ archive, intake: intakeBucket, log: new MemoryLog(), metrics: new MemoryMetrics() },
+  queues: counted('queue', queues),
   clock: { now: Date.now },
   identity: createIdentity(async () => Buffer.alloc(32, 1)),
   models: createLoader(archive, 1),
 };
 
-/** The bucket, each of its calls counted: in the twin each is an exchange over HTTP. */
-function counted(bucket: MemoryBucket): MemoryBucket {
-  return new Proxy(bucket, {
+/** The port, each of its calls counted: in the twin each is an exchange over HTTP. */
+function counted<T extends object>(what: string, port: T): T {
+  return new Proxy(port, {
     get(target, name) {
       const value = Reflect.get(target, name, target);
       if (typeof value !== 'function') return value;
       return (...parameters: unknown[]) => {
-        calls++;
+        const call = `${what} ${String(name)} ${kindOf(String(parameters[0]))}`;
+        calls[call] = (calls[call] ?? 0) + 1;
         return Reflect.apply(value, target, parameters);
       };
     },
   });
 }
+
+/** A key without what differs from drop to drop. */
+const kindOf = (key: string): string =>
+  key
+    .replace(/^drops\/.*/, 'drops/…')
+    .replace(/^receipts\/.*/, 'receipts/…')
+    .replaceAll(/[0-9a-f]{32,64}/g, '…')
+    .replace(/month=[^/]+/, 'month');
 
 async function deliver(queue: string, body: string, tabulated: string[]): Promise<void> {
   if (queue === 'intake') await intake(readDropMessage(body), ports);
@@ -63,24 +84,43 @@ async function drain(tabulated: string[]): Promise<void> {
   }
 }
 
+async function pass(names: readonly string[]): Promise<void> {
+  const tabulated: string[] = [];
+  for (const name of names) {
+    const body = readFileSync(join(folder, `${name}.zip`));
+    const key = `drops/${BENCH_SITE.site}/${name}.zip`;
+    const versionId = intakeBucket.drop(key, body);
+    const arrival = { key, versionId, sizeBytes: body.length, receivedAt: new Date().toISOString() };
+    await route(arrival, ports, { maximumDropBytes: MAXIMUM_DROP_BYTES });
+    await drain(tabulated);
+    while (tabulated.length >= TABULATE_AT_ONCE)
+      await tabulate(tabulated.splice(0, TABULATE_AT_ONCE).map(readTabulateMessage), ports);
+  }
+  await tabulate(tabulated.map(readTabulateMessage), ports);
+}
+
+async function closedStudies(): Promise<number> {
+  let studies = 0;
+  for (const key of archive.keys('units/').filter((name) => name.endsWith('/closed.json')))
+    studies += (await readJson<Closed>(archive, key))?.items ?? 0;
+  return studies;
+}
+
 await installModel('ecg-af', folderReader(resolve(import.meta.dirname, '../models/ecg-af')), archive);
 await archive.put(siteKey(BENCH_SITE.site), toJson(BENCH_SITE));
-await ports.models({ model: 'ecg-af', version: '1.0.0' });
-calls = 0;
+await pass(['warm']);
+const warm = await closedStudies();
+for (const call of Object.keys(calls)) delete calls[call];
 const start = performance.now();
-const tabulated: string[] = [];
-for (const number of numbers) {
-  const body = readFileSync(join(folder, `${number}.zip`));
-  const key = `drops/${BENCH_SITE.site}/${number}.zip`;
-  const versionId = intakeBucket.drop(key, body);
-  const arrival = { key, versionId, sizeBytes: body.length, receivedAt: new Date().toISOString() };
-  await route(arrival, ports, { maximumDropBytes: MAXIMUM_DROP_BYTES });
-  await drain(tabulated);
-  while (tabulated.length >= TABULATE_AT_ONCE)
-    await tabulate(tabulated.splice(0, TABULATE_AT_ONCE).map(readTabulateMessage), ports);
-}
-await tabulate(tabulated.map(readTabulateMessage), ports);
+const before = process.cpuUsage();
+await pass(numbers);
+const { user, system } = process.cpuUsage(before);
 const seconds = (performance.now() - start) / 1000;
-const callsMade = calls;
-const studies = archive.keys('units/').filter((key) => key.endsWith('/closed.json')).length;
-console.log(JSON.stringify({ studies, seconds, calls: callsMade }));
+const made = { ...calls };
+const share = {
+  studies: (await closedStudies()) - warm,
+  seconds,
+  processorSeconds: (user + system) / 1e6,
+  calls: made,
+};
+console.log(JSON.stringify(share satisfies LoopShare));

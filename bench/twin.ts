@@ -1,6 +1,7 @@
 // The twin over thousands of ECGs against a bare loop over the same steps (bench/bare-loop.ts): the same zips, the same cores, one
-// after the other. The loop has two processes and maps in memory; the twin has every function's process, HTTP, queues and a disk.
-// Timed from the first PUT to the last receipt; what is left of the tables then is said too.
+// after the other, both after a zip that is not counted. The loop has two processes and maps in memory; the twin has every function's
+// process, HTTP, queues and a disk. Timed from the first PUT to the last receipt, by the clock and in processor time, which other work
+// on the machine touches less. Then what the difference consists of: the calls, at what a call costs at the least.
 // By hand: node bench/twin.ts [studies, 2000 unless told] [studies in a zip, 100] [processes of the loop, 2].
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,34 +11,42 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cloud, openCloud } from '#cli/cloud.ts';
 import { setUpSites } from '#cli/pass.ts';
 import { countLedger } from '#lib/ledger/count.ts';
+import type { LoopShare } from './bare-loop.ts';
 import { BENCH_SITE, ecgZip } from './ecg-drops.ts';
-import { functionMemory } from './function-memory.ts';
+import { functionProcesses } from './function-processes.ts';
+import { leastCallMs } from './least-call.ts';
 
 const [studies = 2000, perZip = 100, processes = 2] = process.argv.slice(2).map(Number);
 const zips = Math.ceil(studies / perZip);
+const ecgs = zips * perZip;
 const folder = mkdtempSync(join(tmpdir(), 'tricuspid-bench-twin-'));
-const LOOK_EVERY_MS = 200;
-const EXCHANGES = 1000;
+const LOOK_EVERY_MS = 100;
+const WARM_UP_ZIP = 1_000_000;
 
-interface Loop {
-  readonly studies: number;
+interface Pass {
   readonly seconds: number;
-  /** Calls of the buckets: of all studies by a process, of one study in the sum. */
-  readonly calls: number;
+  readonly processorSeconds: number;
 }
 
-async function bareLoop(): Promise<Loop> {
+/** The shares of the processes together; the slowest one ends the loop. */
+async function bareLoop(): Promise<Pass & Pick<LoopShare, 'calls'>> {
   const numbers = Array.from({ length: zips }, (_, n) => n);
-  const shares = Array.from({ length: processes }, (_, p) => numbers.filter((n) => n % processes === p));
-  const results = await Promise.all(shares.map((share) => loopOver(share)));
-  const done = results.reduce((sum, result) => sum + result.studies, 0);
-  if (done !== zips * perZip)
-    throw new Error(`bench: found ${done} studies closed by the loop, expected ${zips * perZip}`);
-  const calls = results.reduce((sum, result) => sum + result.calls, 0) / done;
-  return { studies: done, seconds: Math.max(...results.map(({ seconds }) => seconds)), calls };
+  const shares = await Promise.all(
+    Array.from({ length: processes }, (_, p) => loopOver(numbers.filter((n) => n % processes === p))),
+  );
+  const done = shares.reduce((sum, share) => sum + share.studies, 0);
+  if (done !== ecgs) throw new Error(`bench: found ${done} studies closed by the loop, expected ${ecgs}`);
+  const calls: Record<string, number> = {};
+  for (const share of shares)
+    for (const [call, count] of Object.entries(share.calls)) calls[call] = (calls[call] ?? 0) + count;
+  return {
+    seconds: Math.max(...shares.map(({ seconds }) => seconds)),
+    processorSeconds: shares.reduce((sum, share) => sum + share.processorSeconds, 0),
+    calls,
+  };
 }
 
-async function loopOver(numbers: readonly number[]): Promise<Loop> {
+async function loopOver(numbers: readonly number[]): Promise<LoopShare> {
   const script = join(import.meta.dirname, 'bare-loop.ts');
   const child = spawn(process.execPath, [script, folder, ...numbers.map(String)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -47,30 +56,44 @@ async function loopOver(numbers: readonly number[]): Promise<Loop> {
   return JSON.parse(text);
 }
 
-async function throughTwin(cloud: Cloud): Promise<number> {
+async function throughTwin(cloud: Cloud): Promise<Pass> {
   await setUpSites(cloud, [BENCH_SITE]);
-  const bucket = cloud.uploader(BENCH_SITE.site);
-  const memory = functionMemory();
+  const functions = functionProcesses();
+  await drop(cloud, ['warm'], functions.look);
+  functions.look();
+  const before = functions.processorSeconds();
+  const twinBefore = process.cpuUsage();
   const start = performance.now();
-  for (let n = 0; n < zips; n++)
-    await bucket.put(`drops/${BENCH_SITE.site}/${n}.zip`, readFileSync(join(folder, `${n}.zip`)));
-  while ((await count(bucket.list(`receipts/${BENCH_SITE.site}/`))) < zips) {
-    await sleep(LOOK_EVERY_MS);
-    memory.look();
-  }
+  await drop(
+    cloud,
+    Array.from({ length: zips }, (_, n) => String(n)),
+    functions.look,
+  );
   const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(twinBefore);
+  functions.look();
+  const used = [...functions.processorSeconds()].map(([name, all]) => [name, all - (before.get(name) ?? 0)] as const);
   const { total } = await countLedger(cloud.operator.archive, cloud.operator.intake);
-  if (total.items !== zips * perZip || total.inFlight > 0)
-    throw new Error(`bench: found ${total.items} items, ${total.inFlight} in flight, expected ${zips * perZip} and 0`);
-  memory.print();
-  return seconds;
+  const expected = ecgs + perZip;
+  if (total.items !== expected || total.inFlight > 0 || total.outcomes.quarantined > 0)
+    throw new Error(`bench: found ${JSON.stringify(total)}, expected ${expected} items, none in flight or set aside`);
+  functions.printMemory();
+  const parts = [['twin', (user + system) / 1e6] as const, ...used].filter(([, part]) => part > 0.05 * seconds);
+  console.log(`processor ms per ECG: ${parts.map(([name, part]) => `${name} ${perEcg(part)}`).join(', ')}`);
+  return { seconds, processorSeconds: used.reduce((sum, [, part]) => sum + part, (user + system) / 1e6) };
 }
 
-/** Milliseconds of one exchange with a bucket, the shortest there is (HEAD of nothing), one after the other: both ends on this machine. */
-async function exchangeMs({ operator }: Cloud): Promise<number> {
-  const start = performance.now();
-  for (let n = 0; n < EXCHANGES; n++) await operator.archive.has(`sites/none-${n}.json`);
-  return (performance.now() - start) / EXCHANGES;
+/** Puts the zips and waits for their receipts. */
+async function drop({ uploader }: Cloud, names: readonly string[], look: () => void): Promise<void> {
+  const bucket = uploader(BENCH_SITE.site);
+  const receipts = `receipts/${BENCH_SITE.site}/`;
+  const wanted = (await count(bucket.list(receipts))) + names.length;
+  for (const name of names)
+    await bucket.put(`drops/${BENCH_SITE.site}/${name}.zip`, readFileSync(join(folder, `${name}.zip`)));
+  while ((await count(bucket.list(receipts))) < wanted) {
+    await sleep(LOOK_EVERY_MS);
+    look();
+  }
 }
 
 async function count(all: AsyncIterable<unknown>): Promise<number> {
@@ -79,19 +102,35 @@ async function count(all: AsyncIterable<unknown>): Promise<number> {
   return found;
 }
 
+const perEcg = (seconds: number): string => ((1000 * seconds) / ecgs).toFixed(2);
+
+async function report(bare: Awaited<ReturnType<typeof bareLoop>>, twin: Pass): Promise<void> {
+  const rate = (seconds: number) => `${(ecgs / seconds).toFixed(1)}/s`;
+  console.log(`${ecgs} ECGs: bare loop in ${processes} processes ${rate(bare.seconds)}, twin ${rate(twin.seconds)}`);
+  console.log(
+    `processor ms per ECG: bare loop ${perEcg(bare.processorSeconds)}, twin ${perEcg(twin.processorSeconds)}`,
+  );
+  const byClock = (bare.seconds / twin.seconds).toFixed(2);
+  console.log(
+    `twin / bare loop: ${byClock} by the clock, ${(bare.processorSeconds / twin.processorSeconds).toFixed(2)} by processor time`,
+  );
+  const calls = Object.values(bare.calls).reduce((sum, each) => sum + each, 0) / ecgs;
+  const least = await leastCallMs();
+  const floor = bare.processorSeconds / (bare.processorSeconds + (calls * least * ecgs) / 1000);
+  console.log(
+    `${calls.toFixed(2)} calls per ECG at ${least.toFixed(2)} ms or more each (SDK and an empty server): ${(calls * least).toFixed(2)} ms, so ${floor.toFixed(2)} at the most by processor time`,
+  );
+  const most = Object.entries(bare.calls).sort(([, a], [, b]) => b - a);
+  for (const [call, times] of most.slice(0, 12)) console.log(`  ${(times / ecgs).toFixed(3)}  ${call}`);
+}
+
 try {
+  writeFileSync(join(folder, 'warm.zip'), ecgZip(WARM_UP_ZIP, perZip));
   for (let n = 0; n < zips; n++) writeFileSync(join(folder, `${n}.zip`), ecgZip(n, perZip));
   const bare = await bareLoop();
   const cloud = await openCloud({ publishedSecret: true });
   try {
-    const twin = await throughTwin(cloud);
-    const rate = (seconds: number) => `${((zips * perZip) / seconds).toFixed(1)}/s`;
-    console.log(`${zips * perZip} ECGs: bare loop in ${processes} processes ${rate(bare.seconds)}, twin ${rate(twin)}`);
-    console.log(`twin / bare loop: ${(bare.seconds / twin).toFixed(2)}`);
-    const one = await exchangeMs(cloud);
-    console.log(
-      `${bare.calls.toFixed(1)} calls of buckets per ECG at ${one.toFixed(2)} ms or more each: ${(bare.calls * one).toFixed(0)} ms of one processor, beside ${((1000 * bare.seconds * processes) / bare.studies).toFixed(0)} ms for the steps`,
-    );
+    await report(bare, await throughTwin(cloud));
   } finally {
     await cloud.close();
   }
