@@ -1,0 +1,177 @@
+import { clusterTotals } from '../cluster-totals.ts';
+import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
+import { normalMultiplier } from '../normal.ts';
+import { sum } from '../sum.ts';
+import { checkFollowUp, eventsUntil, type FollowUp, orderOf } from './follow-up.ts';
+import { productLimit, survivalAt } from './product-limit.ts';
+
+export interface ConcordanceOptions {
+  readonly level?: number;
+  /** Events after it do not count; everything counts unless given. Uno's C needs it. */
+  readonly horizon?: number;
+}
+
+/** Fewer events give no interval. */
+const FEWEST_EVENTS = 10;
+
+/** Harrell's C (doi 10.1001/jama.1982.03320430047030): of two people of whom it is known who had the event first, how often the higher score did. */
+export const harrellC = (followUp: FollowUp, scores: Float64Array, options: ConcordanceOptions = {}) =>
+  concordance(followUp, scores, () => 1, "Harrell's C", options);
+
+/** Uno's C (doi 10.1002/sim.4154): pairs weighted so that the result does not depend on who was censored when, up to a horizon. */
+export function unoC(
+  followUp: FollowUp,
+  scores: Float64Array,
+  options: ConcordanceOptions & { readonly horizon: number },
+): Estimate | CannotTell {
+  checkFollowUp(followUp);
+  const uncensored = productLimit(followUp, (cause) => cause === 0);
+  const weight = (time: number) => 1 / survivalAt(uncensored, time, true) ** 2;
+  return concordance(followUp, scores, weight, "Uno's C", options);
+}
+
+function concordance(
+  followUp: FollowUp,
+  scores: Float64Array,
+  weightAt: (time: number) => number,
+  name: string,
+  { horizon = Infinity, level: wanted }: ConcordanceOptions,
+): Estimate | CannotTell {
+  checkFollowUp(followUp);
+  const level = checkedLevel(wanted);
+  const n = scores.length;
+  const events = eventsUntil(followUp, horizon);
+  if (events < FEWEST_EVENTS) return { cannotTell: `${events} events are fewer than ${FEWEST_EVENTS}`, n, events };
+  const { good, all } = pairSums(followUp, scores, weightAt, horizon);
+  const pairs = sum(all) / 2;
+  if (!(pairs > 0)) return { cannotTell: 'of no two people is it known who had the event first', n, events };
+  const estimate = sum(good) / 2 / pairs;
+  const influence = good.map((value, row) => (value - estimate * all[row]) / pairs);
+  const { clusters } = followUp;
+  const totals = clusters === undefined ? influence : clusterTotals(clusters, [influence])[0];
+  const error = Math.sqrt(sum(totals.map((value) => value * value)));
+  const limits = logitLimits(estimate, error, normalMultiplier(level));
+  if (limits === undefined) return { cannotTell: 'every pair is ordered alike', n, events };
+  return {
+    estimate,
+    ...limits,
+    level,
+    method: `${name}, jackknife variance, logit interval`,
+    n,
+    events,
+    ...(clusters !== undefined && { clusters: totals.length }),
+  };
+}
+
+/** Wald limits on the logit scale; undefined at 0 and 1. */
+export function logitLimits(estimate: number, error: number, multiplier: number) {
+  if (!(estimate > 0 && estimate < 1)) return undefined;
+  const scale = Math.log(estimate / (1 - estimate));
+  const half = (multiplier * error) / (estimate * (1 - estimate));
+  const back = (value: number) => 1 / (1 + Math.exp(-value));
+  return { lower: back(scale - half), upper: back(scale + half) };
+}
+
+interface PairSums {
+  /** Weight of the pairs that each row is in and that are in the right order (ties half), and of all its pairs. */
+  readonly good: Float64Array;
+  readonly all: Float64Array;
+}
+
+/** Every pair once for its earlier row, once for its later one; O(n log n) by counts in a tree over the ranks of the scores. */
+function pairSums(
+  followUp: FollowUp,
+  scores: Float64Array,
+  weightAt: (time: number) => number,
+  horizon: number,
+): PairSums {
+  const { times, causes } = followUp;
+  const order = orderOf(followUp);
+  const ranks = ranksOf(scores);
+  const good = new Float64Array(scores.length);
+  const all = new Float64Array(scores.length);
+  const isEvent = (row: number) => causes[row] === 1 && times[row] <= horizon;
+  const add = (row: number, tree: RankTree, weight: number, wantsLower: boolean) => {
+    const { below, level, total } = tree.around(ranks[row]);
+    good[row] += weight * ((wantsLower ? below : total - below - level) + level / 2);
+    all[row] += weight * total;
+  };
+  const later = new RankTree(scores.length);
+  backwards(order, times, isEvent, {
+    meet: (row) => add(row, later, weightAt(times[row]), true),
+    pass: (row) => later.add(ranks[row], 1),
+  });
+  const earlier = new RankTree(scores.length);
+  forwards(order, times, isEvent, {
+    meet: (row) => add(row, earlier, 1, false),
+    pass: (row) => earlier.add(ranks[row], weightAt(times[row])),
+  });
+  return { good, all };
+}
+
+interface Walk {
+  readonly meet: (row: number) => void;
+  readonly pass: (row: number) => void;
+}
+
+/** From the last time to the first: events meet everybody who was followed longer, or as long and censored. */
+function backwards(order: Uint32Array, times: Float64Array, isEvent: (row: number) => boolean, walk: Walk): void {
+  for (let end = order.length; end > 0; ) {
+    let start = end;
+    while (start > 0 && times[order[start - 1]] === times[order[end - 1]]) start--;
+    const rows = [...order.subarray(start, end)];
+    for (const row of rows) if (!isEvent(row)) walk.pass(row);
+    for (const row of rows) if (isEvent(row)) walk.meet(row);
+    for (const row of rows) if (isEvent(row)) walk.pass(row);
+    end = start;
+  }
+}
+
+/** From the first time to the last: everybody meets the events before, those without an event also the ones of the same time. */
+function forwards(order: Uint32Array, times: Float64Array, isEvent: (row: number) => boolean, walk: Walk): void {
+  for (let start = 0; start < order.length; ) {
+    let end = start;
+    while (end < order.length && times[order[end]] === times[order[start]]) end++;
+    const rows = [...order.subarray(start, end)];
+    for (const row of rows) if (isEvent(row)) walk.meet(row);
+    for (const row of rows) if (isEvent(row)) walk.pass(row);
+    for (const row of rows) if (!isEvent(row)) walk.meet(row);
+    start = end;
+  }
+}
+
+/** Ranks from 1, equal scores alike. */
+function ranksOf(scores: Float64Array): Uint32Array {
+  const wrong = scores.findIndex((score) => !Number.isFinite(score));
+  if (wrong >= 0) throw new RangeError(`score at index ${wrong}: found ${scores[wrong]}, allowed: a finite number`);
+  const sorted = [...new Set(scores.toSorted())];
+  const ranks = new Map(sorted.map((score, rank) => [score, rank + 1]));
+  return Uint32Array.from(scores, (score) => ranks.get(score) as number);
+}
+
+/** Sums of weights by rank (Fenwick 1994, doi 10.1002/spe.4380240306). */
+class RankTree {
+  readonly #sums: Float64Array;
+  #total = 0;
+
+  constructor(ranks: number) {
+    this.#sums = new Float64Array(ranks + 1);
+  }
+
+  add(rank: number, weight: number): void {
+    this.#total += weight;
+    for (let i = rank; i < this.#sums.length; i += i & -i) this.#sums[i] += weight;
+  }
+
+  #until(rank: number): number {
+    let total = 0;
+    for (let i = rank; i > 0; i -= i & -i) total += this.#sums[i];
+    return total;
+  }
+
+  /** Weights below a rank, at it, and in all. */
+  around(rank: number): { readonly below: number; readonly level: number; readonly total: number } {
+    const below = this.#until(rank - 1);
+    return { below, level: this.#until(rank) - below, total: this.#total };
+  }
+}

@@ -1,0 +1,30 @@
+/** How long each row was followed and what ended it: what every statistic of this room takes. */
+export interface FollowUp {
+  /** Above 0, any unit, the same for all. */
+  readonly times: Float64Array;
+  /** 0 censored, 1 the event of interest, 2 and above competing events. */
+  readonly causes: Uint8Array;
+  /** Whose row it is. */
+  readonly clusters?: Int32Array;
+}
+
+/** Rows by time; at equal times events stand before censorings, which are taken to have happened later. */
+export function orderOf({ times, causes }: FollowUp): Uint32Array {
+  const censored = (row: number): number => Number(causes[row] === 0);
+  return Uint32Array.from(times, (_, row) => row).sort((a, b) => times[a] - times[b] || censored(a) - censored(b));
+}
+
+/** Throws for lengths that differ and for times that no follow-up has. */
+export function checkFollowUp({ times, causes, clusters }: FollowUp): void {
+  if (causes.length !== times.length || (clusters !== undefined && clusters.length !== times.length))
+    throw new RangeError(
+      `follow-up: found ${times.length} times, ${causes.length} causes and ${clusters?.length ?? times.length} clusters, allowed: as many of each`,
+    );
+  const wrong = times.findIndex((time) => !(time > 0 && time < Infinity));
+  if (wrong >= 0) throw new RangeError(`time at index ${wrong}: found ${times[wrong]}, allowed: above 0 and finite`);
+}
+
+/** Rows that had the event of interest up to `horizon`. */
+export function eventsUntil({ times, causes }: FollowUp, horizon: number): number {
+  return causes.reduce((count, cause, row) => count + Number(cause === 1 && times[row] <= horizon), 0);
+}
