@@ -12,8 +12,10 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, test } from 'vitest';
+import { TransientFailure } from '#functions/errors.ts';
 import { createInjector, type Injector } from '#infra/twin/faults/injector.ts';
 import { parseFaultPlan } from '#infra/twin/faults/plan.ts';
+import { s3Bucket } from '#lib/aws/bucket.ts';
 import { bucket, failure, queueArn, region, startTwin, type Twin } from './server.ts';
 
 const notifications = [{ id: 'All', events: ['s3:ObjectCreated:*'], prefix: '', suffix: '', queueArn }];
@@ -68,6 +70,29 @@ describe('a conflict', () => {
     expect(await versionsIn(server)).toBe(1);
     await server.client.send(write);
     expect(await textOf(server, 'b')).toBe('second');
+  });
+});
+
+describe('a conflict that a step meets', () => {
+  const conflicts = (atMost: number) => twinWith({ fault: 's3-conflict', probability: 1, atMost });
+
+  test('is tried again until the object is there, once', async () => {
+    const server = await conflicts(4);
+    expect(await s3Bucket(server.client, 'archive').create('a', 'first')).toBe(true);
+    expect([await versionsIn(server), await textOf(server, 'a')]).toEqual([1, 'first']);
+  });
+
+  test('is tried again until the other writer is seen to have won', async () => {
+    const server = await conflicts(1);
+    await server.client.send(put('a', 'first'));
+    expect(await s3Bucket(server.client, 'archive').create('a', 'second')).toBe(false);
+    expect([await versionsIn(server), await textOf(server, 'a')]).toEqual([1, 'first']);
+  });
+
+  test('and that does not end is a failure for now: the queue brings the message again', async () => {
+    const server = await conflicts(5);
+    await expect(s3Bucket(server.client, 'archive').create('a', 'first')).rejects.toThrow(TransientFailure);
+    expect(await versionsIn(server)).toBe(0);
   });
 });
 
