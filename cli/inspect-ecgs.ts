@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { RejectedDrop } from '#functions/errors.ts';
+import { RefusedInput, RejectedDrop } from '#functions/errors.ts';
 import type { EcgDescription, Finding, Reason } from '#functions/study.ts';
 import { readZip } from '#lib/formats/archive-zip.ts';
 import type { EcgDrop } from '#lib/formats/ecg-drop.ts';
@@ -36,10 +36,21 @@ export async function filesOf(
   const files = new Map<string, Uint8Array>();
   if (format === 'wfdb-header') files.set(file.slice(file.lastIndexOf('/') + 1), bytes);
   for (const name of names) {
-    const body = await readFile(join(dirname(file), name)).catch(() => undefined);
+    const body = await readIfThere(dirname(file), name);
     if (body !== undefined) files.set(name, body);
   }
   return files;
+}
+
+/** Undefined for a file that is not there; one that cannot be read is no missing file. */
+async function readIfThere(folder: string, name: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(join(folder, name));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new RefusedInput(`inspect: found ${name}, which cannot be read (${code}), expected a file`, { cause: error });
+  }
 }
 
 /** Reads every record as intake would. */

@@ -1,5 +1,5 @@
 // `tricuspid inspect` for ECGs: the same reading as intake's, with the names that only the site's own machine may show.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { NORTH } from '../steps/hospital.ts';
 import { recordFiles, textFile, together, zipped } from '../steps/wfdb-records.ts';
@@ -48,6 +48,16 @@ test.each(['r1.hea', 'all.json'])('reads %s with the files beside it that it nam
     lineOfR1,
   ]);
   expect(code).toBe(0);
+});
+
+test('says that a signal file is missing only where there is none', async () => {
+  for (const name of ['r3', 'r4'])
+    writeFileSync(folder.in(`${name}.hea`), recordFiles(name, 3).get(`${name}.hea`) ?? '');
+  expect((await inspect('r3.hea')).stdout).toContain('1 r3: rejected (signal-file-missing)');
+  mkdirSync(folder.in('r4.dat'));
+  const unreadable = await inspect('r4.hea');
+  expect(unreadable).toMatchObject({ code: 2, stdout: '' });
+  expect(unreadable.stderr).toContain('inspect: found r4.dat, which cannot be read (EISDIR), expected a file');
 });
 
 test('exits with 2 for a zip that intake would refuse', async () => {

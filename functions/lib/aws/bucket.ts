@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { TransientFailure } from '#functions/errors.ts';
 import type { IntakeBucket, ListedObject, ObjectVersion, StoredObject } from '#functions/ports.ts';
+import { transientOr } from './transient.ts';
 
 export function s3Bucket(client: S3Client, name: string): IntakeBucket {
   const Bucket = name;
@@ -97,7 +98,7 @@ const status = (error: unknown): number | undefined =>
 const CONFLICT_ATTEMPTS = 5;
 const FIRST_CONFLICT_PAUSE_MS = 50;
 
-/** What S3 answers for the moment, 409, 429 and 5xx, is a TransientFailure when it is still so after retries. */
+/** A conflict is tried again here, everything else that may pass was tried again by the SDK. */
 async function calling<T>(call: () => Promise<T>, attempt = 1): Promise<T> {
   try {
     return await call();
@@ -107,18 +108,9 @@ async function calling<T>(call: () => Promise<T>, attempt = 1): Promise<T> {
       await sleep(FIRST_CONFLICT_PAUSE_MS * 2 ** attempt * Math.random()); // full jitter: those who met do not meet again
       return calling(call, attempt + 1);
     }
-    if (code === 409 || code === 429 || (code !== undefined && code >= 500)) {
-      throw new TransientFailure(`S3: found status ${code}, expected success after retries`, { cause: error });
-    }
-    if (isBrokenLine(error))
-      throw new TransientFailure('S3: found a broken line, expected an answer', { cause: error });
-    throw error;
+    throw transientOr('S3', error);
   }
 }
-
-const BROKEN_LINE = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT'];
-
-const isBrokenLine = (error: unknown): boolean => BROKEN_LINE.includes((error as NodeJS.ErrnoException).code ?? '');
 
 async function missing<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
