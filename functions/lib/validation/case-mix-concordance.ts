@@ -11,7 +11,7 @@ import { sum } from './sum.ts';
 export interface CaseMixOptions {
   /** @default 0.95 */
   readonly level?: number;
-  /** Fewest people with, and fewest without the outcome, that get an answer. @default 10 */
+  /** Fewest people with, and fewest without the outcome, for a difference; twice as many in all for a benchmark. @default 10 */
   readonly minimumPerClass?: number;
   /** Limits scores to `clipTo … 1 − clipTo` where their logits are taken. */
   readonly clipTo: number;
@@ -37,24 +37,34 @@ export interface CaseMixConcordance {
  */
 export function caseMixConcordance(predictions: Predictions, options: CaseMixOptions): CaseMixConcordance {
   const level = checkedLevel(options.level);
-  const minimum = options.minimumPerClass ?? 10;
-  const events = countEventsOfProbabilities(predictions);
   const counts = { n: predictions.scores.length, events };
-  const refusal = tooFewForCalibration(predictions, events, minimum);
-  if (refusal) return { benchmark: refusal, recalibrated: refusal, excess: refusal };
+  const people = predictions.clusters === undefined ? counts.n : countClusters(predictions.clusters);
+  const minimum = options.minimumPerClass ?? MINIMUM_PER_CLASS;
+  if (people < 2 * minimum) {
+    const few = { cannotTell: `${people} people are fewer than ${2 * minimum}`, ...counts };
+    return { benchmark: few, recalibrated: few, excess: few };
+  }
   const asScored = concordance(predictions.scores, predictions.scores);
   if (!(asScored.spread > 0)) {
     const same = { cannotTell: 'all scores are equal', ...counts };
     return { benchmark: same, recalibrated: same, excess: same };
   }
   const context = { predictions, level, counts };
-  const ofAuroc = aurocInfluence(predictions);
-  const difference = ofAuroc.influence.map((value, row) => value - asScored.influence[row]);
   return {
     benchmark: onLogitScale(asScored.value, asScored.influence, 'model-based concordance', context),
     recalibrated: recalibratedConcordance(context, options.clipTo),
-    excess: plain(ofAuroc.auroc - asScored.value, difference, 'AUROC less model-based concordance', context),
+    excess: excessOver(asScored, context, minimum),
   };
+}
+
+const MINIMUM_PER_CLASS = 10;
+
+function excessOver({ value, influence }: Concordance, context: Context, minimum: number): Estimate | CannotTell {
+  const refusal = tooFewForCalibration(context.predictions, context.counts.events, minimum);
+  if (refusal) return refusal;
+  const ofAuroc = aurocInfluence(context.predictions);
+  const difference = ofAuroc.influence.map((own, row) => own - influence[row]);
+  return plain(ofAuroc.auroc - value, difference, 'AUROC less model-based concordance', context);
 }
 
 interface Context {

@@ -5,10 +5,10 @@ import { element } from '../../element.ts';
 import { formatNumber } from '../../format.ts';
 import { intervalText, measureName, measureStyle, rangeText } from './measure-words.ts';
 
-const WIDTH = 360;
+const WIDTH = 320;
 const ROW_HEIGHT = 34;
-const LEFT = 12;
-const RIGHT = 348;
+const LEFT = 10;
+const RIGHT = 310;
 
 type Axis = ScaleContinuousNumeric<number, number>;
 
@@ -96,7 +96,9 @@ function axisMarks(measure: PooledMeasure, x: Axis, rows: number): VNode[] {
 
 function ticksOf({ scale }: PooledMeasure, x: Axis): number[] {
   const [low, high] = x.domain();
-  return scale === 'log' ? [0.1, 0.2, 0.5, 1, 2, 5, 10].filter((tick) => tick >= low && tick <= high) : x.ticks(5);
+  return scale === 'log'
+    ? [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10].filter((tick) => tick >= low && tick <= high)
+    : x.ticks(5);
 }
 
 function anchor(at: number): 'start' | 'middle' | 'end' {

@@ -95,7 +95,7 @@ function pooledRow(measure: PooledMeasure): TableRow {
     cells: [
       String(k),
       intervalText(pooled, style),
-      prediction === null ? 'too few' : rangeText(prediction, style),
+      prediction === null ? 'too few' : `${rangeText(prediction, style)}${style === 'percent' ? ' %' : ''}`,
       iSquared === null
         ? 'none (binomial)'
         : `${formatNumber(iSquared.estimate, 'percent')} (${rangeText(iSquared, 'percent')})`,

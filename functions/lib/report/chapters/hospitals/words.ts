@@ -43,7 +43,7 @@ function differenceWords({ iSquared, q, tauSquared }: PooledFigure): string {
   const share = `I² ${formatNumber(iSquared.estimate, 'percent')} % (${rangeText(iSquared, 'percent')})`;
   const test = `Q = ${q.value.toFixed(1)} with ${q.degreesOfFreedom} degrees of freedom, ${pText(q.p)}`;
   if (tauSquared.lower > 0) return `The hospitals differ by more than chance explains: ${share}; ${test}.`;
-  return `Whether the hospitals truly differ cannot be told from so many: ${share}; ${test}. An I² near 0 is no proof that they are alike.`;
+  return `Whether the hospitals truly differ cannot be told from these figures: ${share}; ${test}. An I² near 0 is no proof that they are alike.`;
 }
 
 function furtherWords({ measure, figure }: Pooled): string {
@@ -58,9 +58,9 @@ const article = (name: string): string => (/^[AEIOU]/.test(name) ? `an ${name}` 
 /** How an AUROC is to be read beside what the case-mix lets the model reach. */
 export function caseMixReading(excess: Estimate | CannotTell): string {
   if (isCannotTell(excess)) return '';
-  if (excess.upper < 0) return 'orders patients worse than its scores claim';
-  if (excess.lower > 0) return 'orders patients better than its scores claim';
-  return 'no difference from what the case-mix lets expect was seen';
+  if (excess.upper < 0) return 'orders worse than its scores claim';
+  if (excess.lower > 0) return 'orders better than its scores claim';
+  return 'no difference seen';
 }
 
 /** The outcome of the test of asymmetry. */
