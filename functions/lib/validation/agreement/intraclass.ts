@@ -1,0 +1,94 @@
+import { incompleteBetaInverse } from '../beta.ts';
+import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
+import { sum } from '../sum.ts';
+
+/** Values of every row by each of the same raters, raters side by side. */
+export interface Rated {
+  readonly raters: readonly Float64Array[];
+}
+
+/** Fewer rows give no interval. */
+const FEWEST_ROWS = 10;
+
+interface MeanSquares {
+  readonly n: number;
+  readonly k: number;
+  readonly rows: number;
+  readonly raters: number;
+  readonly rest: number;
+}
+
+/**
+ * Intraclass correlation of single ratings (Shrout and Fleiss 1979, doi 10.1037/0033-2909.86.2.420; intervals of McGraw and Wong
+ * 1996, doi 10.1037/1082-989X.1.1.30). `agreement` is ICC(2,1): raters are a sample, and a rater who measures higher counts
+ * against it. `consistency` is ICC(3,1): these raters only, a constant difference between them is forgiven.
+ */
+export function intraclass(
+  rated: Rated,
+  kind: 'agreement' | 'consistency',
+  options: { readonly level?: number } = {},
+): Estimate | CannotTell {
+  const level = checkedLevel(options.level);
+  const squares = meanSquares(rated);
+  const { n, k } = squares;
+  if (n < FEWEST_ROWS) return { cannotTell: `${n} rows are fewer than ${FEWEST_ROWS}`, n, events: n };
+  if (!(squares.rest > 0))
+    return { cannotTell: 'the raters do not differ, so that there is no variance', n, events: n };
+  const limits = kind === 'agreement' ? agreement(squares, level) : consistency(squares, level);
+  const name = kind === 'agreement' ? 'ICC(2,1), absolute agreement' : 'ICC(3,1), consistency';
+  return { ...limits, level, method: `${name} of ${k} raters, F interval`, n, events: n };
+}
+
+function consistency({ n, k, rows, rest }: MeanSquares, level: number) {
+  const ratio = rows / rest;
+  const of = (f: number) => (f - 1) / (f + k - 1);
+  const [one, two] = [n - 1, (n - 1) * (k - 1)];
+  const tail = (1 - level) / 2;
+  return {
+    estimate: of(ratio),
+    lower: of(ratio / fUpperQuantile(tail, one, two)),
+    upper: of(ratio * fUpperQuantile(tail, two, one)),
+  };
+}
+
+function agreement({ n, k, rows, raters, rest }: MeanSquares, level: number) {
+  const estimate = (rows - rest) / (rows + (k - 1) * rest + (k * (raters - rest)) / n);
+  const a = (k * estimate) / (n * (1 - estimate));
+  const b = 1 + (k * estimate * (n - 1)) / (n * (1 - estimate));
+  const freedom = (a * raters + b * rest) ** 2 / ((a * raters) ** 2 / (k - 1) + (b * rest) ** 2 / ((n - 1) * (k - 1)));
+  const tail = (1 - level) / 2;
+  const low = fUpperQuantile(tail, n - 1, freedom);
+  const high = fUpperQuantile(tail, freedom, n - 1);
+  const spread = k * raters + (k * n - k - n) * rest;
+  return {
+    estimate,
+    lower: (n * (rows - low * rest)) / (low * spread + n * rows),
+    upper: (n * (high * rows - rest)) / (spread + n * high * rows),
+  };
+}
+
+function meanSquares({ raters }: Rated): MeanSquares {
+  const k = raters.length;
+  const n = raters[0]?.length ?? 0;
+  if (k < 2 || raters.some((values) => values.length !== n))
+    throw new RangeError(
+      `raters: found ${raters.map(({ length }) => length).join(', ')} values, allowed: two raters or more, as many values of each`,
+    );
+  const wrong = raters.findIndex((values) => values.some((value) => !Number.isFinite(value)));
+  if (wrong >= 0)
+    throw new RangeError(`rater ${wrong}: found a value that is no finite number, allowed: finite numbers`);
+  const grand = sum(raters.map((values) => sum(values))) / (n * k);
+  const rowMeans = Float64Array.from({ length: n }, (_, row) => sum(raters.map((values) => values[row])) / k);
+  const raterMeans = raters.map((values) => sum(values) / n);
+  const ofRows = k * sum(rowMeans.map((mean) => (mean - grand) ** 2));
+  const ofRaters = n * sum(raterMeans.map((mean) => (mean - grand) ** 2));
+  const all = sum(raters.map((values) => sum(values.map((value) => (value - grand) ** 2))));
+  const rest = Math.max(0, all - ofRows - ofRaters);
+  return { n, k, rows: ofRows / (n - 1), raters: ofRaters / (k - 1), rest: rest / ((n - 1) * (k - 1)) };
+}
+
+/** Quantile of Fisher's F by the beta distribution (Abramowitz and Stegun 26.6.2). */
+function fUpperQuantile(upperTail: number, one: number, two: number): number {
+  const x = incompleteBetaInverse(upperTail, two / 2, one / 2);
+  return (two * (1 - x)) / (one * x);
+}
