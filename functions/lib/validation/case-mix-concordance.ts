@@ -37,7 +37,7 @@ export interface CaseMixConcordance {
  */
 export function caseMixConcordance(predictions: Predictions, options: CaseMixOptions): CaseMixConcordance {
   const level = checkedLevel(options.level);
-  const counts = { n: predictions.scores.length, events };
+  const counts = { n: predictions.scores.length, events: countEventsOfProbabilities(predictions) };
   const people = predictions.clusters === undefined ? counts.n : countClusters(predictions.clusters);
   const minimum = options.minimumPerClass ?? MINIMUM_PER_CLASS;
   if (people < 2 * minimum) {
