@@ -1,10 +1,17 @@
 // Time from PUT to published result (the unit is closed, its page written before) and to receipt at rest: one ECG at a time through
 // the twin, the next when the one before is done.
 // By hand: node bench/latency.ts [studies, 60 unless told]. Prints p50 and p95; the first studies warm the functions and do not count.
+import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Cloud, openCloud } from '#cli/cloud.ts';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type Cloud, openCloud, PUBLISHED_SECRET } from '#cli/cloud.ts';
 import { setUpSites } from '#cli/pass.ts';
 import type { Bucket } from '#functions/ports.ts';
+import type { Plan } from '#functions/study.ts';
+import { placeOf } from '#lib/ledger/attempt.ts';
+import { createIdentity, siteSecretMessage } from '#lib/ledger/identity.ts';
+import { closedKey, DROP_SCOPE, planKey, receiptKey } from '#lib/ledger/keys.ts';
+import { readJson } from '#lib/ledger/once.ts';
 import { BENCH_SITE, ecgZip } from './ecg-drops.ts';
 
 const WARM = 5;
@@ -17,35 +24,41 @@ interface Wait {
   readonly receipt: number;
 }
 
-async function wait(cloud: Cloud, number: number): Promise<Wait> {
-  const body = ecgZip(number, 1);
-  const bucket = cloud.uploader(site);
-  const closed = await count(cloud.operator.archive, `units/${site}/`, '/closed.json');
-  const receipts = await count(bucket, `receipts/${site}/`);
+/** The published secret of the bench's cloud says under which key a drop is kept. */
+const identity = createIdentity(async (scope) =>
+  createHmac('sha256', PUBLISHED_SECRET).update(siteSecretMessage(scope)).digest(),
+);
+
+async function wait(cloud: Cloud, uploader: S3Client, number: number): Promise<Wait> {
+  const Key = `drops/${site}/${number}.zip`;
+  const put = new PutObjectCommand({ Bucket: cloud.connection.intakeBucket, Key, Body: ecgZip(number, 1) });
   const start = performance.now();
-  await bucket.put(`drops/${site}/${number}.zip`, body);
-  await more(cloud.operator.archive, `units/${site}/`, closed, '/closed.json');
+  const { VersionId = '' } = await uploader.send(put);
+  const dropKey = (await identity.forSite(DROP_SCOPE)).dropKey(Key, VersionId);
+  const { archive, intake } = cloud.operator;
+  await there(archive, planKey(site, dropKey));
+  const plan = (await readJson<Plan>(archive, planKey(site, dropKey))) as Plan;
+  for (const planned of plan.units) await there(archive, closedKey(placeOf(plan, planned)));
   const result = performance.now() - start;
-  await more(bucket, `receipts/${site}/`, receipts);
+  await there(intake, receiptKey(Key, VersionId));
   return { result, receipt: performance.now() - start };
 }
 
-async function more(bucket: Pick<Bucket, 'list'>, prefix: string, than: number, ending = ''): Promise<void> {
-  while ((await count(bucket, prefix, ending)) <= than) await sleep(LOOK_EVERY_MS);
-}
-
-async function count(bucket: Pick<Bucket, 'list'>, prefix: string, ending = ''): Promise<number> {
-  let found = 0;
-  for await (const { key } of bucket.list(prefix)) if (key.endsWith(ending)) found++;
-  return found;
+/** Looks at this key alone, whose listing does not grow with the studies before. */
+async function there(bucket: Pick<Bucket, 'list'>, key: string): Promise<void> {
+  for (;;) {
+    for await (const _ of bucket.list(key)) return;
+    await sleep(LOOK_EVERY_MS);
+  }
 }
 
 const cloud = await openCloud({ publishedSecret: true });
 try {
   await setUpSites(cloud, [BENCH_SITE]);
+  const uploader = new S3Client({ ...cloud.uploaderAccount(site), forcePathStyle: true });
   const waits: Wait[] = [];
   for (let number = 0; number < WARM + studies; number++) {
-    const waited = await wait(cloud, number);
+    const waited = await wait(cloud, uploader, number);
     if (number >= WARM) waits.push(waited);
   }
   for (const kind of ['result', 'receipt'] as const) {
