@@ -11,6 +11,7 @@ import { macroAurocOfLabels, macroF1OfLabels, microF1OfLabels } from '#lib/valid
 import { partialAuroc } from '#lib/validation/partial-auroc.ts';
 import type { Predictions } from '#lib/validation/predictions.ts';
 import { quantiles } from '#lib/validation/quantiles.ts';
+import { areaUnderRoc, averagePrecisionOf, partialAreaAbove } from '#lib/validation/rank-statistics.ts';
 import { cumulativeCounts, rankRows } from '#lib/validation/ranked-rows.ts';
 import type { AgeSummary, Untold } from '../record.ts';
 import {
@@ -150,14 +151,15 @@ export function rankingsOf(study: ReaderStudy, group: GroupRows): Ranking[] {
         labels: Uint8Array.from(group.rows, (row) => study.reference[k][row]),
         ...clustersOf(study, group.rows),
       };
+      const curve = cumulativeCounts(rankRows(input), input.labels);
       return [
         {
           label: column,
           rater: id,
           ...groupOf(group),
-          auroc: auroc(input),
-          partialAuroc: partialAuroc(input),
-          averagePrecision: averagePrecision(input),
+          auroc: withPoint(auroc(input), areaUnderRoc(curve)),
+          partialAuroc: withPoint(partialAuroc(input), partialAreaAbove(0.9)(curve)),
+          averagePrecision: withPoint(averagePrecision(input), averagePrecisionOf(curve)),
           baseline: input.labels.reduce((total, label) => total + label, 0) / input.labels.length,
           curve: isWholeGroup(group) ? precisionRecall(input) : [],
         },

@@ -10,11 +10,15 @@ import { curvesSection } from './section-curves.ts';
 import { groupsSection } from './section-groups.ts';
 import { paperTables, publishedSection, ratersSection, studiesSection } from './section-results.ts';
 
+/** Marks stand in the line of their legend. */
+const LEGEND_STYLE =
+  'svg.legend { display: inline-block; width: 0.9rem; height: 0.9rem; vertical-align: -0.1rem; }\n.marks span { margin-right: 1.25rem; white-space: nowrap; }\n';
+
 /** report.html of a reader study: one file without scripts, fonts, pictures or addresses to fetch. */
 export function readerPage(report: ReaderReport): string {
   return htmlPage({
     title: report.title,
-    style: STYLE,
+    style: `${STYLE}${LEGEND_STYLE}`,
     body: [
       element('a', { class: 'skip', href: '#main' }, 'Skip to the report'),
       element('aside', { class: 'banner', 'aria-label': 'Regulatory status' }, 'Research use only'),

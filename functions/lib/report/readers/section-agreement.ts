@@ -24,7 +24,7 @@ export function comparisonSection(report: ReaderReport): VNode[] {
     element(
       'p',
       { class: 'note' },
-      "p: McNemar's mid-p. Corrected: by Holm's method over all comparisons of this section. A p above 0.05 is no proof that two raters are equal: look at the interval.",
+      "p: McNemar's mid-p. Corrected: by Holm's method over all comparisons of this section. A p above 0.05 is no proof that two raters are equal: look at the interval. All findings: the answers to every finding in one heap, those of one study being a cluster (Obuchowski's test instead of McNemar's).",
     ),
   ];
 }

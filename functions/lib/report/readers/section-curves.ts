@@ -12,14 +12,14 @@ import { lowerFirst, titleOf } from './words.ts';
 export function curvesSection(report: ReaderReport): VNode[] {
   const whole = report.rankings.filter(isWholeGroup);
   const free = report.raters.filter(({ formedReference }) => !formedReference);
-  const legend = free.map(({ title }, i) => [markLegend(shapeOf(i)), ` ${title}  `]);
+  const legend = free.map(({ title }, i) => element('span', null, [markLegend(shapeOf(i)), ` ${title}`]));
   return [
     element(
       'p',
       null,
       'Line: the model at every threshold on its scores. Marks: the answers that were given. Dashed: a score that knows nothing.',
     ),
-    element('p', { class: 'marks' }, legend.flat()),
+    element('p', { class: 'marks' }, legend),
     element(
       'div',
       { class: 'plots' },

@@ -17,7 +17,30 @@ export function answerOf(body: ReaderBody): { headline: string; points: string[]
   const { raters, labels, studies, n } = body;
   const free = raters.filter(({ formedReference }) => !formedReference);
   const headline = `${list(free.map(({ title }, i) => (i === 0 ? title : lowerFirst(title))))} on ${formatCount(n)} ${studies}, ${labels.length} ${labels.length === 1 ? 'finding' : 'findings'}, each against the same reference.`;
-  return { headline, points: [rightness(body), differences(body), ...reproduction(body), precision(body)] };
+  return {
+    headline,
+    points: [...seen(body), rightness(body), differences(body), ...reproduction(body), precision(body)],
+  };
+}
+
+/** Findings seen and false alarms of every rater, all findings in one heap. */
+function seen(body: ReaderBody): string[] {
+  const free = body.raters.filter(({ formedReference }) => !formedReference);
+  const totals = free.flatMap(({ id, title }) => {
+    const own = body.results.filter((result) => result.rater === id && isWholeGroup(result));
+    const total = (name: 'truePositives' | 'falseNegatives' | 'falsePositives'): number =>
+      own.reduce((sum, result) => sum + (isSuppressed(result[name]) ? Number.NaN : result[name]), 0);
+    const [found, missed, alarms] = [total('truePositives'), total('falseNegatives'), total('falsePositives')];
+    return Number.isNaN(found + missed + alarms) ? [] : [{ title, found, alarms, all: found + missed }];
+  });
+  if (totals.length < free.length || totals.length === 0) return [];
+  const words = totals.map(({ title, found, alarms }, i) => {
+    const falseAlarms = i === 0 ? ` with ${formatCount(alarms)} false alarms` : `, ${formatCount(alarms)}`;
+    return `${lowerFirst(title)} ${formatCount(found)}${falseAlarms}`;
+  });
+  return [
+    `Findings seen: of ${formatCount(totals[0].all)} in ${formatCount(body.n)} ${body.studies}, ${words.join('; ')}.`,
+  ];
 }
 
 function rightness(body: ReaderBody): string {
@@ -112,7 +135,7 @@ function scoresDisagree(body: ReaderBody): Caution[] {
   return body.raters.flatMap(({ title, scoresDisagree: disagree }) => {
     if (disagree.length === 0) return [];
     const where = disagree.map(({ label, answers }) => `${labelTitle(body, label)} (${formatCount(answers)})`);
-    const text = `The yes-or-no answers of ${lowerFirst(title)} do not follow from its scores by one threshold per finding; at the best threshold answers still differ in: ${list(where)}. The two files may come from different weights: sensitivity, specificity, precision and F1 are of the answers, AUROC and average precision of the scores.`;
+    const text = `The yes-or-no answers of the ${lowerFirst(title)} do not follow from its scores by one threshold per finding; at the best threshold answers still differ in: ${list(where)}. The two files may come from different weights: sensitivity, specificity, precision and F1 are of the answers, AUROC and average precision of the scores.`;
     return [{ code: 'scores-and-answers', text }];
   });
 }
@@ -160,7 +183,9 @@ export function methodsOf(body: ReaderBody): string[] {
       : 'Each study is taken as a person of its own.',
     ...(body.rankings.length === 0
       ? []
-      : ['Precision-recall curves rise in steps: between two points no threshold lies, and none is drawn.']),
+      : [
+          'Precision-recall curves: a point wherever a further study with the finding is called; the lines between them only guide the eye, and the average precision is the area under the steps.',
+        ]),
   ];
 }
 
