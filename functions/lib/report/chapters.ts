@@ -1,11 +1,16 @@
 // Every chapter, in the order of the page; the name is its anchor and its key in report.json.
 import type { VNode } from 'preact';
 import type { Chapter, ChapterInput, SharedView } from './chapter.ts';
+import { calibrationDetail } from './chapters/calibration-detail/calibration-detail.ts';
+import { drift } from './chapters/drift/drift.ts';
+import { examples } from './chapters/examples/examples.ts';
+import { fairness } from './chapters/fairness/fairness.ts';
+import { hospitals } from './chapters/hospitals/hospitals.ts';
 import { limits } from './chapters/limits/limits.ts';
 import { element } from './element.ts';
 import type { Caution, Report } from './record.ts';
 
-const CHAPTERS = { limits } as const;
+const CHAPTERS = { limits, hospitals, fairness, 'calibration-detail': calibrationDetail, drift, examples } as const;
 
 type Id = keyof typeof CHAPTERS;
 type ValueOf<Of> = Of extends Chapter<infer Value> ? Value : never;
