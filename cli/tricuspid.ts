@@ -11,6 +11,7 @@ import { EXIT, exitCodeOf, messageOf } from './exit.ts';
 import { inspectCommand } from './inspect.ts';
 import { ledgerCommand } from './ledger.ts';
 import { modelsCommand } from './models.ts';
+import { poolCommand } from './pool.ts';
 import { readersCommand } from './readers.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
@@ -41,6 +42,7 @@ const commands = [
   modelsCommand,
   inspectCommand,
   compareCommand,
+  poolCommand,
   datasetsCommand,
   doctorCommand,
 ];

@@ -1,4 +1,5 @@
 import type { Chapter } from '../../chapter.ts';
+import { crudeGroup } from '../../groups.ts';
 import { hospitalsSection } from './section.ts';
 import { hospitalTables } from './tables.ts';
 import { type Hospitals, hospitalsOf, shareHospitals } from './value.ts';
@@ -9,7 +10,7 @@ export const hospitals: Chapter<Hospitals> = {
   title: 'Between hospitals',
   compute: hospitalsOf,
   share: shareHospitals,
-  section: hospitalsSection,
+  section: (value, { primary }) => hospitalsSection(value, crudeGroup(primary)?.auroc),
   tables: hospitalTables,
   methods: hospitalMethods,
   cautions: hospitalCautions,

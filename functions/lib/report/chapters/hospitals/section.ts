@@ -4,8 +4,7 @@ import { isPresent, type SiteSummary } from '#lib/validation/site-summary.ts';
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
 import { formatFigure, formatNumber } from '../../format.ts';
-import { crudeGroup } from '../../groups.ts';
-import { type Figure, isEstimate, isSuppressed, type Report } from '../../record.ts';
+import { type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import { dataTable, type TableRow } from '../../table.ts';
 import { funnelPlot } from './funnel-plot.ts';
 import {
@@ -25,12 +24,13 @@ import { driftRatio, type YearFigures, type Years } from './years.ts';
 
 const numeric = true;
 
-export function hospitalsSection(value: Hospitals, report: Report): (VNode | null)[] {
+/** What stands under the heading; `crude` is the AUROC of all studies in one heap, where one is reported. */
+export function hospitalsSection(value: Hospitals, crude: Figure | undefined): (VNode | null)[] {
   const pooled = pooledOf(value);
   const lead = leadWords(value).filter((text) => text !== '');
   return [
     ...lead.map((text) => element('p', null, text)),
-    ...(pooled.length === 0 ? [] : pooledPart(value, pooled, report)),
+    ...(pooled.length === 0 ? [] : pooledPart(value, pooled, crude)),
     ...leftOutPart(value),
     ...influencePart(pooled),
     ...caseMixPart(value.summaries),
@@ -39,10 +39,10 @@ export function hospitalsSection(value: Hospitals, report: Report): (VNode | nul
   ];
 }
 
-function pooledPart({ measures }: Hospitals, pooled: readonly Pooled[], report: Report): (VNode | null)[] {
+function pooledPart({ measures }: Hospitals, pooled: readonly Pooled[], crude: Figure | undefined): (VNode | null)[] {
   return [
     pooledTable(measures),
-    crudeNote(pooled, report),
+    crudeNote(pooled, crude),
     element('h3', { id: 'hospitals-forest' }, 'Hospital by hospital'),
     element(
       'p',
@@ -106,9 +106,8 @@ function pooledRow(measure: PooledMeasure): TableRow {
 }
 
 /** The crude figure beside the pooled one, so that nobody takes one for the other. */
-function crudeNote(pooled: readonly Pooled[], { primary }: Report): VNode | null {
+function crudeNote(pooled: readonly Pooled[], crude: Figure | undefined): VNode | null {
   const ranking = pooled.find(({ measure }) => measure.measure === 'auroc');
-  const crude = crudeGroup(primary)?.auroc;
   if (ranking === undefined || crude === undefined || isSuppressed(crude) || !isEstimate(crude)) return null;
   return element(
     'p',
