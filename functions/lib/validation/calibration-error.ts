@@ -32,7 +32,10 @@ export interface CalibrationError {
 const MANY_ROWS = 20_000;
 
 /** A resample's curve is fitted to this many cells of neighbouring scores: the cost of one is then the same for any cohort. */
-const CELLS = 500;
+const CELLS = 250;
+
+/** A resample's coefficients need not be better than to a ten-thousandth of their standard error. */
+const TOLERANCE = 1e-8;
 
 /** Share of resamples that must give a curve. */
 const ENOUGH = 0.9;
@@ -101,7 +104,13 @@ function resample(
   return Array.from({ length: replicates }, () => {
     draw(times);
     gather(cells, labels, times, weights);
-    const sample = logisticRegression({ columns, labels: outcome, weights, start: fit.coefficients });
+    const sample = logisticRegression({
+      columns,
+      labels: outcome,
+      weights,
+      start: fit.coefficients,
+      tolerance: TOLERANCE,
+    });
     return sample && weighted(distances(design, sample.coefficients, cells.scores), weights);
   }).filter((sample) => sample !== undefined);
 }

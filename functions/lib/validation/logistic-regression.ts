@@ -18,6 +18,8 @@ export interface LogisticDesign {
   readonly weights?: Float64Array;
   /** Where Newton's method starts: 0 unless told. */
   readonly start?: Float64Array;
+  /** Squared length of the last step, in standard errors, at which it ends: at 1e-22 the coefficients are good to 1e-11 standard errors. @default 1e-22 */
+  readonly tolerance?: number;
   /** Rows of one cluster may depend on each other: the covariance is then Liang and Zeger's (doi 10.1093/biomet/73.1.13) times G/(G−1). */
   readonly clusters?: Int32Array;
 }
@@ -35,8 +37,7 @@ export function logisticRegression(design: LogisticDesign): LogisticRegression |
     if (factor === undefined) return undefined;
     const step = solve(factor, state.score);
     const gain = dot(step, state.score);
-    // The squared step in units of the standard error: at 1e-22 the coefficients are good to 1e-11 standard errors.
-    if (gain < 1e-22) {
+    if (gain < (design.tolerance ?? 1e-22)) {
       const inverse = columns.map((_, index) => solve(factor, unit(columns.length, index)));
       const covariance = design.clusters ? sandwich(inverse, design, coefficients, design.clusters) : inverse;
       return { coefficients, covariance, logLikelihood: state.logLikelihood };

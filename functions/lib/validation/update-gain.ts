@@ -2,9 +2,9 @@ import type { Random } from '#lib/simulate/random.ts';
 import { calibrationError } from './calibration-error.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { influenceVariance } from './influence-variance.ts';
-import { fitUpdate, type UpdateMethod } from './model-update.ts';
-import { personFolds } from './person-folds.ts';
-import { countEventsOfProbabilities, type Predictions, selectRows } from './predictions.ts';
+import type { UpdateMethod } from './model-update.ts';
+import { type Loss, type NestedCrossValidation, nestedCrossValidation } from './nested-cross-validation.ts';
+import { countEventsOfProbabilities, type Predictions } from './predictions.ts';
 import { recalibration, tooFewForCalibration } from './recalibration.ts';
 import { studentTMultiplier } from './student-t.ts';
 import { sum } from './sum.ts';
@@ -16,8 +16,10 @@ export interface UpdateGainOptions {
   readonly level?: number;
   /** @default 5 */
   readonly folds?: number;
-  /** Rounds of cross-validation. @default 10, and 2 from 20,000 rows on */
+  /** Rounds of cross-validation. @default 10, 4 from 2,000 rows and 2 from 20,000 rows on */
   readonly rounds?: number;
+  /** Resamples for the ICI of one round. @default 100 */
+  readonly replicates?: number;
 }
 
 /** What an update does to people who had no part in it. */
@@ -32,13 +34,12 @@ export interface UpdateGain {
   readonly iciAfter: Estimate | CannotTell;
 }
 
-/** Resamples for the ICI of one round. */
-const REPLICATES_OF_ROUND = 100;
+const roundsFor = (n: number): number => (n < 2000 ? 10 : n < 20_000 ? 4 : 2);
 
 /**
  * Gain by an update on held-out people: repeated cross-validation in which people are never split (`personFolds`), the update fitted
- * without the fold that it is judged on. Losses are means over rounds; their intervals allow for people (t interval over their sums).
- * Slope and ICI are means over rounds of estimate and limits, which carry the spread between people; folds only add noise to them.
+ * without the fold that it is judged on. Gains are means over rounds, their intervals those of `nestedCrossValidation`. Slope and ICI
+ * are means over rounds of estimate and limits, which carry the spread between people.
  */
 export function updateGain(
   method: UpdateMethod,
@@ -50,83 +51,58 @@ export function updateGain(
   const refusal = tooFewForCalibration(predictions, events);
   if (refusal) return refusal;
   const n = predictions.labels.length;
-  const rounds = options.rounds ?? (n < 20_000 ? 10 : 2);
+  const rounds = options.rounds ?? roundsFor(n);
   const folds = options.folds ?? 5;
-  const outside: Float64Array[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const updated = heldOut(method, predictions, folds, options);
-    if (updated === undefined) return { cannotTell: 'an update has no finite fit without one of the folds', n, events };
-    outside.push(updated);
+  const { random, clipTo } = options;
+  const losses = [squared, logarithmic(clipTo)];
+  const outside = nestedCrossValidation(method, predictions, { random, folds, rounds, clipTo, losses });
+  if (outside === undefined) {
+    return { cannotTell: 'an update has no finite fit without one of the folds', n, events };
   }
   const design = `held-out people, ${rounds} × ${folds}-fold cross-validation`;
-  const gain = (loss: Loss, name: string) =>
-    gainOf(loss, `${name}, ${design}`, predictions, outside, level, options.clipTo);
+  const gain = (place: number, name: string) =>
+    gainOf(losses[place], `${name}, ${design}`, predictions, outside, place, folds, level);
   const settings = { level, clipTo: options.clipTo };
   const over = (figure: (round: Predictions) => Estimate | CannotTell, name: string) =>
     meanOf(
-      outside.map((scores) => figure({ ...predictions, scores })),
+      outside.rounds.map((scores) => figure({ ...predictions, scores })),
       `${name}, ${design}`,
     );
   return {
     method,
-    brierGain: gain(squared, 'Brier score before less after the update'),
-    logLossGain: gain(logarithmic, 'log-loss before less after the update'),
+    brierGain: gain(0, 'Brier score before less after the update'),
+    logLossGain: gain(1, 'log-loss before less after the update'),
     slopeAfter: over((round) => recalibration(round, settings).slope, 'calibration slope after the update'),
     iciAfter: over(
-      (round) => calibrationError(round, { ...settings, random: options.random, replicates: REPLICATES_OF_ROUND }).ici,
+      (round) =>
+        calibrationError(round, { ...settings, random: options.random, replicates: options.replicates ?? 100 }).ici,
       'ICI after the update',
     ),
   };
 }
 
-type Loss = (probability: number, label: number, clipTo: number) => number;
-
 const squared: Loss = (probability, label) => (probability - label) ** 2;
 
-const logarithmic: Loss = (probability, label, clipTo) =>
-  -Math.log(Math.max(clipTo, label === 1 ? probability : 1 - probability));
-
-/** Each row's probability by the update that was fitted without its person. */
-function heldOut(
-  method: UpdateMethod,
-  predictions: Predictions,
-  folds: number,
-  { random, clipTo }: UpdateGainOptions,
-): Float64Array | undefined {
-  const foldOf = personFolds(predictions, folds, random);
-  const updated = new Float64Array(foldOf.length);
-  for (let fold = 0; fold < folds; fold++) {
-    const [inside, outside] = [rowsWhere(foldOf, (other) => other !== fold), rowsWhere(foldOf, (own) => own === fold)];
-    const update = fitUpdate(method, selectRows(predictions, inside), clipTo);
-    if (update === undefined) return undefined;
-    const probabilities = update.apply(selectRows(predictions, outside).scores);
-    outside.forEach((row, place) => {
-      updated[row] = probabilities[place];
-    });
-  }
-  return updated;
-}
-
-function rowsWhere(foldOf: Uint8Array, wanted: (fold: number) => boolean): Uint32Array {
-  const rows: number[] = [];
-  for (let row = 0; row < foldOf.length; row++) if (wanted(foldOf[row])) rows.push(row);
-  return Uint32Array.from(rows);
-}
+const logarithmic =
+  (clipTo: number): Loss =>
+  (probability, label) =>
+    -Math.log(Math.max(clipTo, label === 1 ? probability : 1 - probability));
 
 function gainOf(
   loss: Loss,
   method: string,
   { scores, labels, clusters }: Predictions,
-  rounds: readonly Float64Array[],
+  { rounds, squaredErrors }: NestedCrossValidation,
+  place: number,
+  folds: number,
   level: number,
-  clipTo: number,
 ): Estimate | CannotTell {
   const n = labels.length;
   const events = sum(labels);
   const gains = scores.map(
     (score, row) =>
-      loss(score, labels[row], clipTo) -
-      rounds.reduce((total, updated) => total + loss(updated[row], labels[row], clipTo), 0) / rounds.length,
+      loss(score, labels[row]) -
+      rounds.reduce((total, updated) => total + loss(updated[row], labels[row]), 0) / rounds.length,
   );
   const estimate = sum(gains) / n;
   const spread = influenceVariance(
@@ -136,7 +112,9 @@ function gainOf(
   );
   if (!(spread.variance > 0)) return { cannotTell: 'the update changes nothing', n, events };
   const people = spread.clusters ?? n;
-  const half = studentTMultiplier(level, people - 1) * Math.sqrt(spread.variance);
+  // As in the paper: no less than the spread of the rows says, and no more than if only one fold could be counted.
+  const variance = Math.max(spread.variance, Math.min(squaredErrors[place], folds * spread.variance));
+  const half = studentTMultiplier(level, people - 1) * Math.sqrt(variance);
   const own = spread.clusters === undefined ? {} : { clusters: spread.clusters };
   return { estimate, lower: estimate - half, upper: estimate + half, level, method, n, events, ...own };
 }
