@@ -1,5 +1,5 @@
 // One core of the other side of bench/twin.ts: the same steps over the same drops, one after the other, in one process, over maps in
-// memory: no queue, no HTTP, no disk. Reads `<folder>/<n>.zip` for each n given; the first, `warm.zip`, is not counted.
+// memory: no queue, no HTTP, no disk. Reads `<folder>/<n>.zip` for each n given; the first so many are not counted.
 // Prints JSON { studies, seconds, processorSeconds, calls }.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -33,7 +33,7 @@ export interface LoopShare {
 const TABULATE_AT_ONCE = 200;
 const MAXIMUM_DROP_BYTES = 2 ** 30;
 
-const [folder = '.', ...numbers] = process.argv.slice(2);
+const [folder = '.', warmUps, ...numbers] = process.argv.slice(2);
 const calls: Record<string, number> = {};
 const archive = counted('archive', new MemoryBucket());
 const intakeBucket = counted('intake', new MemoryBucket());
@@ -108,7 +108,7 @@ async function closedStudies(): Promise<number> {
 
 await installModel('ecg-af', folderReader(resolve(import.meta.dirname, '../models/ecg-af')), archive);
 await archive.put(siteKey(BENCH_SITE.site), toJson(BENCH_SITE));
-await pass(['warm']);
+await pass(numbers.splice(0, Number(warmUps)));
 const warm = await closedStudies();
 for (const call of Object.keys(calls)) delete calls[call];
 const start = performance.now();

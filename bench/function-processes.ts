@@ -58,16 +58,18 @@ interface FunctionProcess {
 }
 
 function running(): FunctionProcess[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((pid) => {
-      const status = read(`/proc/${pid}/status`);
-      if (Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]) !== process.pid) return [];
-      const name = functionName(pid);
-      if (name === undefined) return [];
-      const megabytes = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
-      return [{ pid, name, megabytes, processorSeconds: processorSeconds(pid) }];
-    });
+  return children().flatMap((pid) => {
+    const name = functionName(pid);
+    if (name === undefined) return [];
+    const megabytes = Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
+    return [{ pid, name, megabytes, processorSeconds: processorSeconds(pid) }];
+  });
+}
+
+/** Children of every thread of this process. */
+function children(): string[] {
+  const threads = readdirSync('/proc/self/task');
+  return threads.flatMap((thread) => read(`/proc/self/task/${thread}/children`).split(' ').filter(Boolean));
 }
 
 function functionName(pid: string): string | undefined {

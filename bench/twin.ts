@@ -1,10 +1,11 @@
 // The twin over thousands of ECGs against a bare loop over the same steps (bench/bare-loop.ts): the same zips, the same cores, one
-// after the other, both after a zip that is not counted. The loop has two processes and maps in memory; the twin has every function's
+// after the other, both after some zips that are not counted. The loop has two processes and maps in memory; the twin has every function's
 // process, HTTP, queues and a disk. Timed from the first PUT to the last receipt, by the clock and in processor time, which other work
 // on the machine touches less. Then what the difference consists of: the calls, at what a call costs at the least.
 // By hand: node bench/twin.ts [studies, 2000 unless told] [studies in a zip, 100] [processes of the loop, 2].
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +13,7 @@ import { type Cloud, openCloud } from '#cli/cloud.ts';
 import { setUpSites } from '#cli/pass.ts';
 import { countLedger } from '#lib/ledger/count.ts';
 import type { LoopShare } from './bare-loop.ts';
-import { BENCH_SITE, ecgZip } from './ecg-drops.ts';
+import { BENCH_SITE } from './ecg-drops.ts';
 import { functionProcesses } from './function-processes.ts';
 import { leastCallMs } from './least-call.ts';
 
@@ -20,12 +21,26 @@ const [studies = 2000, perZip = 100, processes = 2] = process.argv.slice(2).map(
 const zips = Math.ceil(studies / perZip);
 const ecgs = zips * perZip;
 const folder = mkdtempSync(join(tmpdir(), 'tricuspid-bench-twin-'));
-const LOOK_EVERY_MS = 100;
-const WARM_UP_ZIP = 1_000_000;
+const ASK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 1000;
+/** So many start every process that will be needed, and have its code compiled. */
+const WARM_UP_ZIPS = 4;
+const WARM_UP_NUMBER = 1_000_000;
 
 interface Pass {
   readonly seconds: number;
   readonly processorSeconds: number;
+}
+
+const warmUps = Array.from({ length: WARM_UP_ZIPS }, (_, n) => String(WARM_UP_NUMBER + n));
+
+/** In a process of its own, so that the twin's stays small: starting a function copies what the starter has mapped. */
+async function makeZips(): Promise<void> {
+  const ranges = [0, zips, WARM_UP_NUMBER, WARM_UP_ZIPS].map(String);
+  const script = join(import.meta.dirname, 'make-zips.ts');
+  const child = spawn(process.execPath, [script, folder, String(perZip), ...ranges], { stdio: 'inherit' });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`bench: make-zips ended with ${code}`);
 }
 
 /** The shares of the processes together; the slowest one ends the loop. */
@@ -48,7 +63,7 @@ async function bareLoop(): Promise<Pass & Pick<LoopShare, 'calls'>> {
 
 async function loopOver(numbers: readonly number[]): Promise<LoopShare> {
   const script = join(import.meta.dirname, 'bare-loop.ts');
-  const child = spawn(process.execPath, [script, folder, ...numbers.map(String)], {
+  const child = spawn(process.execPath, [script, folder, String(WARM_UP_ZIPS), ...warmUps, ...numbers.map(String)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let text = '';
@@ -59,22 +74,23 @@ async function loopOver(numbers: readonly number[]): Promise<LoopShare> {
 async function throughTwin(cloud: Cloud): Promise<Pass> {
   await setUpSites(cloud, [BENCH_SITE]);
   const functions = functionProcesses();
-  await drop(cloud, ['warm'], functions.look);
+  await drop(cloud, warmUps);
   functions.look();
   const before = functions.processorSeconds();
   const twinBefore = process.cpuUsage();
   const start = performance.now();
+  const looking = setInterval(functions.look, LOOK_EVERY_MS);
   await drop(
     cloud,
     Array.from({ length: zips }, (_, n) => String(n)),
-    functions.look,
   );
+  clearInterval(looking);
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(twinBefore);
   functions.look();
   const used = [...functions.processorSeconds()].map(([name, all]) => [name, all - (before.get(name) ?? 0)] as const);
   const { total } = await countLedger(cloud.operator.archive, cloud.operator.intake);
-  const expected = ecgs + perZip;
+  const expected = ecgs + WARM_UP_ZIPS * perZip;
   if (total.items !== expected || total.inFlight > 0 || total.outcomes.quarantined > 0)
     throw new Error(`bench: found ${JSON.stringify(total)}, expected ${expected} items, none in flight or set aside`);
   functions.printMemory();
@@ -84,15 +100,14 @@ async function throughTwin(cloud: Cloud): Promise<Pass> {
 }
 
 /** Puts the zips and waits for their receipts. */
-async function drop({ uploader }: Cloud, names: readonly string[], look: () => void): Promise<void> {
+async function drop({ uploader }: Cloud, names: readonly string[]): Promise<void> {
   const bucket = uploader(BENCH_SITE.site);
   const receipts = `receipts/${BENCH_SITE.site}/`;
   const wanted = (await count(bucket.list(receipts))) + names.length;
   for (const name of names)
     await bucket.put(`drops/${BENCH_SITE.site}/${name}.zip`, readFileSync(join(folder, `${name}.zip`)));
   while ((await count(bucket.list(receipts))) < wanted) {
-    await sleep(LOOK_EVERY_MS);
-    look();
+    await sleep(ASK_EVERY_MS);
   }
 }
 
@@ -125,8 +140,7 @@ async function report(bare: Awaited<ReturnType<typeof bareLoop>>, twin: Pass): P
 }
 
 try {
-  writeFileSync(join(folder, 'warm.zip'), ecgZip(WARM_UP_ZIP, perZip));
-  for (let n = 0; n < zips; n++) writeFileSync(join(folder, `${n}.zip`), ecgZip(n, perZip));
+  await makeZips();
   const bare = await bareLoop();
   const cloud = await openCloud({ publishedSecret: true });
   try {
