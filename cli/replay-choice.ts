@@ -41,8 +41,10 @@ export async function chooseDrops({ site, drop, quarantined, all }: Choice, buck
 }
 
 async function setAside(site: string | undefined, { archive, intake }: Buckets): Promise<ChosenDrop[]> {
-  const drops = await readAttempts(archive, site === undefined ? 'ledger/' : ledgerPrefix(site));
-  const waiting = drops.filter((attempts) => needsReplay(attempts));
+  const waiting: (readonly DropAttempt[])[] = [];
+  for await (const attempts of readAttempts(archive, site === undefined ? 'ledger/' : ledgerPrefix(site))) {
+    if (needsReplay(attempts)) waiting.push(attempts);
+  }
   const keys = await keysByVersion(intake, site === undefined ? 'drops/' : `drops/${site}/`);
   return waiting.map((attempts) => {
     const { site: of, dropKey } = (attempts[0] as DropAttempt).received;

@@ -3,11 +3,12 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countLedger, type SiteLedger } from '#lib/ledger/count.ts';
-import { parseDropKey } from '#lib/ledger/keys.ts';
-import { byDrop, PARALLEL, readAttempt } from '#lib/ledger/replayed.ts';
+import { ledgerPrefix, parseDropKey } from '#lib/ledger/keys.ts';
+import { type DropAttempt, readAttempts } from '#lib/ledger/replayed.ts';
 import { tally } from '#lib/ledger/tally.ts';
-import { type DropTruth, type Expected, expected, sumOf } from '#lib/simulate/truth.ts';
+import { type DropTruth, expected, sumOf } from '#lib/simulate/truth.ts';
 import type { PutLoad } from './simulate-load.ts';
+import { type OutcomesFile, outcomesFile } from './simulate-outcomes.ts';
 import type { SiteTotals } from './simulate-totals.ts';
 import type { Target } from './target.ts';
 
@@ -91,79 +92,36 @@ function siteDifferences(site: string, truth: SiteTotals, ledger: SiteLedger | u
 
 /** Compares each path: several versions of one path together, and drops of the same content. Names of drops are a site's own; these are invented. */
 async function dropDifferences(target: Target, sites: readonly string[], expectations: string): Promise<string[]> {
-  const differences: string[] = [];
-  const truths = await truthsByPath(expectations);
-  for (const site of sites) {
-    const { wanted, sameAs } = truths.get(site) ?? { wanted: new Map<string, Expected>(), sameAs: new Map() };
-    const found = await outcomesByPath(target, site, sameAs);
-    for (const [path, of] of wanted) {
-      const [have, want] = [textOf(found.get(path) ?? expected({})), textOf(of)];
-      if (have !== want) differences.push(`${site}/${path}: found ${have}, expected ${want}`);
+  const outcomes = outcomesFile(`${expectations}.sqlite`);
+  try {
+    for await (const line of createInterface({ input: createReadStream(expectations) })) {
+      const { site, path, sameAs, ...truth } = JSON.parse(line) as DropTruth;
+      outcomes.want(site, path, truth, sameAs);
     }
+    for (const site of sites) await findOutcomes(target, site, outcomes);
+    return outcomes
+      .differences()
+      .map(({ site, path, found, wanted }) => `${site}/${path}: found ${found}, expected ${wanted}`);
+  } finally {
+    outcomes.close();
   }
-  return differences;
 }
 
-interface SiteTruths {
-  readonly wanted: Map<string, Expected>;
-  /** From the path of a drop to that of the one it repeats. */
-  readonly sameAs: Map<string, string>;
-}
-
-async function truthsByPath(file: string): Promise<Map<string, SiteTruths>> {
-  const bySite = new Map<string, SiteTruths>();
-  for await (const line of createInterface({ input: createReadStream(file) })) {
-    const { site, path, sameAs, ...truth } = JSON.parse(line) as DropTruth;
-    const ofSite = bySite.get(site) ?? { wanted: new Map(), sameAs: new Map() };
-    if (sameAs !== undefined) ofSite.sameAs.set(path, sameAs);
-    add(ofSite.wanted, sameAs ?? path, truth);
-    bySite.set(site, ofSite);
-  }
-  return bySite;
-}
-
-function add(sums: Map<string, Expected>, path: string, one: Expected): void {
-  const before = sums.get(path);
-  sums.set(path, before ? sumOf([before, one]) : one);
-}
-
-async function outcomesByPath(
-  { operator }: Target,
-  site: string,
-  sameAs: ReadonlyMap<string, string>,
-): Promise<Map<string, Expected>> {
-  const paths = new Map<string, string>();
+async function findOutcomes({ operator }: Target, site: string, outcomes: OutcomesFile): Promise<void> {
   for await (const { key, versionId } of operator.intake.listVersions(`drops/${site}/`)) {
-    paths.set(versionId, parseDropKey(key)?.path ?? key);
+    outcomes.place(versionId, parseDropKey(key)?.path ?? key);
   }
-  const keys: string[] = [];
-  for await (const { key } of operator.archive.list(`ledger/${site}/`))
-    if (key.endsWith('/received.json')) keys.push(key);
-  const attempts: Awaited<ReturnType<typeof readAttempt>>[] = [];
-  for (let start = 0; start < keys.length; start += PARALLEL) {
-    const some = keys.slice(start, start + PARALLEL);
-    attempts.push(...(await Promise.all(some.map((key) => readAttempt(operator.archive, key)))));
-  }
-  const byPath = new Map<string, Expected>();
-  for (const { received, plan, closed } of byDrop(attempts).map((of) => of[of.length - 1])) {
-    const path = paths.get(received.versionId);
-    if (path === undefined || plan === undefined) continue;
-    const outcomes = tally(plan, closed);
+  for await (const attempts of readAttempts(operator.archive, ledgerPrefix(site))) {
+    const { received, plan, closed } = attempts.at(-1) as DropAttempt;
+    if (plan === undefined) continue;
     const codes = [...plan.rejected.map(({ reason }) => reason.code), ...wholeReason(plan)];
     const reasons = Object.fromEntries(
       [...Map.groupBy(codes, (code) => code)].map(([code, all]) => [code, all.length]),
     );
-    const { published, abstained, filed, repeated } = outcomes;
-    add(byPath, sameAs.get(path) ?? path, expected({ scored: published + abstained, filed, repeated, reasons }));
+    const { published, abstained, filed, repeated } = tally(plan, closed);
+    outcomes.find(site, received.versionId, expected({ scored: published + abstained, filed, repeated, reasons }));
   }
-  return byPath;
 }
 
 const wholeReason = ({ state, reason }: { state: string; reason?: { code: string } }): string[] =>
   state === 'rejected' && reason !== undefined ? [reason.code] : [];
-
-function textOf({ scored, filed, repeated, reasons }: Expected): string {
-  const rejected = Object.entries(reasons).sort(([a], [b]) => (a < b ? -1 : 1));
-  const parts = [`${scored} scored`, `${filed} filed`, `${repeated} repeated`];
-  return [...parts, ...rejected.map(([code, count]) => `${count} ${code}`)].join(', ');
-}

@@ -38,27 +38,61 @@ export interface Ledger {
   readonly complete: boolean;
 }
 
+/** What is kept of each drop while the ledger is read: its plan and its closed units may be thousands of rows. */
+interface Counting {
+  readonly bySite: Map<string, SiteLedger>;
+  /** Site that received a version. */
+  readonly known: Map<string, string>;
+  /** Version to how often it was received, where that is more than once. */
+  readonly twice: Map<string, number>;
+  readonly dropKeys: Set<string>;
+  readonly parts: Part[];
+  readonly replayed: ReplayedDrop[];
+  readonly problems: string[];
+}
+
+/** A drop that is a part of a set. */
+interface Part {
+  readonly at: string;
+  readonly of: string;
+  readonly items: number;
+}
+
 /** Counts the whole ledger from the objects themselves. */
 export async function countLedger(archive: Bucket, intake: IntakeBucket): Promise<Ledger> {
-  const attempts = await readAttempts(archive, 'ledger/');
-  const drops = attempts.map((of) => of.at(-1) as DropAttempt);
-  const known = new Map(drops.map(({ received }) => [received.versionId, received.site]));
-  const versions = await countVersions(intake, known);
-  const unreceived = [...versions.ids].filter((id) => !known.has(id)).length;
-  const bySite = Map.groupBy(drops, ({ received }) => received.site);
-  const names = [...new Set([...bySite.keys(), ...versions.bySite.keys()])].sort();
-  const sites = names.map((site) => siteLedger(site, bySite.get(site) ?? [], versions.bySite.get(site) ?? 0));
-  const total = sumSites(sites);
-  const problems = [
-    ...receivedTwice(drops),
-    ...partsOfNothing(drops),
-    ...attempts.flatMap(beganTooEarly),
-    ...attempts.flat().flatMap(contradictions),
-  ];
+  const counting: Counting = {
+    bySite: new Map(),
+    known: new Map(),
+    twice: new Map(),
+    dropKeys: new Set(),
+    parts: [],
+    replayed: [],
+    problems: [],
+  };
+  for await (const attempts of readAttempts(archive, 'ledger/')) countDrop(attempts, counting);
+  const unreceived = await countVersions(intake, counting);
+  const { bySite, replayed } = counting;
+  const sites = [...bySite.values()].sort((a, b) => (a.site < b.site ? -1 : 1));
+  const total = sites.reduce(addSites, emptySite('all'));
+  const problems = [...receivedTwice(counting), ...partsOfNothing(counting), ...counting.problems];
   const complete =
     problems.length === 0 && unreceived === 0 && total.settled === total.received && total.inFlight === 0;
-  const replayed = attempts.filter((of) => of.length > 1).map(replayedDrop);
   return { sites, total, unreceived, replayed, setAside: await countKeys(archive, 'quarantine/'), problems, complete };
+}
+
+function countDrop(attempts: readonly DropAttempt[], counting: Counting): void {
+  const { bySite, known, twice, dropKeys, parts, replayed, problems } = counting;
+  const last = attempts.at(-1) as DropAttempt;
+  const { site, versionId, dropKey } = last.received;
+  if (known.has(versionId)) twice.set(versionId, (twice.get(versionId) ?? 1) + 1);
+  known.set(versionId, site);
+  dropKeys.add(`${site}/${dropOf(dropKey)}`);
+  if (last.plan?.state === 'member') {
+    parts.push({ at: `drop ${dropKey} of ${site}`, of: `${site}/${last.plan.of}`, items: last.plan.items });
+  }
+  if (attempts.length > 1) replayed.push(replayedDrop(attempts));
+  problems.push(...beganTooEarly(attempts), ...attempts.flatMap(contradictions));
+  bySite.set(site, addSites(bySite.get(site) ?? emptySite(site), ofDrop(last)));
 }
 
 async function countKeys(archive: Bucket, prefix: string): Promise<number> {
@@ -68,69 +102,69 @@ async function countKeys(archive: Bucket, prefix: string): Promise<number> {
 }
 
 /** The ledger receives a version once, whatever its events do. */
-function receivedTwice(drops: readonly DropAttempt[]): readonly string[] {
-  const versions = Map.groupBy(drops, ({ received }) => received.versionId);
-  return [...versions.values()]
-    .filter((same) => same.length > 1)
-    .map((same) => `version ${same[0]?.received.versionId}: found it received ${same.length} times, expected once`);
-}
+const receivedTwice = ({ twice }: Counting): readonly string[] =>
+  [...twice].map(([versionId, times]) => `version ${versionId}: found it received ${times} times, expected once`);
 
 /** A part belongs to a drop of the ledger and has no items of its own. */
-function partsOfNothing(drops: readonly DropAttempt[]): readonly string[] {
-  const known = new Set(drops.map(({ received }) => `${received.site}/${dropOf(received.dropKey)}`));
-  return drops.flatMap(({ received, plan }) => {
-    if (plan?.state !== 'member') return [];
-    const at = `drop ${received.dropKey} of ${received.site}`;
-    const problems = known.has(`${received.site}/${plan.of}`)
-      ? []
-      : [`${at}: found it part of a drop that nobody received`];
-    return plan.items === 0 ? problems : [...problems, `${at}: found ${plan.items} items in a part, expected none`];
+function partsOfNothing({ parts, dropKeys }: Counting): readonly string[] {
+  return parts.flatMap(({ at, of, items }) => {
+    const problems = dropKeys.has(of) ? [] : [`${at}: found it part of a drop that nobody received`];
+    return items === 0 ? problems : [...problems, `${at}: found ${items} items in a part, expected none`];
   });
 }
 
-/** Versions by the site that received them; those that nobody has received yet by the site of their prefix. */
-async function countVersions(intake: IntakeBucket, known: ReadonlyMap<string, string>) {
+/** Counts versions for the site that received them; those that nobody has received yet, which it returns, for the site of their prefix. */
+async function countVersions(intake: IntakeBucket, { bySite, known }: Counting): Promise<number> {
   const sites = new Set(known.values());
-  const ids = new Set<string>();
-  const bySite = new Map<string, number>();
+  let unreceived = 0;
   for await (const { key, versionId } of intake.listVersions('drops/')) {
     const named = parseDropKey(key)?.site ?? UNKNOWN_SITE;
     const site = known.get(versionId) ?? (sites.has(named) ? named : UNKNOWN_SITE);
-    ids.add(versionId);
-    bySite.set(site, (bySite.get(site) ?? 0) + 1);
+    if (!known.has(versionId)) unreceived++;
+    const one = { ...emptySite(site), versions: 1 };
+    bySite.set(site, addSites(bySite.get(site) ?? emptySite(site), one));
   }
-  return { ids, bySite };
+  return unreceived;
 }
 
-function siteLedger(site: string, drops: readonly DropAttempt[], versions: number): SiteLedger {
-  const planned = drops.flatMap(({ plan, closed }) => (plan ? [{ plan, outcomes: tally(plan, closed) }] : []));
-  const items = planned.reduce((sum, { plan }) => sum + plan.items, 0);
-  const outcomes = planned.reduce((sum, drop) => addTallies(sum, drop.outcomes), NOTHING);
+function ofDrop({ received, plan, closed }: DropAttempt): SiteLedger {
+  const outcomes = plan ? tally(plan, closed) : NOTHING;
+  const items = plan?.items ?? 0;
   return {
-    site,
-    versions,
-    received: drops.length,
-    members: drops.filter(({ plan }) => plan?.state === 'member').length,
-    planned: planned.length,
-    settled: planned.filter(({ plan, outcomes: of }) => counted(of) === plan.items).length,
+    ...emptySite(received.site),
+    received: 1,
+    members: plan?.state === 'member' ? 1 : 0,
+    planned: plan ? 1 : 0,
+    settled: plan && counted(outcomes) === items ? 1 : 0,
     items,
     outcomes,
     inFlight: items - counted(outcomes),
   };
 }
 
-function sumSites(sites: readonly SiteLedger[]): SiteLedger {
-  const sum = (pick: (site: SiteLedger) => number): number => sites.reduce((total, site) => total + pick(site), 0);
+const emptySite = (site: string): SiteLedger => ({
+  site,
+  versions: 0,
+  received: 0,
+  members: 0,
+  planned: 0,
+  settled: 0,
+  items: 0,
+  outcomes: NOTHING,
+  inFlight: 0,
+});
+
+function addSites(a: SiteLedger, b: SiteLedger): SiteLedger {
   return {
-    site: 'all',
-    versions: sum((site) => site.versions),
-    received: sum((site) => site.received),
-    members: sum((site) => site.members),
-    planned: sum((site) => site.planned),
-    settled: sum((site) => site.settled),
-    items: sum((site) => site.items),
-    outcomes: sites.reduce((total, site) => addTallies(total, site.outcomes), NOTHING),
-    inFlight: sum((site) => site.inFlight),
+    site: a.site,
+    versions: a.versions + b.versions,
+    received: a.received + b.received,
+    members: a.members + b.members,
+    planned: a.planned + b.planned,
+    settled: a.settled + b.settled,
+    items: a.items + b.items,
+    outcomes: addTallies(a.outcomes, b.outcomes),
+    inFlight: a.inFlight + b.inFlight,
   };
 }
 

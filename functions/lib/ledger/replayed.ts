@@ -7,7 +7,7 @@ import { readJson } from './once.ts';
 import { counted, NOTHING, tally } from './tally.ts';
 
 /** Reads in flight at a time. */
-export const PARALLEL = 32;
+const PARALLEL = 32;
 
 /** One attempt at a drop, as it is stored. */
 export interface DropAttempt {
@@ -38,7 +38,7 @@ export interface ReplayedDrop {
 }
 
 /** The attempt whose `received.json` lies at this key. */
-export async function readAttempt(archive: Bucket, key: string): Promise<DropAttempt> {
+async function readAttempt(archive: Bucket, key: string): Promise<DropAttempt> {
   const received = (await readJson<Received>(archive, key)) as Received;
   const plan = await readJson<Plan>(archive, planKey(received.site, received.dropKey));
   const closed: Closed[] = [];
@@ -49,17 +49,26 @@ export async function readAttempt(archive: Bucket, key: string): Promise<DropAtt
   return { received, plan, closed };
 }
 
-/** Attempts at each drop below a prefix of the ledger, in order. */
-export async function readAttempts(archive: Bucket, prefix: string): Promise<readonly (readonly DropAttempt[])[]> {
-  const attempts: DropAttempt[] = [];
-  for await (const attempt of readAll(archive, prefix, readAttempt)) attempts.push(attempt);
-  return byDrop(attempts);
+/** Attempts at each drop below a prefix of the ledger, in order; drop by drop, as many as there are need no more memory. */
+export async function* readAttempts(archive: Bucket, prefix: string): AsyncIterable<readonly DropAttempt[]> {
+  let attempts: DropAttempt[] = [];
+  // The keys of later attempts begin with that of their drop: a listing has them together.
+  for await (const attempt of readAll(archive, prefix, readAttempt)) {
+    if (attempts[0] !== undefined && nameOf(attempts[0]) !== nameOf(attempt)) {
+      yield inOrder(attempts);
+      attempts = [];
+    }
+    attempts.push(attempt);
+  }
+  if (attempts.length > 0) yield inOrder(attempts);
 }
 
 /** Attempts at one drop, in order; none when there is no such drop. */
 export async function attemptsOf(archive: Bucket, site: string, drop: string): Promise<readonly DropAttempt[]> {
-  const drops = await readAttempts(archive, `${ledgerPrefix(site)}${drop}`);
-  return drops.find(([first]) => first !== undefined && dropOf(first.received.dropKey) === drop) ?? [];
+  for await (const attempts of readAttempts(archive, `${ledgerPrefix(site)}${drop}`)) {
+    if (attempts[0] !== undefined && dropOf(attempts[0].received.dropKey) === drop) return attempts;
+  }
+  return [];
 }
 
 /** Received records of a site, every attempt's. */
@@ -72,22 +81,25 @@ async function* readAll<T>(
   prefix: string,
   read: (archive: Bucket, key: string) => Promise<T>,
 ): AsyncIterable<T> {
-  const keys: string[] = [];
-  for await (const { key } of archive.list(prefix)) if (key.endsWith('/received.json')) keys.push(key);
-  for (let start = 0; start < keys.length; start += PARALLEL) {
-    yield* await Promise.all(keys.slice(start, start + PARALLEL).map((key) => read(archive, key)));
+  let keys: string[] = [];
+  const readKeys = () => Promise.all(keys.map((key) => read(archive, key)));
+  for await (const { key } of archive.list(prefix)) {
+    if (key.endsWith('/received.json')) keys.push(key);
+    if (keys.length < PARALLEL) continue;
+    yield* await readKeys();
+    keys = [];
   }
+  yield* await readKeys();
 }
 
 /** Every item of the attempt has its outcome. */
 export const hasEnded = ({ plan, closed }: DropAttempt): boolean =>
   plan !== undefined && counted(tally(plan, closed)) === plan.items;
 
-/** Attempts at each drop, in order. */
-export function byDrop(attempts: readonly DropAttempt[]): readonly (readonly DropAttempt[])[] {
-  const drops = Map.groupBy(attempts, ({ received }) => `${received.site}/${dropOf(received.dropKey)}`);
-  return [...drops.values()].map((of) => of.toSorted((a, b) => numberOf(a) - numberOf(b)));
-}
+const nameOf = ({ received }: DropAttempt): string => `${received.site}/${dropOf(received.dropKey)}`;
+
+const inOrder = (attempts: readonly DropAttempt[]): readonly DropAttempt[] =>
+  attempts.toSorted((a, b) => numberOf(a) - numberOf(b));
 
 const numberOf = ({ received }: DropAttempt): number => attemptOf(received.dropKey);
 
