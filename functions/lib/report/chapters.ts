@@ -2,15 +2,28 @@
 import type { VNode } from 'preact';
 import type { Chapter, ChapterInput, SharedView } from './chapter.ts';
 import { calibrationDetail } from './chapters/calibration-detail/calibration-detail.ts';
+import { discriminationDetail } from './chapters/discrimination-detail/discrimination-detail.ts';
 import { drift } from './chapters/drift/drift.ts';
 import { examples } from './chapters/examples/examples.ts';
 import { fairness } from './chapters/fairness/fairness.ts';
 import { hospitals } from './chapters/hospitals/hospitals.ts';
+import { labels } from './chapters/labels/labels.ts';
 import { limits } from './chapters/limits/limits.ts';
+import { updating } from './chapters/updating/updating.ts';
 import { element } from './element.ts';
 import type { Caution, Report } from './record.ts';
 
-const CHAPTERS = { limits, hospitals, fairness, 'calibration-detail': calibrationDetail, drift, examples } as const;
+const CHAPTERS = {
+  limits,
+  hospitals,
+  fairness,
+  'discrimination-detail': discriminationDetail,
+  'calibration-detail': calibrationDetail,
+  updating,
+  drift,
+  labels,
+  examples,
+} as const;
 
 type Id = keyof typeof CHAPTERS;
 type ValueOf<Of> = Of extends Chapter<infer Value> ? Value : never;

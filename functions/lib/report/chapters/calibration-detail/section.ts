@@ -86,19 +86,28 @@ function groupPart({ parts, untold }: CalibrationDetail, outcome: string): VNode
           ),
         ];
   if (parts.length === 0) return few;
+  const columns = [...DISTANCES.slice(0, 2), ...PARTS_OF_BRIER.slice(0, 2)];
+  const [shown, folded] = splitBy(parts, ({ site }) => site === null);
+  const first = shown.length === 0 ? folded : shown;
   return [
     element('h3', { id: 'calibration-groups' }, 'Groups of people'),
-    table(
-      'calibration-parts',
-      'Calibration by group',
-      parts,
-      DISTANCES.slice(0, 2).concat(PARTS_OF_BRIER.slice(0, 2)),
-      outcome,
-      true,
-    ),
+    table('calibration-parts', 'Calibration by group', first, columns, outcome, true),
+    ...(shown.length === 0 || folded.length === 0
+      ? []
+      : [
+          element('details', null, [
+            element('summary', null, 'Groups at each hospital'),
+            table('calibration-parts-sites', 'Calibration by group at each hospital', folded, columns, outcome, true),
+          ]),
+        ]),
     ...few,
   ];
 }
+
+const splitBy = <T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] => [
+  all.filter(wanted),
+  all.filter((one) => !wanted(one)),
+];
 
 function table(
   id: string,

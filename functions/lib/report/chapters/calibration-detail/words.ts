@@ -36,12 +36,19 @@ function distanceWords(sites: readonly GroupCalibration[]): string {
   const told = sites.filter(({ ici }) => isEstimate(ici));
   const worst = told.toSorted((a, b) => mean(b) - mean(a))[0];
   if (worst === undefined) return '';
-  const where = told.length > 1 ? `most at ${worst.site}` : `at ${worst.site}`;
-  return `On average a probability is off by ${points(mean(worst))} percentage points ${where} (ICI ${formatFigure(worst.ici, 'fraction')}).`;
+  const where = told.length > 1 ? `is largest at ${worst.site}` : `at ${worst.site} is`;
+  const share = `${points(mean(worst))} percentage points (ICI ${formatFigure(worst.ici, 'fraction')})`;
+  return `The mean distance between predicted probability and observed share ${where}${told.length > 1 ? ': ' : ' '}${share}.`;
 }
 
 const mean = ({ ici }: GroupCalibration): number => (isEstimate(ici) ? ici.estimate : 0);
 const points = (share: number): string => formatNumber(share, 'percent');
+
+/** "a bootstrap of 1000 or 400 samples", from the methods of the figures. */
+function samplesWords(methods: readonly string[]): string {
+  const sizes = new Set(methods.map((method) => Number(/of (\d+) samples/.exec(method)?.[1])));
+  return `a bootstrap of ${[...sizes].sort((a, b) => b - a).join(' or ')} samples`;
+}
 
 /** Written from the figures that there are. */
 export function calibrationMethods({ wholes, parts }: CalibrationDetail): string[] {
@@ -50,10 +57,10 @@ export function calibrationMethods({ wholes, parts }: CalibrationDetail): string
   const binned = all.some(({ ece }) => isEstimate(ece));
   if (bootstrapped.length === 0 && !binned) return [];
   return [
-    `Calibration in detail: slope of a logistic regression of the outcome on the logit of the score (Cox, doi:10.1093/biomet/45.3-4.562), Wald interval. ICI, E50 and E90 (Austin and Steyerberg, doi:10.1002/sim.8281) from the smooth curve; ${list([...new Set(bootstrapped)].map((method) => method.replace(/^ICI, /, '')))}. Because chance makes such a distance larger in the sample and again in each resample, intervals run from the basic to the percentile bootstrap limit, and from 0 where Wald's test of the curve being the diagonal does not reject at 5 %.`,
+    `Calibration in detail: slope of a logistic regression of the outcome on the logit of the score (Cox, doi:10.1093/biomet/45.3-4.562), Wald interval. ICI, E50 and E90 (Austin and Steyerberg, doi:10.1002/sim.8281) from the smooth curve; each by ${samplesWords(bootstrapped)}, people drawn whole. Because chance makes such a distance larger in the sample and again in each resample, intervals run from the basic to the percentile bootstrap limit, and from 0 where Wald's test of the curve being the diagonal does not reject at 5 %.`,
     ...(binned
       ? [
-          'Brier score: decomposed over ten groups of the score (Murphy, doi:10.1175/1520-0450(1973)012<0595:ANVPOT>2.0.CO;2) with the resolution of Stephenson and others (doi:10.1175/2007WAF2006116.1) and the bias corrections of Bröcker (doi:10.1007/s00382-011-1191-1) and Ferro and Fricker (doi:10.1002/qj.1924). Expected calibration error debiased after Kumar, Liang and Ma (arXiv:1909.10155). Scaled Brier score with a delta-method interval (doi:10.1097/EDE.0b013e3181c30fb2). People are resampled whole. A hospital or group needs 20 people with and 20 without the outcome.',
+          'Brier score: decomposed over ten groups of the score (Murphy, doi:10.1175/1520-0450(1973)012<0595:ANVPOT>2.0.CO;2) with the resolution of Stephenson and others (doi:10.1175/2007WAF2006116.1) and the bias corrections of Bröcker (doi:10.1007/s00382-011-1191-1) and Ferro and Fricker (doi:10.1002/qj.1924). Expected calibration error debiased after Kumar, Liang and Ma (arXiv:1909.10155). Scaled Brier score with a delta-method interval (doi:10.1097/EDE.0b013e3181c30fb2). A hospital or group needs 20 people with and 20 without the outcome.',
         ]
       : []),
   ];
