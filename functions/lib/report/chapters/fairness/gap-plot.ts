@@ -26,22 +26,24 @@ export function gapPlot(id: string, title: string, column: string, gaps: readonl
   const x = scaleLinear().domain([-widest, widest]).range([LEFT, RIGHT]);
   const bottom = gaps.length * ROW_HEIGHT + 4;
   const limit = onLog ? Math.log(margin) : margin;
+  const told = gaps.flatMap((gap, row) => (isEstimate(judgedFigure(gap)) ? [row] : []));
   const said = gaps.map(
     (gap) => `${groupWords([column], gap.group)} ${gapFigure(metric, judgedFigure(gap))}, ${verdictWords(gap)}`,
   );
-  const tick = (value: number, anchor: string): VNode =>
-    element(
-      'text',
-      { x: x(place(value)), y: bottom + 14, 'text-anchor': anchor, class: 'soft' },
-      gapText(metric, value),
-    );
+  const tick = (value: number): VNode => {
+    const at = x(place(value));
+    const anchor = at < 60 ? 'start' : at > WIDTH - 60 ? 'end' : 'middle';
+    const beside = Math.min(WIDTH - 4, Math.max(4, at));
+    const text = gapText(metric, value).replace('.0 points', ' points');
+    return element('text', { x: beside, y: bottom + 14, 'text-anchor': anchor, class: 'soft' }, text);
+  };
   return element(
     'svg',
     { viewBox: `0 0 ${WIDTH} ${bottom + 20}`, role: 'img', 'aria-labelledby': `${id}-title ${id}-desc` },
     [
       element('title', { id: `${id}-title` }, title),
       element('desc', { id: `${id}-desc` }, said.join('; ')),
-      ...gaps.map((_, row) =>
+      ...told.map((row) =>
         element('rect', {
           x: x(-limit),
           y: row * ROW_HEIGHT + 18,
@@ -50,10 +52,10 @@ export function gapPlot(id: string, title: string, column: string, gaps: readonl
           class: 'band',
         }),
       ),
-      element('path', { d: gaps.map((_, row) => `M${x(0)},${row * ROW_HEIGHT + 18}v18`).join(''), class: 'ideal' }),
+      element('path', { d: told.map((row) => `M${x(0)},${row * ROW_HEIGHT + 18}v18`).join(''), class: 'ideal' }),
       ...gaps.map((gap, row) => gapRow(gap, column, row * ROW_HEIGHT, (value) => x(place(value)))),
-      tick(onLog ? 1 / margin : -margin, 'end'),
-      tick(margin, 'start'),
+      tick(onLog ? 1 / margin : -margin),
+      tick(margin),
     ],
   );
 }

@@ -3,8 +3,8 @@ import { list } from '../../answer.ts';
 import { element } from '../../element.ts';
 import { gapTable } from './gap-table.ts';
 import type { FairnessGap, FairnessValue, Intersection } from './value.ts';
-import { largestFirst, tallyOf } from './verdicts.ts';
-import { columnWords, gapFigure, groupWords, judgedFigure, metricWords, pClause } from './words.ts';
+import { isClaim, largestFirst, tallyOf, tallyWords } from './verdicts.ts';
+import { columnWords, gapFigure, groupInSentence, judgedFigure, metricWords, pClause } from './words.ts';
 
 /** Gaps of each pair of columns that are listed on the page; the rest stand in the table file. */
 const LISTED = 6;
@@ -15,9 +15,7 @@ export function intersectionPart({ intersections, intersectionFamilies }: Fairne
   const shown = intersections.filter(({ hidden }) => !hidden);
   const tally = tallyOf(shown.flatMap(({ gaps }) => gaps));
   const claims = shown.flatMap((pair) =>
-    pair.gaps
-      .filter(({ verdict, family }) => family === 'performance' && verdict.startsWith('differs'))
-      .map((gap) => claimWords(pair, gap)),
+    pair.gaps.filter((gap) => gap.family === 'performance' && isClaim(gap)).map((gap) => claimWords(pair, gap)),
   );
   const hidden = intersections.filter((pair) => pair.hidden);
   return [
@@ -25,7 +23,7 @@ export function intersectionPart({ intersections, intersectionFamilies }: Fairne
     element(
       'p',
       null,
-      `Every combination of two columns against the largest one of its pair, ${intersectionFamilies.performance} tests corrected together: ${tally.differs} differ, ${tally.equivalent} are equivalent, ${tally.open} cannot be told, and ${tally.untested} have too few people to be tested.`,
+      `Every combination of two columns against the largest one of its pair, ${intersectionFamilies.performance} tests corrected together: ${tallyWords(tally)}. A further ${tally.untested} have too few people to be tested.`,
     ),
     claims.length === 0
       ? element('p', null, 'No combination differs after correction.')
@@ -48,7 +46,7 @@ const pairWords = ({ columns }: Intersection): string =>
   columns.map((column) => columnWords(column).toLowerCase()).join(' and ');
 
 function claimWords({ columns, reference }: Intersection, gap: FairnessGap): string {
-  return `${groupWords(columns, gap.group)} against ${groupWords(columns, reference)}, ${metricWords(gap.metric, gap.threshold)}: ${gapFigure(gap.metric, judgedFigure(gap))}, corrected ${pClause(gap.holm)}`;
+  return `${metricWords(gap.metric, gap.threshold)}: ${groupInSentence(columns, gap.group)} ${gapFigure(gap.metric, judgedFigure(gap))} against ${groupInSentence(columns, reference)}; corrected ${pClause(gap.holm)}`;
 }
 
 function pairTable(pair: Intersection): VNode {
@@ -56,7 +54,7 @@ function pairTable(pair: Intersection): VNode {
   const tested = largestFirst(gaps.filter(({ pValue, family }) => pValue !== null && family === 'performance'));
   return gapTable(
     `fairness-${columns.join('-')}`,
-    `${pairWords(pair)}, against ${groupWords(columns, reference)}: ${Math.min(LISTED, tested.length)} of ${tested.length} tested gaps`,
+    `${pairWords(pair)}, against ${groupInSentence(columns, reference)}: ${Math.min(LISTED, tested.length)} of ${tested.length} tested gaps`,
     columns,
     tested.slice(0, LISTED),
   );

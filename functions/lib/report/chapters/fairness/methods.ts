@@ -1,9 +1,9 @@
 import { list } from '../../answer.ts';
 import type { Caution } from '../../record.ts';
 import { tiedPairs } from './association-part.ts';
-import type { FairnessValue } from './value.ts';
-import { tallyOf } from './verdicts.ts';
-import { columnWords, gapFigure, groupWords, judgedFigure, metricWords, pClause } from './words.ts';
+import type { FairnessGap, FairnessValue } from './value.ts';
+import { isClaim, tallyOf } from './verdicts.ts';
+import { columnWords, gapFigure, groupInSentence, isSuggested, judgedFigure, metricWords, pClause } from './words.ts';
 
 /** Paragraphs for the methods section. */
 export function fairnessMethods(value: FairnessValue): string[] {
@@ -50,24 +50,49 @@ export function fairnessCautions(value: FairnessValue): Caution[] {
   ];
 }
 
-/** For the first page: what differs, or that nothing can be said. */
-export function fairnessPoints({ columns, margins }: FairnessValue): string[] {
-  const tally = tallyOf(columns.flatMap(({ gaps }) => gaps));
-  const claims = columns.flatMap(({ column, reference, gaps }) =>
-    gaps
-      .filter(({ verdict, family }) => family === 'performance' && verdict === 'differs')
-      .map((gap) => ({ column, reference, gap })),
-  );
-  const [first] = claims.toSorted((a, b) => (a.gap.holm ?? 1) - (b.gap.holm ?? 1));
-  if (first === undefined) {
-    if (tally.open === 0) return [];
+/** For the first page: what differs, what is suggested, or that nothing can be said; gaps at the first threshold before others. */
+export function fairnessPoints({ columns, margins, thresholds }: FairnessValue): string[] {
+  const gaps = columns.flatMap(({ column, gaps: own }) => own.map((gap) => ({ column, gap })));
+  const tally = tallyOf(gaps.map(({ gap }) => gap));
+  const ranked = gaps
+    .filter(({ gap }) => gap.family === 'performance' && gap.pValue !== null)
+    .toSorted(
+      (a, b) =>
+        rankOf(a.gap, thresholds[0]) - rankOf(b.gap, thresholds[0]) || (a.gap.pValue ?? 1) - (b.gap.pValue ?? 1),
+    );
+  const [claim] = ranked.filter(({ gap }) => isClaim(gap));
+  if (claim !== undefined) {
+    const more =
+      tally.differs === 1
+        ? ''
+        : `; ${tally.differs - 1} further ${tally.differs === 2 ? 'gap' : 'gaps'} in section Fairness`;
     return [
-      `Fairness: no gap between groups was shown, and ${tally.open} of ${tally.tested} could not be told from one of ${margins.rate * 100} points (AUROC ${margins.auroc}): no reassurance.`,
+      `Fairness: ${gapSentence(claim)} differs by ${figureOf(claim)}, corrected ${pClause(claim.gap.holm)}${more}.`,
     ];
   }
-  const { column, reference, gap } = first;
-  const more = claims.length === 1 ? '' : `; ${claims.length - 1} further gaps in section Fairness`;
+  const [hint] = ranked.filter(({ gap }) => isSuggested(gap));
+  if (hint !== undefined)
+    return [
+      `Fairness: no gap between groups is shown after correction; suggested is one in ${gapSentence(hint)} of ${figureOf(hint)}.`,
+    ];
+  if (tally.open === 0) return [];
   return [
-    `Fairness: ${metricWords(gap.metric, gap.threshold)} differs between ${groupWords([column], gap.group)} and ${groupWords([column], reference)} by ${gapFigure(gap.metric, judgedFigure(gap))}, corrected ${pClause(gap.holm)}${more}.`,
+    `Fairness: no gap between groups is shown, and ${tally.open} of ${tally.tested} could not be told from one of ${margins.rate * 100} points (AUROC ${margins.auroc}): no reassurance.`,
   ];
+}
+
+interface NamedGap {
+  readonly column: string;
+  readonly gap: FairnessGap;
+}
+
+const rankOf = ({ threshold }: FairnessGap, first: string): number => Number(threshold !== null && threshold !== first);
+
+const figureOf = ({ gap }: NamedGap): string => gapFigure(gap.metric, judgedFigure(gap));
+
+/** "sensitivity at “balanced” of women against men". */
+function gapSentence({ column, gap }: NamedGap): string {
+  const metric = metricWords(gap.metric, gap.threshold);
+  const name = metric.startsWith('AUROC') ? metric : metric.charAt(0).toLowerCase() + metric.slice(1);
+  return `${name} of ${groupInSentence([column], gap.group)} against ${groupInSentence([column], gap.reference)}`;
 }

@@ -14,7 +14,7 @@ import { simulationPart } from './simulation-part.ts';
 import { slicePart } from './slice-part.ts';
 import type { FairnessColumn, FairnessGap, FairnessGroup, FairnessValue, SpreadResult } from './value.ts';
 import { columnVerdicts, summary } from './verdicts.ts';
-import { columnWords, groupWords, metricWords } from './words.ts';
+import { columnWords, gapFigure, groupInSentence, groupWords, metricWords } from './words.ts';
 
 /** What stands under the heading "Fairness": the verdicts in words, then columns, intersections, slices, thresholds, confounding. */
 export function fairnessSection(value: FairnessValue, { cohort }: Report): (VNode | null)[] {
@@ -34,7 +34,7 @@ export function fairnessSection(value: FairnessValue, { cohort }: Report): (VNod
 
 function howToRead({ families, margins, thresholds }: FairnessValue): string {
   const points = (share: number) => `${share * 100} points`;
-  return `Gaps are group less reference, with 95 % intervals of their own; p-values are corrected for all ${families.performance} tests of this kind. “Equivalent” is said only where a gap of ${points(margins.rate)} (AUROC ${margins.auroc}; observed / expected a factor of ${margins.observedExpectedRatio}) is ruled out in both directions by corrected tests. “Could have seen” is the smallest gap that so many people would have shown with 80 % power. Where neither is said, nothing is known: no difference found is no proof that there is none. Rates are at the threshold “${thresholds[0]}” unless another is named.`;
+  return `Gaps are group less reference, with 95 % intervals of their own; p-values are corrected for all ${families.performance} tests of this kind. “Equivalent” is said only where a gap of ${points(margins.rate)} (AUROC ${margins.auroc}; observed / expected a factor of ${margins.observedExpectedRatio}) is ruled out in both directions by corrected tests. “Could have seen” is the smallest gap that so many people would have shown with 80 % power. “Suggested” is below 5 % by itself but not after correction: neither a finding nor a reassurance. What cannot be told is not known: no difference found is no proof that there is none. Rates are at the threshold “${thresholds[0]}” unless another is named.`;
 }
 
 function columnPart(column: FairnessColumn, threshold: string, outcome: string): VNode[] {
@@ -50,7 +50,11 @@ function columnPart(column: FairnessColumn, threshold: string, outcome: string):
       ? []
       : [`The ${folded.values} smallest groups (${formatCount(folded.rows)} studies) are put together as “other”.`];
   return [
-    element('h3', { id: `fairness-${name}` }, `${columnWords(name)}: against ${groupWords([name], reference)}`),
+    element(
+      'h3',
+      { id: `fairness-${name}` },
+      `${columnWords(name)}: compared with ${groupInSentence([name], reference)}`,
+    ),
     element(
       'ul',
       null,
@@ -118,11 +122,16 @@ function spreadTable({ column, spreads }: FairnessColumn, threshold: string): VN
         figureCell(spread.minimum, style(spread)),
         named(spread.highest),
         figureCell(spread.maximum, style(spread)),
-        formatFigure(spread.difference, style(spread)),
+        apartText(spread),
       ],
     })),
     note: 'The intervals hold whichever group is the worst; the distance between the extremes grows with the number of groups even where none differ.',
   });
+}
+
+/** The distance in the unit of gaps, without a sign: it has none. */
+function apartText({ metric, difference }: SpreadResult): string {
+  return metric === 'calibration' ? formatFigure(difference, 'ratio') : gapFigure(metric, difference).replace('+', '');
 }
 
 /** Every group by itself, at the first threshold. */

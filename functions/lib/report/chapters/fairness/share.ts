@@ -1,6 +1,6 @@
 // What of the comparison of groups may leave the sites.
 import type { SharedView } from '../../chapter.ts';
-import { cellsToHide, isSmall } from '../../disclosure.ts';
+import { isSmall } from '../../disclosure.ts';
 import { type Count, type Figure, type Group, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
 import type {
   FairnessColumn,
@@ -60,31 +60,29 @@ function coreGroup(column: string, group: string): Partial<Group> | undefined {
 
 function closedGroups({ column, groups }: FairnessColumn, view: SharedView): Names {
   if (!view.isOpen({})) return new Set(groups.map(({ group }) => group));
-  const closed = new Set(
-    groups
-      .filter((figures) => {
-        const core = coreGroup(column, figures.group);
-        return (core !== undefined && !view.isOpen(core)) || countsOf(figures).some(isSmall);
-      })
-      .map(({ group }) => group),
-  );
-  const kinds = groups[0] === undefined ? 0 : countsOf(groups[0]).length;
-  const parts = groups.map(({ group }) => group);
-  for (let kind = 0; kind < kinds; kind++) {
-    const cells = new Map(groups.map((figures) => [figures.group, countsOf(figures)[kind]]));
-    cells.set(
-      TOTAL,
-      [...cells.values()].reduce((sum, count) => sum + count, 0),
-    );
-    // The total is known: as a complement it is the last choice.
-    const costOf = (id: string) => Number(id === TOTAL);
-    for (const id of cellsToHide(cells, [{ total: TOTAL, parts }], { alwaysHidden: closed, costOf })) closed.add(id);
-  }
-  return closed;
+  const isClosed = (figures: FairnessGroup): boolean => {
+    const core = coreGroup(column, figures.group);
+    return (core !== undefined && !view.isOpen(core)) || countsOf(figures).some(isSmall);
+  };
+  const closed = new Set(groups.filter(isClosed).map(({ group }) => group));
+  const isInCore = groups.some(({ group }) => coreGroup(column, group) !== undefined);
+  return isInCore ? closed : withComplements(groups, closed);
 }
 
-/** No group has this name: groups are identifiers or bands. */
-const TOTAL = '*';
+/**
+ * Closes further groups, the smallest first, until what is left of every total (all groups less the open ones) belongs to at least
+ * two groups and is no small count itself. The core of the report does so for the columns that it shows.
+ */
+function withComplements(groups: readonly FairnessGroup[], closed: ReadonlySet<string>): Names {
+  if (closed.size === 0) return closed;
+  const members = groups.filter(({ group }) => closed.has(group));
+  const rest = groups.filter(({ group }) => !closed.has(group)).sort((a, b) => numberOf(a.n) - numberOf(b.n));
+  const kinds = countsOf(groups[0]).keys();
+  const left = [...kinds].map((kind) => members.reduce((sum, group) => sum + countsOf(group)[kind], 0));
+  const [next] = rest;
+  if (next === undefined || (members.length > 1 && !left.some(isSmall))) return closed;
+  return withComplements(groups, new Set([...closed, next.group]));
+}
 
 /** Every count that a figure of the group tells, or helps to compute. */
 function countsOf({ n, people, events, eventPeople, nonEventPeople, confusions }: FairnessGroup): number[] {

@@ -34,14 +34,13 @@ function simulationTable({ column, threshold, wanted, groups }: SimulationResult
       { heading: 'own', numeric: true },
       { heading: 'Flagged per 1,000: common', numeric: true },
       { heading: 'own', numeric: true },
-      { heading: 'Threshold moves by', numeric: true },
     ],
     rows: groups.map((group) => ({ heading: groupWords([column], group.group), cells: priceCells(group) })),
     note: 'Too few: fewer than 10 people with the outcome in either half of the group. Intervals are those of the judged half given its threshold; that the threshold itself was estimated is not in them.',
   });
 }
 
-function priceCells({ n, common, own, shift }: SimulatedGroup): string[] {
+function priceCells({ n, common, own }: SimulatedGroup): string[] {
   const pair = (of: (price: SimulatedGroup['common']) => Figure, text: (figure: Figure) => string) => [
     text(of(common)),
     own === null ? 'too few' : text(of(own)),
@@ -52,7 +51,6 @@ function priceCells({ n, common, own, shift }: SimulatedGroup): string[] {
     ...pair(({ sensitivity }) => sensitivity, percent),
     ...pair(({ specificity }) => specificity, percent),
     ...pair(({ flagged }) => flagged, perThousand),
-    shift === null ? '–' : isSuppressed(shift) ? 'hidden' : formatNumber(shift, 'fraction'),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { FairnessValue, SliceResult, SliceShareResult } from './value.ts';
 import { groupWords, pClause, pText } from './words.ts';
 
 /** Part "The worst slice": searched among half of the people, confirmed among the other half. */
-export function slicePart({ slices }: FairnessValue): VNode[] {
+export function slicePart({ slices }: FairnessValue): (VNode | null)[] {
   const { findings, lookedAt, people, threshold } = slices;
   const halves = isSuppressed(people.search)
     ? 'half of the people'
@@ -15,27 +15,39 @@ export function slicePart({ slices }: FairnessValue): VNode[] {
   const others = isSuppressed(people.confirmation) ? 'the other half' : `the other ${formatCount(people.confirmation)}`;
   const heading = element('h3', { id: 'fairness-slices' }, 'The worst slice');
   if (findings.length === 0) {
-    const text = `No slice of up to three columns could be looked for: none has 15 people with the outcome, or 15 without, in half of the people, and as many in the rest.`;
+    const text =
+      'No slice of up to three columns could be looked for: none has 15 people with the outcome, or 15 without, in half of the people, and as many in the rest.';
     return [heading, element('p', null, text)];
   }
   const confirmed = findings.filter((finding) => finding.confirmed);
   const verdict =
     confirmed.length === 0
       ? 'None of the slices that looked worst was confirmed.'
-      : `${confirmed.length === 1 ? 'One slice was' : `${confirmed.length} slices were`} confirmed: ${confirmed.map(sliceSentence).join('; ')}.`;
+      : `Confirmed to be worse than the rest, ${confirmed.length} of ${findings.length}:`;
   return [
     heading,
+    element('p', null, verdict),
+    confirmed.length === 0
+      ? null
+      : element(
+          'ul',
+          null,
+          confirmed.map((finding) => element('li', null, sliceSentence(finding))),
+        ),
     element(
       'p',
-      null,
-      `${verdict} Among ${halves}, ${formatCount(lookedAt)} combinations of up to three columns were searched for those with most missed cases and most false alarms at “${threshold}”; the worst of them were tested once among ${others}, with a chance of 5 % at most that any alarm is false. A slice that was not confirmed may still be worse: the test sees only large gaps.`,
+      { class: 'note' },
+      `Among ${halves}, ${formatCount(lookedAt)} combinations of up to three columns were searched for those with most missed cases and most false alarms at “${threshold}”; the worst of them were tested once among ${others}, with a chance of 5 % at most that any alarm is false. A slice that was not confirmed may still be worse: the test sees only large gaps.`,
     ),
     sliceTable(findings),
   ];
 }
 
 const conditionWords = ({ conditions }: SliceResult): string =>
-  conditions.map(({ column, value }) => groupWords([column], value)).join(', ');
+  groupWords(
+    conditions.map(({ column }) => column),
+    conditions.map(({ value }) => value).join(' × '),
+  );
 
 function sliceSentence(finding: SliceResult): string {
   const { difference, holm, target } = finding;

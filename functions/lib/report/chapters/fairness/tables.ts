@@ -1,6 +1,6 @@
 import { type Cell, count, csv, figureCells, figureHeader } from '../../csv.ts';
 import { isSuppressed } from '../../record.ts';
-import type { FairnessGap, FairnessValue } from './value.ts';
+import type { FairnessGap, FairnessValue, PriceResult } from './value.ts';
 
 /** Every figure of the chapter as CSV. */
 export function fairnessTables(value: FairnessValue): ReadonlyMap<string, string> {
@@ -146,25 +146,16 @@ function associationsCsv({ associations }: FairnessValue): string {
 
 function simulationsCsv({ simulations }: FairnessValue): string {
   const figures = ['sensitivity', 'specificity', 'flagged'] as const;
-  const header = ['column', 'group', 'threshold_name', 'rule', 'n', 'events', ...figures.flatMap(figureHeader)];
+  const place = ['column', 'group', 'threshold_name', 'rule', 'threshold_shift', 'n', 'events'];
   const rows = simulations.flatMap(({ column, threshold, groups }) =>
-    groups.flatMap(({ group, n, events, common, own }) =>
-      [['common', common] as const, ['own (simulated)', own] as const].flatMap(([rule, price]): Cell[][] =>
-        price === null
-          ? []
-          : [
-              [
-                column,
-                group,
-                threshold,
-                rule,
-                count(n),
-                count(events),
-                ...figures.flatMap((name) => figureCells(price[name])),
-              ],
-            ],
-      ),
-    ),
+    groups.flatMap(({ group, n, events, common, own, shift }) => {
+      const line = (rule: string, moved: Cell, price: PriceResult): Cell[] => [
+        ...[column, group, threshold, rule, moved, count(n), count(events)],
+        ...figures.flatMap((name) => figureCells(price[name])),
+      ];
+      const simulated = own === null || shift === null ? [] : [line('own (simulated)', count(shift), own)];
+      return [line('common', 0, common), ...simulated];
+    }),
   );
-  return csv(header, rows);
+  return csv([...place, ...figures.flatMap(figureHeader)], rows);
 }

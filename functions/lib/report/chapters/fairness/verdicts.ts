@@ -1,15 +1,18 @@
 // The verdicts of a column in sentences: what differs, what is equivalent, what cannot be told and what could have been seen.
 import { list } from '../../answer.ts';
+import { HIDDEN } from '../../format.ts';
 import type { FairnessColumn, FairnessGap, FairnessValue } from './value.ts';
 import {
   columnWords,
   gapFigure,
   gapText,
-  groupWords,
+  groupInSentence,
   isRatio,
+  isSuggested,
   judgedFigure,
   metricWords,
   pClause,
+  pText,
   verdictWords,
 } from './words.ts';
 
@@ -17,6 +20,8 @@ export interface Tally {
   readonly tested: number;
   readonly differs: number;
   readonly equivalent: number;
+  /** Below 5 % by itself, not after correction. */
+  readonly suggested: number;
   readonly open: number;
   /** Too few people for a test. */
   readonly untested: number;
@@ -30,13 +35,18 @@ export function tallyOf(gaps: readonly FairnessGap[]): Tally {
   const isTested = ({ pValue }: FairnessGap) => pValue !== null;
   return {
     tested: count(isTested),
-    differs: count(({ verdict }) => verdict === 'differs' || verdict === 'differs-within-margin'),
+    differs: count(isClaim),
     equivalent: count(({ verdict }) => verdict === 'equivalent'),
-    open: count((gap) => gap.verdict === 'cannot-tell' && isTested(gap)),
+    suggested: count(isSuggested),
+    open: count((gap) => gap.verdict === 'cannot-tell' && isTested(gap) && !isSuggested(gap)),
     untested: count((gap) => gap.verdict === 'cannot-tell' && !isTested(gap)),
     hidden: count(({ verdict }) => verdict === 'hidden'),
   };
 }
+
+/** Claimed to differ, whether by much or by little. */
+export const isClaim = ({ verdict }: FairnessGap): boolean =>
+  verdict === 'differs' || verdict === 'differs-within-margin';
 
 /** The first sentence of the chapter. */
 export function summary({ columns }: FairnessValue): string {
@@ -44,14 +54,20 @@ export function summary({ columns }: FairnessValue): string {
   const names = list(columns.map(({ column }) => columnWords(column).toLowerCase()));
   if (tally.tested === 0)
     return `Groups by ${names} cannot be compared: too few people with or without the outcome stand behind every gap.`;
-  const parts = [
-    `${tally.differs} ${tally.differs === 1 ? 'differs' : 'differ'}`,
-    `${tally.equivalent} ${tally.equivalent === 1 ? 'is' : 'are'} equivalent within the stated margins`,
-    `${tally.open} cannot be told either way`,
-  ];
   const few =
     tally.untested === 0 ? '' : ` A further ${tally.untested} could not be tested at all, for too few people.`;
-  return `Of ${tally.tested} tested gaps in sensitivity, false positive rate, AUROC and calibration between groups by ${names}, after correction for their number ${list(parts)}.${few}`;
+  return `Of ${tally.tested} tested gaps in sensitivity, false positive rate, AUROC and calibration between groups by ${names}, ${tallyWords(tally)}.${few}`;
+}
+
+/** "3 differ after correction, 0 are equivalent, …". */
+export function tallyWords({ differs, equivalent, suggested, open }: Tally): string {
+  const verb = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
+  return list([
+    `${verb(differs, 'differs', 'differ')} after correction for their number`,
+    `${verb(equivalent, 'is', 'are')} equivalent within the margins`,
+    `${verb(suggested, 'is', 'are')} suggested but not shown`,
+    `${open} cannot be told either way`,
+  ]);
 }
 
 /** One sentence per figure: at the first threshold, AUROC, calibration. */
@@ -62,33 +78,58 @@ export function columnVerdicts({ column, gaps }: FairnessColumn, threshold: stri
 }
 
 function metricVerdict(column: string, gaps: readonly FairnessGap[]): string {
-  const name = ({ group }: FairnessGap) => groupWords([column], group);
+  const name = ({ group }: FairnessGap) => groupInSentence([column], group);
   const withFigure = (gap: FairnessGap) => `${name(gap)} ${gapFigure(gap.metric, judgedFigure(gap))}`;
-  const of = (test: (gap: FairnessGap) => boolean) => gaps.filter(test);
-  const differing = of(({ verdict }) => verdict === 'differs' || verdict === 'differs-within-margin');
-  const equivalent = of(({ verdict }) => verdict === 'equivalent');
-  const open = of((gap) => gap.verdict === 'cannot-tell' && gap.pValue !== null);
-  const untested = of((gap) => gap.verdict === 'cannot-tell' && gap.pValue === null);
-  const hidden = of(({ verdict }) => verdict === 'hidden');
-  const parts = [
-    ...differing.map(
-      (gap) =>
-        `${name(gap)} ${verdictWords(gap)}: ${gapFigure(gap.metric, judgedFigure(gap))}, corrected ${pClause(gap.holm)}`,
+  const kind = (test: (gap: FairnessGap) => boolean, words: string, text: (gap: FairnessGap) => string): string[] => {
+    const of = gaps.filter(test);
+    return of.length === 0 ? [] : [`${words}: ${of.map(text).join('; ')}`];
+  };
+  const isOpen = (gap: FairnessGap) => gap.verdict === 'cannot-tell' && !isSuggested(gap);
+  const [equivalent] = gaps.filter(({ verdict }) => verdict === 'equivalent');
+  return [
+    ...gaps
+      .filter(isClaim)
+      .map(
+        (gap) =>
+          `${name(gap)} ${verdictWords(gap)}, by ${gapFigure(gap.metric, judgedFigure(gap))}, corrected ${pClause(gap.holm)}`,
+      ),
+    ...kind(
+      isSuggested,
+      'suggested, not shown after correction',
+      (gap) => `${withFigure(gap)}, ${pClause(gap.pValue)}, corrected ${pText(gap.holm)}`,
     ),
-    ...(equivalent.length === 0 ? [] : [`${verdictWords(equivalent[0])}: ${equivalent.map(withFigure).join('; ')}`]),
-    ...(open.length === 0
+    ...(equivalent === undefined
       ? []
-      : [`cannot tell: ${open.map((gap) => `${withFigure(gap)}, could have seen ${couldSee(gap)}`).join('; ')}`]),
-    ...(untested.length === 0 ? [] : [`too few people: ${untested.map(name).join(', ')}`]),
-    ...(hidden.length === 0 ? [] : [`hidden: ${hidden.map(name).join(', ')}`]),
-  ];
-  return parts.join('. ');
+      : kind(({ verdict }) => verdict === 'equivalent', verdictWords(equivalent), withFigure)),
+    ...openWords(
+      gaps.filter((gap) => isOpen(gap) && gap.pValue !== null),
+      withFigure,
+    ),
+    ...kind((gap) => isOpen(gap) && gap.pValue === null, 'too few people', name),
+    ...kind(({ verdict }) => verdict === 'hidden', HIDDEN, name),
+  ].join(' · ');
+}
+
+/** More groups than this are counted rather than named; the table names them. */
+const MOST_NAMED = 5;
+
+function openWords(gaps: readonly FairnessGap[], withFigure: (gap: FairnessGap) => string): string[] {
+  if (gaps.length === 0) return [];
+  if (gaps.length <= MOST_NAMED)
+    return [`cannot tell: ${gaps.map((gap) => `${withFigure(gap)}, could have seen ${couldSee(gap)}`).join('; ')}`];
+  const seen = gaps.filter(({ detectable }) => detectable !== null);
+  const bySize = seen.toSorted((a, b) => (a.detectable ?? 0) - (b.detectable ?? 0));
+  const [first, last] = [bySize[0], bySize[bySize.length - 1]];
+  const could =
+    first === undefined || last === undefined
+      ? 'no gap at all'
+      : `${couldSee(first)} in the largest to ${couldSee(last)} in the smallest`;
+  return [`cannot tell for ${gaps.length} groups, which could have seen ${could}`];
 }
 
 const couldSee = ({ metric, detectable }: FairnessGap): string => {
   if (detectable === null) return 'no gap at all';
-  const text = gapText(metric, detectable).replace('× ', 'a factor of ');
-  return `${text} or more`;
+  return gapText(metric, detectable).replace('× ', 'a factor of ');
 };
 
 /** The largest gaps first, those of a claim before the others. */

@@ -1,6 +1,7 @@
 // Gaps and groups in words.
 import type { GapMetric } from '#lib/fairness/gap.ts';
-import { formatNumber } from '../../format.ts';
+import { ALPHA } from '#lib/fairness/judge.ts';
+import { formatNumber, HIDDEN } from '../../format.ts';
 import { ageWords, deviceWords, sexWords } from '../../reasons.ts';
 import { type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import type { FairnessGap } from './value.ts';
@@ -15,9 +16,9 @@ const METRIC_WORDS: Readonly<Record<GapMetric, string>> = {
   calibration: 'Observed / expected',
 };
 
-/** "Sensitivity, balanced". */
+/** "Sensitivity at “balanced”". */
 export const metricWords = (metric: GapMetric, threshold: string | null): string =>
-  threshold === null ? METRIC_WORDS[metric] : `${METRIC_WORDS[metric]}, ${threshold}`;
+  threshold === null ? METRIC_WORDS[metric] : `${METRIC_WORDS[metric]} at “${threshold}”`;
 
 const COLUMN_WORDS: Readonly<Record<string, string>> = {
   site: 'Hospital',
@@ -33,10 +34,23 @@ export function columnWords(column: string): string {
   return words === COLUMN_WORDS[column] ? words : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** "Women", "Age 50-59", "Ethnicity not given"; of two columns both, "Women, Age 50-59". */
+/** "Women", "Age 50-59", "Ethnicity not given"; of two columns both, "cedar, women". */
 export function groupWords(columns: readonly string[], group: string): string {
   const parts = columns.length === 1 ? [group] : group.split(' × ');
-  return parts.map((part, place) => partWords(columns[place], part)).join(', ');
+  return parts
+    .map((part, place) => (place === 0 ? partWords(columns[place], part) : inSentence(columns[place], part)))
+    .join(', ');
+}
+
+/** The same inside a sentence: "women", "age 50-59"; names of hospitals and codes of sites stay as they are. */
+export function groupInSentence(columns: readonly string[], group: string): string {
+  const parts = columns.length === 1 ? [group] : group.split(' × ');
+  return parts.map((part, place) => inSentence(columns[place], part)).join(', ');
+}
+
+function inSentence(column: string, group: string): string {
+  const words = partWords(column, group);
+  return words === group ? words : words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 function partWords(column: string, group: string): string {
@@ -54,32 +68,40 @@ export const isRatio = (metric: GapMetric): boolean => metric === 'calibration';
 export const judgedFigure = ({ metric, difference, ratio }: FairnessGap): Figure =>
   isRatio(metric) ? ratio : difference;
 
-/** "−12.1 points", "−0.052", "× 0.87": a gap in the unit of its figure. */
+/** "12.1 points", "0.052", "× 0.87": a size in the unit of its figure. */
 export function gapText(metric: GapMetric, gap: number): string {
   if (isRatio(metric)) return `× ${formatNumber(gap, 'ratio')}`;
   return metric === 'auroc' ? formatNumber(gap, 'fraction') : `${formatNumber(gap, 'percent')} points`;
 }
 
-/** "−12.1 points (−18.0 to −6.2)". */
+/** "+12.1 points (−1.8 to 26.2)", "× 0.87 (0.71 to 1.06)". */
 export function gapFigure(metric: GapMetric, figure: Figure): string {
-  if (isSuppressed(figure)) return 'hidden';
+  if (isSuppressed(figure)) return HIDDEN;
   if (!isEstimate(figure)) return 'cannot tell';
   const style = isRatio(metric) ? 'ratio' : metric === 'auroc' ? 'fraction' : 'percent';
   const { estimate, lower, upper } = figure;
-  return `${gapText(metric, estimate)} (${formatNumber(lower, style)} to ${formatNumber(upper, style)})`;
+  const sign = estimate > 0 && !isRatio(metric) ? '+' : '';
+  return `${sign}${gapText(metric, estimate)} (${formatNumber(lower, style)} to ${formatNumber(upper, style)})`;
 }
 
-/** "0.034", "< 0.001". */
+/** "0.034", "<\u00a00.001", "1". */
 export function pText(p: number | null): string {
   if (p === null) return '–';
-  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+  if (p < 0.001) return '<\u00a00.001';
+  return p > 0.9995 ? '1' : p.toFixed(3);
 }
 
-/** "p = 0.034", "p < 0.001". */
-export const pClause = (p: number | null): string => (p !== null && p < 0.001 ? 'p < 0.001' : `p = ${pText(p)}`);
+/** "p\u00a0=\u00a00.034", "p\u00a0<\u00a00.001". */
+export const pClause = (p: number | null): string =>
+  p !== null && p < 0.001 ? `p\u00a0${pText(p)}` : `p\u00a0=\u00a0${pText(p)}`;
+
+/** Below 5 % by itself, not after correction: no claim, and no reassurance either. */
+export const isSuggested = ({ verdict, pValue }: FairnessGap): boolean =>
+  verdict === 'cannot-tell' && pValue !== null && pValue < ALPHA;
 
 /** "differs", "equivalent within 10.0 points", "cannot tell". */
-export function verdictWords({ metric, verdict, margin }: FairnessGap): string {
+export function verdictWords(gap: FairnessGap): string {
+  const { metric, verdict, margin } = gap;
   const within = isRatio(metric)
     ? `a factor of ${formatNumber(margin, 'ratio')}`
     : gapText(metric, margin).replace('.0 points', ' points');
@@ -93,7 +115,7 @@ export function verdictWords({ metric, verdict, margin }: FairnessGap): string {
     case 'hidden':
       return 'hidden';
     case 'cannot-tell':
-      return 'cannot tell';
+      return isSuggested(gap) ? 'suggested, not shown' : 'cannot tell';
   }
 }
 
