@@ -1,5 +1,6 @@
 // Rows of the tables under tables/<table>/site=/month=/ in the archive: pure functions of stored objects. Readers drop equal keys.
 import type { LabelRow, PredictionRow, StudyRow } from '#functions/study.ts';
+import type { PopulationSummary } from '#lib/drift/population.ts';
 import type { Margins } from '#lib/fairness/gap.ts';
 import type { LimitPlan } from '#lib/limits/limit.ts';
 
@@ -82,4 +83,6 @@ export interface Cohort {
   };
   /** What the model must show: answered first in the report (lib/limits/read-limits.ts makes it of a file). */
   readonly limits?: LimitPlan;
+  /** The last audit, with which this one is compared: its name and what its internal report kept of its people. */
+  readonly reference?: { readonly report: string; readonly populations: readonly PopulationSummary[] };
 }

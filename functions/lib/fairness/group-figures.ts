@@ -46,6 +46,9 @@ export interface GroupFigures {
   readonly n: number;
   readonly people: number;
   readonly events: number;
+  /** People with the outcome in any of their rows, and people without it in any: one may be both. */
+  readonly eventPeople: number;
+  readonly nonEventPeople: number;
   readonly prevalence: Estimate | CannotTell;
   readonly confusions: readonly Confusion[];
   readonly rates: readonly Rate[];
@@ -79,12 +82,13 @@ export function groupFigures(
     flagged: Uint8Array.from(rows, (row) => flagged[row]),
   }));
   const events = labels.reduce((sum, label) => sum + label, 0);
+  const [nonEventPeople, eventPeople] = [0, 1].map((label) => peopleWith(label, own));
   return {
-    ...{ group, n, people, events, prevalence },
+    ...{ group, n, people, events, eventPeople, nonEventPeople, prevalence },
     confusions: decisions.map((decision) => confusionOf(labels, decision)),
     rates: decisions.flatMap((decision) => ratesOf(own, decision)),
     auroc: auroc(own, { minimumPerClass: FEWEST_PEOPLE }),
-    observedExpected: ratioOf(own, events),
+    observedExpected: ratioOf(own, { n, events, eventPeople, nonEventPeople }),
     intercept: withoutIntercept
       ? { cannotTell: 'not computed for intersections', n, events }
       : recalibration(own, { clipTo }).intercept,
@@ -124,16 +128,15 @@ function ratesOf({ labels, clusters }: Predictions, { threshold, flagged }: Deci
   });
 }
 
-function ratioOf(own: Predictions, events: number): Estimate | CannotTell {
-  const n = own.labels.length;
-  const peopleWith = (label: number): number => {
-    const rows = own.labels.reduce((sum, value) => sum + Number(value === label), 0);
-    return own.clusters === undefined
-      ? rows
-      : countClusters(own.clusters.filter((_, row) => own.labels[row] === label));
-  };
-  const [withEvent, without] = [peopleWith(1), peopleWith(0)];
-  if (withEvent >= FEWEST_PEOPLE && without >= FEWEST_PEOPLE) return observedExpected(own);
-  const cannotTell = `${withEvent} people with and ${without} without the event: at least ${FEWEST_PEOPLE} of each are needed`;
+/** People with a row of this label. */
+function peopleWith(label: number, { labels, clusters }: Predictions): number {
+  if (clusters === undefined) return labels.reduce((sum, value) => sum + Number(value === label), 0);
+  return countClusters(clusters.filter((_, row) => labels[row] === label));
+}
+
+function ratioOf(own: Predictions, figures: Pick<GroupFigures, 'n' | 'events' | 'eventPeople' | 'nonEventPeople'>) {
+  const { n, events, eventPeople, nonEventPeople } = figures;
+  if (Math.min(eventPeople, nonEventPeople) >= FEWEST_PEOPLE) return observedExpected(own);
+  const cannotTell = `${eventPeople} people with and ${nonEventPeople} without the event: at least ${FEWEST_PEOPLE} of each are needed`;
   return { cannotTell, n, events };
 }
