@@ -1,9 +1,17 @@
-import { type BootstrapOptions, DEFAULT_REPLICATES } from './bootstrap-counts.ts';
+import {
+  type BootstrapOptions,
+  bootstrapCounts,
+  countPatterns,
+  DEFAULT_REPLICATES,
+  type SumStatistic,
+} from './bootstrap-counts.ts';
 import { bootstrapRanks } from './bootstrap-ranks.ts';
 import {
   accuracyOf,
   balancedAccuracyOf,
   type ConfusionCounts,
+  type Decisions,
+  decisionsAt,
   f1Of,
   kappaOf,
   matthewsCorrelationOf,
@@ -40,58 +48,58 @@ export type ResampledMetric = keyof typeof OF_COUNTS | keyof typeof OF_RANKS;
 export const RESAMPLED_METRICS = [...Object.keys(OF_COUNTS), ...Object.keys(OF_RANKS)] as readonly ResampledMetric[];
 
 /**
- * Twelve metrics at one threshold (a score at or above it is positive) with cluster bootstrap BCa intervals, all from the same
- * resamples. Where another interval of this room covers better, that one is reported; this one is what other programs give.
+ * Twelve metrics with cluster bootstrap BCa intervals, scores at or above the threshold being positive (or the rows that are 1 in
+ * `called`). Where another interval of this room covers better, that one is reported; this one is what other programs give.
  */
 export function bootstrapMetrics(
   predictions: Predictions,
-  threshold: number,
+  called: number | Uint8Array,
   {
     random,
     replicates = DEFAULT_REPLICATES,
     level: wanted,
   }: Omit<BootstrapOptions, 'level'> & { readonly level?: number },
 ): Readonly<Record<ResampledMetric, Estimate | CannotTell>> {
-  if (!Number.isFinite(threshold)) throw new RangeError(`threshold: found ${threshold}, allowed: a finite number`);
   const level = checkedLevel(wanted);
-  const ranked = rankRows(predictions);
-  const whole = cumulativeCounts(ranked, predictions.labels);
-  const statistics = statisticsAt(lastAtOrAbove(ranked.thresholds, threshold));
-  const intervals = bootstrapRanks(predictions, statistics, { random, replicates, level });
-  const counts = { n: predictions.labels.length, events: ranked.events };
+  const { labels, clusters } = predictions;
+  const decisions =
+    typeof called === 'number'
+      ? decisionsAt(predictions, called)
+      : { positive: called, labels, ...(clusters && { clusters }) };
+  const table = countPatterns(cellColumns(decisions), clusters);
+  const ofCounts = Object.values(OF_COUNTS).map(
+    (metric): SumStatistic =>
+      (totals) =>
+        metric(countsOf(totals)),
+  );
+  const ofRanks: readonly RankStatistic[] = Object.values(OF_RANKS);
+  const whole = cumulativeCounts(rankRows(predictions), labels);
+  const options = { random, replicates, level };
+  const intervals = [...bootstrapCounts(table, ofCounts, options), ...bootstrapRanks(predictions, ofRanks, options)];
+  const estimates = [...ofCounts.map((metric) => metric(table.totals)), ...ofRanks.map((metric) => metric(whole))];
+  const counts = { n: labels.length, events: labels.reduce((total, label) => total + label, 0) };
+  const people = clusters === undefined ? {} : { clusters: table.subjects };
   const method = `cluster bootstrap BCa interval, ${replicates} replicates`;
   const answers = RESAMPLED_METRICS.map((name, i): [ResampledMetric, Estimate | CannotTell] => {
     const interval = intervals[i];
-    if (interval === undefined)
+    if (interval === undefined) {
       return [name, { cannotTell: 'the resampled values do not spread around the estimate', ...counts }];
-    return [name, { estimate: statistics[i](whole), ...interval, level, method: `${name}, ${method}`, ...counts }];
+    }
+    return [name, { estimate: estimates[i], ...interval, level, method: `${name}, ${method}`, ...counts, ...people }];
   });
   return Object.fromEntries(answers) as Record<ResampledMetric, Estimate | CannotTell>;
 }
 
-/** Each metric as a number of a curve whose point `at` is the threshold; −1 where every score is below it. */
-function statisticsAt(at: number): RankStatistic[] {
-  const tables = Object.values(OF_COUNTS).map(
-    (metric): RankStatistic =>
-      ({ truePositives, falsePositives }) =>
-        metric(countsAt(truePositives, falsePositives, at)),
-  );
-  return [...tables, ...Object.values(OF_RANKS)];
+/** One column per cell of the table, TP, FP, TN and FN in turn. */
+function cellColumns({ positive, labels }: Decisions): Uint8Array[] {
+  const cell = (answer: number, label: number): Uint8Array =>
+    labels.map((truth, row) => Number(truth === label && positive[row] === answer));
+  return [cell(1, 1), cell(1, 0), cell(0, 0), cell(0, 1)];
 }
 
-function countsAt(truePositives: Float64Array, falsePositives: Float64Array, at: number): ConfusionCounts {
-  const last = truePositives.length - 1;
-  const [found, alarms] = at < 0 ? [0, 0] : [truePositives[at], falsePositives[at]];
-  return {
-    truePositives: found,
-    falsePositives: alarms,
-    trueNegatives: falsePositives[last] - alarms,
-    falseNegatives: truePositives[last] - found,
-  };
-}
-
-/** Thresholds fall. */
-function lastAtOrAbove(thresholds: Float64Array, threshold: number): number {
-  const first = thresholds.findIndex((value) => value < threshold);
-  return first < 0 ? thresholds.length - 1 : first - 1;
-}
+const countsOf = (totals: Float64Array): ConfusionCounts => ({
+  truePositives: totals[0],
+  falsePositives: totals[1],
+  trueNegatives: totals[2],
+  falseNegatives: totals[3],
+});

@@ -3,10 +3,11 @@ import { random } from '#lib/simulate/random.ts';
 import { bcaInterval, jackknifeAcceleration } from '#lib/validation/bca.ts';
 import { binomialDeviate } from '#lib/validation/binomial-deviate.ts';
 import { bootstrapCounts, countPatterns, patternsOfTable, replicateCounts } from '#lib/validation/bootstrap-counts.ts';
+import { bootstrapMetrics, RESAMPLED_METRICS } from '#lib/validation/bootstrap-metrics.ts';
 import { bootstrapRanks, replicateRanks, resampledRows } from '#lib/validation/bootstrap-ranks.ts';
 import { areaUnderRoc, averagePrecisionOf } from '#lib/validation/rank-statistics.ts';
 import { fromPython } from './discrimination-reference.ts';
-import { predictions } from './reference.ts';
+import { predictions, told } from './reference.ts';
 
 const mean = (values: Float64Array): number => values.reduce((total, value) => total + value, 0) / values.length;
 const deviation = (values: Float64Array): number => {
@@ -170,5 +171,45 @@ describe('the bootstrap of a ranking', () => {
       labels,
     );
     expect(bootstrapRanks(separated, [areaUnderRoc, averagePrecisionOf], plain)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('twelve metrics resampled', () => {
+  const { scores, labels } = fromPython.binary[0];
+  const input = predictions(scores, labels);
+  const plain = () => ({ random: random('twelve'), replicates: 400 });
+
+  it('have the estimates of scikit-learn and intervals around them', () => {
+    const found = bootstrapMetrics(input, 0.5, plain());
+    const reference = fromPython.binary[0];
+    const expected = {
+      f1: reference.f1[0],
+      balancedAccuracy: reference.balancedAccuracy[0],
+      matthewsCorrelation: reference.matthewsCorrelation,
+      accuracy: reference.accuracy,
+      positivePredictiveValue: reference.precision,
+      auroc: reference.auroc,
+      partialAuroc: reference.partialAuroc,
+      averagePrecision: reference.averagePrecision,
+    };
+    for (const [name, value] of Object.entries(expected)) {
+      const { estimate, lower, upper } = told(found[name as keyof typeof expected]);
+      expect(estimate).toBeCloseTo(value, 12);
+      expect(lower).toBeLessThan(value);
+      expect(upper).toBeGreaterThan(value);
+    }
+    expect(Object.keys(found)).toEqual(RESAMPLED_METRICS);
+  });
+
+  it('take the rows that are called positive instead of a threshold', () => {
+    const positive = Uint8Array.from(scores, (score) => Number(score >= 0.5));
+    expect(bootstrapMetrics(input, positive, plain())).toEqual(bootstrapMetrics(input, 0.5, plain()));
+  });
+
+  it('have no interval where nothing varies', () => {
+    const nobody = bootstrapMetrics(input, 2, plain());
+    expect(nobody.sensitivity).toMatchObject({ cannotTell: 'the resampled values do not spread around the estimate' });
+    expect(nobody.positivePredictiveValue).toHaveProperty('cannotTell');
+    expect(told(nobody.negativePredictiveValue).estimate).toBeCloseTo(105 / 160, 12);
   });
 });

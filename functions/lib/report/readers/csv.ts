@@ -1,9 +1,7 @@
-import { csv } from '../csv.ts';
+import { type Cell, csv, figureCells, figureHeader } from '../csv.ts';
 import { HIDDEN } from '../format.ts';
-import { type Figure, isEstimate, isSuppressed, type Suppressed } from '../record.ts';
+import { type Figure, isSuppressed, type Suppressed } from '../record.ts';
 import { METRICS, type ReaderGroup, type ReaderReport } from './record.ts';
-
-type Cell = string | number | null;
 
 const ALL = 'all';
 const GROUP = ['sex', 'age_band_years'] as const;
@@ -25,15 +23,8 @@ export function readersCsv(report: ReaderReport): Map<string, string> {
 
 const value = (number: number | Suppressed | null): Cell => (isSuppressed(number) ? HIDDEN : number);
 const groupCells = ({ sex, ageBand }: ReaderGroup): Cell[] => [sex ?? ALL, ageBand ?? ALL];
-const figureHeader = (name: string): string[] => [name, `${name}_lower`, `${name}_upper`, `${name}_cannot_tell`];
-
-function figureCells(figure: Figure | null): Cell[] {
-  if (figure === null) return [null, null, null, null];
-  if (isSuppressed(figure)) return [HIDDEN, HIDDEN, HIDDEN, null];
-  return isEstimate(figure)
-    ? [figure.estimate, figure.lower, figure.upper, null]
-    : [figure.point ?? null, null, null, figure.cannotTell];
-}
+/** A figure that does not apply leaves its cells empty. */
+const cellsOf = (figure: Figure | null): Cell[] => (figure === null ? [null, null, null, null] : figureCells(figure));
 
 /** camelCase as snake_case. */
 const column = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -63,7 +54,7 @@ function summaries({ summaries: all }: ReaderReport): string {
   const rows = all.map((summary) => [
     summary.rater,
     ...groupCells(summary),
-    ...[summary.macroF1, summary.microF1, summary.macroAuroc].flatMap(figureCells),
+    ...[summary.macroF1, summary.microF1, summary.macroAuroc].flatMap(cellsOf),
   ]);
   return csv(['rater', ...GROUP, ...['macro_f1', 'micro_f1', 'macro_auroc'].flatMap(figureHeader)], rows);
 }
