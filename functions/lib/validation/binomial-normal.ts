@@ -123,8 +123,9 @@ function peakBetween(shares: Shares, from: number, to: number): number {
     if (score[1] > 0) left = tau;
     else right = tau;
     const step = score[1] / (information[2] - information[1] ** 2 / information[0]);
+    if (Math.abs(step * score[1]) < 1e-22) return tau;
     const next = tau + step > left && tau + step < right ? tau + step : (left + right) / 2;
-    if (Math.abs(next - tau) <= 1e-14 * tau) return next;
+    if (next === tau) return tau;
     tau = next;
   }
   return tau;
@@ -139,7 +140,8 @@ function meanAt(shares: Shares, tau: number, start: number = crudeLogit(shares))
   let state = derivatives(shares, mean, tau);
   for (let iteration = 0; iteration < 100; iteration++) {
     let step = state.score[0] / state.information[0];
-    if (Math.abs(step) < 1e-13 * Math.max(1, Math.abs(mean))) return mean;
+    // The squared step in units of the standard error.
+    if (step * state.score[0] < 1e-24) return mean;
     let next = derivatives(shares, mean + step, tau);
     while (next.logLikelihood < state.logLikelihood - 1e-12 * Math.abs(state.logLikelihood)) {
       step /= 2;

@@ -1,6 +1,9 @@
 // What pooling reads of a report.json that another hospital wrote: checked here, once, before any figure is trusted.
 import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 import { RefusedInput } from '#functions/errors.ts';
+
+z.config(en());
 
 const share = z.number().check(z.gte(0), z.lte(1));
 const count = z.int().check(z.gte(0));
