@@ -36,8 +36,9 @@ function summary(): void {
   if (missed.length > 0) process.exitCode = 1;
 }
 
-const covered = (families: readonly Family[], times: number): FamilyCoverage[] =>
-  families.flatMap((family) => familyCoverage(family, times));
+function covered(families: readonly Family[], times: number): FamilyCoverage[] {
+  return families.flatMap((family) => familyCoverage(family, times));
+}
 
 /** Method by method, those that are not reported too. */
 function details(): void {
