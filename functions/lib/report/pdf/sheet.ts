@@ -25,7 +25,7 @@ export function openSheet(title: string, fonts: Readonly<Record<FontName, Uint8A
     lang: 'en',
     displayTitle: true,
     bufferPages: true,
-    font: fonts.plain as unknown as string,
+    font: null as unknown as string, // a default that is registered again would be read anew at every use
     // The same report gives the same bytes: when it was written plays no part.
     info: { Title: title, CreationDate: new Date(0), ModDate: new Date(0) },
   });
