@@ -11,6 +11,7 @@ import { ledgerTable } from './ledger-table.ts';
 import { limitsIn } from './limits-file.ts';
 import { modelNamed } from './named-model.ts';
 import { showing } from './progress.ts';
+import { referenceIn } from './reference-file.ts';
 import { freshState, STATE_ROOT } from './state.ts';
 
 interface Options {
@@ -21,6 +22,7 @@ interface Options {
   readonly to?: string;
   readonly state?: string;
   readonly limits?: string;
+  readonly reference?: string;
   readonly json?: boolean;
 }
 
@@ -35,6 +37,7 @@ export function runCommand(): Command {
     .option('--to <folder>', 'folder for the report', './report')
     .option('--state <folder>', "new folder for the cloud's state (default: .tricuspid/<dataset>, emptied first)")
     .option('--limits <file>', 'YAML or JSON: what the model must show, answered first in the report')
+    .option('--reference <file>', 'internal/report.json of the last audit, with which people and scores are compared')
     .option('--json', 'print the figures by site as JSON and nothing else')
     .addHelpText(
       'after',
@@ -51,6 +54,7 @@ async function run({
   to = './report',
   state,
   limits,
+  reference,
   json,
 }: Options): Promise<void> {
   const dataset = datasetNamed(datasetName);
@@ -58,10 +62,15 @@ async function run({
   const folder = from ?? (await downloaded(dataset, source));
   const opened = await dataset.open(folder);
   const rule = cohortOf(dataset, opened, judged);
-  const cohort = limits === undefined ? rule : { ...rule, limits: await limitsIn(limits, rule) };
+  const cohort: Cohort = {
+    ...rule,
+    ...(limits !== undefined && { limits: await limitsIn(limits, rule) }),
+    ...(reference !== undefined && { reference: await referenceIn(reference, rule) }),
+  };
   const chosen = [
     ...(model === undefined ? [] : [` --model ${judged.name}@${judged.version}`]),
     ...(limits === undefined ? [] : [' --limits <the limits file>']),
+    ...(reference === undefined ? [] : [' --reference <report.json of the last audit>']),
   ].join('');
   const command = `npx tricuspid run --dataset ${dataset.name} --from <folder of the published files>${chosen}`;
   const { ledger, reports } = await passCohort({

@@ -4,6 +4,7 @@ import type { ModelContract } from '#lib/inference/contract.ts';
 import { sexOf } from '#lib/report/measure.ts';
 import { type Group, wholeOf } from '#lib/report/record.ts';
 import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
+import { differenceByMover } from '#lib/validation/mover.ts';
 import { normalMultiplier } from '#lib/validation/normal.ts';
 import { FEWEST_PEOPLE, limitFigure } from './figure.ts';
 import type { Limit, Where } from './limit.ts';
@@ -101,15 +102,9 @@ export function differenceOf(first: Estimate | CannotTell, second: Estimate | Ca
     );
     return { cannotTell: why.join('; '), n, events };
   }
-  const estimate = first.estimate - second.estimate;
   return {
-    estimate,
-    lower: estimate - Math.hypot(first.estimate - first.lower, second.upper - second.estimate),
-    upper: estimate + Math.hypot(first.upper - first.estimate, second.estimate - second.lower),
-    level: first.level,
+    ...differenceByMover(second, first),
     method: `difference of two groups, MOVER interval of: ${first.method}`,
-    n,
-    events,
   };
 }
 

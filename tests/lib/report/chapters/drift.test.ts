@@ -1,0 +1,165 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { AnalysedRow } from '#lib/cohort/select.ts';
+import { selectCohort } from '#lib/cohort/select.ts';
+import type { PopulationSummary } from '#lib/drift/population.ts';
+import { holm } from '#lib/fairness/multiplicity.ts';
+import type { ChapterInput } from '#lib/report/chapter.ts';
+import { type DriftValue, drift } from '#lib/report/chapters/drift/drift.ts';
+import { isSuppressed } from '#lib/report/record.ts';
+import { FOUR_HOSPITALS, LABEL, MODEL, type SimulatedHospital, simulatedTables } from '../../../cohort-tables.ts';
+import { CONTRACT } from '../../../simulated-report.ts';
+
+const cohort = { name: 'drift', title: 'Simulated', model: MODEL, label: LABEL };
+
+function input(hospitals: readonly SimulatedHospital[], more: Partial<ChapterInput> = {}): ChapterInput {
+  const selection = selectCohort(simulatedTables('drift', hospitals), cohort);
+  return {
+    rows: selection.rows,
+    silent: selection.silent,
+    unlabelled: selection.unlabelled,
+    selection,
+    sites: selection.sites,
+    model: CONTRACT,
+    cohort,
+    seed: 'test',
+    ...more,
+  };
+}
+
+function computed(of: ChapterInput): DriftValue {
+  const value = drift.compute(of);
+  if (value === null) throw new Error('nothing to say');
+  return value;
+}
+
+const alike: readonly SimulatedHospital[] = ['alder', 'birch'].map((site) => ({
+  site,
+  studies: 300,
+  prevalence: 0.4,
+  separation: 2,
+}));
+const kept = ({ summaries }: DriftValue): readonly PopulationSummary[] => {
+  if (isSuppressed(summaries)) throw new Error('hidden');
+  return summaries;
+};
+
+describe('the chapter of drift', () => {
+  let value: DriftValue;
+  beforeAll(() => {
+    value = computed(input(FOUR_HOSPITALS));
+  });
+
+  it('finds the hospitals whose prevalence and scores are others, and corrects all comparisons together', () => {
+    const others = value.populations.filter(({ reference }) => reference === 'other hospitals');
+    const differs = (aspect: string) =>
+      others
+        .filter(({ tests }) => tests.some((test) => test.aspect === aspect && test.differs))
+        .map(({ site }) => site);
+    expect(differs('prevalence')).toEqual(['alder', 'birch', 'cedar', 'durmast']);
+    expect(differs('score')).toContain('cedar');
+    const all = value.populations.flatMap(({ tests }) => tests);
+    expect(value.comparisons).toBe(all.length);
+    const p = all.map(({ pValue }) => (isSuppressed(pValue) ? 1 : pValue));
+    expect(all.map(({ corrected }) => corrected)).toEqual(holm(p));
+  });
+
+  it('shows no difference between hospitals that were drawn from one population', () => {
+    const found = computed(input(alike))
+      .populations.filter(({ reference }) => reference === 'other hospitals')
+      .flatMap(({ tests }) => tests.filter(({ differs }) => differs));
+    expect(found).toEqual([]);
+  });
+
+  it('compares with what the contract records of the training, without the hospital that the weights never saw', () => {
+    const training = value.populations.find((one) => one.site === 'cedar' && one.reference === 'training');
+    expect(training?.referencePeople).toBe(320 + 300 + 210);
+    const prevalence = training?.tests.find(({ aspect }) => aspect === 'prevalence');
+    expect(prevalence).toMatchObject({ differs: true, shares: { reference: { part: 407, whole: 830 } } });
+    expect(training?.notRecorded).toContain('scores');
+  });
+
+  it('finds no change against itself, and a change of prevalence and scores against another population', () => {
+    const of = (populations: readonly PopulationSummary[]) =>
+      computed(input(alike, { cohort: { ...cohort, reference: { report: 'last', populations } } })).populations.filter(
+        ({ reference }) => reference === 'last audit',
+      );
+    const same = of(JSON.parse(JSON.stringify(kept(computed(input(alike))))));
+    expect(same).toHaveLength(2);
+    expect(same.flatMap(({ tests }) => tests.filter(({ differs }) => differs))).toEqual([]);
+    const moved = of(kept(computed(input(alike.map((one) => ({ ...one, prevalence: 0.7 }))))));
+    const found = moved.flatMap(({ tests }) => tests.filter(({ differs }) => differs).map(({ aspect }) => aspect));
+    expect(new Set(found)).toEqual(new Set(['score', 'prevalence']));
+  });
+
+  it('says on the first page what changed since the last audit, and nothing where there was none', () => {
+    expect(drift.points(value)).toEqual([]);
+    const reference = { report: 'last', populations: kept(computed(input(alike))) };
+    const again = computed(input(alike, { cohort: { ...cohort, reference } }));
+    expect(drift.points(again)).toEqual(['Drift: no change since the last audit is shown.']);
+  });
+
+  it('sees that the scores of a hospital promise what labels do not keep', () => {
+    const shifted = alike.map((one) => (one.site === 'birch' ? { ...one, shift: 1.5 } : one));
+    const { expected } = computed(input(shifted));
+    const of = (site: string) =>
+      expected.find((one) => one.site === site)?.figures.map(({ contradicts }) => contradicts);
+    expect(of('birch')).toContain(true);
+    expect(drift.cautions(computed(input(shifted)))[0]?.text).toContain('birch');
+  });
+
+  it('finds the day on which scores changed', () => {
+    const { rows, ...rest } = input(alike);
+    const later = rows.map((row, place): AnalysedRow => {
+      const day = Math.floor(((place % 291) * 60) / 291);
+      const arrivedAt = new Date(Date.UTC(2026, 0, 1 + day)).toISOString();
+      return { ...row, arrivedAt, score: day >= 30 ? row.score * 0.4 : row.score };
+    });
+    const { changes } = computed({ ...rest, unlabelled: [], rows: later });
+    const [alder] = changes;
+    expect(alder).toMatchObject({ time: 'day of arrival' });
+    const score = alder.changes.find(({ of }) => of === 'mean score');
+    expect(Math.abs(Date.parse(score?.from ?? '') - Date.UTC(2026, 0, 31))).toBeLessThan(3 * 24 * 3600 * 1000);
+    expect(score?.after).toBeLessThan(score?.before ?? 0);
+  });
+
+  it('cannot tell changes where everything came on one day', () => {
+    expect(value.changes.map(({ time }) => time)).toEqual([null, null, null, null]);
+  });
+
+  it('counts each person once', () => {
+    const repeated = input(alike.map((one) => ({ ...one, studiesPerSubject: 4 })));
+    const populations = computed(repeated).populations.filter(({ reference }) => reference === 'other hospitals');
+    expect(populations.map(({ people }) => people)).toEqual([75, 75]);
+  });
+
+  it('lets no count and no p-value leave the sites, and nothing of a closed hospital', () => {
+    const shared = drift.share(value, { isOpen: ({ site }) => site !== 'cedar', shows: () => true });
+    expect(shared.summaries).toEqual({ suppressed: true });
+    expect(shared.populations.map(({ site }) => site)).not.toContain('cedar');
+    expect(shared.expected.map(({ site }) => site)).not.toContain('cedar');
+    const text = JSON.stringify(shared.populations);
+    expect(text).not.toContain('"part"');
+    for (const test of shared.populations.flatMap(({ tests }) => tests)) {
+      expect([test.pValue, test.corrected]).toEqual([{ suppressed: true }, { suppressed: true }]);
+      if (test.test === 'Fisher' || test.test === 'stability index')
+        expect([test.distance, test.index]).toEqual([null, null]);
+    }
+    expect(shared.populations.every(({ people }) => isSuppressed(people))).toBe(true);
+  });
+
+  it('gives the same numbers for the same seed', () => {
+    expect(computed(input(FOUR_HOSPITALS))).toEqual(value);
+  });
+
+  it('has nothing to say of fewer than twenty people, and compares no single hospital with others', () => {
+    expect(drift.compute(input([{ site: 'alder', studies: 12, prevalence: 0.5, separation: 2 }]))).toBeNull();
+    const single = computed(input([{ site: 'alder', studies: 100, prevalence: 0.5, separation: 2 }]));
+    expect(single.populations.map(({ reference }) => reference)).not.toContain('other hospitals');
+  });
+
+  it('writes every comparison into a table and every method into words', () => {
+    const lines = (drift.tables(value).get('drift-comparisons.csv') ?? '').trim().split('\r\n');
+    expect(lines).toHaveLength(value.comparisons + 1);
+    expect(drift.methods(value).join(' ')).toContain(`All ${value.comparisons} p-values`);
+  });
+});
