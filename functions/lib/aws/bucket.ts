@@ -19,7 +19,9 @@ export function s3Bucket(client: S3Client, name: string): IntakeBucket {
   const Bucket = name;
   const write = (key: string, body: Uint8Array | string, condition: { IfNoneMatch?: string; IfMatch?: string }) =>
     calling(() =>
-      client.send(new PutObjectCommand({ Bucket, Key: key, Body: body, ContentType: contentType(key), ...condition })),
+      client.send(
+        new PutObjectCommand({ Bucket, Key: key, Body: bytesOf(body), ContentType: contentType(key), ...condition }),
+      ),
     );
   return {
     get: (key) => missing(() => read(client, { Bucket, Key: key })),
@@ -90,6 +92,9 @@ async function* versions(client: S3Client, name: string, prefix: string): AsyncI
     };
   }
 }
+
+/** The SDK turns a string into bytes for its checksum, for its signature and once more for the line. */
+const bytesOf = (body: Uint8Array | string): Uint8Array => (typeof body === 'string' ? Buffer.from(body) : body);
 
 const status = (error: unknown): number | undefined =>
   error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;

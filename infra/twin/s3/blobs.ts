@@ -89,7 +89,7 @@ export function openBlobs(folder: string, isNamed: (file: string) => boolean): B
     if ('inline' in body) return body.inline.subarray(start, end + 1);
     const fd = openSync(join(folder, body.file), 'r');
     try {
-      return createReadStream('', { fd, start, end });
+      return createReadStream('', { fd, start, end, highWaterMark: pieceBytes });
     } catch (error) {
       closeSync(fd);
       throw error;

@@ -13,6 +13,17 @@ describe('the ECG object of the archive', () => {
     expect(decodeEcg(encodeEcg(leads))).toEqual(leads);
   });
 
+  it('takes two bytes a sample up to 32.767 mV, and four for a lead beyond', () => {
+    const [narrow, wide] = [
+      [32.767, -32.767, Number.NaN],
+      [32.768, -2, Number.NaN],
+    ].map((samples) => [lead('I', samples)]);
+    const bytesOf = (object: Uint8Array) => object.length - object.indexOf(10, object.indexOf(10) + 1) - 1;
+    expect([narrow, wide].map((leads) => bytesOf(encodeEcg(leads)))).toEqual([6, 12]);
+    for (const leads of [narrow, wide, [...narrow, ...wide]]) expect(decodeEcg(encodeEcg(leads))).toEqual(leads);
+    expect(decodeEcg(encodeEcg([lead('I', [-32.768])]))).toEqual([lead('I', [-32.768])]);
+  });
+
   it('rounds half a microvolt up, as the recipes do', () => {
     const [stored] = decodeEcg(encodeEcg([lead('I', [0.0625, -0.0625])])); // 62.5 and -62.5 microvolts, exact in binary
     expect([...(stored?.samplesMv ?? [])]).toEqual([Math.fround(0.063), Math.fround(-0.062)]);
@@ -26,7 +37,7 @@ describe('the ECG object of the archive', () => {
   it('refuses a cut object', () => {
     const whole = encodeEcg([lead('I', [1, 2])]);
     expect(() => decodeEcg(whole.subarray(0, -1))).toThrow(/expected \d+ as its index says/);
-    expect(() => decodeEcg(Buffer.from('ecg/2\n[]\n'))).toThrow(/expected ecg\/1/);
+    expect(() => decodeEcg(Buffer.from('ecg/1\n[]\n'))).toThrow(/expected ecg\/2/);
   });
 
   it('stands among others, each of which is found again, and no fewer or more than there should be', () => {
