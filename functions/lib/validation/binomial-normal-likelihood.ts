@@ -1,5 +1,3 @@
-import { gaussHermite } from './gauss-hermite.ts';
-
 /** Counts of several hospitals; fractional where rows are not independent (effective sample sizes). */
 export interface Shares {
   readonly successes: Float64Array;
@@ -31,31 +29,44 @@ export function derivatives({ successes, totals }: Shares, mean: number, tau: nu
   return { logLikelihood, score, information };
 }
 
-/** Posterior means, over u, of the residual r = x − n p, of n p (1 − p), and of their products with u. */
+/** ln of what an integrand may have fallen to, from its highest, before it is left out: a double's last digit. */
+const NEGLIGIBLE = -38;
+
+/**
+ * Posterior means, over u, of the residual r = x − n p, of n p (1 − p), and of their products with u. By the trapezoidal
+ * rule on both sides of the mode, which converges geometrically for such integrands (Trefethen and Weideman, doi
+ * 10.1137/130932132): steps of 0.4 of the width at the mode, and of 0.25 / tau, as many counts alike fall off like
+ * exp(−exp(−tau u)), which oscillates π / (2 tau) beside the real axis. Gauss-Hermite nodes about the mode would miss the
+ * long flat side of hospitals that found all.
+ */
 function ofHospital(successes: number, total: number, mean: number, tau: number) {
   const { mode, width } = modeOf(successes, total, mean, tau);
-  const scale = Math.SQRT2 * width;
+  const step = Math.min(0.4 * width, 0.25 / Math.max(tau, 1e-300));
   const highest = logJoint(successes, total, mean, tau, mode);
   let [mass, residual, residualTimes, residualSquared, crossed, residualTimesSquared] = [0, 0, 0, 0, 0, 0];
   let [curvature, curvatureTimes, curvatureSquares] = [0, 0, 0];
-  for (let place = 0; place < RULE.nodes.length; place++) {
-    const u = mode + scale * RULE.nodes[place];
-    const weight = RULE.weights[place] * Math.exp(logJoint(successes, total, mean, tau, u) - highest);
-    const p = expit(mean + tau * u);
-    const r = successes - total * p;
-    const c = total * p * (1 - p);
-    mass += weight;
-    residual += weight * r;
-    residualTimes += weight * r * u;
-    residualSquared += weight * r * r;
-    crossed += weight * r * r * u;
-    residualTimesSquared += weight * r * r * u * u;
-    curvature += weight * c;
-    curvatureTimes += weight * c * u;
-    curvatureSquares += weight * c * u * u;
+  for (const side of [1, -1]) {
+    for (let place = side === 1 ? 0 : 1; ; place++) {
+      const u = mode + side * place * step;
+      const height = logJoint(successes, total, mean, tau, u) - highest;
+      if (height < NEGLIGIBLE) break;
+      const weight = Math.exp(height);
+      const p = expit(mean + tau * u);
+      const r = successes - total * p;
+      const c = total * p * (1 - p);
+      mass += weight;
+      residual += weight * r;
+      residualTimes += weight * r * u;
+      residualSquared += weight * r * r;
+      crossed += weight * r * r * u;
+      residualTimesSquared += weight * r * r * u * u;
+      curvature += weight * c;
+      curvatureTimes += weight * c * u;
+      curvatureSquares += weight * c * u * u;
+    }
   }
   return {
-    logLikelihood: highest + Math.log((mass * scale) / Math.sqrt(2 * Math.PI)),
+    logLikelihood: highest + Math.log((mass * step) / Math.sqrt(2 * Math.PI)),
     residual: residual / mass,
     residualTimes: residualTimes / mass,
     residualSquared: residualSquared / mass,
@@ -78,7 +89,7 @@ function modeOf(successes: number, total: number, mean: number, tau: number) {
     // Where the logistic curve is flat a full step overshoots: one standard deviation of the prior at most.
     const step = Math.max(-1, Math.min(1, newton));
     mode += step;
-    // Nodes need only lie about the mode.
+    // The points need only lie about the mode.
     if (Math.abs(step) < 1e-8) break;
   }
   return { mode, width };
@@ -93,5 +104,3 @@ function logJoint(successes: number, total: number, mean: number, tau: number, u
 
 const expit = (logit: number): number =>
   logit >= 0 ? 1 / (1 + Math.exp(-logit)) : Math.exp(logit) / (1 + Math.exp(logit));
-
-const RULE = gaussHermite(31);

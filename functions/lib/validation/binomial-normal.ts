@@ -29,8 +29,7 @@ export interface BinomialNormal {
 /**
  * Binomial-normal model of a share (Hamza, van Houwelingen and Stijnen, doi 10.1016/j.jclinepi.2007.03.016): the logit of
  * each hospital's share is normal around a mean, the counts are binomial, so that hospitals with none or all need no
- * continuity correction. Maximum likelihood by adaptive Gauss-Hermite quadrature (Pinheiro and Bates, doi
- * 10.1080/10618600.1995.10474663), interval with the observed information and t with k − 1 degrees of freedom. Undefined
+ * continuity correction. Maximum likelihood, interval with the observed information and t with k − 1 degrees of freedom. Undefined
  * where no finite maximum exists: none, or all, at every hospital.
  */
 export function binomialNormal(shares: Shares, options: BinomialNormalOptions = {}): BinomialNormal | undefined {
@@ -104,11 +103,13 @@ export function tauSquaredInterval(shares: Shares, { tauSquared, level }: Binomi
   let high = Math.max(1, 2 * tau);
   while (above(high) > 0 && high < WIDEST_TAU) high *= 2;
   return {
-    lower: above(0) >= 0 ? 0 : decreasingRoot((value) => -above(value), 0, tau) ** 2,
-    upper: decreasingRoot(above, tau, high) ** 2,
+    lower: above(0) >= 0 ? 0 : decreasingRoot((value) => -above(value), 0, tau, FINE) ** 2,
+    upper: decreasingRoot(above, tau, high, FINE) ** 2,
   };
 }
 
+/** Standard deviations of logits need no more digits. */
+const FINE = 1e-8;
 /** Standard deviations of logits beyond this tell nothing more. */
 const WIDEST_TAU = 32;
 
@@ -123,7 +124,7 @@ function peakBetween(shares: Shares, from: number, to: number): number {
     if (score[1] > 0) left = tau;
     else right = tau;
     const step = score[1] / (information[2] - information[1] ** 2 / information[0]);
-    if (Math.abs(step * score[1]) < 1e-22) return tau;
+    if (Math.abs(step * score[1]) < 1e-20) return tau;
     const next = tau + step > left && tau + step < right ? tau + step : (left + right) / 2;
     if (next === tau) return tau;
     tau = next;
@@ -141,10 +142,11 @@ function meanAt(shares: Shares, tau: number, start: number = crudeLogit(shares))
   for (let iteration = 0; iteration < 100; iteration++) {
     let step = state.score[0] / state.information[0];
     // The squared step in units of the standard error.
-    if (step * state.score[0] < 1e-24) return mean;
+    if (step * state.score[0] < 1e-21) return mean;
     let next = derivatives(shares, mean + step, tau);
     while (next.logLikelihood < state.logLikelihood - 1e-12 * Math.abs(state.logLikelihood)) {
       step /= 2;
+      if (Math.abs(step) < 1e-12) return mean;
       next = derivatives(shares, mean + step, tau);
     }
     mean += step;

@@ -30,12 +30,12 @@ export function chiSquaredUpperQuantile(upperTail: number, degreesOfFreedom: num
   return decreasingRoot((x) => chiSquaredUpperTail(x, degreesOfFreedom) - upperTail, 0, high);
 }
 
-/** Where a function that falls from `low` to `high` crosses 0, by bisection until no number lies between. */
-export function decreasingRoot(f: (x: number) => number, low: number, high: number): number {
+/** Where a function that falls from `low` to `high` crosses 0, by bisection until the bracket is as narrow as `tolerance`, or no number lies in it. */
+export function decreasingRoot(f: (x: number) => number, low: number, high: number, tolerance: number = 0): number {
   let [left, right] = [low, high];
   for (;;) {
     const middle = left + (right - left) / 2;
-    if (middle <= left || middle >= right) return middle;
+    if (middle <= left || middle >= right || right - left <= tolerance) return middle;
     if (f(middle) > 0) left = middle;
     else right = middle;
   }

@@ -18,7 +18,7 @@ import type { Absent, SiteEffect, SiteShare, SiteSummary } from './site-summary.
 /** Fewer of either kind (effective rows) at any hospital: the logit is not near enough to normal. */
 const SPARSE = 5;
 /** More hospitals take turns in being left out of the normal model only. */
-const MOST_LEFT_OUT_OF_BINOMIAL = 40;
+const MOST_LEFT_OUT_OF_BINOMIAL = 200;
 
 /**
  * Pools what hospitals wrote about themselves. A share is pooled by its logit (random effects, REML, Hartung and Knapp);

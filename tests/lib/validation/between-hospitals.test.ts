@@ -4,7 +4,6 @@ import { binomialNormal, tauSquaredInterval } from '#lib/validation/binomial-nor
 import { caseMixConcordance } from '#lib/validation/case-mix-concordance.ts';
 import { chiSquaredUpperQuantile, chiSquaredUpperTail } from '#lib/validation/chi-squared.ts';
 import { funnelAsymmetry } from '#lib/validation/funnel-asymmetry.ts';
-import { gaussHermite } from '#lib/validation/gauss-hermite.ts';
 import type { Effects } from '#lib/validation/heterogeneity.ts';
 import { pooledInfluence } from '#lib/validation/pooled-influence.ts';
 import { randomEffects } from '#lib/validation/random-effects.ts';
@@ -219,14 +218,13 @@ describe('binomial-normal model', () => {
     const shares = sharesOf(expected.successes, expected.totals);
     const fit = binomialNormal(shares);
     if (fit === undefined) throw new Error('no maximum');
-    close(fit.estimate, expected.estimate, 1e-7);
-    close(fit.standardError, expected.se, 1e-6);
-    close(fit.tauSquared, expected.tau2, 1e-7);
+    close(fit.estimate, expected.estimate, 1e-8);
+    close(fit.standardError, expected.se, 1e-7);
+    close(fit.tauSquared, expected.tau2, 1e-8);
     expect(Math.abs(fit.estimate - expected.lme4.estimate)).toBeLessThan(1e-3);
     const interval = tauSquaredInterval(shares, fit);
-    // Far from the maximum 31 nodes are good to five digits.
-    close(interval.lower, expected.tau2Interval[0], 1e-5);
-    close(interval.upper, expected.tau2Interval[1], 1e-5);
+    close(interval.lower, expected.tau2Interval[0], 1e-6);
+    close(interval.upper, expected.tau2Interval[1], 1e-6);
   });
 
   it('is the crude logit where hospitals do not differ', () => {
@@ -244,27 +242,6 @@ describe('binomial-normal model', () => {
   it('refuses more successes than rows and fewer than three hospitals', () => {
     expect(() => binomialNormal(sharesOf([1, 5, 3], [4, 4, 4]))).toThrow('share at index 1: found 5 of 4');
     expect(() => binomialNormal(sharesOf([1, 2], [4, 4]))).toThrow('found 2 counts and 2 totals');
-  });
-
-  it('integrates polynomials times exp(−x²) exactly', () => {
-    const { nodes, weights } = gaussHermite(31);
-    const integral = (f: (x: number) => number) =>
-      nodes.reduce((total, x, place) => total + weights[place] * Math.exp(-x * x) * f(x), 0);
-    close(
-      integral(() => 1),
-      Math.sqrt(Math.PI),
-      1e-13,
-    );
-    close(
-      integral((x) => x ** 8),
-      (105 / 16) * Math.sqrt(Math.PI),
-      1e-12,
-    );
-    close(
-      integral((x) => x ** 7),
-      0,
-      1e-12,
-    );
   });
 });
 
