@@ -13,27 +13,35 @@ interface Bounds {
  * interval of the difference does not.
  */
 export function aurocDifferenceInterval(first: AurocEstimate, second: AurocEstimate, level: number): Bounds {
+  return differenceAt(first, second)(level);
+}
+
+/** The interval of the difference at any level. */
+function differenceAt(first: AurocEstimate, second: AurocEstimate): (level: number) => Bounds {
+  const [firstAt, secondAt] = [aurocAt(first), aurocAt(second)];
   const difference = first.estimate - second.estimate;
-  const one = aurocInterval(first, level);
-  const two = aurocInterval(second, level);
-  return {
-    lower: difference - Math.hypot(first.estimate - one.lower, two.upper - second.estimate),
-    upper: difference + Math.hypot(one.upper - first.estimate, second.estimate - two.lower),
+  return (level) => {
+    const [one, two] = [firstAt(level), secondAt(level)];
+    return {
+      lower: difference - Math.hypot(first.estimate - one.lower, two.upper - second.estimate),
+      upper: difference + Math.hypot(one.upper - first.estimate, second.estimate - two.lower),
+    };
   };
 }
 
 /** Two-sided p of the hypothesis that the AUROC differ by exactly `difference`: one less the level of the interval that just reaches it. */
 export function aurocDifferencePValue(first: AurocEstimate, second: AurocEstimate, difference = 0): number {
   const isUp = difference > first.estimate - second.estimate;
+  const intervalAt = differenceAt(first, second);
   const outside = (logP: number): number => {
-    const { lower, upper } = aurocDifferenceInterval(first, second, 1 - Math.exp(logP));
+    const { lower, upper } = intervalAt(1 - Math.exp(logP));
     return isUp ? difference - upper : lower - difference;
   };
   if (outside(LOG_SMALLEST) >= 0) return Math.exp(LOG_SMALLEST);
   if (outside(LOG_LARGEST) <= 0) return 1;
   let low = LOG_SMALLEST;
   let high = LOG_LARGEST;
-  while (high - low > 1e-12) {
+  while (high - low > 1e-11) {
     const middle = (low + high) / 2;
     if (outside(middle) > 0) high = middle;
     else low = middle;
@@ -45,16 +53,22 @@ export function aurocDifferencePValue(first: AurocEstimate, second: AurocEstimat
 const LOG_SMALLEST = Math.log(1e-12);
 const LOG_LARGEST = Math.log(1 - 1e-6);
 
-/** The interval of `auroc` at another level, from what the one that is given tells: its effective size, or its disjoint pairs. */
+/** The interval of `auroc` at another level. */
 export function aurocInterval(of: AurocEstimate, level: number): Bounds {
-  const { estimate, lower, upper, level: given, degreesOfFreedom } = of;
+  return aurocAt(of)(level);
+}
+
+/** The interval of `auroc` at any level, from what the one that is given tells: its effective size, or its disjoint pairs. */
+function aurocAt({ estimate, lower, upper, level: given, degreesOfFreedom }: AurocEstimate): (level: number) => Bounds {
   if (degreesOfFreedom === undefined) {
-    const perPair = Math.log(estimate === 1 ? lower : 1 - upper) / Math.log((1 - given) / 2);
-    const bound = ((1 - level) / 2) ** perPair;
-    return estimate === 1 ? { lower: bound, upper: 1 } : { lower: 0, upper: 1 - bound };
+    const pairs = Math.log((1 - given) / 2) / Math.log(estimate === 1 ? lower : 1 - upper);
+    return (level) => {
+      const bound = ((1 - level) / 2) ** (1 / pairs);
+      return estimate === 1 ? { lower: bound, upper: 1 } : { lower: 0, upper: 1 - bound };
+    };
   }
   const far = estimate - lower > upper - estimate ? lower : upper;
   const multiplier = studentTMultiplier(given, degreesOfFreedom);
   const size = (multiplier ** 2 * far * (1 - far)) / (estimate - far) ** 2;
-  return scoreInterval(estimate, size, studentTMultiplier(level, degreesOfFreedom));
+  return (level) => scoreInterval(estimate, size, studentTMultiplier(level, degreesOfFreedom));
 }

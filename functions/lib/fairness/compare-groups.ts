@@ -3,6 +3,8 @@ import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/es
 import { normalCdf, normalMultiplier } from '#lib/validation/normal.ts';
 import { aurocDifferenceInterval, aurocDifferencePValue } from './auroc-gap.ts';
 import { detectableDifference, detectableShift } from './detectable.ts';
+import type { Counts } from './effective-counts.ts';
+import { fisherTwoSided } from './fisher.ts';
 import type { Gap, Margins } from './gap.ts';
 import type { GroupFigures, Rate } from './group-figures.ts';
 import { differenceInterval, differencePValue } from './score-difference.ts';
@@ -45,10 +47,22 @@ function rateGap(one: Rate, two: Rate, names: Names, margin: number): Gap {
       ratio === undefined
         ? { cannotTell: `the share of the reference group ${names.reference} is 0`, n: pooled.n, events: pooled.events }
         : { estimate: share / other, ...ratio, level: LEVEL, method: `ratio of shares, ${how}`, ...pooled },
-    pValue: differencePValue(first, second),
+    pValue: differenceTest(first, second),
     equivalencePValue: twoOneSided((at) => differencePValue(first, second, at), share - other, margin),
     detectable: (alpha) => detectableDifference({ n: first.n, referenceN: second.n, share: other, alpha }),
   };
+}
+
+/** Below this many expected in any cell of the fourfold table, the normal approximation claims too much. */
+const FEWEST_EXPECTED = 20;
+
+/** p of no difference: by the score statistic, where counts are few by Fisher's exact test (effective counts in whole trials). */
+function differenceTest(first: Counts, second: Counts): number {
+  const pooled = (first.successes + second.successes) / (first.n + second.n);
+  const fewest = Math.min(pooled, 1 - pooled) * Math.min(first.n, second.n);
+  if (fewest >= FEWEST_EXPECTED) return differencePValue(first, second);
+  const whole = ({ successes, n }: Counts) => ({ successes: Math.round(successes), n: Math.round(n) });
+  return fisherTwoSided(whole(first), whole(second));
 }
 
 function aurocGap(one: GroupFigures, two: GroupFigures, names: Names, margin: number): Gap {

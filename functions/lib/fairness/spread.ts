@@ -41,7 +41,7 @@ export function spread(groups: readonly GroupFigureAt[], level: number): Spread 
   const [minimum, maximum] = [least('estimate'), most('estimate')];
   return {
     lowest: told.find(({ estimate }) => estimate === minimum)?.group ?? '',
-    highest: told.find(({ estimate }) => estimate === maximum)?.group ?? '',
+    highest: told.findLast(({ estimate }) => estimate === maximum)?.group ?? '',
     minimum: of('lowest of the groups', minimum, least('lower'), least('upper')),
     maximum: of('highest of the groups', maximum, most('lower'), most('upper')),
     difference: of(

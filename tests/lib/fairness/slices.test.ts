@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fisherGreater } from '#lib/fairness/fisher.ts';
+import { fisherGreater, fisherTwoSided } from '#lib/fairness/fisher.ts';
 import { searchSlices } from '#lib/fairness/slices.ts';
 import { plantedSlice } from '#lib/simulate/planted-slice.ts';
 import { random } from '#lib/simulate/random.ts';
@@ -61,16 +61,20 @@ describe('search for the worst slice', () => {
 });
 
 describe("Fisher's exact test", () => {
-  // scipy 1.17.1: fisher_exact([[a, n1 - a], [b, n2 - b]], alternative='greater').pvalue
+  // scipy 1.17.1: fisher_exact([[a, n1 - a], [b, n2 - b]], alternative='greater' and 'two-sided').pvalue
   it.each([
-    [9, 15, 30, 200, 0.00019872640904805683],
-    [3, 20, 1, 40, 0.10344827586206896],
-    [0, 10, 5, 50, 1],
-    [12, 12, 55, 90, 0.004438935871016467],
-    [400, 1000, 3000, 9000, 1.7117589647109912e-5],
-  ])('of %i of %i against %i of %i agrees with scipy', (a, first, b, second, p) => {
-    const found = fisherGreater({ successes: a, n: first }, { successes: b, n: second });
-    expect(found / p).toBeCloseTo(1, 9);
+    [9, 15, 30, 200, 0.00019872640904805683, 0.00019872640904805683],
+    [1, 10, 0, 126, 0.07352941176470587, 0.07352941176470587],
+    [0, 10, 5, 50, 1, 0.5783219006018847],
+    [12, 12, 55, 90, 0.004438935871016467, 0.007264367785915833],
+    [400, 1000, 3000, 9000, 1.7117589647109912e-5, 3.227458169941568e-5],
+  ])('of %i of %i against %i of %i agrees with scipy', (a, first, b, second, greater, twoSided) => {
+    const [one, two] = [
+      { successes: a, n: first },
+      { successes: b, n: second },
+    ];
+    expect(fisherGreater(one, two) / greater).toBeCloseTo(1, 9);
+    expect(fisherTwoSided(one, two) / twoSided).toBeCloseTo(1, 9);
   });
 
   it('refuses counts that are none', () => {

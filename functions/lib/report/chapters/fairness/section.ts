@@ -4,7 +4,7 @@ import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
 import { type FigureStyle, formatCount, formatFigure } from '../../format.ts';
 import { outcomeWords } from '../../outcome-words.ts';
-import type { Report } from '../../record.ts';
+import { isEstimate, type Report } from '../../record.ts';
 import { dataTable, type TableRow } from '../../table.ts';
 import { associationPart } from './association-part.ts';
 import { gapPlot } from './gap-plot.ts';
@@ -14,7 +14,7 @@ import { simulationPart } from './simulation-part.ts';
 import { slicePart } from './slice-part.ts';
 import type { FairnessColumn, FairnessGap, FairnessGroup, FairnessValue, SpreadResult } from './value.ts';
 import { columnVerdicts, summary } from './verdicts.ts';
-import { columnWords, gapFigure, groupInSentence, groupWords, metricWords } from './words.ts';
+import { columnWords, gapFigure, groupInSentence, groupWords, judgedFigure, metricWords } from './words.ts';
 
 /** What stands under the heading "Fairness": the verdicts in words, then columns, intersections, slices, thresholds, confounding. */
 export function fairnessSection(value: FairnessValue, { cohort }: Report): (VNode | null)[] {
@@ -37,7 +37,7 @@ function howToRead({ families, margins, thresholds }: FairnessValue): string {
   return `Gaps are group less reference, with 95 % intervals of their own; p-values are corrected for all ${families.performance} tests of this kind. “Equivalent” is said only where a gap of ${points(margins.rate)} (AUROC ${margins.auroc}; observed / expected a factor of ${margins.observedExpectedRatio}) is ruled out in both directions by corrected tests. “Could have seen” is the smallest gap that so many people would have shown with 80 % power. “Suggested” is below 5 % by itself but not after correction: neither a finding nor a reassurance. What cannot be told is not known: no difference found is no proof that there is none. Rates are at the threshold “${thresholds[0]}” unless another is named.`;
 }
 
-function columnPart(column: FairnessColumn, threshold: string, outcome: string): VNode[] {
+function columnPart(column: FairnessColumn, threshold: string, outcome: string): (VNode | null)[] {
   const { column: name, reference, peopleInSeveral, folded } = column;
   const several =
     peopleInSeveral === 0
@@ -72,11 +72,12 @@ function columnPart(column: FairnessColumn, threshold: string, outcome: string):
   ];
 }
 
-function plots({ column, gaps }: FairnessColumn, threshold: string): VNode {
+function plots({ column, gaps }: FairnessColumn, threshold: string): VNode | null {
   const panels = (['sensitivity', 'falsePositiveRate', 'auroc', 'calibration'] as const).flatMap((metric) => {
     const shown = gaps.filter((gap) => gap.metric === metric && (gap.threshold ?? threshold) === threshold);
-    return shown.length === 0 ? [] : [panel(column, shown)];
+    return shown.some((gap) => isEstimate(judgedFigure(gap))) ? [panel(column, shown)] : [];
   });
+  if (panels.length === 0) return null;
   return element('div', null, [
     element('div', { class: 'plots' }, panels),
     element(
@@ -97,10 +98,14 @@ function panel(column: string, gaps: readonly FairnessGap[]): VNode {
 }
 
 /** Worst and best group of each figure. */
-function spreadTable({ column, spreads }: FairnessColumn, threshold: string): VNode {
+function spreadTable({ column, spreads }: FairnessColumn, threshold: string): VNode | null {
   const shown = spreads.filter(
-    (spread) => (spread.threshold ?? threshold) === threshold && spread.metric !== 'flagRate',
+    (spread) =>
+      (spread.threshold ?? threshold) === threshold &&
+      spread.metric !== 'flagRate' &&
+      !('cannotTell' in spread.minimum),
   );
+  if (shown.length === 0) return null;
   const style = ({ metric }: SpreadResult): FigureStyle =>
     metric === 'auroc' ? 'fraction' : metric === 'calibration' ? 'ratio' : 'percent';
   const named = (group: string | null) => (group === null ? '–' : groupWords([column], group));

@@ -105,7 +105,7 @@ function metricVerdict(column: string, gaps: readonly FairnessGap[]): string {
       gaps.filter((gap) => isOpen(gap) && gap.pValue !== null),
       withFigure,
     ),
-    ...kind((gap) => isOpen(gap) && gap.pValue === null, 'too few people', name),
+    ...untestedWords(gaps, gaps.filter((gap) => isOpen(gap) && gap.pValue === null).map(name)),
     ...kind(({ verdict }) => verdict === 'hidden', HIDDEN, name),
   ].join(' · ');
 }
@@ -125,6 +125,12 @@ function openWords(gaps: readonly FairnessGap[], withFigure: (gap: FairnessGap) 
       ? 'no gap at all'
       : `${couldSee(first)} in the largest to ${couldSee(last)} in the smallest`;
   return [`cannot tell for ${gaps.length} groups, which could have seen ${could}`];
+}
+
+function untestedWords(gaps: readonly FairnessGap[], names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  if (names.length === gaps.length) return ['too few people to compare any group'];
+  return [`too few people in ${names.length <= MOST_NAMED ? list(names) : `${names.length} groups`}`];
 }
 
 const couldSee = ({ metric, detectable }: FairnessGap): string => {
