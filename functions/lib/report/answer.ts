@@ -170,7 +170,7 @@ function silentStudies({ silence, cohort }: ReportBody): string[] {
 }
 
 /** Whether the model serves women and men, young and old alike, as far as the data can say: nothing is compared here. */
-function fairness({ primary, table1, cohort }: ReportBody): string {
+function fairness({ primary, table1, cohort, chapters }: ReportBody): string {
   const all = table1.find(({ site }) => site === null);
   const crude = primary.groups.filter(({ site }) => site === null);
   const noSex = all !== undefined && !isSuppressed(all.n) && all.sexMissing === all.n;
@@ -192,7 +192,11 @@ function fairness({ primary, table1, cohort }: ReportBody): string {
       : []),
     noAge ? 'cannot tell for any age, no age was given' : 'by age: see Age',
   ];
-  return `Fairness: ${parts.join('; ')}. Differences between groups are not tested here.`;
+  const tested =
+    chapters.fairness === null
+      ? 'Differences between groups are not tested here.'
+      : 'Gaps are tested in section Fairness.';
+  return `Fairness: ${parts.join('; ')}. ${tested}`;
 }
 
 const isSexTold = (sex: string | null): sex is string => sex !== null && sex !== 'unknown';

@@ -9,7 +9,9 @@ import { fairness } from './chapters/fairness/fairness.ts';
 import { hospitals } from './chapters/hospitals/hospitals.ts';
 import { labels } from './chapters/labels/labels.ts';
 import { limits } from './chapters/limits/limits.ts';
+import { precision } from './chapters/precision/precision.ts';
 import { updating } from './chapters/updating/updating.ts';
+import { usefulness } from './chapters/usefulness/usefulness.ts';
 import { element } from './element.ts';
 import type { Caution, Report } from './record.ts';
 
@@ -20,6 +22,8 @@ const CHAPTERS = {
   'discrimination-detail': discriminationDetail,
   'calibration-detail': calibrationDetail,
   updating,
+  usefulness,
+  precision,
   drift,
   labels,
   examples,
@@ -60,8 +64,9 @@ export const chapterCautions = (chapters: Chapters): Caution[] =>
 export const chapterMethods = (chapters: Chapters): string[] =>
   told(chapters).flatMap(({ chapter, value }) => chapter.methods(value));
 
-export const chapterPoints = (chapters: Chapters): string[] =>
-  told(chapters).flatMap(({ chapter, value }) => chapter.points(value));
+/** Of the chapters that stand before the flow of studies, or of those behind the core. */
+export const chapterPoints = (chapters: Chapters, early: boolean): string[] =>
+  told(chapters).flatMap(({ chapter, value }) => ((chapter.early ?? false) === early ? chapter.points(value) : []));
 
 export const chapterTables = (chapters: Chapters): (readonly [name: string, csv: string])[] =>
   told(chapters).flatMap(({ chapter, value }) => [...chapter.tables(value)]);

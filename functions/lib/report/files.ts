@@ -14,7 +14,10 @@ function reportOf(body: ReportBody): Report {
   const answer = answerOf(body);
   return {
     ...body,
-    answer: { ...answer, points: [...chapterPoints(chapters), ...answer.points] },
+    answer: {
+      ...answer,
+      points: [...chapterPoints(chapters, true), ...answer.points, ...chapterPoints(chapters, false)],
+    },
     cautions: [...cautionsOf(body), ...chapterCautions(chapters)],
     methods: [...methodsOf(body), ...chapterMethods(chapters)],
     checklists: checklistsOf(body),

@@ -26,7 +26,7 @@ export function methodsOf(body: ReportBody): string[] {
     ...figures(body),
     silence(body),
     curves(body),
-    groups(),
+    groups(body),
     sharing(body),
   ].filter((text) => text !== '');
 }
@@ -78,8 +78,9 @@ function curves({ primary }: ReportBody): string {
   return `Calibration plots: groups at the tenths of the score, equal scores together.${smooth}`;
 }
 
-function groups(): string {
-  return `Groups: sex as recorded; age bands in years; a missing value is a group of its own. Recorders are groups where sites name them. Figures that too few studies or people carry are answered "cannot tell" with the reason (fewer than ${MINIMUM_ROWS} at the least); where fewer than ten people have the outcome, what was seen is described without an interval. Intervals are at 95 % and not corrected for the number of groups: differences between groups are not tested here. Where people have several studies, intervals allow for it (clusters are people). Figures of all sites are crude: every study in one heap, no pooling and no weights.`;
+function groups({ chapters }: ReportBody): string {
+  const tests = chapters.fairness === null ? 'are not tested here' : 'are tested in section Fairness, corrected';
+  return `Groups: sex as recorded; age bands in years; a missing value is a group of its own. Recorders are groups where sites name them. Figures that too few studies or people carry are answered "cannot tell" with the reason (fewer than ${MINIMUM_ROWS} at the least); where fewer than ten people have the outcome, what was seen is described without an interval. Intervals are at 95 % and not corrected for the number of groups; differences between groups ${tests}. Where people have several studies, intervals allow for it (clusters are people). Figures of all sites are crude: every study in one heap, no pooling and no weights.`;
 }
 
 function sharing({ publicData, audience }: ReportBody): string {

@@ -70,7 +70,7 @@ function widthOf(doc: PDFKit.PDFDocument, { head, rows }: Grid, column: number):
 }
 
 function longestWord(doc: PDFKit.PDFDocument, texts: readonly string[]): number {
-  const words = new Set(texts.flatMap((text) => text.split(/\s+/)));
+  const words = new Set(texts.flatMap((text) => text.split(/[ \n]+/)));
   return Math.max(0, ...[...words].map((word) => doc.widthOfString(word)));
 }
 
