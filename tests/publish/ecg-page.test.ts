@@ -18,6 +18,15 @@ const noise = {
   message: 'lead I: found kurtosis 3.1, a clear ECG has at least 5',
 } as const;
 const twelve = { leads: storedLeads({ seed: 'axe' }, standardLeads), findings: [noise] };
+/** Three times as high: R waves reach to the edge of the highest paper. */
+const high = {
+  leads: twelve.leads.map((lead) => ({ ...lead, samplesMv: lead.samplesMv.map((value) => 3 * value) })),
+  findings: [
+    noise,
+    { code: 'baseline-wander', severity: 'warning', message: 'lead I: found 62 % of the power below 0.5 Hz' },
+    { code: 'leads-swapped', severity: 'warning', message: 'found lead I upside down' },
+  ] as const,
+};
 const silent = { answers: [answer({ reason: 'noise-probable' })] };
 const long = {
   leads: storedLeads({ seed: 'long', durationS: 150, missing: [{ lead: 'I', startS: 3, endS: 6 }] }),
@@ -88,15 +97,23 @@ describe('result.html of an ECG in a browser', () => {
     await page.context().close();
   });
 
-  it('prints on A4 across with the answer and the trace on the first page', async () => {
-    const page = await open('one lead, silent', 1032);
-    const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
-    const [, width, height] = /MediaBox ?\[ ?0 0 ([\d.]+) ([\d.]+)/.exec(pdf.toString('latin1')) ?? [];
-    expect([Number(width), Number(height)].map(Math.round)).toEqual([842, 595]);
-    await page.emulateMedia({ media: 'print' });
-    const trace = await page.locator('svg.strip').first().boundingBox();
-    const pageHeight = ((210 - 24) / 25.4) * 96;
-    expect((trace?.y ?? pageHeight) + (trace?.height ?? 0)).toBeLessThan(pageHeight);
-    await page.context().close();
-  });
+  it.each([
+    ['one lead, silent', PAGES['one lead, silent']],
+    ['twelve leads, an answer', PAGES['twelve leads']],
+    ['amplitudes that need high paper, several findings', ecgResultPage(ecgUnit(high))],
+  ])(
+    'prints on A4 across with the answer and the first row of the trace on the first page: %s',
+    async (_what, html) => {
+      const page = await open('one lead, silent', 1032);
+      await page.setContent(html);
+      const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+      const [, width, height] = /MediaBox ?\[ ?0 0 ([\d.]+) ([\d.]+)/.exec(pdf.toString('latin1')) ?? [];
+      expect([Number(width), Number(height)].map(Math.round)).toEqual([842, 595]);
+      await page.emulateMedia({ media: 'print' });
+      const trace = await page.locator('svg.strip').first().boundingBox();
+      const pageHeight = ((210 - 24) / 25.4) * 96;
+      expect((trace?.y ?? pageHeight) + (trace?.height ?? 0)).toBeLessThan(pageHeight);
+      await page.context().close();
+    },
+  );
 });

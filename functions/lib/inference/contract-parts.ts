@@ -15,7 +15,19 @@ const file = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/));
 /** File → the value chosen on what that fold was trained on: judging what it left out with another would let it peek. */
 export const folds = z.optional(z.record(z.string(), probability));
 
-const threshold = z.strictObject({ name: text, value: probability, chosen: text, folds });
+/** A share that was measured, with the 95 % interval where there is one. */
+const share = z.strictObject({ estimate: probability, lower: z.optional(probability), upper: z.optional(probability) });
+
+/** What the threshold came to, and on which recordings or people: a reader must know both to believe an answer. */
+const measured = z.strictObject({ on: text, sensitivity: share, specificity: share });
+
+const threshold = z.strictObject({
+  name: text,
+  value: probability,
+  chosen: text,
+  folds,
+  measured: z.optional(measured),
+});
 
 const modelFile = z.discriminatedUnion('role', [
   z.strictObject({ file, sha256, role: z.literal('final') }),

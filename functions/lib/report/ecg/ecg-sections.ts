@@ -13,7 +13,7 @@ import { durationSeconds, leadNames, leadSheet } from './lead-sheet.ts';
 import type { EcgPlace } from './place.ts';
 import { probabilitiesTable } from './probabilities-table.ts';
 import { type TracedLead, traceSection } from './trace-section.ts';
-import { trainingPoints } from './trust.ts';
+import { measuredPoints, trainingPoints } from './trust.ts';
 import { detailOf, type EcgAnswer, leadsRead, verdictOf } from './verdict.ts';
 import { classWords, durationWords, rhythmWords } from './words.ts';
 
@@ -132,6 +132,7 @@ function answerSection(
         [
           ...(detail === undefined ? [] : [rhythmPoint(`Lead ${detail.lead} was read`, first, traced)]),
           ...trainingPoints(contract, read),
+          ...(answer.row.score === null ? [] : measuredPoints(contract)),
           `Model: ${contract.title} (${modelWords(answer)}). ${statusOf([answer])}.`,
           ...(answer.row.score === null ? [] : [`Not for: ${contract.notFor.join('; ')}.`]),
         ].map((text) => element('li', null, text)),

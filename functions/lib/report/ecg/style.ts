@@ -34,9 +34,10 @@ header, main, footer { max-width: 70rem; }
 .bars .whole { fill: var(--line); opacity: 0.5; }
 .bars .part { fill: var(--blue); }
 @page { size: A4 landscape; margin: 12mm; }
-@media print { :root { font-size: 10pt; --sheet: #ffffff; --small: #f6d9d9; --large: #e5a5a5; --trace: #000000; --gap: #e3e3e3; }
+@media print { :root, body { font-size: 9pt; } :root { --sheet: #ffffff; --small: #f6d9d9; --large: #e5a5a5; --trace: #000000; --gap: #e3e3e3; }
   details::details-content { content-visibility: visible; block-size: auto; }
   .strips { overflow: visible; } .strip { break-inside: avoid; } main, header, footer { max-width: none; padding: 0; }
-  h1 { margin: 0.5rem 0 0; } h2 { margin-top: 1rem; } th, td { padding-top: 0.1rem; padding-bottom: 0.1rem; } p { margin: 0.4rem 0; }
+  .verdict { grid-template-columns: 2fr 3fr; padding: 0.5rem 0.75rem; } section { margin: 0.5rem 0; padding: 0; } .banner { padding: 0 0 0.25rem; }
+  h1 { margin: 0.25rem 0 0; } h2 { margin-top: 0.5rem; padding-top: 0.5rem; } th, td { padding-top: 0.1rem; padding-bottom: 0.1rem; } p { margin: 0.4rem 0; }
   body { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `;

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import type { EcgContract } from '#lib/inference/ecg-contract.ts';
 import { element } from '../element.ts';
-import { formatCount, formatPlain } from '../format.ts';
+import { formatCount, formatNumber, formatPlain } from '../format.ts';
 import { classWords } from './words.ts';
 
 /** The name that recorders of one lead give it. */
@@ -31,6 +31,32 @@ export function trainingPoints({ training, accepts }: EcgContract, read: ReadPar
       `The training recordings last ${formatPlain(seconds.minimum)} to ${formatPlain(seconds.maximum)} s, this one ${formatPlain(read.seconds)} s.`,
     );
   return points;
+}
+
+/** One sentence for each place where the thresholds were measured, or that the contract does not say. */
+export function measuredPoints({ thresholds }: EcgContract): string[] {
+  const told = thresholds.flatMap(({ name, measured }) => (measured ? [{ name, ...measured }] : []));
+  if (told.length === 0) return ['How often the thresholds are right is not in the contract of the model.'];
+  return [...Map.groupBy(told, ({ on }) => on)].map(([on, cuts]) => {
+    const shares = cuts.map(
+      ({ name, sensitivity, specificity }) =>
+        `“${name}” sensitivity ${shareWords(sensitivity)}, specificity ${shareWords(specificity)}`,
+    );
+    return `Measured on ${on}: ${shares.join('; ')}. Not measured at this hospital.`;
+  });
+}
+
+interface Share {
+  readonly estimate: number;
+  readonly lower?: number | undefined;
+  readonly upper?: number | undefined;
+}
+
+/** "95.6 % (93.6 to 97.0)". */
+function shareWords({ estimate, lower, upper }: Share): string {
+  const percent = (value: number) => formatNumber(value, 'percent');
+  const interval = lower === undefined || upper === undefined ? '' : ` (${percent(lower)} to ${percent(upper)})`;
+  return `${percent(estimate)} %${interval}`;
 }
 
 /** Section "About the model": for whom, on what, with which thresholds, not for what. */

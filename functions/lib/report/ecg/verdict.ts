@@ -18,11 +18,12 @@ export interface Verdict {
   readonly points: readonly string[];
 }
 
+/** Whether the model has seen the recording before; that it has not says nothing of how often it is right. */
 const RELATION_OF_ONE: Readonly<Record<Relation, string>> = {
-  external: 'external; the model was not trained on this recording',
-  'left-out-site': 'these weights never saw this hospital',
-  'left-out-fold': 'these weights never saw this recording, but perhaps others of the same person',
-  apparent: 'none; the model was trained on this very recording',
+  external: 'The model was not trained on this recording',
+  'left-out-site': 'These weights were trained without this hospital',
+  'left-out-fold': 'These weights were trained without this recording, but perhaps on others of the same person',
+  apparent: 'The model was trained on this very recording: that it agrees with its label here proves nothing',
 };
 
 /** The detail behind an answer; undefined where the model gave none or is switched off. */
@@ -48,7 +49,7 @@ export function verdictOf(answer: EcgAnswer, recordingSeconds: number): Verdict 
     points: [
       `Probability of ${classWords(contract.positive)} ${formatNumber(score, 'fraction')}; suspected from ${values}, the thresholds of the weights ${file}.`,
       ...otherClass(answer),
-      ...(row.relation === null ? [] : [`Evidence: ${RELATION_OF_ONE[row.relation]}.`]),
+      ...(row.relation === null ? [] : [`${RELATION_OF_ONE[row.relation]}.`]),
     ],
   };
 }

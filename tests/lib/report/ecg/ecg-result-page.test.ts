@@ -25,7 +25,7 @@ describe('the answer', () => {
     expect(text).toContain(
       'Atrial fibrillation suspected Probability of atrial fibrillation 0.910; suspected from 0.0703 (balanced), 0.132 (specific)',
     );
-    expect(text).toContain('Evidence: external; the model was not trained on this recording.');
+    expect(text).toContain('The model was not trained on this recording.');
     expect(text).toContain('Research use only');
   });
 
@@ -51,7 +51,16 @@ describe('the answer', () => {
     const text = textOf(page({ answers: [row] }));
     expect(text).toContain('Atrial fibrillation suspected at “balanced” only');
     expect(text).toContain(`suspected from ${ECG_AF.thresholds[0].folds?.['fold-1.onnx']} (balanced)`);
-    expect(text).toContain('these weights never saw this recording, but perhaps others of the same person');
+    expect(text).toContain(
+      'These weights were trained without this recording, but perhaps on others of the same person',
+    );
+  });
+
+  it('says how often the thresholds were right, and on whom', () => {
+    // models/ecg-af/card.md, "not refused"
+    expect(textOf(page())).toMatch(
+      /Measured on 2,417 recordings of cinc2017, .* “balanced” sensitivity 95\.6 % \(93\.6 to 97\.0\), specificity 92\.5 %; “specific” sensitivity 92\.1 % \(89\.7 to 94\.1\), specificity 95\.1 %\. Not measured at this hospital\./,
+    );
   });
 
   it('is silence with the reason and the probability behind it', () => {
