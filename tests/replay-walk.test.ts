@@ -56,12 +56,25 @@ function cloudOf(site: string, gate?: Gate): MemoryCloud {
 function ecgCloud(gate?: Gate): MemoryCloud {
   const cloud = memoryCloud({ models: doubleLoader(contract), sites: [NORTH], ...(gate && { gate }) });
   putContract(cloud.archive, contract);
-  const brief = (name: string, heart: number) =>
-    recordFiles(name, heart, { leads: [{ name: 'II', samplesMv: heartbeats(heart, 1, 1) }] });
   dropFile(cloud, 'drops/north/night.zip', zipped(together(brief('a', 1), brief('b', 2), brief('c', 3))));
   for (const [name, body] of brief('d', 4)) dropFile(cloud, `drops/north/${name}`, body);
   return cloud;
 }
+
+/** Besides, a zip with two of the three, at the same places among others, and the first zip once more. */
+function overlappingCloud(gate?: Gate): MemoryCloud {
+  const cloud = ecgCloud(gate);
+  dropFile(
+    cloud,
+    'drops/north/more.zip',
+    zipped(together(brief('a2', 5), brief('b', 2), brief('c', 3), brief('e', 6))),
+  );
+  dropFile(cloud, 'drops/north/again.zip', zipped(together(brief('a', 1), brief('b', 2), brief('c', 3))));
+  return cloud;
+}
+
+const brief = (name: string, heart: number) =>
+  recordFiles(name, heart, { leads: [{ name: 'II', samplesMv: heartbeats(heart, 1, 1) }] });
 
 async function tablesOf({ archive }: MemoryCloud): Promise<CohortTables> {
   const read = async <T extends keyof CohortTables>(table: T) =>
@@ -177,5 +190,16 @@ test(`${ECG_WALKS} walks with a zip of ECGs and a record of several objects end 
   expect(expected.outcomes).toEqual([expect.objectContaining({ abstained: 4, quarantined: 0, rejected: 0 })]);
   const met: Met = { begun: 0, crashes: 0, setAside: 0 };
   for (let n = 0; n < ECG_WALKS; n++) await walk(`replay ECGs ${n}`, ecgCloud, expected, met);
+  expectEnough(met, ECG_WALKS);
+});
+
+test(`${ECG_WALKS} walks with zips that share ECGs make one study of each, whoever has it`, async () => {
+  const plain = overlappingCloud();
+  await drainInOrder(plain);
+  const expected = await countedIn(plain);
+  expect(expected.outcomes).toEqual([expect.objectContaining({ abstained: 6, repeated: 5, quarantined: 0 })]);
+  expect(expected.studies).toHaveLength(6);
+  const met: Met = { begun: 0, crashes: 0, setAside: 0 };
+  for (let n = 0; n < ECG_WALKS; n++) await walk(`replay shared ECGs ${n}`, overlappingCloud, expected, met);
   expectEnough(met, ECG_WALKS);
 });
