@@ -96,7 +96,10 @@ function sitePrecision({ group, rows }: GroupRows, at: Threshold | undefined): S
         predictions,
         scale,
         (of) => auroc(of),
-        (wanted, { estimate }) => (estimate > 0 && estimate < 1 ? sampleForAuroc(estimate, wanted) : undefined),
+        (wanted, told) =>
+          told !== undefined && told.estimate > 0 && told.estimate < 1
+            ? sampleForAuroc(told.estimate, wanted)
+            : undefined,
       ),
       ...(at === undefined ? [] : [ofNetBenefit(rows, at, scale)]),
     ],
