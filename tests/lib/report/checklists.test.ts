@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { writeReport } from '#functions/audit/report.ts';
-import { simulatedInput, simulatedReport } from '../../simulated-report.ts';
+import { checklistsOf } from '#lib/report/checklists/checklists.ts';
+import { simulatedReport } from '../../simulated-report.ts';
+
+const { report, files } = simulatedReport();
 
 const answers = (statements?: Record<string, string>) => {
-  const input = simulatedInput();
-  const cohort = { ...input.cohort, ...(statements && { statements }) };
-  return writeReport({ ...input, cohort }).report.checklists.flatMap(({ id, items }) =>
-    items.map((item) => ({ id, ...item })),
-  );
+  const cohort = { ...report.cohort, ...(statements && { statements }) };
+  return checklistsOf({ ...report, cohort }).flatMap(({ id, items }) => items.map((item) => ({ id, ...item })));
 };
 
 describe('checklists of a report', () => {
-  const { report, files } = simulatedReport();
-
   it('are those that journals and regulators ask for, with as many items as they have', () => {
     expect(report.checklists.map(({ id, items }) => [id, items.length])).toEqual([
       ['tripod-ai', 52],

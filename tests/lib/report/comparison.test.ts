@@ -1,32 +1,47 @@
 import { describe, expect, it } from 'vitest';
 import { inputHashes } from '#functions/audit/inputs.ts';
-import { writeReport } from '#functions/audit/report.ts';
+import { type WrittenReport, writeReport } from '#functions/audit/report.ts';
 import { type ComparedReport, compareReports } from '#lib/report/comparison/compare.ts';
 import { comparisonCsv, comparisonPage } from '#lib/report/comparison/page.ts';
 import { PREDICTIONS_COLUMNS, type PredictionsLine } from '#lib/report/predictions-table.ts';
 import { isEstimate, type Report } from '#lib/report/record.ts';
 import { readParquet } from '#lib/tables/parquet.ts';
 import { auroc } from '#lib/validation/auroc.ts';
-import { FOUR_HOSPITALS } from '../../cohort-tables.ts';
+import type { SimulatedHospital } from '../../cohort-tables.ts';
 import { simulatedInput } from '../../simulated-report.ts';
 
+const TWO_HOSPITALS = [
+  { site: 'birch', studies: 120, prevalence: 0.45, separation: 2.2 },
+  { site: 'cedar', studies: 90, prevalence: 0.4, separation: 1.8 },
+];
+
 /** The same studies and labels; scores of the second are blurred towards a half. */
-async function sideOf(
-  blur: number,
-  edition: 'internal' | 'shareable' = 'internal',
-  hospitals = FOUR_HOSPITALS,
-): Promise<ComparedReport> {
+function writtenOf(blur: number, hospitals: readonly SimulatedHospital[]): WrittenReport {
+  const key = JSON.stringify([blur, hospitals]);
   const input = simulatedInput(hospitals);
   const predictions = input.tables.predictions.map((row, i) =>
     row.score === null ? row : { ...row, score: row.score * (1 - blur) + (blur * ((i * 7919) % 1000)) / 1000 },
   );
   const tables = { ...input.tables, predictions };
   const inputs = inputHashes(tables, input.cohort, input.model);
-  const written = writeReport({ ...input, tables, provenance: { ...input.provenance, inputs } });
+  const written = made.get(key) ?? writeReport({ ...input, tables, provenance: { ...input.provenance, inputs } });
+  made.set(key, written);
+  return written;
+}
+
+/** A report takes seconds, and the tests ask for the same ones. */
+const made = new Map<string, WrittenReport>();
+
+async function sideOf(
+  blur: number,
+  edition: 'internal' | 'shareable' = 'internal',
+  hospitals: readonly SimulatedHospital[] = TWO_HOSPITALS,
+): Promise<ComparedReport> {
+  const { files, predictions } = writtenOf(blur, hospitals);
   return {
-    report: JSON.parse(written.files.get(`${edition}/report.json`) ?? '') as Report,
+    report: JSON.parse(files.get(`${edition}/report.json`) ?? '') as Report,
     predictions:
-      edition === 'internal' ? await readParquet<PredictionsLine>(PREDICTIONS_COLUMNS, written.predictions) : undefined,
+      edition === 'internal' ? await readParquet<PredictionsLine>(PREDICTIONS_COLUMNS, predictions) : undefined,
   };
 }
 
@@ -37,7 +52,7 @@ const figureOf = (comparison: ReturnType<typeof compareReports>, site: string | 
 };
 
 describe('comparison of two reports', () => {
-  const [{ site }] = FOUR_HOSPITALS;
+  const [{ site }] = TWO_HOSPITALS;
 
   it('of the same report shows no change, study by study', async () => {
     const comparison = compareReports(await sideOf(0), await sideOf(0));
@@ -71,7 +86,7 @@ describe('comparison of two reports', () => {
   });
 
   it('from shareable editions keeps hidden what they hide, and says that people are taken as different', async () => {
-    const small = [{ site: 'tiny', studies: 14, prevalence: 0.3, separation: 1 }, ...FOUR_HOSPITALS];
+    const small = [{ site: 'tiny', studies: 14, prevalence: 0.3, separation: 1 }, ...TWO_HOSPITALS];
     const comparison = compareReports(await sideOf(0, 'shareable', small), await sideOf(0.3, 'shareable', small));
     expect(figureOf(comparison, 'tiny', 'AUROC').change).toEqual({ suppressed: true });
     expect(comparison.sites.every(({ pairs }) => pairs === null)).toBe(true);
@@ -79,7 +94,7 @@ describe('comparison of two reports', () => {
   });
 
   it('names hospitals of one report only', async () => {
-    const comparison = compareReports(await sideOf(0), await sideOf(0, 'internal', FOUR_HOSPITALS.slice(1)));
+    const comparison = compareReports(await sideOf(0), await sideOf(0, 'internal', TWO_HOSPITALS.slice(1)));
     expect(comparison.onlyFirst).toEqual([site]);
     expect(comparison.cautions[0]).toContain('different studies or labels');
     expect(comparisonPage(comparison)).toContain(`Only in the first report: ${site}.`);
