@@ -101,6 +101,7 @@ function cohortOf(dataset: Dataset, { sites, cautions }: OpenDataset, model: Coh
     model,
     label: dataset.label,
     sites: sites.map(({ site }) => site),
+    ...(dataset.sitesAre !== undefined && { sitesAre: dataset.sitesAre }),
     ...(cautions.length > 0 && { cautions }),
   };
 }

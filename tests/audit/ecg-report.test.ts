@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { writeReport } from '#functions/audit/report.ts';
+import { answerOf } from '#lib/report/answer.ts';
 import { crudeGroup, deviceGroups, siteGroups } from '#lib/report/groups.ts';
 import type { Figure, GroupResult, Report } from '#lib/report/record.ts';
 import { isEstimate, isSuppressed } from '#lib/report/record.ts';
@@ -101,6 +102,12 @@ describe('the report on ECGs', () => {
   it('counts recordings and people', () => {
     expect(report.answer.headline).toContain('tested on 1,143 studies of 210 people from 2 hospitals');
     expect(page).toContain('60 (5 people)');
+  });
+
+  it('calls the sites what the cohort says they are', () => {
+    const { headline, points } = answerOf({ ...report, cohort: { ...report.cohort, sitesAre: 'sources' } });
+    expect(headline).toContain('of 210 people from 2 sources: ');
+    expect(points.slice(0, 3).join(' ')).not.toMatch(/hospital/);
   });
 
   it('describes a hospital with few people with fibrillation, without intervals or a claim', () => {

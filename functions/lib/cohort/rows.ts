@@ -70,6 +70,8 @@ export interface Cohort {
   readonly label: string;
   /** Site ids, in the order of the report; all sites when absent. */
   readonly sites?: readonly string[];
+  /** What its sites are, where they are no hospitals: collections, or places in which recorders stood. */
+  readonly sitesAre?: 'sources' | 'recording sites';
   /** What every reader of the figures must know of these studies, such as that the disease is enriched: full sentences. */
   readonly cautions?: readonly string[];
   /** What only people can say of the study (lib/report/checklists/item.ts names the topics): fills the checklists. */

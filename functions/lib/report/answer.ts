@@ -20,7 +20,7 @@ import {
 export function answerOf(body: ReportBody): Report['answer'] {
   return {
     headline: headline(body),
-    points: [ranking(body), calibration(body.primary), decisions(body), ...silentStudies(body), fairness(body)],
+    points: [ranking(body), calibration(body), decisions(body), ...silentStudies(body), fairness(body)],
   };
 }
 
@@ -31,9 +31,13 @@ function headline({ model, cohort, primary, flow, table1 }: ReportBody): string 
   const evidence = primary.relations.map(relationWords).join('; ');
   const people = table1.find(({ site }) => site === null)?.subjects ?? 0;
   const who = people === count ? '' : ` of ${formatPeople(people)}`;
-  const scope = `${formatCount(count)} studies${who} from ${sites} ${sites === 1 ? 'hospital' : 'hospitals'}`;
+  const scope = `${formatCount(count)} studies${who} from ${sites} ${sites === 1 ? siteWord(cohort) : siteWords(cohort)}`;
   return `${model.title} (${model.name} ${model.version}), tested on ${scope}: ${cohort.title}. Evidence: ${evidence || 'none'}.`;
 }
+
+/** What a site of the cohort is: a hospital unless it says otherwise. */
+const siteWords = ({ sitesAre }: ReportBody['cohort']): string => sitesAre ?? 'hospitals';
+const siteWord = (cohort: ReportBody['cohort']): string => siteWords(cohort).slice(0, -1);
 
 interface Told {
   readonly group: GroupResult;
@@ -47,10 +51,10 @@ function told(performance: Performance, of: (group: GroupResult) => Figure): Tol
   });
 }
 
-function ranking({ primary }: ReportBody): string {
+function ranking({ primary, cohort }: ReportBody): string {
   const aurocs = told(primary, (group) => group.auroc).sort((a, b) => a.figure.estimate - b.figure.estimate);
   if (aurocs.length === 0)
-    return `Ranking: cannot tell at any hospital how well the model orders patients.${described(primary)}`;
+    return `Ranking: cannot tell at any ${siteWord(cohort)} how well the model orders patients.${described(primary)}`;
   const text = ({ group, figure }: Told) => `${formatFigure(figure, 'fraction')} at ${group.site}`;
   const lowest = aurocs[0];
   const highest = aurocs[aurocs.length - 1];
@@ -74,10 +78,10 @@ function described(performance: Performance): string {
   return seen.length === 0 ? '' : ` Seen, without an interval: AUROC ${seen.join('; ')}.`;
 }
 
-function calibration(performance: Performance): string {
+function calibration({ primary: performance, cohort }: ReportBody): string {
   const ratios = told(performance, (group) => group.observedExpected);
   if (ratios.length === 0)
-    return 'Calibration: cannot tell at any hospital whether predicted probabilities are right on average.';
+    return `Calibration: cannot tell at any ${siteWord(cohort)} whether predicted probabilities are right on average.`;
   const text = ({ group, figure }: Told) => `${group.site} ${formatFigure(figure, 'ratio')}`;
   const low = ratios.filter(({ figure }) => figure.lower > 1);
   const high = ratios.filter(({ figure }) => figure.upper < 1);
@@ -93,16 +97,16 @@ function calibration(performance: Performance): string {
 function decisions({ primary: performance, cohort }: ReportBody): string {
   const sites = siteGroups(performance);
   const first = sites[0]?.thresholds[0];
-  const words = (of: 'sensitivity' | 'specificity') => shareWords(of, performance);
+  const words = (of: 'sensitivity' | 'specificity') => shareWords(of, performance, siteWords(cohort));
   const numbers =
     first === undefined
       ? 'Decisions: the contract names no threshold.'
       : `Decisions: at the threshold “${first.name}” ${words('sensitivity')} and ${words('specificity')}.`;
-  return `${numbers} ${cannotTellWords(performance, outcomeWords(cohort.label))}`;
+  return `${numbers} ${cannotTellWords(performance, cohort)}`;
 }
 
 /** "sensitivity was 95.1 % (93.0 to 96.6) at oak", "specificity ran from … to … between hospitals", what was seen where it cannot be told. */
-function shareWords(name: 'sensitivity' | 'specificity', performance: Performance): string {
+function shareWords(name: 'sensitivity' | 'specificity', performance: Performance, sites: string): string {
   const of = (group: GroupResult): Figure => group.thresholds[0]?.[name] ?? SUPPRESSED;
   const shares = told(performance, of);
   const values = shares
@@ -112,8 +116,8 @@ function shareWords(name: 'sensitivity' | 'specificity', performance: Performanc
   if (shares.length === 1) return `${name} was ${values[0]} at ${shares[0].group.site}`;
   const [lowest, highest] = [values[0], values[values.length - 1]];
   return lowest === highest
-    ? `${name} was ${lowest} at all hospitals`
-    : `${name} ran from ${lowest} to ${highest} between hospitals`;
+    ? `${name} was ${lowest} at all ${sites}`
+    : `${name} ran from ${lowest} to ${highest} between ${sites}`;
 }
 
 /** " (seen: 9 of 9 at oak)": a share of few says less than the two numbers behind it. */
@@ -130,16 +134,19 @@ function seenWords(name: 'sensitivity' | 'specificity', performance: Performance
   return seen.length === 0 ? '' : ` (seen: ${list(seen)})`;
 }
 
-function cannotTellWords(performance: Performance, outcome: string): string {
+function cannotTellWords(performance: Performance, cohort: ReportBody['cohort']): string {
+  const outcome = outcomeWords(cohort.label);
   const bySex = (group: GroupResult) => group.ageBand === null && group.device === null;
   const silent = silentGroups(performance, outcome).filter(({ group }) => bySex(group) && group.sex !== 'unknown');
   const hidden = performance.groups.filter((group) => bySex(group) && isSuppressed(group.auroc)).length;
   const hasSexes = performance.groups.some(({ sex }) => isSexTold(sex));
-  const enough = `No hospital${hasSexes ? ' and no sex' : ''} had too few studies for an AUROC.`;
+  const enough = `No ${siteWord(cohort)}${hasSexes ? ' and no sex' : ''} had too few studies for an AUROC.`;
   const parts = [
     ...(silent.length > 0 ? [`Cannot tell the ranking: ${groupsInWords(silent)}.`] : []),
     ...(hidden > 0
-      ? [`Hidden as small cells, or because they would give one away: ${hidden} results by hospital and sex.`]
+      ? [
+          `Hidden as small cells, or because they would give one away: ${hidden} results by ${siteWord(cohort)} and sex.`,
+        ]
       : []),
   ];
   return parts.length > 0 ? parts.join(' ') : enough;

@@ -31,6 +31,7 @@ export const cinc2017: Dataset = {
   licence: 'ODC-BY 1.0',
   citation: `Clifford GD, Liu C, Moody B et al. AF classification from a short single lead ECG recording: the PhysioNet/Computing in Cardiology Challenge 2017. CinC 44 (2017). doi:10.22489/CinC.2017.065-469. ${goldberger}`,
   kind: 'ecg',
+  sitesAre: 'sources',
   source: physionet('challenge-2017', version, /^(?:training2017\.zip|REFERENCE-v3\.csv)$/),
   model: 'ecg-af',
   label: FIBRILLATION,

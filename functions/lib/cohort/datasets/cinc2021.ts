@@ -64,6 +64,7 @@ export const cinc2021: Dataset = {
   licence: 'CC BY 4.0',
   citation: `Reyna MA et al. Will Two Do? Varying Dimensions in Electrocardiography: The PhysioNet/Computing in Cardiology Challenge 2021. CinC 48:1-4 (2021). doi:10.13026/34va-7q14. ${goldberger}`,
   kind: 'ecg',
+  sitesAre: 'sources',
   source: physionet('challenge-2021', version, /^training\/.+\.(?:hea|mat)$/),
   model: 'ecg-af',
   label: FIBRILLATION,

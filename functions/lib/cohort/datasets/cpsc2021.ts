@@ -34,6 +34,7 @@ export const cpsc2021: Dataset = {
   licence: 'CC BY 4.0',
   citation: `Wang X, Ma C, Zhang X, Gao H, Clifford GD, Liu C. Paroxysmal Atrial Fibrillation Events Detection from Dynamic ECG Recordings: The 4th China Physiological Signal Challenge 2021 (version 1.0.0). PhysioNet (2021). ${goldberger}`,
   kind: 'ecg',
+  sitesAre: 'sources',
   source: physionet('cpsc2021', version, /(?:^|\/)data_\d+_\d+\.(?:hea|dat|atr)$/),
   model: 'ecg-af',
   label: FIBRILLATION,

@@ -1,4 +1,5 @@
 import type { Site } from '#lib/sites/site.ts';
+import type { Cohort } from '../rows.ts';
 
 /** A file that a site puts under `drops/<site>/<path>`. */
 export interface SiteDrop {
@@ -32,6 +33,8 @@ export interface Dataset {
   readonly licence: string;
   readonly citation: string;
   readonly kind: 'measurements' | 'ecg';
+  /** What the sites are, where they are no hospitals. */
+  readonly sitesAre?: NonNullable<Cohort['sitesAre']>;
   readonly source: DatasetSource;
   /** Model that a run judges, unless it is told another. */
   readonly model: string;

@@ -38,6 +38,7 @@ export const mitdb: Dataset = {
   licence: 'ODC-BY 1.0',
   citation: `Moody GB, Mark RG. The impact of the MIT-BIH Arrhythmia Database. IEEE Eng Med Biol 20(3):45-50 (2001). doi:10.13026/C2F305. ${goldberger}`,
   kind: 'ecg',
+  sitesAre: 'sources',
   source: physionet('mitdb', version, /^\d{3}\.(?:hea|dat|atr)$/, mitdbFiles),
   model: 'ecg-af',
   label: FIBRILLATION,

@@ -18,6 +18,7 @@ export const ptbXl: Dataset = {
   licence: 'CC BY 4.0',
   citation: `Wagner P, Strodthoff N, Bousseljot R-D et al. PTB-XL, a large publicly available electrocardiography dataset. Sci Data 7:154 (2020). doi:10.13026/kfzx-aw45. ${goldberger}`,
   kind: 'ecg',
+  sitesAre: 'recording sites',
   source: physionet('ptb-xl', version, /^(?:ptbxl_database\.csv|records100\/\d{5}\/\d{5}_lr\.(?:hea|dat))$/),
   model: 'ecg-af',
   label: FIBRILLATION,
