@@ -6,6 +6,7 @@ import { cohortFamilies, type Family } from './coverage/families.ts';
 import { gapFamilies } from './coverage/gaps.ts';
 import { hospitalFamilies } from './coverage/hospitals.ts';
 import { proportionScenarios } from './coverage/proportions.ts';
+import { raterFamilies } from './coverage/raters.ts';
 import { resampledFamilies } from './coverage/resampled.ts';
 import { coverage, percent, type Scenario } from './coverage/scenario.ts';
 import { sliceRow, sliceScenarios } from './coverage/slices.ts';
@@ -21,7 +22,7 @@ else summary();
 
 /** The figures of a report as they are reported; those that cover too rarely are listed again and end the process with 1. */
 function summary(): void {
-  const reported = [cohortFamilies(), gapFamilies(), hospitalFamilies()].flatMap((families, place) => {
+  const reported = [cohortFamilies(), gapFamilies(), hospitalFamilies(), raterFamilies()].flatMap((families, place) => {
     const results = covered(families, place < 2 ? repetitions : fewer);
     console.log(`${coverageTable(results)}\n`);
     return results;
