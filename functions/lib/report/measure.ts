@@ -4,6 +4,7 @@ import { ageBand, ageBands, type SexGroup, sexGroup } from '#lib/fairness/groups
 import { type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
 import { type AurocEstimate, auroc } from '#lib/validation/auroc.ts';
 import { brier } from '#lib/validation/brier.ts';
+import { countClusters } from '#lib/validation/cluster-totals.ts';
 import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
 import { observedExpected } from '#lib/validation/observed-expected.ts';
 import { placements } from '#lib/validation/placements.ts';
@@ -34,38 +35,63 @@ const SEXES: readonly SexGroup[] = ['female', 'male', 'unknown'];
 /** Fewer people with the outcome are described: counts and what was seen, without an interval or a claim. */
 const FEWEST_PEOPLE_WITH_OUTCOME = 10;
 
+/** The rows as columns, so that a group is a list of places in them. */
+interface Columns {
+  readonly rows: readonly AnalysedRow[];
+  readonly scores: Float64Array;
+  readonly labels: Uint8Array;
+  /** Number of the person of each row. */
+  readonly people: Int32Array;
+}
+
+type Places = readonly number[];
+
 /** Results by site, by sex, age band and device, and of all sites in one heap (crude). */
 export function performanceOf(
   rows: readonly AnalysedRow[],
   sites: readonly string[],
   thresholds: Thresholds,
 ): Performance {
+  const columns = columnsOf(rows);
+  const all = [...rows.keys()];
   const used = new Set(rows.map((row) => row.relation));
-  const bySite = Map.groupBy(rows, (row) => row.site);
-  const occupied = sites.filter((site) => bySite.has(site));
+  const bySite = Map.groupBy(all, (place) => rows[place].site);
+  const occupied = sites.flatMap((site) => {
+    const here = bySite.get(site);
+    return here === undefined ? [] : [{ site, here }];
+  });
   return {
     relations: EVIDENCE.filter((relation) => used.has(relation)),
     groups: [
-      ...occupied.flatMap((site) => groupResults(site, bySite.get(site) ?? [], thresholds)),
-      ...groupResults(null, rows, thresholds),
+      ...occupied.flatMap(({ site, here }) => groupResults(site, columns, here, thresholds)),
+      ...groupResults(null, columns, all, thresholds),
     ],
-    calibration: occupied.map((site) => {
-      const here = bySite.get(site) ?? [];
-      const withOutcome = here.filter(({ label }) => label === 1);
-      return calibrationPlot(site, predictionsOf(here), whyDescribed(peopleOf(here), peopleOf(withOutcome)));
+    calibration: occupied.map(({ site, here }) => {
+      const { subjects, eventSubjects } = subjectsAt(columns, here);
+      return calibrationPlot(site, predictionsAt(columns, here), whyDescribed(subjects, eventSubjects));
     }),
   };
 }
 
-function groupResults(site: string | null, rows: readonly AnalysedRow[], thresholds: Thresholds): GroupResult[] {
+function columnsOf(rows: readonly AnalysedRow[]): Columns {
+  return {
+    rows,
+    scores: Float64Array.from(rows, (row) => row.score),
+    labels: Uint8Array.from(rows, (row) => row.label),
+    people: numberPeople(rows).people,
+  };
+}
+
+function groupResults(site: string | null, columns: Columns, places: Places, thresholds: Thresholds): GroupResult[] {
+  const { rows } = columns;
   const whole = wholeOf(site);
-  const part = (part: Partial<Group>, of: readonly AnalysedRow[] | undefined) =>
-    of === undefined ? [] : [groupResult({ ...whole, ...part }, of, thresholds)];
-  const bySex = Map.groupBy(rows, (row) => sexOf(row));
-  const byAge = Map.groupBy(rows, (row) => ageBand(row.ageYears ?? null));
-  const byDevice = devicesOf(rows);
+  const part = (part: Partial<Group>, of: Places | undefined) =>
+    of === undefined ? [] : [groupResult({ ...whole, ...part }, columns, of, thresholds)];
+  const bySex = Map.groupBy(places, (place) => sexOf(rows[place]));
+  const byAge = Map.groupBy(places, (place) => ageBand(rows[place].ageYears ?? null));
+  const byDevice = devicesOf(rows, places);
   return [
-    groupResult(whole, rows, thresholds),
+    groupResult(whole, columns, places, thresholds),
     ...SEXES.flatMap((sex) => part({ sex }, bySex.get(sex))),
     ...ageBands().flatMap((band) => part({ ageBand: band }, byAge.get(band))),
     ...[...byDevice].flatMap(([device, of]) => part({ device }, of)),
@@ -73,9 +99,9 @@ function groupResults(site: string | null, rows: readonly AnalysedRow[], thresho
 }
 
 /** Rows by recorder, those without a name last; none where no recorder is named. */
-function devicesOf(rows: readonly AnalysedRow[]): [string, AnalysedRow[]][] {
-  if (rows.every(({ device }) => device === undefined)) return [];
-  const byDevice = Map.groupBy(rows, ({ device }) => device ?? UNKNOWN);
+function devicesOf(rows: readonly AnalysedRow[], places: Places): [string, number[]][] {
+  if (places.every((place) => rows[place].device === undefined)) return [];
+  const byDevice = Map.groupBy(places, (place) => rows[place].device ?? UNKNOWN);
   return [...byDevice].sort(([a], [b]) => Number(a === UNKNOWN) - Number(b === UNKNOWN) || (a < b ? -1 : 1));
 }
 
@@ -84,29 +110,46 @@ export function sexOf({ sex }: Pick<AnalysedRow, 'sex'>): SexGroup {
   return sexGroup(sex === 'F' || sex === 'M' ? sex : null);
 }
 
-function groupResult(group: Group, rows: readonly AnalysedRow[], thresholds: Thresholds): GroupResult {
-  const predictions = predictionsOf(rows);
-  const n = rows.length;
-  const withOutcome = rows.filter(({ label }) => label === 1);
-  const events = withOutcome.length;
-  const subjects = peopleOf(rows);
-  const eventSubjects = peopleOf(withOutcome);
+function groupResult(group: Group, columns: Columns, places: Places, thresholds: Thresholds): GroupResult {
+  const predictions = predictionsAt(columns, places);
+  const n = places.length;
+  const counts = subjectsAt(columns, places);
+  const { events, subjects, eventSubjects } = counts;
   const why = whyDescribed(subjects, eventSubjects);
   const described = (figure: () => Estimate | CannotTell): Estimate | Untold =>
     why === undefined ? figure() : untold(why, { n, events }, n === 0 ? undefined : pointOf(figure()));
   return {
     ...group,
     n,
-    subjects,
-    events,
-    nonEvents: n - events,
-    eventSubjects,
-    nonEventSubjects: peopleOf(rows.filter(({ label }) => label === 0)),
+    ...counts,
     auroc: rankingOf(predictions, why),
     brier: described(() => brier(predictions)),
     observedExpected: described(() => observedExpected(predictions)),
     calibrationIntercept: recalibration(predictions, { clipTo: LOGIT_LIMIT }).intercept,
-    thresholds: thresholds.map((at) => thresholdResult(at, rows, predictions)),
+    thresholds: thresholds.map((at) => thresholdResult(at, columns.rows, places, predictions)),
+  };
+}
+
+/** Rows and people of each class. */
+function subjectsAt({ labels, people }: Columns, places: Places) {
+  const withOutcome = places.filter((place) => labels[place] === 1);
+  const without = places.filter((place) => labels[place] === 0);
+  const among = (of: Places): number => new Set(of.map((place) => people[place])).size;
+  return {
+    subjects: among(places),
+    events: withOutcome.length,
+    nonEvents: without.length,
+    eventSubjects: among(withOutcome),
+    nonEventSubjects: among(without),
+  };
+}
+
+function predictionsAt({ scores, labels, people }: Columns, places: Places): Predictions {
+  const clusters = Int32Array.from(places, (place) => people[place]);
+  return {
+    scores: Float64Array.from(places, (place) => scores[place]),
+    labels: Uint8Array.from(places, (place) => labels[place]),
+    ...(countClusters(clusters) < places.length && { clusters }),
   };
 }
 
@@ -145,9 +188,10 @@ export const peopleOf = (rows: readonly Pick<AnalysedRow, 'site' | 'subjectKey'>
 function thresholdResult(
   at: Thresholds[number],
   rows: readonly AnalysedRow[],
+  places: Places,
   predictions: Predictions,
 ): ThresholdResult {
-  const values = rows.map(({ file }) => thresholdOf(at, file));
+  const values = places.map((place) => thresholdOf(at, rows[place].file));
   const margins = predictions.scores.map((score, n) => score - (values[n] as number));
   const result = threshold({ ...predictions, scores: margins }, 0);
   const { truePositives, falseNegatives, trueNegatives, falsePositives } = result;
@@ -167,16 +211,25 @@ export const seenShare = (figure: Estimate | CannotTell, part: number, of: numbe
 
 const personOf = ({ site, subjectKey }: Pick<AnalysedRow, 'site' | 'subjectKey'>): string => `${site}/${subjectKey}`;
 
-/** Whose row each is, as numbers; undefined where nobody has more than one. */
-export function clustersOf(rows: readonly Pick<AnalysedRow, 'site' | 'subjectKey'>[]): Int32Array | undefined {
+/** People numbered in the order in which they first appear. */
+function numberPeople(rows: readonly Pick<AnalysedRow, 'site' | 'subjectKey'>[]): {
+  people: Int32Array;
+  count: number;
+} {
   const numbers = new Map<string, number>();
-  const clusters = Int32Array.from(rows, (row) => {
+  const people = Int32Array.from(rows, (row) => {
     const key = personOf(row);
     const number = numbers.get(key) ?? numbers.size;
     numbers.set(key, number);
     return number;
   });
-  return numbers.size < rows.length ? clusters : undefined;
+  return { people, count: numbers.size };
+}
+
+/** Whose row each is, as numbers; undefined where nobody has more than one. */
+export function clustersOf(rows: readonly Pick<AnalysedRow, 'site' | 'subjectKey'>[]): Int32Array | undefined {
+  const { people, count } = numberPeople(rows);
+  return count < rows.length ? people : undefined;
 }
 
 /** Columns for the statistics; people are clusters only where someone has more than one row. */
