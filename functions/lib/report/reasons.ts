@@ -4,7 +4,7 @@ const STEP_WORDS = {
   received: 'Items received',
   readable: 'Readable',
   'study rows': 'Study rows',
-  studies: 'Studies, current revision',
+  studies: 'Studies of every kind, current revision',
   eligible: 'Eligible: the model accepts them',
   analysed: 'Analysed: the model gave a score',
   labelled: 'Labelled by the reference standard',
@@ -16,7 +16,8 @@ const REASON_WORDS: Readonly<Record<string, string>> = {
   repeated: 'already received before',
   'in-flight': 'still in flight',
   superseded: 'superseded by a later revision of the same study',
-  'no-slot-for-the-model': 'no model slot: the model was not asked',
+  'no-slot-for-the-model':
+    'of another kind than the model reads, or received when it was not installed or disabled: the model was not asked',
   withdrawn: 'model withdrawn',
   failed: 'model failed',
   abstained: 'model abstained',

@@ -15,7 +15,7 @@ export function flowSection({ flow }: Report): VNode {
       caption: 'What was received, and what was lost on the way to the analysis, with the reason',
       columns,
       rows: flowRows(flow),
-      note: 'Each step is the step before less the losses between them.',
+      note: 'Each step is the step before less the losses between them. Hospitals drop studies of several kinds, such as measurements and ECGs: all are counted down to the studies, and those that are not for this model leave in the next step.',
     }),
     dataTable({ id: 'labels-table', caption: 'Labels (rows filed)', columns, rows: labelRows(flow) }),
   ]);

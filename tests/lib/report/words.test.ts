@@ -10,7 +10,7 @@ import {
   formatPlain,
   formatShare,
 } from '#lib/report/format.ts';
-import { reasonWords } from '#lib/report/reasons.ts';
+import { reasonWords, stepWords } from '#lib/report/reasons.ts';
 import { SUPPRESSED } from '#lib/report/record.ts';
 import { simulatedReport } from '../../simulated-report.ts';
 
@@ -33,6 +33,15 @@ describe('formatAge and formatPeople', () => {
   it('write the oldest as the category that they are, and one person as one', () => {
     expect([89, 90].map(formatAge)).toEqual(['89', '90 or more']);
     expect([1, 1234, SUPPRESSED].map(formatPeople)).toEqual(['1 person', '1,234 people', 'hidden people']);
+  });
+});
+
+describe('the flow', () => {
+  it('says that studies of every kind are counted until the model is asked, and why those of another kind leave', () => {
+    expect(stepWords('studies')).toBe('Studies of every kind, current revision');
+    expect(reasonWords('no-slot-for-the-model')).toMatch(
+      /^of another kind than the model reads, .*: the model was not asked$/,
+    );
   });
 });
 
