@@ -211,15 +211,18 @@ describe('what of it may leave the sites', () => {
     });
   });
 
-  it('tells slices without counts', () => {
-    for (const { seen, confirmation, rest } of shared.slices.findings) {
-      expect(
-        [seen, confirmation, rest].every(
-          ({ rows, mistakes }) => typeof rows === 'object' && typeof mistakes === 'object',
-        ),
-      ).toBe(true);
+  it('tells slices without counts and p-values, and associations rounded', () => {
+    const { findings } = shared.slices;
+    expect(findings.length).toBeGreaterThan(0);
+    for (const { seen, confirmation, rest, pValue, holm } of findings) {
+      const numbers = [seen, confirmation, rest].flatMap((share) => Object.values(share));
+      expect([...numbers, pValue, holm].some((value) => typeof value === 'number')).toBe(false);
     }
     expect(page(shared)).toContain('hidden');
+    for (const { strength } of shared.associations) {
+      if (!('estimate' in strength)) throw new Error('every association can be told here');
+      expect(String(strength.estimate)).toMatch(/^[01](\.\d{1,2})?$/);
+    }
   });
 
   it('holds no reason that counts people where people have several studies', () => {

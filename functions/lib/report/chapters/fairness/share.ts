@@ -3,6 +3,7 @@ import type { SharedView } from '../../chapter.ts';
 import { isSmall } from '../../disclosure.ts';
 import { type Count, type Figure, type Group, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
 import type {
+  AssociationResult,
   FairnessColumn,
   FairnessGap,
   FairnessGroup,
@@ -38,6 +39,7 @@ export function shareFairness(value: FairnessValue, view: SharedView): FairnessV
       people: { search: SUPPRESSED, confirmation: SUPPRESSED },
       findings: value.slices.findings.map(shareSlice),
     },
+    associations: value.associations.map(shareAssociation),
     simulations: value.simulations.map((simulation) => shareSimulation(simulation, closedOf(simulation.column))),
   };
 }
@@ -179,24 +181,34 @@ function hiddenSpread({ metric, threshold }: SpreadResult): SpreadResult {
   return { metric, threshold, lowest: null, highest: null, ...figures, leftOut: [] };
 }
 
-/** Without counts, its difference in whole points: fractions to the last digit would give the counts away. */
+/** Without counts and p-values, its difference in whole points: exact ones would give the counts away. */
 function shareSlice(finding: SliceResult): SliceResult {
   const hidden = { rows: SUPPRESSED, mistakes: SUPPRESSED, people: SUPPRESSED };
   const { confirmation, rest, difference } = finding;
   const isOpen = [confirmation, rest].every(({ rows, mistakes }) =>
     [numberOf(mistakes), numberOf(rows) - numberOf(mistakes)].every((count) => !isSmall(count)),
   );
-  const whole = (share: number) => Math.round(share * 100) / 100;
   const shown =
     difference === null || isSuppressed(difference) || !isOpen
       ? SUPPRESSED
       : {
-          estimate: whole(difference.estimate),
-          lower: whole(difference.lower),
-          upper: whole(difference.upper),
+          estimate: hundredths(difference.estimate),
+          lower: hundredths(difference.lower),
+          upper: hundredths(difference.upper),
         };
-  return { ...finding, seen: hidden, confirmation: hidden, rest: hidden, difference: shown };
+  const tests = { pValue: SUPPRESSED, holm: SUPPRESSED };
+  return { ...finding, seen: hidden, confirmation: hidden, rest: hidden, difference: shown, ...tests };
 }
+
+/** Rounded: its tables hold small cells that the last digits would help to find. */
+function shareAssociation({ first, second, strength }: AssociationResult): AssociationResult {
+  if (isSuppressed(strength) || 'cannotTell' in strength) return { first, second, strength: SUPPRESSED };
+  const [estimate, lower, upper] = [strength.estimate, strength.lower, strength.upper].map(hundredths);
+  const rounded = { estimate, lower, upper, pValue: Math.round(strength.pValue * 1000) / 1000 };
+  return { first, second, strength: { ...strength, ...rounded } };
+}
+
+const hundredths = (value: number): number => Math.round(value * 100) / 100;
 
 function shareSimulation(simulation: SimulationResult, closed: Names): SimulationResult {
   return {

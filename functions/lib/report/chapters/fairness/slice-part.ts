@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { element } from '../../element.ts';
-import { formatCount, formatNumber, formatShare } from '../../format.ts';
+import { formatCount, formatNumber, formatShare, HIDDEN } from '../../format.ts';
 import { isSuppressed } from '../../record.ts';
 import { dataTable } from '../../table.ts';
 import type { FairnessValue, SliceResult, SliceShareResult } from './value.ts';
@@ -55,7 +55,8 @@ function sliceSentence(finding: SliceResult): string {
     difference === null || isSuppressed(difference)
       ? ''
       : `, ${formatNumber(difference.estimate, 'percent')} points more than in the rest (${formatNumber(difference.lower, 'percent')} to ${formatNumber(difference.upper, 'percent')})`;
-  return `${conditionWords(finding)}: ${target}${gap}, corrected ${pClause(holm)}`;
+  const test = isSuppressed(holm) ? '' : `, corrected ${pClause(holm)}`;
+  return `${conditionWords(finding)}: ${target}${gap}${test}`;
 }
 
 function sliceTable(findings: readonly SliceResult[]): VNode {
@@ -80,7 +81,7 @@ function sliceTable(findings: readonly SliceResult[]): VNode {
         shareText(finding.confirmation),
         shareText(finding.rest),
         differenceText(finding),
-        pText(finding.holm),
+        isSuppressed(finding.holm) ? HIDDEN : pText(finding.holm),
         finding.confirmed ? 'confirmed' : 'not confirmed',
       ],
     })),
@@ -89,12 +90,12 @@ function sliceTable(findings: readonly SliceResult[]): VNode {
 }
 
 function shareText({ mistakes, rows }: SliceShareResult): string {
-  return isSuppressed(rows) ? 'hidden' : `${formatShare(mistakes, rows)} of ${formatCount(rows)}`;
+  return isSuppressed(rows) ? HIDDEN : `${formatShare(mistakes, rows)} of ${formatCount(rows)}`;
 }
 
 function differenceText({ difference }: SliceResult): string {
   if (difference === null) return 'too few people';
-  if (isSuppressed(difference)) return 'hidden';
+  if (isSuppressed(difference)) return HIDDEN;
   const [estimate, lower, upper] = [difference.estimate, difference.lower, difference.upper].map((value) =>
     formatNumber(value, 'percent'),
   );

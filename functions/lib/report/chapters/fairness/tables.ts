@@ -129,7 +129,7 @@ function slicesCsv({ slices }: FairnessValue): string {
     return [
       ...[finding.target, finding.conditions.map(({ column, value }) => `${column}=${value}`).join(' & ')],
       ...parts.flatMap((part) => [finding[part].rows, finding[part].mistakes, finding[part].people].map(count)),
-      ...[...gap, finding.pValue, finding.holm, String(finding.confirmed)],
+      ...[...gap, count(finding.pValue), count(finding.holm), String(finding.confirmed)],
     ];
   });
   return csv(header, rows);

@@ -119,8 +119,8 @@ export interface SliceResult {
     | { readonly estimate: number; readonly lower: number; readonly upper: number }
     | Suppressed
     | null;
-  readonly pValue: number;
-  readonly holm: number;
+  readonly pValue: number | Suppressed;
+  readonly holm: number | Suppressed;
   readonly confirmed: boolean;
 }
 
