@@ -126,9 +126,16 @@ describe('the chapter of fairness', () => {
     const named = told(compute(rows, { ...COHORT, fairness: rule }));
     expect(named.columns.find(({ column }) => column === 'sex')?.reference).toBe('female');
     expect(named.margins).toEqual({ rate: 0.2, auroc: 0.05, observedExpectedRatio: 1.25 });
-    expect(() => compute(rows, { ...COHORT, fairness: { references: { sex: 'women' } } })).toThrow(
-      'reference group of sex: found women, allowed: female, male',
-    );
+  });
+
+  it('does not compare a column with a group that nobody is in, and says so', () => {
+    const references = { sex: 'women', ethnicty: 'white' };
+    const typo = told(compute(simulatedRows('gap', { n: 600 }), { ...COHORT, fairness: { references } }));
+    expect(typo.columns.map(({ column }) => column)).not.toContain('sex');
+    expect(typo.refused.map(({ refused }) => refused)).toEqual([
+      'column sex: the cohort names women as reference group, found female, male',
+      'column ethnicty: the cohort names white as reference group, found no such column with several groups',
+    ]);
   });
 
   it('marks the thresholds of groups as a simulation', () => {

@@ -30,12 +30,15 @@ import type {
 /** Every comparison between groups of the primary analysis; null where there is nothing to compare. */
 export function computeFairness({ rows, sites, model, cohort, seed }: ChapterInput): FairnessValue | null {
   const all = groupColumnsOf(rows, sites);
-  const columns = all.filter(isGroupColumn).filter(({ values }) => values.length > 1);
+  const several = all.filter(isGroupColumn).filter(({ values }) => values.length > 1);
+  const references = cohort.fairness?.references ?? {};
+  const absent = absentReferences(references, several);
+  const columns = several.filter(({ name }) => !absent.some((refused) => refused.name === name));
   if (columns.length === 0 || model.thresholds.length === 0) return null;
   const margins = { ...DEFAULT_MARGINS, ...cohort.fairness?.margins };
   const decided = { ...predictionsOf(rows), decisions: decisionsOf(rows, model.thresholds) };
   const compared = columns.map((column) => {
-    const reference = cohort.fairness?.references?.[column.name];
+    const reference = references[column.name];
     return compareColumn(column, decided, {
       margins,
       clipTo: LOGIT_LIMIT,
@@ -70,12 +73,29 @@ export function computeFairness({ rows, sites, model, cohort, seed }: ChapterInp
       }),
     ),
     single: all.filter(isGroupColumn).flatMap(({ name, values }) => (values.length === 1 ? [name] : [])),
-    refused: [...all.filter((column): column is RefusedColumn => !isGroupColumn(column)), ...crossed.refused],
+    refused: [
+      ...all.filter((column): column is RefusedColumn => !isGroupColumn(column)),
+      ...absent,
+      ...crossed.refused,
+    ],
     intersections: crossed.intersections,
     slices: slicesOf(columns, decided, main, people, seed),
     simulations: simulationsOf(columns, rows, model.thresholds[0], people, seed),
     associations: associationsOf(columns, decided, people),
   };
+}
+
+/** Columns that the cohort wants compared with a group that nobody is in, and references of columns that nobody has. */
+function absentReferences(
+  references: Readonly<Record<string, string>>,
+  columns: readonly GroupColumn[],
+): RefusedColumn[] {
+  return Object.entries(references).flatMap(([name, reference]) => {
+    const column = columns.find((found) => found.name === name);
+    const found = column?.values.join(', ') ?? 'no such column with several groups';
+    if (column?.values.includes(reference)) return [];
+    return [{ name, refused: `column ${name}: the cohort names ${reference} as reference group, found ${found}` }];
+  });
 }
 
 /** Flags of every row at the threshold of the weights that scored it. */
