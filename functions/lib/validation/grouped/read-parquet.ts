@@ -11,6 +11,8 @@ export interface PredictionColumns {
   readonly subject?: string;
   /** STRING. */
   readonly groups: readonly string[];
+  /** Only rows with this text in this column, such as `analysis` `primary` in a report's `internal/predictions.parquet`. */
+  readonly only?: { readonly column: string; readonly value: string };
 }
 
 /** Rows without a value in a group column are a group of their own, always the last. */
@@ -22,47 +24,89 @@ const MISSING = 'unknown';
  */
 export async function readGroupedPredictions(file: AsyncBuffer, names: PredictionColumns): Promise<GroupedPredictions> {
   const metadata = await parquetMetadataAsync(file);
-  const numbers = [names.score, names.label, ...(names.subject === undefined ? [] : [names.subject])];
-  const columns = [...numbers, ...names.groups];
+  const { score, label, subject, only } = names;
+  const columns = [score, label, subject, only?.column, ...names.groups].filter((name) => name !== undefined);
   const present = metadata.schema.map(({ name }) => name);
   const absent = columns.find((name) => !present.includes(name));
-  if (absent !== undefined)
+  if (absent !== undefined) {
     throw new RangeError(`column ${absent}: found none, allowed: ${present.slice(1).join(', ')}`);
-  const rows = Number(metadata.num_rows);
+  }
   const scan = await parquetScan({ file, metadata, columns });
-  const each = async (column: string, take: (values: DecodedArray, from: number) => void): Promise<void> => {
+  const each: EachPart = async (column, take) => {
     for (const range of scan.ranges) take(await scan.readColumn({ column, ...range }), range.rowStart);
   };
+  const wanted = only && (await wantedRows(each, only, Number(metadata.num_rows)));
+  const rows = wanted === undefined ? Number(metadata.num_rows) : wanted.reduce((sum, row) => sum + row, 0);
   const numeric = async <T extends { [row: number]: number }>(column: string, into: T): Promise<T> => {
-    await each(column, (values, from) => copyNumbers(column, values, into, from));
+    let place = 0;
+    await each(column, (values, from) => {
+      place = copyNumbers(column, values, from, wanted, into, place);
+    });
     return into;
   };
-  const scores = await numeric(names.score, new Float64Array(rows));
-  const labels = await numeric(names.label, new Uint8Array(rows));
-  const clusters = names.subject === undefined ? undefined : await numeric(names.subject, new Int32Array(rows));
+  const scores = await numeric(score, new Float64Array(rows));
+  const labels = await numeric(label, new Uint8Array(rows));
+  const clusters = subject === undefined ? undefined : await numeric(subject, new Int32Array(rows));
   const groups: GroupColumn[] = [];
-  for (const name of names.groups) {
-    const codes = new Uint16Array(rows);
-    const codeOf = new Map<unknown, number>();
-    await each(name, (values, from) => copyCodes(name, values, codeOf, codes, from));
-    groups.push(sortedColumn(name, codeOf, codes));
-  }
+  for (const name of names.groups) groups.push(await groupColumn(each, name, wanted, rows));
   return { scores, labels, ...(clusters !== undefined && { clusters }), columns: groups };
 }
 
-/** Copies what the array can hold unchanged; a float keeps its value in a double. */
-function copyNumbers(column: string, values: DecodedArray, into: { [row: number]: number }, from: number): void {
+/** Hands over the parts of a column, each with the row at which it begins. */
+type EachPart = (column: string, take: (values: DecodedArray, from: number) => void) => Promise<void>;
+
+/** 1 where a row is wanted. */
+async function wantedRows(
+  each: EachPart,
+  { column, value }: NonNullable<PredictionColumns['only']>,
+  rows: number,
+): Promise<Uint8Array> {
+  const wanted = new Uint8Array(rows);
+  await each(column, (values, from) => {
+    for (let at = 0; at < values.length; at++) wanted[from + at] = Number(values[at] === value);
+  });
+  return wanted;
+}
+
+async function groupColumn(
+  each: EachPart,
+  name: string,
+  wanted: Uint8Array | undefined,
+  rows: number,
+): Promise<GroupColumn> {
+  const codes = new Uint16Array(rows);
+  const codeOf = new Map<unknown, number>();
+  let place = 0;
+  await each(name, (values, from) => {
+    place = copyCodes(name, values, from, wanted, codeOf, codes, place);
+  });
+  return sortedColumn(name, codeOf, codes);
+}
+
+/** Copies what the array can hold unchanged, from a place on; returns the next place. */
+function copyNumbers(
+  column: string,
+  values: DecodedArray,
+  from: number,
+  wanted: Uint8Array | undefined,
+  into: { [row: number]: number },
+  start: number,
+): number {
+  let place = start;
   for (let at = 0; at < values.length; at++) {
+    if (wanted !== undefined && wanted[from + at] === 0) continue;
     const value: unknown = values[at];
     const number = typeof value === 'number' ? value : typeof value === 'string' || value == null ? NaN : Number(value);
-    into[from + at] = number;
+    into[place] = number;
     // NaN is left to the check of the scores, which names the row as well.
-    if (into[from + at] !== number && !(Number.isNaN(number) && into instanceof Float64Array)) {
+    if (into[place] !== number && !(Number.isNaN(number) && into instanceof Float64Array)) {
       // A subject's number may be a person's: it stays out of the message.
       const found = into instanceof Uint8Array ? String(value) : `another ${typeof value}`;
       throw new RangeError(`column ${column} at row ${from + at}: found ${found}, allowed: ${allowedIn(into)}`);
     }
+    place++;
   }
+  return place;
 }
 
 const allowedIn = (into: object): string =>
@@ -71,11 +115,15 @@ const allowedIn = (into: object): string =>
 function copyCodes(
   name: string,
   values: DecodedArray,
+  from: number,
+  wanted: Uint8Array | undefined,
   codeOf: Map<unknown, number>,
   codes: Uint16Array,
-  from: number,
-): void {
+  start: number,
+): number {
+  let place = start;
   for (let at = 0; at < values.length; at++) {
+    if (wanted !== undefined && wanted[from + at] === 0) continue;
     const value: unknown = values[at] ?? MISSING;
     let code = codeOf.get(value);
     if (code === undefined) {
@@ -86,8 +134,9 @@ function copyCodes(
       if (code >= MOST_VALUES) throw new RangeError(tooManyValues(name, code + 1));
       codeOf.set(value, code);
     }
-    codes[from + at] = code;
+    codes[place++] = code;
   }
+  return place;
 }
 
 /** Values in alphabetical order, `unknown` last. */

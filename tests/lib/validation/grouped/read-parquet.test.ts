@@ -1,5 +1,7 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
+import { PREDICTIONS_COLUMNS, type PredictionsLine } from '#lib/report/predictions-table.ts';
+import { writeParquet } from '#lib/tables/parquet.ts';
 import { readGroupedPredictions } from '#lib/validation/grouped/read-parquet.ts';
 
 const NAMES = { score: 'score', label: 'label', subject: 'subject', groups: ['sex', 'site'] };
@@ -65,6 +67,26 @@ describe('readGroupedPredictions', () => {
     ],
   ])('refuses values of the wrong kind by column and row: %#', async (changes, message) => {
     await expect(readGroupedPredictions(file(changes), NAMES)).rejects.toThrow(message);
+  });
+
+  it('reads only the rows of one analysis, from the table that a report leaves: the others may lack score and label', async () => {
+    const line = { studyKey: 'study', ageYears: 61, relation: 'external', file: 'model.onnx', device: null };
+    const lines: PredictionsLine[] = [
+      { ...line, site: 'oak', subject: 1, sex: 'F', label: 1, score: 0.7, analysis: 'primary' },
+      { ...line, site: 'oak', subject: 2, sex: 'M', label: null, score: null, analysis: 'silent' },
+      { ...line, site: 'ash', subject: 3, sex: null, label: 0, score: 0.2, analysis: 'primary' },
+    ];
+    const bytes = writeParquet(PREDICTIONS_COLUMNS, lines);
+    const only = { column: 'analysis', value: 'primary' };
+    expect(await readGroupedPredictions(bytes.slice().buffer, { ...NAMES, only })).toEqual({
+      scores: Float64Array.of(0.7, 0.2),
+      labels: Uint8Array.of(1, 0),
+      clusters: Int32Array.of(1, 3),
+      columns: [
+        { name: 'sex', values: ['F', 'unknown'], codes: Uint16Array.of(0, 1) },
+        { name: 'site', values: ['ash', 'oak'], codes: Uint16Array.of(1, 0) },
+      ],
+    });
   });
 
   it('refuses a column that is not there', async () => {
