@@ -1,0 +1,86 @@
+import { renderToString } from 'preact-render-to-string';
+import { describe, expect, it } from 'vitest';
+import { updating } from '#lib/report/chapters/updating/updating.ts';
+import type { Updating } from '#lib/report/chapters/updating/value.ts';
+import { formatFigure } from '#lib/report/format.ts';
+import { isEstimate } from '#lib/report/record.ts';
+import { allowedUpdates, offeredUpdate } from '#lib/validation/update-choice.ts';
+import { chapterInput, closing, HOSPITALS, pageOf } from '../../../chapter-input.ts';
+
+const computed = (input: Parameters<typeof updating.compute>[0]): Updating => {
+  const value = updating.compute(input);
+  if (value === null) throw new Error('the chapter says nothing');
+  return value;
+};
+const input = chapterInput(HOSPITALS);
+const value = computed(input);
+const page = renderToString(pageOf(updating, value, input));
+const at = (site: string) => {
+  const found = value.sites.find((one) => one.site === site);
+  if (found === undefined) throw new Error(`no ${site}`);
+  return found;
+};
+
+describe('the chapter of local updating', () => {
+  it('offers an update where the probabilities were moved, with the formula and its gain on held-out patients', () => {
+    const birch = at('birch');
+    expect(['intercept', 'slope']).toContain(birch.offered);
+    const offered = birch.updates.find(({ method }) => method === birch.offered);
+    if (typeof offered?.intercept !== 'number') throw new Error('no intercept');
+    expect(offered.intercept).toBeLessThan(-0.3);
+    expect(page).toContain(`= ${offered.intercept.toFixed(3).replace('-', '−')} + `);
+    const gain = offered.logLossGain;
+    if (!isEstimate(gain)) throw new Error('no gain');
+    expect(gain.lower).toBeGreaterThan(0);
+    expect(page).toContain(formatFigure(gain, 'fraction'));
+    expect(updating.tables(value).get('updating.csv')).toContain(String(gain.estimate));
+  });
+
+  it('fits nothing where fewer than 20 people have the outcome, and says how many there are', () => {
+    const aspen = at('aspen');
+    expect(aspen).toMatchObject({ offered: null, updates: [], test: null });
+    expect(page).toContain(`aspen: ${aspen.eventPeople} people with and ${aspen.nonEventPeople} without the outcome.`);
+  });
+
+  it('counts people, not studies, before it fits', () => {
+    const willow = at('willow');
+    expect(Number(willow.eventPeople)).toBeLessThan(Number(willow.events));
+    expect(willow.updates[0].logLossGain).toMatchObject({ clusters: expect.any(Number) });
+  });
+
+  it('keeps a hospital with a hidden count inside', () => {
+    const shared = updating.share(value, closing('birch'));
+    expect(JSON.stringify(shared.sites[1])).not.toMatch(/\d/);
+    expect(shared.sites[0]).toEqual(value.sites[0]);
+    expect(renderToString(pageOf(updating, shared, input))).toContain('Hidden: birch');
+  });
+
+  it('says nothing of no rows, and no method where none was used', () => {
+    expect(updating.compute({ ...input, rows: [] })).toBeNull();
+    const none = computed(chapterInput([{ site: 'cedar', studies: 60, prevalence: 0, separation: 1 }]));
+    expect(updating.methods(none)).toEqual([]);
+  });
+});
+
+describe('the rule of updating', () => {
+  it('allows the intercept from 20, the slope from 100 and isotonic regression from 200 people of each class and 1,000 in all', () => {
+    const of = (fewerOfBoth: number, all: number) => allowedUpdates({ fewerOfBoth, all });
+    expect(of(19, 5000)).toEqual([]);
+    expect(of(20, 40)).toEqual(['intercept']);
+    expect(of(99, 5000)).toEqual(['intercept']);
+    expect(of(100, 5000)).toEqual(['intercept', 'slope']);
+    expect(of(200, 999)).toEqual(['intercept', 'slope']);
+    expect(of(200, 1000)).toEqual(['intercept', 'slope', 'isotonic']);
+  });
+
+  it('offers what the test chose if held-out people gain, and isotonic regression only if it surely does more', () => {
+    const gain = (estimate: number, lower: number) => ({ estimate, lower });
+    const test = { choice: 'slope', pOfAny: 0.001 } as const;
+    expect(offeredUpdate(test, { slope: gain(0.02, -0.01) })).toBe('slope');
+    expect(offeredUpdate(test, { slope: gain(-0.001, -0.02) })).toBe('none');
+    expect(offeredUpdate({ choice: 'none', pOfAny: 0.4 }, { slope: gain(0.02, 0.01) })).toBe('none');
+    expect(offeredUpdate(test, { slope: gain(0.02, 0.01), isotonic: gain(0.03, 0.01) })).toBe('isotonic');
+    expect(offeredUpdate(test, { slope: gain(0.02, 0.01), isotonic: gain(0.03, -0.01) })).toBe('slope');
+    expect(offeredUpdate(undefined, {})).toBe('none');
+  });
+});
