@@ -1,8 +1,8 @@
-// Coverage of the intervals of calibration distances, updating and usefulness. By hand: node bench/coverage-usefulness.ts [repetitions, 500 unless told].
+// Coverage of the intervals of calibration distances, updating and usefulness. By hand: node bench/coverage-usefulness.ts [repetitions, 200 unless told].
 import { coverage, percent } from './coverage/scenario.ts';
 import { usefulnessScenarios } from './coverage/usefulness.ts';
 
-const repetitions = Number(process.argv[2] ?? 500);
+const repetitions = Number(process.argv[2] ?? 200);
 
 console.log(
   '| scenario | figure | covers | interval too high | interval too low | cannot tell |\n|---|---|---|---|---|---|',

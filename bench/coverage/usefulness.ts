@@ -192,7 +192,7 @@ function loss({ chances }: Population, probabilities: Float64Array, of: typeof s
 /** The gain that the update fitted to this sample brings in the population. */
 function gains(sample: Predictions, population: Population, source: Random): Record<string, Interval | undefined> {
   const entries = (['intercept', 'slope'] as const).flatMap((method): [string, Interval | undefined][] => {
-    const answer = updateGain(method, sample, { random: source, clipTo: 1e-6, rounds: 3 });
+    const answer = updateGain(method, sample, { random: source, clipTo: 1e-6, rounds: 3, replicates: 2 });
     const update = fitUpdate(method, sample);
     const names = [`Brier gain of updating, ${method}`, `log-loss gain of updating, ${method}`] as const;
     if ('cannotTell' in answer || update === undefined) return names.map((name) => [name, undefined]);
