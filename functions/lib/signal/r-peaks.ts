@@ -12,13 +12,15 @@ const windowS = 0.15;
 /** A bump this soon after a QRS may be its T wave. */
 const tWaveS = 0.36;
 const shortestS = 2;
+/** A bump counts for the level of QRS up to so many times that level: an artefact must not hide the beats after it. */
+const mostOfLevel = 4;
 
 /**
  * Samples of the R waves (the largest deflection of each QRS, up or down) of one lead in mV, after Pan and Tompkins 1985
  * (doi 10.1109/TBME.1985.325532): bandpass 5 to 15 Hz, squared slope averaged over 150 ms, thresholds that follow the
  * signal's and the noise's bumps, search back after 1.66 mean intervals, T waves told by their slope. All filters here are
- * free of delay, and the first thresholds come from the medians of the seconds of the recording rather than from a
- * training phase. Needs 2 s and finite samples.
+ * free of delay, an artefact raises the level of QRS little, and the first thresholds come from the medians of the seconds
+ * of the recording rather than from a training phase. Needs 2 s and finite samples.
  */
 export function rPeaks(samplesMv: ArrayLike<number>, samplingRateHz: number): Uint32Array {
   checkRate('R peaks', samplingRateHz);
@@ -79,7 +81,7 @@ function followThresholds(
   let noiseLevel = signalLevel / 20;
   let skipped: Candidate[] = [];
   const take = (candidate: Candidate, share: number) => {
-    signalLevel += share * (candidate.height - signalLevel);
+    signalLevel += share * (Math.min(candidate.height, mostOfLevel * signalLevel) - signalLevel);
     beats.push(candidate);
     skipped = skipped.filter(({ sample }) => sample > candidate.sample);
   };

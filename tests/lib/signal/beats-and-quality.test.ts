@@ -76,6 +76,17 @@ describe('rPeaks', () => {
     ).toEqual(rPeaks(samples, 500));
   });
 
+  it('finds the beats after an artefact far higher than they are', () => {
+    const ecg = simulateEcg({ seed: 'artefact', durationS: 20 });
+    const samples = Float32Array.from(lead(ecg, 'II'));
+    for (let n = 0; n < 40; n++) samples[5000 + n] += 40 * Math.sin((Math.PI * n) / 20);
+    const found = [...rPeaks(samples, 500)].map((sample) => sample / 500);
+    const later = (times: readonly number[]) => times.filter((at) => at > 10.3);
+    const agreement = beatAgreement(later(found), later(ecg.truth.beats.map(({ rTimeS }) => rTimeS)));
+    expect(agreement).toMatchObject({ falsePositives: 0, falseNegatives: 0 });
+    expect(agreement.truePositives).toBeGreaterThan(8);
+  });
+
   it('finds nothing in a flat lead', () => {
     expect(rPeaks(new Float32Array(2000), 500)).toEqual(new Uint32Array());
   });
