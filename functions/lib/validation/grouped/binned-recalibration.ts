@@ -22,6 +22,9 @@ export interface BinnedFit {
 /** Steepest slope for which the series below reaches the last digits of a double. */
 const STEEPEST = 4;
 
+/** Of intercept and slope at a time. */
+const LONGEST_STEP = 1;
+
 /**
  * Maximum-likelihood recalibration from the moments of the logits in narrow bins, instead of the rows. Within a bin P is the
  * series of the logistic function about the bin's middle, which converges within π of it: with bins of 1/32 and eight powers
@@ -30,7 +33,7 @@ const STEEPEST = 4;
  */
 export function binnedRecalibration(rows: BinnedRows, freeSlope: boolean): BinnedFit | undefined {
   const coefficients = Float64Array.of(0, 1);
-  for (let iteration = 0; iteration < 40; iteration++) {
+  for (let iteration = 0; iteration < 60; iteration++) {
     const { score, information } = derivatives(rows, coefficients);
     const covariance = freeSlope ? inverse(information) : [Float64Array.of(1 / information[0])];
     if (covariance === undefined || !(covariance[0][0] < Infinity)) return undefined;
@@ -38,8 +41,10 @@ export function binnedRecalibration(rows: BinnedRows, freeSlope: boolean): Binne
     const gain = step.reduce((sum, value, place) => sum + value * score[place], 0);
     // As in logisticRegression: good to 1e-11 standard errors.
     if (gain < 1e-22) return { coefficients, covariance };
+    // Far from the maximum a full step can overshoot for good.
+    const size = Math.min(1, LONGEST_STEP / Math.max(...step.map(Math.abs)));
     step.forEach((value, place) => {
-      coefficients[place] += value;
+      coefficients[place] += size * value;
     });
     if (!(Math.abs(coefficients[1]) <= STEEPEST)) return undefined;
   }
