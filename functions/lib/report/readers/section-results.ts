@@ -6,7 +6,7 @@ import { ageWords, sexWords } from '../reasons.ts';
 import { isSuppressed } from '../record.ts';
 import { dataTable } from '../table.ts';
 import { isWholeGroup, type MetricName, type RaterResult, type ReaderGroup, type ReaderReport } from './record.ts';
-import { labelTitle, ofWords, titleOf } from './words.ts';
+import { labelTitle, titleOf } from './words.ts';
 
 /** Metrics of the tables in a paper, in its words. */
 const PAPER_METRICS: readonly (readonly [MetricName, string])[] = [
@@ -98,28 +98,28 @@ function metricOf({ results }: ReaderReport, label: string, rater: string, metri
   return found.metrics[metric];
 }
 
+/** What the tables above do not have. */
 const DETAIL_METRICS: readonly (readonly [MetricName, string])[] = [
-  ['sensitivity', 'Sensitivity'],
-  ['specificity', 'Specificity'],
-  ['positivePredictiveValue', 'Positive predictive value'],
   ['negativePredictiveValue', 'Negative predictive value'],
   ['balancedAccuracy', 'Balanced accuracy'],
-  ['f1', 'F1'],
   ['matthewsCorrelation', 'Matthews correlation'],
 ];
 
-/** The confusion matrix and all metrics of every rater, one table per finding; who formed the reference is left out. */
+/** The confusion matrix of every rater, one table per finding; who formed the reference is left out. */
 export function ratersSection(report: ReaderReport): VNode[] {
   const free = new Set(report.raters.filter(({ formedReference }) => !formedReference).map(({ id }) => id));
+  const numeric = true;
   return report.labels.map(({ id, title }, k) =>
     dataTable({
       id: `details-${k}`,
-      caption: `${title}: counts and metrics, with 95 % intervals`,
+      caption: `${title}: confusion matrices and further metrics, with 95 % intervals`,
       columns: [
         { heading: 'Rater' },
-        { heading: 'Found / with it', numeric: true },
-        { heading: 'Cleared / without it', numeric: true },
-        ...DETAIL_METRICS.map(([, heading]) => ({ heading, numeric: true })),
+        { heading: 'Found', numeric },
+        { heading: 'Missed', numeric },
+        { heading: 'False alarms', numeric },
+        { heading: 'Cleared', numeric },
+        ...DETAIL_METRICS.map(([, heading]) => ({ heading, numeric })),
       ],
       rows: report.results
         .filter((result) => result.label === id && isWholeGroup(result) && free.has(result.rater))
@@ -129,12 +129,12 @@ export function ratersSection(report: ReaderReport): VNode[] {
 }
 
 function detailRow(report: ReaderReport, result: RaterResult) {
+  const { truePositives, falseNegatives, falsePositives, trueNegatives, metrics } = result;
   return {
     heading: titleOf(report, result.rater),
     cells: [
-      ofWords(result.truePositives, result.falseNegatives),
-      ofWords(result.trueNegatives, result.falsePositives),
-      ...DETAIL_METRICS.map(([metric]) => figureCell(result.metrics[metric], 'fraction')),
+      ...[truePositives, falseNegatives, falsePositives, trueNegatives].map(formatCount),
+      ...DETAIL_METRICS.map(([metric]) => figureCell(metrics[metric], 'fraction')),
     ],
   };
 }
