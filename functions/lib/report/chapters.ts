@@ -1,6 +1,7 @@
 // Every chapter, in the order of the page; the name is its anchor and its key in report.json.
 import type { VNode } from 'preact';
 import type { Chapter, ChapterInput, SharedView } from './chapter.ts';
+import type { Chapters } from './chapter-values.ts';
 import { calibrationDetail } from './chapters/calibration-detail/calibration-detail.ts';
 import { discriminationDetail } from './chapters/discrimination-detail/discrimination-detail.ts';
 import { drift } from './chapters/drift/drift.ts';
@@ -27,13 +28,9 @@ const CHAPTERS = {
   drift,
   labels,
   examples,
-} as const;
+} as const satisfies { readonly [Name in keyof Chapters]: Chapter<NonNullable<Chapters[Name]>> };
 
-type Id = keyof typeof CHAPTERS;
-type ValueOf<Of> = Of extends Chapter<infer Value> ? Value : never;
-
-/** The figures of every chapter; null where the cohort gives nothing to say. */
-export type Chapters = { readonly [Name in Id]: ValueOf<(typeof CHAPTERS)[Name]> | null };
+type Id = keyof Chapters;
 
 /** A chapter beside its own value: what it says is asked without knowing which it is. */
 interface Told {
@@ -55,7 +52,7 @@ export const shareChapters = (chapters: Chapters, view: SharedView): Chapters =>
   over(ALL, ([id, chapter]) => (chapters[id] === null ? null : chapter.share(chapters[id], view)));
 
 function over(all: typeof ALL, of: (entry: (typeof ALL)[number]) => unknown): Chapters {
-  return Object.fromEntries(all.map((entry) => [entry[0], of(entry)])) as Chapters;
+  return Object.fromEntries(all.map((entry) => [entry[0], of(entry)])) as Record<Id, unknown> as Chapters;
 }
 
 export const chapterCautions = (chapters: Chapters): Caution[] =>

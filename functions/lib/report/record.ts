@@ -7,7 +7,7 @@ import type { ModelContract } from '#lib/inference/contract.ts';
 import type { MeasurementsContract } from '#lib/inference/measurements-contract.ts';
 import type { AurocEstimate } from '#lib/validation/auroc.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
-import type { Chapters } from './chapters.ts';
+import type { Chapters } from './chapter-values.ts';
 import type { Checklist } from './checklists/item.ts';
 
 /** A number that would tell, or help to compute, a count of 1 to 10. */
