@@ -3,7 +3,7 @@ import { figureCell } from '../../figure-cell.ts';
 import { isEstimate, isSuppressed } from '../../record.ts';
 import { dataTable } from '../../table.ts';
 import type { FairnessGap } from './value.ts';
-import { detectableText, gapFigure, groupWords, metricWords, pText, verdictWords } from './words.ts';
+import { detectableText, gapFigure, groupWords, metricInSentence, pText, verdictWords } from './words.ts';
 
 /** Every gap with its difference, ratio, p-values, the gap that could have been seen, and the verdict. */
 export function gapTable(id: string, caption: string, columns: readonly string[], gaps: readonly FairnessGap[]): VNode {
@@ -11,8 +11,8 @@ export function gapTable(id: string, caption: string, columns: readonly string[]
     id,
     caption: `${caption}, with 95 % intervals`,
     columns: [
-      { heading: 'Group' },
-      { heading: 'Figure' },
+      { heading: 'Group and figure' },
+      { heading: 'Verdict' },
       { heading: 'Difference', numeric: true },
       { heading: 'Ratio', numeric: true },
       { heading: 'p', numeric: true },
@@ -20,12 +20,11 @@ export function gapTable(id: string, caption: string, columns: readonly string[]
       { heading: 'p, Benjamini-Hochberg', numeric: true },
       { heading: 'p of equivalence, Holm', numeric: true },
       { heading: 'Could have seen', numeric: true },
-      { heading: 'Verdict' },
     ],
     rows: gaps.map((gap) => ({
-      heading: groupWords(columns, gap.group),
+      heading: `${groupWords(columns, gap.group)}: ${metricInSentence(gap)}`,
       cells: [
-        metricWords(gap.metric, gap.threshold),
+        verdictWords(gap),
         differenceCell(gap),
         isEstimate(gap.ratio) ? figureCell(gap.ratio, 'ratio') : '–',
         pText(gap.pValue),
@@ -33,7 +32,6 @@ export function gapTable(id: string, caption: string, columns: readonly string[]
         pText(gap.benjaminiHochberg),
         pText(gap.equivalenceHolm),
         detectableText(gap),
-        verdictWords(gap),
       ],
     })),
     note: 'Calibration: the difference is one of intercepts in logits, the ratio is of observed / expected and is what is tested.',

@@ -3,7 +3,15 @@ import type { Caution } from '../../record.ts';
 import { tiedPairs } from './association-part.ts';
 import type { FairnessGap, FairnessValue } from './value.ts';
 import { isClaim, tallyOf } from './verdicts.ts';
-import { columnWords, gapFigure, groupInSentence, isSuggested, judgedFigure, metricWords, pClause } from './words.ts';
+import {
+  columnWords,
+  gapFigure,
+  groupInSentence,
+  isSuggested,
+  judgedFigure,
+  metricInSentence,
+  pClause,
+} from './words.ts';
 
 /** Paragraphs for the methods section. */
 export function fairnessMethods(value: FairnessValue): string[] {
@@ -92,7 +100,5 @@ const figureOf = ({ gap }: NamedGap): string => gapFigure(gap.metric, judgedFigu
 
 /** "sensitivity at “balanced” of women against men". */
 function gapSentence({ column, gap }: NamedGap): string {
-  const metric = metricWords(gap.metric, gap.threshold);
-  const name = metric.startsWith('AUROC') ? metric : metric.charAt(0).toLowerCase() + metric.slice(1);
-  return `${name} of ${groupInSentence([column], gap.group)} against ${groupInSentence([column], gap.reference)}`;
+  return `${metricInSentence(gap)} of ${groupInSentence([column], gap.group)} against ${groupInSentence([column], gap.reference)}`;
 }

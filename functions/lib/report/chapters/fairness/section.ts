@@ -192,7 +192,7 @@ function oddsTable({ column, odds }: FairnessColumn): VNode {
     columns: [{ heading: 'Group' }, { heading: 'Threshold' }, { heading: 'Larger gap, points', numeric: true }],
     rows: odds.map(({ group, threshold, gap }) => ({
       heading: groupWords([column], group),
-      cells: [threshold, figureCell(gap, 'percent')],
+      cells: [threshold, isEstimate(gap) ? formatFigure(gap, 'percent').replace(' %', '') : figureCell(gap, 'percent')],
     })),
   });
 }

@@ -20,6 +20,12 @@ const METRIC_WORDS: Readonly<Record<GapMetric, string>> = {
 export const metricWords = (metric: GapMetric, threshold: string | null): string =>
   threshold === null ? METRIC_WORDS[metric] : `${METRIC_WORDS[metric]} at “${threshold}”`;
 
+/** The same inside a sentence. */
+export function metricInSentence({ metric, threshold }: Pick<FairnessGap, 'metric' | 'threshold'>): string {
+  const words = metricWords(metric, threshold);
+  return metric === 'auroc' ? words : words.charAt(0).toLowerCase() + words.slice(1);
+}
+
 const COLUMN_WORDS: Readonly<Record<string, string>> = {
   site: 'Hospital',
   sex: 'Sex',
