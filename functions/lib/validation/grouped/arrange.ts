@@ -1,5 +1,6 @@
 import { numberClusters } from '../cluster-totals.ts';
 import { probabilityLogits } from '../probability-logits.ts';
+import { type PackedColumns, packColumns, reorderPacked, unpackColumns } from './packed-columns.ts';
 import { ascendingOrder } from './score-order.ts';
 import type { GroupColumn, GroupedPredictions } from './table.ts';
 
@@ -25,35 +26,28 @@ export interface ArrangedRows {
 
 /** Sorts the rows by score and by subject. */
 export function arrange(table: GroupedPredictions, clipTo: number | undefined): ArrangedRows {
+  const packed = packColumns(table.labels, table.columns);
+  const inOrder = (of: PackedColumns) => unpackColumns(of, table.columns);
   if (table.clusters === undefined) {
     const { rows, scores } = ascendingOrder(table.scores);
-    const byScore = { ...gather(table, rows), scores, logits: probabilityLogits(scores, clipTo).logits };
+    const logits = probabilityLogits(scores, clipTo).logits;
+    const byScore = { ...inOrder(reorderPacked(packed, rows)), scores, logits };
     return { byScore, bySubject: byScore };
   }
   const { rows: together, subjects } = subjectOrder(table.clusters);
-  const ownScores = gatherInto(table.scores, together, new Float64Array(together.length));
-  const own = gather(table, together);
+  const ownScores = gatherScores(table.scores, together);
+  const own = reorderPacked(packed, together);
   const { rows, scores } = ascendingOrder(ownScores);
-  const byScore = { ...gather(own, rows), scores, logits: probabilityLogits(scores, clipTo).logits };
+  const byScore = { ...inOrder(reorderPacked(own, rows)), scores, logits: probabilityLogits(scores, clipTo).logits };
   const logits = new Float64Array(rows.length);
   for (let place = 0; place < rows.length; place++) logits[rows[place]] = byScore.logits[place];
-  return { byScore, bySubject: { ...own, scores: ownScores, logits }, placeBySubject: rows, subjects };
+  return { byScore, bySubject: { ...inOrder(own), scores: ownScores, logits }, placeBySubject: rows, subjects };
 }
 
-function gather({ labels, columns }: Pick<Rows, 'labels' | 'columns'>, rows: Uint32Array) {
-  return {
-    labels: gatherInto(labels, rows, new Uint8Array(rows.length)),
-    columns: columns.map((column) => {
-      const narrow = column.values.length <= 256;
-      const codes = narrow ? new Uint8Array(rows.length) : new Uint16Array(rows.length);
-      return { ...column, codes: gatherInto(column.codes, rows, codes) };
-    }),
-  };
-}
-
-function gatherInto<T extends { [place: number]: number }>(values: ArrayLike<number>, rows: Uint32Array, into: T): T {
-  for (let place = 0; place < rows.length; place++) into[place] = values[rows[place]];
-  return into;
+function gatherScores(scores: Float64Array, rows: Uint32Array): Float64Array {
+  const gathered = new Float64Array(rows.length);
+  for (let place = 0; place < rows.length; place++) gathered[place] = scores[rows[place]];
+  return gathered;
 }
 
 /** Rows so that those of one subject stand together, subjects numbered in the order in which they first appear. */
@@ -64,5 +58,7 @@ function subjectOrder(clusters: Int32Array): { rows: Uint32Array; subjects: Int3
   for (let subject = 0; subject < count; subject++) next[subject + 1] += next[subject];
   const rows = new Uint32Array(places.length);
   for (let row = 0; row < places.length; row++) rows[next[places[row]]++] = row;
-  return { rows, subjects: gatherInto(places, rows, new Int32Array(rows.length)) };
+  const subjects = new Int32Array(rows.length);
+  for (let place = 0; place < rows.length; place++) subjects[place] = places[rows[place]];
+  return { rows, subjects };
 }

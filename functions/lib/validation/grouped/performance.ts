@@ -15,7 +15,12 @@ import { countGroups, type GroupCounts } from './counts.ts';
 import { type LogitBins, logitBins } from './logit-bins.ts';
 import { rankWithinGroups } from './ranks.ts';
 import { type GroupFits, recalibrateGroups } from './recalibrate-groups.ts';
-import { countScoreGroups, type ScoreGroupCounts } from './score-group-counts.ts';
+import {
+  clusterScoreGroups,
+  countScoreGroups,
+  type ScoreGroupClusters,
+  type ScoreGroupCounts,
+} from './score-group-counts.ts';
 import { SCORE_GROUPS, scoreCuts } from './score-groups.ts';
 import { type GroupSpread, independentSpread } from './spread.ts';
 import {
@@ -73,6 +78,7 @@ export function groupedPerformance(table: GroupedPredictions, options: GroupedOp
     groups: new Uint16Array(table.scores.length),
     groupsBySubject: new Uint16Array(arranged.subjects === undefined ? 0 : table.scores.length),
     halfCounts: new Uint32Array(table.scores.length),
+    tenths: new Uint8Array(arranged.subjects === undefined ? 0 : table.scores.length),
     odds: arranged.subjects === undefined ? new Float64Array(0) : arranged.bySubject.logits.map(Math.exp),
   };
   return groupings.flatMap((grouping, place) =>
@@ -93,6 +99,8 @@ interface Scratch {
   readonly groups: Uint16Array;
   readonly groupsBySubject: Uint16Array;
   readonly halfCounts: Uint32Array;
+  /** Calibration group of each row by subject. */
+  readonly tenths: Uint8Array;
   /** p / (1 − p) of each row by subject. */
   readonly odds: Float64Array;
 }
@@ -121,7 +129,9 @@ function performanceOfGrouping(
     subjects === undefined
       ? independentSpread(input)
       : clusteredSpread({ ...input, subjects, odds: scratch.odds, fits, thresholds });
-  const scoreGroups = countScoreGroups(bySubject, own, cuts, subjects);
+  const scoreGroups = countScoreGroups(byScore, groups, cuts, scratch.tenths, placeBySubject);
+  const clusters =
+    subjects && clusterScoreGroups(bySubject.labels, own, scratch.tenths, subjects, scoreGroups.n.length);
   return spreads.flatMap((spread, group) =>
     counts.n[group] === 0
       ? []
@@ -129,7 +139,7 @@ function performanceOfGrouping(
           {
             group: partsOfGroup(groupingOf(byScore), group),
             ...figures({ group, counts, spread, fits: fits[group], settings }),
-            calibrationGroups: calibrationGroupsOf(scoreGroups, group, subjects !== undefined, settings.level),
+            calibrationGroups: calibrationGroupsOf(scoreGroups, clusters, group, settings.level),
           },
         ],
   );
@@ -216,24 +226,21 @@ function ratesAt({ group, counts, spread, settings }: GroupInput, place: number)
 }
 
 function calibrationGroupsOf(
-  { n, events, expected, from, to, clusters, ofEvents, ofBoth, ofSizes }: ScoreGroupCounts,
+  { n, events, expected, from, to }: ScoreGroupCounts,
+  clusters: readonly ScoreGroupClusters[] | undefined,
   group: number,
-  clustered: boolean,
   level: number,
 ): CalibrationGroup[] {
   const places = Array.from({ length: SCORE_GROUPS }, (_, tenth) => group * SCORE_GROUPS + tenth);
   return places
     .filter((at) => n[at] > 0)
-    .map((at) => {
-      const sums = { ofEvents: ofEvents[at], ofBoth: ofBoth[at], ofSizes: ofSizes[at] };
-      const counts = { events: events[at], n: n[at] };
-      return {
-        meanPredicted: expected[at] / n[at],
-        from: from[at],
-        to: to[at],
-        observed: clustered
-          ? proportionOfClusters({ ...counts, clusters: clusters[at], ...sums }, { level })
-          : proportion(events[at], n[at], { level }),
-      };
-    });
+    .map((at) => ({
+      meanPredicted: expected[at] / n[at],
+      from: from[at],
+      to: to[at],
+      observed:
+        clusters === undefined
+          ? proportion(events[at], n[at], { level })
+          : proportionOfClusters({ events: events[at], n: n[at], ...clusters[at] }, { level }),
+    }));
 }
