@@ -51,7 +51,7 @@ export function shareableReaderBody(body: ReaderBody): ReaderBody {
     results: body.results.map((result) => shareResult(result, hidden)),
     summaries: body.summaries.map((summary) => shareSummary(summary, body.results, hidden)),
     comparisons: body.comparisons.map((comparison) => shareComparison(comparison, body.results, hidden)),
-    agreements: body.agreements.map((agreement) => shareAgreement(agreement, body)),
+    agreements: body.agreements.map((agreement) => shareAgreement(agreement, body, hidden)),
     rankings: body.rankings.map((ranking) => shareRanking(ranking, eventsHidden(ranking, ranking.label))),
     published: body.published.map((cell) => {
       const closed = body.results.some(
@@ -163,17 +163,22 @@ function shareSummary(summary: RaterSummary, results: readonly RaterResult[], hi
   return { ...summary, macroF1: SUPPRESSED, microF1: SUPPRESSED, macroAuroc: summary.macroAuroc && SUPPRESSED };
 }
 
-/** Difference, interval and p value together give the discordant counts. */
+/** Difference, interval and p value together give the discordant counts, and with the shares those in which both are right or wrong. */
 function shareComparison(comparison: Comparison, results: readonly RaterResult[], hidden: Hidden): Comparison {
-  const { label, first, second, onlyFirst, onlySecond } = comparison;
-  const closed = results.some(
-    (result) =>
-      (label === ALL_FINDINGS || result.label === label) &&
-      [first, second].includes(result.rater) &&
-      isWholeGroup(result) &&
-      isClosed(result, hidden),
-  );
-  if (!closed && !isSmallCount(onlyFirst) && !isSmallCount(onlySecond)) return comparison;
+  const { label, first, second, of, difference, onlyFirst, onlySecond } = comparison;
+  const own = results.filter((result) => (label === ALL_FINDINGS || result.label === label) && isWholeGroup(result));
+  const closed = own.some((result) => [first, second].includes(result.rater) && isClosed(result, hidden));
+  const rightOfFirst = own
+    .filter(({ rater }) => rater === first)
+    .reduce((total, result) => total + known(of === 'sensitivity' ? result.truePositives : result.trueNegatives), 0);
+  const n = isSuppressed(difference) ? Number.NaN : difference.n;
+  const cells = [
+    known(onlyFirst),
+    known(onlySecond),
+    rightOfFirst - known(onlyFirst),
+    n - rightOfFirst - known(onlySecond),
+  ];
+  if (!closed && cells.every((count) => Number.isFinite(count) && !isSmall(count))) return comparison;
   const p = (value: Comparison['pValue']): Comparison['pValue'] => (value === null ? null : SUPPRESSED);
   return {
     ...comparison,
@@ -186,8 +191,20 @@ function shareComparison(comparison: Comparison, results: readonly RaterResult[]
   };
 }
 
-/** Kappa with the number of studies gives the four cells of the two raters: shown only where each is 0 or above 10. */
-function shareAgreement(agreement: Agreement, { n, results, groups, labels }: ReaderBody): Agreement {
+const known = (count: Count): number => (isSuppressed(count) ? Number.NaN : count);
+
+/**
+ * Kappa and the share of equal answers give the four cells of the two raters and how often each said yes: shown only where every cell is
+ * 0 or above 10 and neither rater has a hidden count.
+ */
+function shareAgreement(agreement: Agreement, { n, results, groups, labels }: ReaderBody, hidden: Hidden): Agreement {
+  const closed = results.some(
+    (result) =>
+      result.label === agreement.label &&
+      [agreement.first, agreement.second].includes(result.rater) &&
+      isWholeGroup(result) &&
+      isClosed(result, hidden),
+  );
   const calls = (id: string): number => {
     const whole = results.find(
       (result) => result.rater === id && result.label === agreement.label && isWholeGroup(result),
@@ -195,14 +212,14 @@ function shareAgreement(agreement: Agreement, { n, results, groups, labels }: Re
     const k = labels.findIndex((label) => label.id === agreement.label);
     const events = groups.find(isWholeGroup)?.events[k] ?? 0;
     const counts = whole === undefined ? [events] : [whole.truePositives, whole.falsePositives];
-    return counts.reduce<number>((total, count) => total + (isSuppressed(count) ? Number.NaN : count), 0);
+    return counts.reduce<number>((total, count) => total + known(count), 0);
   };
-  const total = isSuppressed(n) ? Number.NaN : n;
+  const total = known(n);
   const same = typeof agreement.observed === 'number' ? Math.round(agreement.observed * total) : Number.NaN;
   const [a, b] = [calls(agreement.first), calls(agreement.second)];
   const both = (same + a + b - total) / 2;
   const cells = [both, a - both, b - both, total - a - b + both];
-  if (cells.every((count) => Number.isFinite(count) && !isSmall(count))) return agreement;
+  if (!closed && cells.every((count) => Number.isFinite(count) && !isSmall(count))) return agreement;
   return { ...agreement, kappa: SUPPRESSED, observed: SUPPRESSED };
 }
 

@@ -144,6 +144,35 @@ describe('the shareable edition', () => {
     }
   });
 
+  it('shows no agreement of a rater with a hidden count', () => {
+    for (const { label, first, second, kappa } of shared.agreements) {
+      const closed = shared.results.some(
+        (result) =>
+          result.label === label &&
+          [first, second].includes(result.rater) &&
+          isWholeGroup(result) &&
+          [result.truePositives, result.falseNegatives, result.trueNegatives, result.falsePositives].some(isSuppressed),
+      );
+      if (closed) expect(isSuppressed(kappa)).toBe(true);
+    }
+    expect(shared.agreements.some(({ kappa }) => isSuppressed(kappa))).toBe(true);
+  });
+
+  it('shows no comparison from which the studies that both got wrong would follow as 1 to 10', () => {
+    const wide = bodyOf(1200, { sensitivity: 0.75, specificity: 0.85 });
+    const open = shareableReaderBody(wide).comparisons.filter(({ difference }) => !isSuppressed(difference));
+    expect(open.length).toBeGreaterThan(0);
+    for (const { label, first, of, difference, onlySecond } of open) {
+      if (label === '*' || isSuppressed(difference)) continue;
+      const result = wide.results.find(
+        (other) => other.label === label && other.rater === first && isWholeGroup(other),
+      );
+      const right = Number(of === 'sensitivity' ? result?.truePositives : result?.trueNegatives);
+      const bothWrong = difference.n - right - Number(onlySecond);
+      expect(bothWrong === 0 || bothWrong > 10).toBe(true);
+    }
+  });
+
   it('has a page without what is hidden, and leaves public data as they are', () => {
     expect(readerPage(readerReport(shared))).toContain('hidden');
     const open = bodyOf(300, { sensitivity: 0.6, specificity: 0.85 }, true);
