@@ -13,6 +13,7 @@ import { modelNamed } from './named-model.ts';
 import { showing } from './progress.ts';
 import { referenceIn } from './reference-file.ts';
 import { freshState, STATE_ROOT } from './state.ts';
+import { statementsIn } from './statements-file.ts';
 
 interface Options {
   readonly dataset: string;
@@ -23,6 +24,7 @@ interface Options {
   readonly state?: string;
   readonly limits?: string;
   readonly reference?: string;
+  readonly statements?: string;
   readonly json?: boolean;
 }
 
@@ -38,6 +40,10 @@ export function runCommand(): Command {
     .option('--state <folder>', "new folder for the cloud's state (default: .tricuspid/<dataset>, emptied first)")
     .option('--limits <file>', 'YAML or JSON: what the model must show, answered first in the report')
     .option('--reference <file>', 'internal/report.json of the last audit, with which people and scores are compared')
+    .option(
+      '--statements <file>',
+      'YAML: what only people can say (funding, ethics …), for the checklists of the report',
+    )
     .option('--json', 'print the figures by site as JSON and nothing else')
     .addHelpText(
       'after',
@@ -55,6 +61,7 @@ async function run({
   state,
   limits,
   reference,
+  statements,
   json,
 }: Options): Promise<void> {
   const dataset = datasetNamed(datasetName);
@@ -66,11 +73,13 @@ async function run({
     ...rule,
     ...(limits !== undefined && { limits: await limitsIn(limits, rule) }),
     ...(reference !== undefined && { reference: await referenceIn(reference, rule) }),
+    ...(statements !== undefined && { statements: await statementsIn(statements) }),
   };
   const chosen = [
     ...(model === undefined ? [] : [` --model ${judged.name}@${judged.version}`]),
     ...(limits === undefined ? [] : [' --limits <the limits file>']),
     ...(reference === undefined ? [] : [' --reference <report.json of the last audit>']),
+    ...(statements === undefined ? [] : [' --statements <the statements file>']),
   ].join('');
   const command = `npx tricuspid run --dataset ${dataset.name} --from <folder of the published files>${chosen}`;
   const { ledger, reports } = await passCohort({
