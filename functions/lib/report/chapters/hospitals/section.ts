@@ -187,11 +187,11 @@ function caseMixPart(summaries: readonly SiteSummary[]): VNode[] {
     return {
       heading: site,
       cells: [
+        element('span', { class: 'cannot' }, caseMixReading(excess)),
         isPresent(auroc) ? intervalText(auroc, 'fraction') : element('span', { class: 'cannot' }, auroc.absent),
         figureCell(benchmark, 'fraction'),
         formatFigure(excess, 'fraction'),
         formatFigure(recalibrated, 'fraction'),
-        caseMixReading(excess),
       ],
     };
   });
@@ -207,11 +207,11 @@ function caseMixPart(summaries: readonly SiteSummary[]): VNode[] {
       caption: 'AUROC beside what the case-mix lets expect, with 95 % intervals',
       columns: [
         { heading: 'Hospital' },
+        { heading: 'Reading' },
         { heading: 'AUROC', numeric },
         { heading: 'Benchmark of the case-mix', numeric },
         { heading: 'AUROC less benchmark', numeric },
         { heading: 'Benchmark, scores recalibrated here', numeric },
-        { heading: 'Reading' },
       ],
       rows,
       note: 'The benchmark believes the scores: where they are far from right (see Calibration), read the recalibrated one. Intervals are not corrected for the number of hospitals.',

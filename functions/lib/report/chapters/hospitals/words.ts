@@ -57,7 +57,7 @@ const article = (name: string): string => (/^[AEIOU]/.test(name) ? `an ${name}` 
 
 /** How an AUROC is to be read beside what the case-mix lets the model reach. */
 export function caseMixReading(excess: Estimate | CannotTell): string {
-  if (isCannotTell(excess)) return '';
+  if (isCannotTell(excess)) return 'cannot tell';
   if (excess.upper < 0) return 'orders worse than its scores claim';
   if (excess.lower > 0) return 'orders better than its scores claim';
   return 'no difference seen';
