@@ -2,6 +2,7 @@ import { renderToString } from 'preact-render-to-string';
 import { describe, expect, it } from 'vitest';
 import { calibrationDetail } from '#lib/report/chapters/calibration-detail/calibration-detail.ts';
 import type { CalibrationDetail } from '#lib/report/chapters/calibration-detail/value.ts';
+import { crudeWords } from '#lib/report/chapters/calibration-detail/words.ts';
 import { formatFigure } from '#lib/report/format.ts';
 import { isEstimate, SUPPRESSED } from '#lib/report/record.ts';
 import { chapterInput, closing, HOSPITALS, pageOf } from '../../../chapter-input.ts';
@@ -74,6 +75,15 @@ describe('the chapter of calibration in detail', () => {
     const off = chapterInput([{ site: 'cedar', studies: 400, prevalence: 0.3, separation: 0.2, shift: 2.5 }]);
     expect(calibrationDetail.cautions(computed(off))).toMatchObject([{ code: 'worse-than-the-share' }]);
     expect(calibrationDetail.cautions(value)).toEqual([]);
+  });
+
+  it('says that errors of hospitals cancel where all together look better than each', () => {
+    const opposite = chapterInput([
+      { site: 'cedar', studies: 500, prevalence: 0.4, separation: 2, shift: 0.8 },
+      { site: 'birch', studies: 500, prevalence: 0.4, separation: 2, shift: -0.8 },
+    ]);
+    expect(crudeWords(computed(opposite))).toMatch(/cancel/);
+    expect(crudeWords(computed(chapterInput(HOSPITALS.slice(0, 1))))).toBeNull();
   });
 
   it('says nothing of no rows, and has no crude row for one hospital', () => {

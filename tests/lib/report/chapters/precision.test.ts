@@ -52,12 +52,14 @@ describe('the chapter of precision', () => {
     expect(one.people).toBe(one.studies);
   });
 
-  it('cannot tell of fewer than ten people of a class, but plans the slope from scores alone', () => {
-    const few = computed(chapterInput([{ site: 'cedar', studies: 60, prevalence: 0, separation: 1 }]));
-    expect(few.sites[0].figures).toMatchObject({
-      cannotTell: expect.stringContaining('at least 10 of each are needed'),
-    });
-    expect(precision.methods(few)).toEqual([]);
+  it('judges nothing of fewer than ten people of a class, but plans from what was seen', () => {
+    const none = computed(chapterInput([{ site: 'cedar', studies: 60, prevalence: 0, separation: 1 }]));
+    expect(none.sites[0].figures).toMatchObject({ cannotTell: 'all studies have the same outcome' });
+    expect(precision.methods(none)).toEqual([]);
+    const few = computed(chapterInput([{ site: 'cedar', studies: 80, prevalence: 0.2, separation: 2 }], 'some'));
+    for (const criterion of ['observedExpected', 'auroc', 'netBenefit'] as const) {
+      expect(figure(0, criterion, few)).toMatchObject({ width: null, studies: expect.any(Number) });
+    }
     const some = computed(chapterInput([{ site: 'cedar', studies: 80, prevalence: 0.25, separation: 2 }], 'some'));
     expect(figure(0, 'slope', some)).toMatchObject({ width: null, studies: expect.any(Number) });
     expect(precision.compute({ ...input, rows: [] })).toBeNull();

@@ -1,5 +1,6 @@
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, it } from 'vitest';
+import { calibrationDetail } from '#lib/report/chapters/calibration-detail/calibration-detail.ts';
 import { updating } from '#lib/report/chapters/updating/updating.ts';
 import type { Updating } from '#lib/report/chapters/updating/value.ts';
 import { formatFigure } from '#lib/report/format.ts';
@@ -46,6 +47,14 @@ describe('the chapter of local updating', () => {
     const willow = at('willow');
     expect(Number(willow.eventPeople)).toBeLessThan(Number(willow.events));
     expect(willow.updates[0].logLossGain).toMatchObject({ clusters: expect.any(Number) });
+  });
+
+  it('gives the ICI of the model as it is as the chapter of calibration does', () => {
+    const calibration = calibrationDetail.compute({
+      ...input,
+      rows: input.rows.filter(({ site }) => site === 'birch'),
+    });
+    expect(at('birch').iciBefore).toEqual(calibration?.wholes[0].ici);
   });
 
   it('keeps a hospital with a hidden count inside', () => {

@@ -8,7 +8,7 @@ import { dataTable } from '../../table.ts';
 import { placeWords } from '../group-words.ts';
 import { intervalPlot } from '../interval-plot.ts';
 import type { CalibrationDetail, GroupCalibration } from './value.ts';
-import { leadWords, pWords } from './words.ts';
+import { crudeWords, leadWords, pWords } from './words.ts';
 
 const numeric = true;
 
@@ -33,6 +33,7 @@ const PARTS_OF_BRIER: readonly Column[] = [
 /** What stands under "Calibration in detail". */
 export function calibrationDetailSection(value: CalibrationDetail, report: Report): (VNode | null)[] {
   const outcome = outcomeWords(report.cohort.label);
+  const crude = crudeWords(value);
   const rows = value.wholes.map((group) => ({ label: placeWords(group), figure: group.slope }));
   return [
     element('p', null, leadWords(value)),
@@ -59,6 +60,7 @@ export function calibrationDetailSection(value: CalibrationDetail, report: Repor
       outcome,
       true,
     ),
+    crude === null ? null : element('p', null, crude),
     element(
       'p',
       { class: 'note' },

@@ -1,4 +1,4 @@
-import { random } from '#lib/simulate/random.ts';
+import { type Random, random } from '#lib/simulate/random.ts';
 import { binnedCalibration } from '#lib/validation/binned-calibration.ts';
 import { brier } from '#lib/validation/brier.ts';
 import { calibrationError } from '#lib/validation/calibration-error.ts';
@@ -58,13 +58,17 @@ export function calibrationDetailOf(input: ChapterInput): CalibrationDetail | nu
   };
 }
 
+/** The resampling of a group's ICI, so that the same figure is the same number in every chapter. */
+export const sourceOf = (seed: string, { site, sex, ageBand, device }: Group): Random =>
+  random(`${seed}/calibration/${JSON.stringify([site, sex, ageBand, device])}`);
+
 function calibrationOf(
   { group, rows }: GroupRows,
   seed: string,
   effort: { readonly replicates?: number },
 ): GroupCalibration {
   const predictions = predictionsOf(rows);
-  const source = random(`${seed}/calibration-detail/${JSON.stringify(group)}`);
+  const source = sourceOf(seed, group);
   const events = rows.filter(({ label }) => label === 1).length;
   const refusal = tooFewForCalibration(predictions, events);
   const { p, ...distances } = calibrationError(predictions, { ...effort, random: source, clipTo: LOGIT_LIMIT });

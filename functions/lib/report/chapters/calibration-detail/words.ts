@@ -41,6 +41,15 @@ function distanceWords(sites: readonly GroupCalibration[]): string {
   return `The mean distance between predicted probability and observed share ${where}${told.length > 1 ? ': ' : ' '}${share}.`;
 }
 
+/** Where all sites together lie nearer to the diagonal than any of them: errors of opposite sign have cancelled. */
+export function crudeWords({ wholes }: CalibrationDetail): string | null {
+  const crude = wholes.find(({ site }) => site === null);
+  const sites = wholes.filter(({ site, ici }) => site !== null && isEstimate(ici));
+  if (crude === undefined || !isEstimate(crude.ici) || sites.length < 2) return null;
+  if (!sites.every((site) => mean(site) > mean(crude))) return null;
+  return 'All sites together look better calibrated than any single hospital, because predictions that are too high at one and too low at another cancel. It says nothing about any hospital.';
+}
+
 const mean = ({ ici }: GroupCalibration): number => (isEstimate(ici) ? ici.estimate : 0);
 const points = (share: number): string => formatNumber(share, 'percent');
 

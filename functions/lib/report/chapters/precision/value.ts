@@ -75,35 +75,32 @@ function sitePrecision({ group, rows }: GroupRows, at: Threshold | undefined): S
   const events = rows.filter(({ label }) => label === 1).length;
   const n = rows.length;
   const counts = { site: group.site, n, subjects: peopleOf(rows), events };
-  const [ill, well] = [1, 0].map((wanted) => peopleOf(rows.filter(({ label }) => label === wanted)));
-  if (Math.min(ill, well) < MINIMUM_ROWS) {
-    const cannotTell = `${ill} people with and ${well} without the outcome: at least ${MINIMUM_ROWS} of each are needed`;
-    return { ...counts, figures: { cannotTell, n, events } };
+  if (events === 0 || events === n) {
+    return { ...counts, figures: { cannotTell: 'all studies have the same outcome', n, events } };
   }
+  const [ill, well] = [1, 0].map((wanted) => peopleOf(rows.filter(({ label }) => label === wanted)));
+  const judged = Math.min(ill, well) >= MINIMUM_ROWS;
   const scale = { prevalence: events / n, rowsOfPerson: n / counts.subjects };
   const predictions = predictionsOf(rows);
-  return {
-    ...counts,
-    figures: [
-      precision('observedExpected', predictions, scale, observedExpected, (wanted) =>
-        sampleForObservedExpected(wanted),
-      ),
-      precision('slope', predictions, scale, slopeOf, (wanted) =>
-        sampleForSlope(probabilityLogits(predictions.scores, LOGIT_LIMIT).logits, wanted),
-      ),
-      precision(
-        'auroc',
-        predictions,
-        scale,
-        (of) => auroc(of),
-        (wanted, told) =>
-          told !== undefined && told.estimate > 0 && told.estimate < 1
-            ? sampleForAuroc(told.estimate, wanted)
-            : undefined,
-      ),
-      ...(at === undefined ? [] : [ofNetBenefit(rows, at, scale)]),
-    ],
-  };
+  const figures = [
+    precision('observedExpected', predictions, scale, observedExpected, (wanted) => sampleForObservedExpected(wanted)),
+    precision('slope', predictions, scale, slopeOf, (wanted) =>
+      sampleForSlope(probabilityLogits(predictions.scores, LOGIT_LIMIT).logits, wanted),
+    ),
+    precision(
+      'auroc',
+      predictions,
+      scale,
+      (of) => auroc(of),
+      (wanted, told) =>
+        told !== undefined && told.estimate > 0 && told.estimate < 1
+          ? sampleForAuroc(told.estimate, wanted)
+          : undefined,
+    ),
+    ...(at === undefined ? [] : [ofNetBenefit(rows, at, scale)]),
+  ];
+  // Of fewer than ten people of a class nothing is judged; how many it would take can still be planned.
+  return { ...counts, figures: judged ? figures : figures.map((figure) => ({ ...figure, width: null })) };
 }
 
 const slopeOf = (predictions: Predictions) => recalibration(predictions, { clipTo: LOGIT_LIMIT }).slope;

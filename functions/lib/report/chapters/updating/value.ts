@@ -12,6 +12,7 @@ import { LOGIT_LIMIT } from '../../calibration-plot.ts';
 import type { ChapterInput, SharedView } from '../../chapter.ts';
 import { peopleOf, predictionsOf } from '../../measure.ts';
 import { type Count, type Figure, SUPPRESSED, type Suppressed } from '../../record.ts';
+import { sourceOf } from '../calibration-detail/value.ts';
 import { type GroupRows, wholeGroups } from '../group-rows.ts';
 
 /** One update at one hospital: its coefficients there, and what it does to held-out people. */
@@ -69,7 +70,7 @@ function siteUpdating({ group, rows }: GroupRows, seed: string): SiteUpdating {
       ? undefined
       : closedTest(predictions, { slopeAllowed: allowed.includes('slope'), clipTo: LOGIT_LIMIT });
   const updates = allowed.map((method) => updateResult(method, predictions, settings));
-  const before = calibrationError(predictions, settings);
+  const before = calibrationError(predictions, { random: sourceOf(seed, group), clipTo: LOGIT_LIMIT });
   const slope = recalibration(predictions, { clipTo: LOGIT_LIMIT }).slope;
   return {
     site: group.site ?? '',
