@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { element } from '../../element.ts';
 import { formatCount, formatFigure, formatNumber } from '../../format.ts';
-import type { Report } from '../../record.ts';
+import { isEstimate, type Report } from '../../record.ts';
 import { dataTable } from '../../table.ts';
 import type { SiteChanges } from './changes.ts';
 import type { Comparison, DriftValue } from './drift.ts';
@@ -47,7 +47,7 @@ function populationsPart({ populations }: DriftValue): VNode[] {
       element('h3', { id }, REFERENCE_WORDS[reference]),
       dataTable({
         id: `${id}-table`,
-        caption: 'What differs, after correction; the largest differences first',
+        caption: `${REFERENCE_WORDS[reference]}: what differs after correction, the largest differences first`,
         columns: [
           { heading: 'Hospital' },
           { heading: 'People', numeric: true },
@@ -89,10 +89,10 @@ function oneWords(one: Comparison, aspect: 'score' | 'prevalence'): string {
   return effectWords(test) || indexWords(test);
 }
 
-function testsTable({ site, tests }: Comparison, id: string): VNode {
+function testsTable({ site, reference, tests }: Comparison, id: string): VNode {
   return dataTable({
     id,
-    caption: site,
+    caption: `${site} ${REFERENCE_WORDS[reference].toLowerCase()}`,
     columns: [
       { heading: 'What' },
       { heading: 'Here and in the reference' },
@@ -123,19 +123,20 @@ function expectedPart(expected: readonly ExpectedAtSite[], { model }: Report): (
       null,
       `What the scores alone promise: performance if every score were the true probability at this hospital. ${verdict} The assumption is calibration, here and now; it fails silently where the outcome depends on the measurements in another way than in the training.`,
     ),
-    seen.length === 0
-      ? null
-      : element('figure', null, [
-          expectedPlot(seen),
-          element(
-            'figcaption',
-            null,
-            'Bars: range that the scores promise. Squares with lines: what was seen, with its 95 % interval.',
-          ),
-        ]),
+    ...plotOf(seen),
     seen.length === 0 ? null : expectedTable(seen, model.thresholds[0]?.name ?? ''),
     unseen.length === 0 ? null : unlabelledTable(unseen),
   ];
+}
+
+/** Drawn where at least one AUROC was seen. */
+function plotOf(expected: readonly ExpectedAtSite[]): VNode[] {
+  const drawn = expected.filter(({ figures }) =>
+    figures.some(({ measure, realised }) => measure === 'AUROC' && isEstimate(realised)),
+  );
+  if (drawn.length === 0) return [];
+  const caption = 'Bars: range that the scores promise. Squares with lines: what was seen, with its 95 % interval.';
+  return [element('figure', null, [expectedPlot(drawn), element('figcaption', null, caption)])];
 }
 
 const MEASURE_STYLE = { AUROC: 'fraction', sensitivity: 'percent', specificity: 'percent' } as const;

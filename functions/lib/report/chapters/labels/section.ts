@@ -25,7 +25,7 @@ export function labelsSection(value: LabelsValue, { model }: Report): (VNode | n
 
 function factsTable(sites: readonly SiteLabels[]): VNode {
   return dataTable({
-    id: 'labels-table',
+    id: 'labels-quality',
     caption: 'Labels that could be used, by hospital, with or without an answer of the model',
     columns: [
       { heading: 'Hospital' },

@@ -5,7 +5,7 @@ import { figureCell } from '../../figure-cell.ts';
 import { groupWords } from '../../groups.ts';
 import type { Figure, Report } from '../../record.ts';
 import { dataTable } from '../../table.ts';
-import type { LimitsValue, ReportedLimit } from './limits.ts';
+import type { LimitsValue, ReportedAnswer, ReportedLimit } from './limits.ts';
 import { auditWords, figureWords, formatLevel, neededWords, styleOf, tally } from './words.ts';
 
 /** One table of answers, then each limit with its groups. */
@@ -42,6 +42,11 @@ function figureOrWhy(limit: Limit, figure: Figure): ComponentChild {
   return 'cannotTell' in figure ? figureCell(figure, styleOf(limit)) : figureWords(limit, figure);
 }
 
+function needed(limit: Limit, answer: ReportedAnswer): ComponentChild {
+  const words = neededWords(limit, answer);
+  return words === '' ? '' : element('span', { class: 'cannot' }, words);
+}
+
 function answersTable({ limit, answers }: ReportedLimit, index: number): VNode {
   return dataTable({
     id: `limits-${index + 1}`,
@@ -54,7 +59,7 @@ function answersTable({ limit, answers }: ReportedLimit, index: number): VNode {
     ],
     rows: answers.map((answer) => ({
       heading: groupWords(answer.group),
-      cells: [figureOrWhy(limit, answer.figure), mark(answer.verdict), neededWords(limit, answer)],
+      cells: [figureOrWhy(limit, answer.figure), mark(answer.verdict), needed(limit, answer)],
     })),
   });
 }
