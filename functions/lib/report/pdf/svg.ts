@@ -1,4 +1,4 @@
-import { childOf, type Element, elementsOf, textOf } from './nodes.ts';
+import { allOf, childOf, type Element, elementsOf, textOf } from './nodes.ts';
 import { artifact, ensureRoom, INK, PAPER, type Sheet, type Structure, TEXT_WIDTH } from './sheet.ts';
 import { type Declarations, svgStyle } from './svg-style.ts';
 
@@ -21,7 +21,8 @@ export function drawSvg(sheet: Sheet, parent: Structure, svg: Element): void {
   const draw = () => {
     doc.save();
     doc.translate(PAPER.left, top).scale(scale);
-    for (const child of elementsOf(svg)) drawElement(sheet, child);
+    const picture = { ...sheet, clips: clipsOf(svg) };
+    for (const child of elementsOf(svg)) drawElement(picture, child);
     doc.restore();
   };
   if (alt === '') artifact(sheet, draw);
@@ -30,13 +31,32 @@ export function drawSvg(sheet: Sheet, parent: Structure, svg: Element): void {
   doc.y = top + height * scale + 6;
 }
 
-function drawElement(sheet: Sheet, element: Element): void {
+/** A sheet with the outlines that parts of a picture are cut to, by their id. */
+interface Picture extends Sheet {
+  readonly clips: ReadonlyMap<string, Element>;
+}
+
+const clipsOf = (svg: Element): ReadonlyMap<string, Element> =>
+  new Map(allOf(svg, 'clipPath').map((clip) => [String(clip.attributes.id), clip]));
+
+/** Cuts what follows to the rectangle of a clip path. */
+function cut({ doc, clips }: Picture, { attributes }: Element): void {
+  const id = /^url\(#(.*)\)$/.exec(String(attributes['clip-path'] ?? ''))?.[1];
+  if (id === undefined) return;
+  const outline = clips.get(id);
+  const rect = outline === undefined ? undefined : childOf(outline, 'rect');
+  if (rect === undefined) throw new Error(`picture: found the clip path ${id}, allowed: one with a rectangle`);
+  doc.rect(number(rect, 'x'), number(rect, 'y'), number(rect, 'width'), number(rect, 'height')).clip();
+}
+
+function drawElement(sheet: Picture, element: Element): void {
   const { doc } = sheet;
   const draw = SHAPES[element.tag];
   if (draw === undefined)
     throw new Error(`picture: found <${element.tag}>, allowed: ${Object.keys(SHAPES).join(', ')}`);
   doc.save();
   transform(doc, String(element.attributes.transform ?? ''));
+  cut(sheet, element);
   draw(sheet, element);
   doc.restore();
 }
@@ -54,9 +74,11 @@ const number = (element: Element, name: string): number => Number(element.attrib
 
 const nothing = (): void => {};
 
-const SHAPES: Readonly<Record<string, (sheet: Sheet, element: Element) => void>> = {
+const SHAPES: Readonly<Record<string, (sheet: Picture, element: Element) => void>> = {
   title: nothing,
   desc: nothing,
+  clipPath: nothing,
+  defs: nothing,
   g: (sheet, element) => {
     for (const child of elementsOf(element)) drawElement(sheet, child);
   },
