@@ -213,9 +213,9 @@ describe('what of it may leave the sites', () => {
     const closed = fairness.share(value, view);
     const [sex] = closed.columns.filter(({ column }) => column === 'sex');
     expect(sex.gaps.every(({ difference }) => 'suppressed' in difference)).toBe(true);
-    expect(fairness.share(value, { isOpen: () => false, shows: () => false }).columns[0].groups[0].n).toEqual({
-      suppressed: true,
-    });
+    const nothing = fairness.share(value, { isOpen: () => false, shows: () => false });
+    const { families: _f, intersectionFamilies: _i, margins: _m, slices: _s, ...figures } = nothing;
+    expect(JSON.stringify(figures)).not.toMatch(/"(estimate|wanted|n|events)":-?\d/);
   });
 
   it('tells slices without counts and p-values, and associations rounded', () => {

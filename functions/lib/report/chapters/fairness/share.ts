@@ -39,8 +39,13 @@ export function shareFairness(value: FairnessValue, view: SharedView): FairnessV
       people: { search: SUPPRESSED, confirmation: SUPPRESSED },
       findings: value.slices.findings.map(shareSlice),
     },
-    associations: value.associations.map(shareAssociation),
-    simulations: value.simulations.map((simulation) => shareSimulation(simulation, closedOf(simulation.column))),
+    associations: value.associations.map((entry) =>
+      view.isOpen({}) ? shareAssociation(entry) : { ...entry, strength: SUPPRESSED },
+    ),
+    simulations: value.simulations.map((simulation) => ({
+      ...shareSimulation(simulation, closedOf(simulation.column)),
+      wanted: view.isOpen({}) ? simulation.wanted : SUPPRESSED,
+    })),
   };
 }
 
