@@ -54,6 +54,19 @@ export function binaryColumn(columns: Columns, name: string): Uint8Array {
   });
 }
 
+/** One of the values, as its place among them. */
+export function classColumn(columns: Columns, name: string, values: readonly string[]): Uint8Array {
+  return Uint8Array.from(columnOf(columns, name), (cell, row) => {
+    const place = values.indexOf(cell);
+    if (place < 0) {
+      throw new RefusedInput(
+        `${columns.file}: column ${name}, row ${row + 1}: found another value, accepted ${values.join(', ')}`,
+      );
+    }
+    return place;
+  });
+}
+
 export function scoreColumn(columns: Columns, name: string): Float64Array {
   return numbers(columns, name);
 }

@@ -9,7 +9,19 @@ const schema = z.strictObject({
   title: text,
   /** What each study is, in the plural: "12-lead ECGs". */
   studies: text,
-  labels: z.array(z.strictObject({ column: text, title: text })).check(z.minLength(1)),
+  /** Findings that are there (1) or not (0). */
+  labels: z.array(z.strictObject({ column: text, title: text })),
+  /** Questions with one of several answers; `ordered` where the values are grades, lowest first. */
+  classes: z.optional(
+    z.array(
+      z.strictObject({
+        column: text,
+        title: text,
+        values: z.array(text).check(z.minLength(2), z.maxLength(50)),
+        ordered: z.optional(z.boolean()),
+      }),
+    ),
+  ),
   reference: z.strictObject({ file: text, method: text }),
   raters: z
     .array(
@@ -44,9 +56,12 @@ export function parseDescription(json: unknown): StudyDescription {
   if (!result.success) throw new RefusedInput(`study.json: ${issueWords(result.error.issues[0])}`);
   const description = result.data;
   const ids = description.raters.map((rater) => rater.id);
-  const repeated = [...ids, ...description.labels.map(({ column }) => column)].find(
-    (name, i, all) => all.indexOf(name) !== i,
-  );
+  const questions = [...description.labels, ...(description.classes ?? [])].map(({ column }) => column);
+  if (questions.length === 0)
+    throw new RefusedInput('study.json: found no labels and no classes, accepted at least one');
+  const repeated = [ids, questions, ...(description.classes ?? []).map(({ values }) => values)]
+    .flatMap((names) => names.filter((name, i) => names.indexOf(name) !== i))
+    .at(0);
   if (repeated !== undefined) throw new RefusedInput(`study.json: found ${repeated} twice, accepted every name once`);
   const stray = Object.values(description.published?.raters ?? {}).find((name) => !ids.includes(name));
   if (stray !== undefined) {

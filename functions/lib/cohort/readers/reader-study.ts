@@ -1,6 +1,6 @@
 import { RefusedInput } from '#functions/errors.ts';
 import { type SexGroup, sexGroup } from '#lib/fairness/groups.ts';
-import { binaryColumn, type Columns, columnOf, readColumns, scoreColumn } from './columns.ts';
+import { binaryColumn, type Columns, classColumn, columnOf, readColumns, scoreColumn } from './columns.ts';
 import type { StudyDescription } from './description.ts';
 import { type PublishedCell, readPublished } from './published.ts';
 
@@ -17,9 +17,25 @@ export interface Rater {
   readonly formedReference: boolean;
 }
 
+/** A question with one of several answers, given as places in `values`. */
+export interface ClassQuestion {
+  readonly column: string;
+  readonly title: string;
+  readonly values: readonly string[];
+  /** The values are grades, lowest first. */
+  readonly ordered: boolean;
+  readonly reference: Uint8Array;
+  /** [rater][study] */
+  readonly answers: readonly Uint8Array[];
+  /** [rater][class][study], null where a rater gives none. */
+  readonly scores: readonly (readonly Float64Array[] | null)[];
+}
+
 /** A reference and several raters on the same studies. */
 export interface ReaderStudy {
+  /** With every value of every question as a finding of its own: this value against all others. */
   readonly description: StudyDescription;
+  readonly classes: readonly ClassQuestion[];
   readonly studies: number;
   /** [label][study] */
   readonly reference: readonly Uint8Array[];
@@ -44,19 +60,47 @@ export function openReaderStudy(description: StudyDescription, files: ReadonlyMa
   const reference = tableOf(description.reference.file);
   if (reference.rows === 0) throw new RefusedInput(`${reference.file}: found no study, accepted at least one`);
   const arranged = (file: string): Columns => inOrderOf(reference, tableOf(file), description.study);
-  const names = description.labels.map(({ column }) => column);
   const attributes = description.attributes;
   const about = attributes === undefined ? undefined : arranged(attributes.file);
   const clusters =
     about && attributes?.person !== undefined ? clustersOf(columnOf(about, attributes.person)) : undefined;
+  const raters = description.raters.map((rater) => ({
+    ...rater,
+    table: arranged(rater.file),
+    scoreTable: rater.scores === undefined ? null : arranged(rater.scores),
+  }));
+  const classes = (description.classes ?? []).map(
+    (question): ClassQuestion => ({
+      ...question,
+      ordered: question.ordered ?? false,
+      reference: classColumn(reference, question.column, question.values),
+      answers: raters.map(({ table }) => classColumn(table, question.column, question.values)),
+      scores: raters.map(({ scoreTable }) =>
+        scoreTable === null
+          ? null
+          : question.values.map((value) => scoreColumn(scoreTable, `${question.column}=${value}`)),
+      ),
+    }),
+  );
+  const findings = [
+    ...description.labels,
+    ...classes.flatMap(({ column, title, values }) =>
+      values.map((value) => ({ column: `${column}=${value}`, title: `${title}: ${value}` })),
+    ),
+  ];
+  const columns = (table: Columns, ofClasses: (question: ClassQuestion) => Uint8Array): Uint8Array[] => [
+    ...description.labels.map(({ column }) => binaryColumn(table, column)),
+    ...classes.flatMap((question) => oneAgainstRest(ofClasses(question), question.values.length)),
+  ];
   return {
-    description,
+    description: { ...description, labels: findings },
+    classes,
     studies: reference.rows,
-    reference: names.map((name) => binaryColumn(reference, name)),
-    raters: description.raters.map(({ id, title, kind, file, scores, formedReference }) => ({
+    reference: columns(reference, (question) => question.reference),
+    raters: raters.map(({ id, title, kind, table, scoreTable, formedReference }, place) => ({
       ...{ id, title, kind, formedReference: formedReference ?? false },
-      answers: answersOf(arranged(file), names),
-      scores: scores === undefined ? null : scoresOf(arranged(scores), names),
+      answers: columns(table, ({ answers }) => answers[place]),
+      scores: scoreTable === null ? null : findings.map(({ column }) => scoreColumn(scoreTable, column)),
     })),
     sex: about && attributes?.sex !== undefined ? columnOf(about, attributes.sex).map(sexOf) : null,
     ageYears: about && attributes?.ageYears !== undefined ? agesOf(about, attributes.ageYears) : null,
@@ -73,11 +117,9 @@ function bytesOf(files: ReadonlyMap<string, Uint8Array>, file: string): Uint8Arr
   return bytes;
 }
 
-const answersOf = (columns: Columns, names: readonly string[]): Uint8Array[] =>
-  names.map((name) => binaryColumn(columns, name));
-
-const scoresOf = (columns: Columns, names: readonly string[]): Float64Array[] =>
-  names.map((name) => scoreColumn(columns, name));
+/** Each class as a finding: 1 where it is the answer. */
+const oneAgainstRest = (answers: Uint8Array, classes: number): Uint8Array[] =>
+  Array.from({ length: classes }, (_, k) => answers.map((answer) => Number(answer === k)));
 
 /** The rows of `columns` in the order of the reference: as they stand, or by the column that names the study. */
 function inOrderOf(reference: Columns, columns: Columns, study: string | undefined): Columns {

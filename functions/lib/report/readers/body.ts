@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReaderStudy } from '#lib/cohort/readers/reader-study.ts';
 import { countClusters } from '#lib/validation/cluster-totals.ts';
+import { classResultsOf } from './classes.ts';
 import { agreementsOf, comparisonsOf, publishedOf } from './compare.ts';
 import { readersCsv } from './csv.ts';
 import { ageOf, groupCounts, groupsOf, rankingsOf, reportedRater, resultsOf, summariesOf } from './measure.ts';
@@ -45,6 +46,7 @@ export function readerBody({ study, publicData, command, software, inputs }: Rea
     comparisons: comparisonsOf(study),
     agreements: agreementsOf(study),
     rankings: groups.flatMap((group) => rankingsOf(study, group)),
+    classes: classResultsOf(study, seed),
     published: publishedOf(study, results),
     publishedDecimals: description.published?.decimals ?? null,
     studyCautions: description.cautions ?? [],

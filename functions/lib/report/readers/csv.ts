@@ -14,6 +14,9 @@ export function readersCsv(report: ReaderReport): Map<string, string> {
     ['summaries.csv', summaries(report)],
     ['comparisons.csv', comparisons(report)],
     ['agreement.csv', agreement(report)],
+    ...(report.classes.length === 0
+      ? []
+      : [['classes.csv', classes(report)] as const, ['confusion-matrices.csv', matrices(report)] as const]),
     ...(report.rankings.length === 0
       ? []
       : [['ranking.csv', ranking(report)] as const, ['precision-recall.csv', curves(report)] as const]),
@@ -97,6 +100,22 @@ function ranking({ rankings }: ReaderReport): string {
   ]);
   const figures = ['auroc', 'partial_auroc', 'average_precision'].flatMap(figureHeader);
   return csv(['label', 'rater', ...GROUP, ...figures, 'share_with_finding'], rows);
+}
+
+function classes({ classes: all }: ReaderReport): string {
+  const names = ['right_answers', 'macro_f1', 'kappa', 'kappa_quadratic', 'hand_till_m', 'concordance'];
+  const rows = all.map((of) => [
+    ...[of.column, of.rater],
+    ...[of.accuracy, of.macroF1, of.kappa, of.weightedKappa, of.handTill, of.concordance].flatMap(cellsOf),
+  ]);
+  return csv(['question', 'rater', ...names.flatMap(figureHeader)], rows);
+}
+
+function matrices({ classes: all }: ReaderReport): string {
+  const rows = all.flatMap(({ column: question, rater, values, matrix }) =>
+    values.flatMap((truth, k) => values.map((answer, j) => [question, rater, truth, answer, value(matrix[k][j])])),
+  );
+  return csv(['question', 'rater', 'reference', 'answer', 'n'], rows);
 }
 
 function curves({ rankings }: ReaderReport): string {

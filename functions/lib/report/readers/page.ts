@@ -6,6 +6,7 @@ import { isSuppressed } from '../record.ts';
 import { STYLE } from '../style.ts';
 import type { ReaderReport } from './record.ts';
 import { agreementSection, comparisonSection } from './section-agreement.ts';
+import { classesSection } from './section-classes.ts';
 import { curvesSection } from './section-curves.ts';
 import { groupsSection } from './section-groups.ts';
 import { paperTables, publishedSection, ratersSection, studiesSection } from './section-results.ts';
@@ -45,6 +46,7 @@ function sections(report: ReaderReport): (VNode | null)[] {
     ]),
     section('studies', 'What was read, by whom', studiesSection(report)),
     section('results', 'Right answers by finding', paperTables(report)),
+    ...(report.classes.length === 0 ? [] : [section('classes', 'One of several answers', classesSection(report))]),
     ...(report.rankings.length === 0 ? [] : [section('curves', 'Precision and recall', curvesSection(report))]),
     ...(report.comparisons.length === 0
       ? []
@@ -84,11 +86,12 @@ function answerSection({ answer }: ReaderReport): VNode {
   ]);
 }
 
-function contents({ rankings, comparisons, groups, published }: ReaderReport): VNode {
+function contents({ rankings, comparisons, groups, published, classes }: ReaderReport): VNode {
   const links = [
     ['cautions', 'Cautions'],
     ['studies', 'What was read'],
     ['results', 'Right answers'],
+    ...(classes.length === 0 ? [] : [['classes', 'One of several answers']]),
     ...(rankings.length === 0 ? [] : [['curves', 'Precision and recall']]),
     ...(comparisons.length === 0 ? [] : [['differences', 'Differences']]),
     ['agreement', 'Agreement'],

@@ -86,6 +86,25 @@ export interface Ranking extends ReaderGroup {
   readonly curve: readonly (readonly [recall: number, precision: number])[];
 }
 
+/** One rater on a question with one of several answers. */
+export interface ClassResult {
+  readonly column: string;
+  readonly title: string;
+  readonly values: readonly string[];
+  readonly rater: string;
+  /** [reference][answer]: studies. */
+  readonly matrix: readonly (readonly Count[])[];
+  /** Share of right answers, which is also the micro-averaged F1. */
+  readonly accuracy: Figure;
+  readonly macroF1: Figure;
+  readonly kappa: Figure;
+  /** Quadratic weights; null where the values are no grades. */
+  readonly weightedKappa: Figure | null;
+  /** Hand and Till's M, and for grades the concordance of the expected grade; null without scores. */
+  readonly handTill: Figure | null;
+  readonly concordance: Figure | null;
+}
+
 export interface PublishedResult {
   readonly label: string;
   readonly rater: string;
@@ -130,6 +149,7 @@ export interface ReaderBody {
   readonly comparisons: readonly Comparison[];
   readonly agreements: readonly Agreement[];
   readonly rankings: readonly Ranking[];
+  readonly classes: readonly ClassResult[];
   readonly published: readonly PublishedResult[];
   readonly publishedDecimals: number | null;
   readonly studyCautions: readonly string[];

@@ -3,6 +3,7 @@ import { type Count, type Figure, isSuppressed, SUPPRESSED } from '../record.ts'
 import {
   type Agreement,
   ALL_FINDINGS,
+  type ClassResult,
   type Comparison,
   isWholeGroup,
   METRICS,
@@ -28,7 +29,7 @@ export function shareableReaderBody(body: ReaderBody): ReaderBody {
     ['events', 'nonEvents'].some((name) => hidden.has(cellId(group, label, name)));
   const groupHidden = (group: ReaderGroup): boolean => hidden.has(groupId(group));
   const fewPeople = isSmallCount(body.subjects);
-  return {
+  const shared: ReaderBody = {
     ...body,
     audience: 'shareable',
     n: hidden.has(groupId(WHOLE)) ? SUPPRESSED : body.n,
@@ -53,6 +54,7 @@ export function shareableReaderBody(body: ReaderBody): ReaderBody {
     comparisons: body.comparisons.map((comparison) => shareComparison(comparison, body.results, hidden)),
     agreements: body.agreements.map((agreement) => shareAgreement(agreement, body, hidden)),
     rankings: body.rankings.map((ranking) => shareRanking(ranking, eventsHidden(ranking, ranking.label))),
+    classes: body.classes.map((result) => shareClasses(result, body.results, hidden)),
     published: body.published.map((cell) => {
       const closed = body.results.some(
         (result) =>
@@ -64,6 +66,16 @@ export function shareableReaderBody(body: ReaderBody): ReaderBody {
       return closed ? { ...cell, computed: SUPPRESSED, agrees: null } : cell;
     }),
   };
+  return body.subjects === null ? shared : withoutPeople(shared);
+}
+
+/** Where people have several studies, the clusters of a figure and the reasons for silence count people behind a part of the studies. */
+function withoutPeople<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map((entry) => withoutPeople(entry)) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  if ('cannotTell' in value) return SUPPRESSED as Value;
+  const entries = Object.entries(value).filter(([name]) => name !== 'clusters');
+  return Object.fromEntries(entries.map(([name, entry]) => [name, withoutPeople(entry)])) as Value;
 }
 
 const WHOLE: ReaderGroup = { sex: null, ageBand: null };
@@ -221,6 +233,29 @@ function shareAgreement(agreement: Agreement, { n, results, groups, labels }: Re
   const cells = [both, a - both, b - both, total - a - b + both];
   if (!closed && cells.every((count) => Number.isFinite(count) && !isSmall(count))) return agreement;
   return { ...agreement, kappa: SUPPRESSED, observed: SUPPRESSED };
+}
+
+/** A question stays inside as a whole where a cell of its matrix, or a count of one of its values, is hidden. */
+function shareClasses(result: ClassResult, results: readonly RaterResult[], hidden: Hidden): ClassResult {
+  const closed = results.some(
+    (other) =>
+      other.rater === result.rater &&
+      isWholeGroup(other) &&
+      result.values.some((value) => other.label === `${result.column}=${value}`) &&
+      isClosed(other, hidden),
+  );
+  if (!closed && result.matrix.every((row) => row.every((count) => !isSmall(known(count))))) return result;
+  const hide = (figure: Figure | null): Figure | null => figure && SUPPRESSED;
+  return {
+    ...result,
+    matrix: result.matrix.map((row) => row.map(() => SUPPRESSED)),
+    accuracy: SUPPRESSED,
+    macroF1: SUPPRESSED,
+    kappa: SUPPRESSED,
+    weightedKappa: hide(result.weightedKappa),
+    handTill: hide(result.handTill),
+    concordance: hide(result.concordance),
+  };
 }
 
 /** The curve steps from study to study, so that it stays inside; figures of a ranking tell no count but that of the finding. */

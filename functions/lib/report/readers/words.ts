@@ -170,6 +170,11 @@ export function methodsOf(body: ReaderBody): string[] {
     ]),
     ...body.comparisons.map(({ difference }) => difference),
     ...body.agreements.map(({ kappa }) => kappa),
+    ...body.classes.flatMap((of) =>
+      [of.accuracy, of.macroF1, of.kappa, of.weightedKappa, of.handTill, of.concordance].filter(
+        (figure) => figure !== null,
+      ),
+    ),
     ...body.rankings.flatMap(({ auroc, partialAuroc, averagePrecision }) => [auroc, partialAuroc, averagePrecision]),
   ];
   const methods = [...new Set(all.flatMap((figure) => (isEstimate(figure) ? [figure.method] : [])))].sort();
@@ -202,6 +207,8 @@ const SOURCES: readonly (readonly [word: string, source: string])[] = [
   ['Obuchowski clustered', 'doi:10.1002/(SICI)1097-0258(19980715)17:13<1495::AID-SIM863>3.0.CO;2-I'],
   ['DeLong', 'doi:10.2307/2531595'],
   ['Mee score interval', 'doi:10.1080/01621459.1990.10474942'],
+  ['Hand and Till', 'doi:10.1023/A:1010920819831'],
+  ['concordance', 'doi:10.1002/(SICI)1097-0258(19960229)15:4<361::AID-SIM168>3.0.CO;2-4'],
   ['McClish', 'doi:10.1177/0272989X8900900307'],
   ['average precision', 'doi:10.1007/978-3-642-40994-3_55'],
 ];

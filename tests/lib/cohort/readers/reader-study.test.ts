@@ -136,7 +136,7 @@ describe('study.json', () => {
 
   it.each([
     [{ ...description, titel: 'x' }, 'study.json: found unknown field titel at top level'],
-    [{ ...description, labels: [] }, 'study.json: labels: found another value'],
+    [{ ...description, labels: [] }, 'study.json: found no labels and no classes, accepted at least one'],
     [
       { ...description, raters: [{ ...description.raters[0], kind: 'robot' }] },
       'raters.0.kind: found another value, accepted model, readers',
