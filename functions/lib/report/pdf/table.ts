@@ -15,8 +15,8 @@ import {
 const SIZE = 7.5;
 const GAP = 6;
 const LEADING = 2;
-/** Numbers and reasons wrap inside these. */
-const WIDEST = 170;
+/** Longer texts wrap: an interval fits, a reason why there is none takes several lines. */
+const WIDEST = { numeric: 88, text: 150 } as const;
 
 interface Cell {
   readonly text: string;
@@ -66,12 +66,13 @@ function widthOf(doc: PDFKit.PDFDocument, { head, rows }: Grid, column: number):
   doc.font('plain').fontSize(SIZE);
   const full = Math.max(0, ...texts.map((text) => doc.widthOfString(text)));
   const longest = Math.max(ofHead, longestWord(doc, texts));
-  return Math.min(TEXT_WIDTH / 2, Math.max(longest, Math.min(full, WIDEST))) + GAP + 1;
+  const widest = head[column]?.numeric ? WIDEST.numeric : WIDEST.text;
+  return Math.min(TEXT_WIDTH / 2, Math.max(longest, Math.min(full, widest))) + GAP;
 }
 
 function longestWord(doc: PDFKit.PDFDocument, texts: readonly string[]): number {
   const words = new Set(texts.flatMap((text) => text.split(/[ \n]+/)));
-  return Math.max(0, ...[...words].map((word) => doc.widthOfString(word)));
+  return Math.max(0, ...[...words].map((word) => doc.widthOfString(`${word} `)));
 }
 
 /** Columns that fit beside the first, panel by panel; the last column of the page takes what room is left. */
