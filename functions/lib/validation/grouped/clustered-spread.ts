@@ -1,5 +1,5 @@
-import type { ClusteredCounts } from '../clustered-proportion.ts';
 import { clusteredVariance } from '../placement-variance.ts';
+import { addRates, type ClusteredRates, RATE_SUMS, ratesOf } from './clustered-rates.ts';
 import { fold, foldedSums, foldedTotals, rowsPerFold } from './folded-sums.ts';
 import type { GroupFits } from './recalibrate-groups.ts';
 import { areas, type GroupSpread, type SpreadInput } from './spread.ts';
@@ -16,13 +16,6 @@ export interface ClusteredSpread extends GroupSpread {
   readonly slopeSquares: readonly [aa: number, ab: number, bb: number];
   /** Counts of the four rates at each threshold. */
   readonly rates: readonly ClusteredRates[];
-}
-
-export interface ClusteredRates {
-  readonly sensitivity: ClusteredCounts;
-  readonly specificity: ClusteredCounts;
-  readonly positivePredictiveValue: ClusteredCounts;
-  readonly negativePredictiveValue: ClusteredCounts;
 }
 
 export interface ClusteredInput extends SpreadInput {
@@ -47,8 +40,6 @@ const [LOSS_SQUARES, RATIO_SQUARES, OFFSET_SQUARES, SLOPE_AA, SLOPE_AB, SLOPE_BB
   8, 9, 10, 11, 12, 13, 14, 15,
 ];
 const SUMS = 16;
-// TP², TP · events, TN², TN · non-events, then of the positives subjects, TP · rows, rows², and of the negatives the same.
-const RATE_SUMS = 10;
 
 /** Sums over subjects, in one pass over the rows, those of each subject together. */
 export function clusteredSpread(input: ClusteredInput): ClusteredSpread[] {
@@ -183,22 +174,8 @@ function close(own: Float64Array, at: number, sums: Float64Array, to: number, th
   sums[to + EVENT_SQUARES] += events * events;
   sums[to + NON_EVENT_SQUARES] += nonEvents * nonEvents;
   for (let place = 0; place < thresholds; place++) {
-    const truePositives = own[at + OWN + 2 * place];
-    const falsePositives = own[at + OWN + 2 * place + 1];
-    const trueNegatives = nonEvents - falsePositives;
-    const positives = truePositives + falsePositives;
-    const negatives = events + nonEvents - positives;
-    const rate = to + SUMS + RATE_SUMS * place;
-    sums[rate] += truePositives * truePositives;
-    sums[rate + 1] += truePositives * events;
-    sums[rate + 2] += trueNegatives * trueNegatives;
-    sums[rate + 3] += trueNegatives * nonEvents;
-    if (positives > 0) sums[rate + 4]++;
-    sums[rate + 5] += truePositives * positives;
-    sums[rate + 6] += positives * positives;
-    if (negatives > 0) sums[rate + 7]++;
-    sums[rate + 8] += trueNegatives * negatives;
-    sums[rate + 9] += negatives * negatives;
+    const positives = at + OWN + 2 * place;
+    addRates(sums, to + SUMS + RATE_SUMS * place, events, nonEvents, own[positives], own[positives + 1]);
   }
 }
 
@@ -236,42 +213,11 @@ function spreadOf(
       const slot = group * thresholds.length + place;
       const truePositives = counts.truePositives[slot];
       const falsePositives = counts.falsePositives[slot];
-      return ratesOf(sums, SUMS + RATE_SUMS * place, { events, nonEvents, truePositives, falsePositives });
+      return ratesOf(sums.subarray(SUMS + RATE_SUMS * place), {
+        ...{ events, nonEvents, truePositives, falsePositives },
+        ...{ withEvents: sums[WITH_EVENTS], withNonEvents: sums[WITH_NON_EVENTS] },
+        ...{ eventSquares: sums[EVENT_SQUARES], nonEventSquares: sums[NON_EVENT_SQUARES] },
+      });
     }),
-  };
-}
-
-interface Confusion {
-  readonly events: number;
-  readonly nonEvents: number;
-  readonly truePositives: number;
-  readonly falsePositives: number;
-}
-
-function ratesOf(
-  sums: Float64Array,
-  rate: number,
-  { events, nonEvents, truePositives, falsePositives }: Confusion,
-): ClusteredRates {
-  const trueNegatives = nonEvents - falsePositives;
-  const positives = truePositives + falsePositives;
-  const [ofTruePositives, ofTrueNegatives] = [sums[rate], sums[rate + 2]];
-  return {
-    sensitivity: {
-      ...{ events: truePositives, n: events, clusters: sums[WITH_EVENTS] },
-      ...{ ofEvents: ofTruePositives, ofBoth: sums[rate + 1], ofSizes: sums[EVENT_SQUARES] },
-    },
-    specificity: {
-      ...{ events: trueNegatives, n: nonEvents, clusters: sums[WITH_NON_EVENTS] },
-      ...{ ofEvents: ofTrueNegatives, ofBoth: sums[rate + 3], ofSizes: sums[NON_EVENT_SQUARES] },
-    },
-    positivePredictiveValue: {
-      ...{ events: truePositives, n: positives, clusters: sums[rate + 4] },
-      ...{ ofEvents: ofTruePositives, ofBoth: sums[rate + 5], ofSizes: sums[rate + 6] },
-    },
-    negativePredictiveValue: {
-      ...{ events: trueNegatives, n: events + nonEvents - positives, clusters: sums[rate + 7] },
-      ...{ ofEvents: ofTrueNegatives, ofBoth: sums[rate + 8], ofSizes: sums[rate + 9] },
-    },
   };
 }

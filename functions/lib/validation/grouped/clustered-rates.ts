@@ -1,0 +1,74 @@
+import type { ClusteredCounts } from '../clustered-proportion.ts';
+
+/** Counts of the four rates at one threshold, with their sums over subjects. */
+export interface ClusteredRates {
+  readonly sensitivity: ClusteredCounts;
+  readonly specificity: ClusteredCounts;
+  readonly positivePredictiveValue: ClusteredCounts;
+  readonly negativePredictiveValue: ClusteredCounts;
+}
+
+/** Sums for each threshold: TP², TP · events, TN², TN · non-events, then of the positives subjects, TP · rows, rows², of the negatives the same. */
+export const RATE_SUMS = 10;
+
+/** Adds what one subject has at one threshold to the RATE_SUMS sums from `at` on. */
+export function addRates(
+  sums: Float64Array,
+  at: number,
+  events: number,
+  nonEvents: number,
+  truePositives: number,
+  falsePositives: number,
+): void {
+  const trueNegatives = nonEvents - falsePositives;
+  const positives = truePositives + falsePositives;
+  const negatives = events + nonEvents - positives;
+  sums[at] += truePositives * truePositives;
+  sums[at + 1] += truePositives * events;
+  sums[at + 2] += trueNegatives * trueNegatives;
+  sums[at + 3] += trueNegatives * nonEvents;
+  if (positives > 0) sums[at + 4]++;
+  sums[at + 5] += truePositives * positives;
+  sums[at + 6] += positives * positives;
+  if (negatives > 0) sums[at + 7]++;
+  sums[at + 8] += trueNegatives * negatives;
+  sums[at + 9] += negatives * negatives;
+}
+
+/** Counts of a group at a threshold, and of its subjects. */
+export interface RateCounts {
+  readonly events: number;
+  readonly nonEvents: number;
+  readonly truePositives: number;
+  readonly falsePositives: number;
+  /** Subjects with rows of each class, and Σ rows² of them. */
+  readonly withEvents: number;
+  readonly withNonEvents: number;
+  readonly eventSquares: number;
+  readonly nonEventSquares: number;
+}
+
+/** The rates from a group's RATE_SUMS sums. */
+export function ratesOf(sums: Float64Array, counts: RateCounts): ClusteredRates {
+  const { events, nonEvents, truePositives, falsePositives } = counts;
+  const trueNegatives = nonEvents - falsePositives;
+  const positives = truePositives + falsePositives;
+  return {
+    sensitivity: {
+      ...{ events: truePositives, n: events, clusters: counts.withEvents },
+      ...{ ofEvents: sums[0], ofBoth: sums[1], ofSizes: counts.eventSquares },
+    },
+    specificity: {
+      ...{ events: trueNegatives, n: nonEvents, clusters: counts.withNonEvents },
+      ...{ ofEvents: sums[2], ofBoth: sums[3], ofSizes: counts.nonEventSquares },
+    },
+    positivePredictiveValue: {
+      ...{ events: truePositives, n: positives, clusters: sums[4] },
+      ...{ ofEvents: sums[0], ofBoth: sums[5], ofSizes: sums[6] },
+    },
+    negativePredictiveValue: {
+      ...{ events: trueNegatives, n: events + nonEvents - positives, clusters: sums[7] },
+      ...{ ofEvents: sums[2], ofBoth: sums[8], ofSizes: sums[9] },
+    },
+  };
+}
