@@ -60,6 +60,8 @@ describe('the chapter of calibration in detail', () => {
     const hidden = JSON.stringify(shared.wholes.filter(({ site }) => site === 'birch' || site === null));
     expect(hidden).not.toMatch(/\d\.\d/);
     expect(shared.wholes[0]).toEqual(value.wholes[0]);
+    const sites = [...shared.parts, ...shared.untold].map(({ site }) => site);
+    expect(sites.includes('cedar') && !sites.includes('birch') && !sites.includes(null)).toBe(true);
     expect(renderToString(pageOf(calibrationDetail, shared, input))).not.toContain(
       formatFigure(value.wholes[1].slope, 'ratio'),
     );

@@ -72,11 +72,12 @@ export function calibrationDetailSection(value: CalibrationDetail, report: Repor
       { class: 'note' },
       'Brier score = reliability − resolution + uncertainty. Scaled Brier score: 1 is perfect, 0 as good as telling everyone the share of this hospital, below 0 worse than that.',
     ),
-    ...groupPart(value, outcome),
+    ...groupPart(value, outcome, report.audience === 'shareable' && !report.publicData),
   ];
 }
 
-function groupPart({ parts, untold }: CalibrationDetail, outcome: string): VNode[] {
+function groupPart({ parts, untold }: CalibrationDetail, outcome: string, isShared: boolean): VNode[] {
+  const leftOut = isShared ? [element('p', { class: 'note' }, 'Groups with a hidden count are left out.')] : [];
   const few =
     untold.length === 0
       ? []
@@ -87,7 +88,7 @@ function groupPart({ parts, untold }: CalibrationDetail, outcome: string): VNode
             `Not told, because fewer than 20 people have ${outcome} or fewer than 20 have not: ${untold.map(placeWords).join('; ')}.`,
           ),
         ];
-  if (parts.length === 0) return few;
+  if (parts.length === 0) return [...few, ...leftOut];
   const columns = [...DISTANCES.slice(0, 2), ...PARTS_OF_BRIER.slice(0, 2)];
   const [shown, folded] = splitBy(parts, ({ site }) => site === null);
   const first = shown.length === 0 ? folded : shown;
@@ -103,6 +104,7 @@ function groupPart({ parts, untold }: CalibrationDetail, outcome: string): VNode
           ]),
         ]),
     ...few,
+    ...leftOut,
   ];
 }
 

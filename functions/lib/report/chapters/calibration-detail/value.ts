@@ -85,10 +85,17 @@ function calibrationOf(
   };
 }
 
-/** Groups with a hidden count, and everything computed from them, stay inside. */
+/**
+ * Hospitals with a hidden count keep their figures inside. Groups with one are left out altogether: whether such a group is told or untold
+ * would say whether its own count is small or another's.
+ */
 export function shareCalibrationDetail(value: CalibrationDetail, { isOpen }: SharedView): CalibrationDetail {
-  const share = (group: GroupCalibration): GroupCalibration => (isOpen(groupOf(group)) ? group : closed(group));
-  return { ...value, wholes: value.wholes.map(share), parts: value.parts.map(share) };
+  const open = (group: Group): boolean => isOpen(groupOf(group));
+  return {
+    wholes: value.wholes.map((group) => (open(group) ? group : closed(group))),
+    parts: value.parts.filter(open),
+    untold: value.untold.filter(open),
+  };
 }
 
 export const groupOf = ({ site, sex, ageBand, device }: Group): Group => ({ site, sex, ageBand, device });

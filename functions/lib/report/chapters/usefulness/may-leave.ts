@@ -1,7 +1,6 @@
 import type { AnalysedRow } from '#lib/cohort/select.ts';
 import { type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
 import { isSmall } from '../../disclosure.ts';
-import { peopleOf } from '../../measure.ts';
 
 /**
  * Which points of a site's decision curve may leave. A net benefit gives its two counts away, and two of them the people between their
@@ -22,10 +21,21 @@ export function pointsThatMayLeave(
       (row: AnalysedRow) => called(row) !== row.score >= kept,
       ...thresholds.map((at) => (row: AnalysedRow) => called(row) !== row.score >= thresholdOf(at, row.file)),
     ];
-    const safe = classes.every((of) => beside.every((differs) => !isSmall(peopleOf(of.filter(differs)))));
+    const safe = classes.every((of) => beside.every((differs) => tellsOfNobody(of, differs)));
     if (safe) kept = threshold;
     return safe;
   });
+}
+
+/** None or more than ten people among the rows. */
+function tellsOfNobody(rows: readonly AnalysedRow[], isAmong: (row: AnalysedRow) => boolean): boolean {
+  const people = new Set<string>();
+  for (const row of rows) {
+    if (!isAmong(row)) continue;
+    people.add(row.subjectKey);
+    if (people.size > 0 && !isSmall(people.size)) return true;
+  }
+  return people.size === 0;
 }
 
 /** Of all sites together: what every one of them shows; a point of one that it keeps to itself could be computed from the rest. */
