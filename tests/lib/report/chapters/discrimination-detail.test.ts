@@ -55,6 +55,19 @@ describe('discrimination in detail', () => {
     expect(table.split('\r\n')).toHaveLength(2 + sites.length * CONTRACT.thresholds.length);
   });
 
+  it('sets every figure under its own heading', () => {
+    const page = files.get('internal/report.html') ?? '';
+    const table = page.match(/<table id="metrics-0">.*?<\/table>/s)?.[0] ?? '';
+    const headings = [...table.matchAll(/<th scope="col"[^>]*>(.*?)<\/th>/g)].map(([, text]) => text);
+    const [alder] = detailOf(internal).sites;
+    const row = table.match(new RegExp(`<th scope="row">${alder.site}</th>(.*?)</tr>`, 's'))?.[1] ?? '';
+    const cells = [...row.matchAll(/<td[^>]*>(.*?)<\/td>/g)].map(([, text]) => text);
+    expect(headings).toHaveLength(cells.length + 1);
+    const { balancedAccuracy, matthewsCorrelation } = alder.thresholds[0].metrics;
+    expect(cells[headings.indexOf('Balanced accuracy') - 1]).toBe(formatFigure(balancedAccuracy, 'fraction'));
+    expect(cells[headings.indexOf('Matthews correlation') - 1]).toBe(formatFigure(matthewsCorrelation, 'fraction'));
+  });
+
   it('has the counts of the core at every threshold', () => {
     for (const { site, thresholds } of detailOf(internal).sites) {
       const core = internal.primary.groups.find(

@@ -177,10 +177,7 @@ function thresholdPart({ sites }: DiscriminationDetail, name: string, i: number,
     dataTable({
       id: `metrics-${i}`,
       caption: `Predictive values and summary metrics at “${name}”, with 95 % intervals`,
-      columns: [
-        { heading: 'Hospital' },
-        ...DETAIL_METRICS.map((metric) => ({ heading: METRIC_WORDS[metric], numeric })),
-      ],
+      columns: [{ heading: 'Hospital' }, ...PAGE_METRICS.map((metric) => ({ heading: METRIC_WORDS[metric], numeric }))],
       rows: sites.map(({ site, thresholds }) => ({
         heading: site,
         cells: PAGE_METRICS.map((metric) => figureCell(thresholds[i].metrics[metric], 'fraction')),
