@@ -77,6 +77,15 @@ describe('the report of a reader study', () => {
     expect(page).not.toContain('undefined');
   });
 
+  it('has a heading for every cell of every table', () => {
+    const tables = readerPage(readerReport(large)).match(/<table .*?<\/table>/gs) ?? [];
+    expect(tables.length).toBeGreaterThan(8);
+    for (const table of tables) {
+      const headings = table.match(/<th scope="col"/g)?.length ?? 0;
+      for (const row of table.split('<tr').slice(2)) expect(row.match(/<td/g)?.length).toBe(headings - 1);
+    }
+  });
+
   it('writes the same bytes for the same study', () => {
     const twice = [1, 2].map(() => [...readerFiles(bodyOf(120))]);
     expect(twice[0]).toEqual(twice[1]);
