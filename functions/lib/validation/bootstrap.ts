@@ -1,4 +1,5 @@
 import type { Random } from '#lib/simulate/random.ts';
+import { binomialDeviate } from './binomial-deviate.ts';
 
 /** Whose rows are drawn together. */
 export interface Drawing {
@@ -24,6 +25,22 @@ export function bootstrap({ rows, clusters }: Drawing, random: Random): (times: 
     drawn.fill(0);
     for (let draw = 0; draw < count; draw++) drawn[random.integer(0, count - 1)]++;
     for (let row = 0; row < rows; row++) times[row] = drawn[clusterOfRow[row]];
+  };
+}
+
+/**
+ * The same for independent rows that stand in cells: each call fills `times` with how often rows of each cell were drawn, a multinomial
+ * number made of binomial ones, at a cost that does not grow with the rows.
+ */
+export function bootstrapOfCells(counts: Float64Array, random: Random): (times: Float64Array) => void {
+  const rows = counts.reduce((total, count) => total + count, 0);
+  return (times) => {
+    let [rowsLeft, drawsLeft] = [rows, rows];
+    for (let cell = 0; cell < counts.length; cell++) {
+      times[cell] = counts[cell] === 0 ? 0 : binomialDeviate(random, drawsLeft, counts[cell] / rowsLeft);
+      rowsLeft -= counts[cell];
+      drawsLeft -= times[cell];
+    }
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Random } from '#lib/simulate/random.ts';
-import { bootstrap } from './bootstrap.ts';
+import { bootstrap, bootstrapOfCells } from './bootstrap.ts';
 import { curveColumns, type FittedCurve, fitCalibrationCurve } from './calibration-curve.ts';
 import { chiSquaredUpperTail } from './chi-squared.ts';
 import { countClusters } from './cluster-totals.ts';
@@ -30,6 +30,9 @@ export interface CalibrationError {
 }
 
 const MANY_ROWS = 20_000;
+
+/** From so many independent rows a cell on, cells are drawn instead of rows: the same distribution, sooner. */
+const MANY_PER_CELL = 10;
 
 /** A resample's curve is fitted to this many cells of neighbouring scores: the cost of one is then the same for any cohort. */
 const CELLS = 250;
@@ -98,12 +101,10 @@ function resample(
   // Each cell twice: the rows with the event, then the others.
   const columns = design.map((column) => Float64Array.from({ length: 2 * width }, (_, place) => column[place % width]));
   const outcome = Uint8Array.from({ length: 2 * width }, (_, place) => Number(place < width));
-  const times = new Float64Array(labels.length);
   const weights = new Float64Array(2 * width);
-  const draw = bootstrap({ rows: labels.length, clusters }, random);
+  const draw = drawing(cells, labels, clusters, weights, random);
   return Array.from({ length: replicates }, () => {
-    draw(times);
-    gather(cells, labels, times, weights);
+    draw();
     const sample = logisticRegression({
       columns,
       labels: outcome,
@@ -113,6 +114,29 @@ function resample(
     });
     return sample && weighted(distances(design, sample.coefficients, cells.scores), weights);
   }).filter((sample) => sample !== undefined);
+}
+
+/** Fills `weights` anew with each call. */
+function drawing(
+  cells: ScoreCells,
+  labels: Uint8Array,
+  clusters: Int32Array | undefined,
+  weights: Float64Array,
+  random: Random,
+): () => void {
+  const rows = labels.length;
+  if (clusters === undefined && rows > MANY_PER_CELL * weights.length) {
+    const counts = new Float64Array(weights.length);
+    gather(cells, labels, new Float64Array(rows).fill(1), counts);
+    const draw = bootstrapOfCells(counts, random);
+    return () => draw(weights);
+  }
+  const times = new Float64Array(rows);
+  const draw = bootstrap({ rows, clusters }, random);
+  return () => {
+    draw(times);
+    gather(cells, labels, times, weights);
+  };
 }
 
 function gather({ cellOfRow }: ScoreCells, labels: Uint8Array, times: Float64Array, weights: Float64Array): void {

@@ -46,6 +46,19 @@ describe('calibrationError', () => {
     expect(told(calibrationError(wrong, options).ici).lower).toBeGreaterThan(0.1);
   });
 
+  it('draws cells of many rows as it would draw the rows', () => {
+    const source = random('many rows');
+    const scores = Float64Array.from({ length: 6000 }, () => 0.05 + 0.9 * source.uniform());
+    const labels = Uint8Array.from(scores, (score) => Number(source.bernoulli(score ** 1.2)));
+    const upper = (clusters?: Int32Array) =>
+      told(
+        calibrationError({ scores, labels, ...(clusters && { clusters }) }, { random: random(7), replicates: 500 }).ici,
+      );
+    const [cells, rows] = [upper(), upper(Int32Array.from(scores, (_, row) => row))];
+    expect(cells.estimate).toBe(rows.estimate);
+    expect(Math.abs(cells.upper - rows.upper)).toBeLessThan(0.15 * (rows.upper - rows.estimate));
+  });
+
   it('gives the same numbers from the same seed', () => {
     const input = independent(referenceCases[1]);
     const once = () => calibrationError(input, { random: random('same'), replicates: 50 });
