@@ -2,7 +2,7 @@ import type { Random } from '#lib/simulate/random.ts';
 import { concordance } from '#lib/validation/concordance.ts';
 import { kappa } from '#lib/validation/kappa.ts';
 import { pairedDifference } from '#lib/validation/mcnemar.ts';
-import { handTill, macroAuroc, macroF1 } from '#lib/validation/multiclass.ts';
+import { answeredClasses, handTill, macroAuroc, macroF1 } from '#lib/validation/multiclass.ts';
 import { macroF1OfLabels, microF1OfLabels } from '#lib/validation/multilabel.ts';
 import { normalCdf, normalQuantile } from '#lib/validation/normal.ts';
 import { partialAuroc } from '#lib/validation/partial-auroc.ts';
@@ -112,11 +112,9 @@ function classesScenario(rows: number, shift: number): Scenario {
     draw(source) {
       const labels = Uint8Array.from({ length: rows }, () => source.integer(0, 2));
       const scores = [0, 1, 2].map((k) => Float64Array.from(labels, (label) => source.normal(label === k ? shift : 0)));
-      const answered = labels.map((_, row) =>
-        [0, 1, 2].reduce((best, k) => (scores[k][row] > scores[best][row] ? k : best), 0),
-      );
       const ordinal = Float64Array.from(labels, (label) => source.normal(step * label));
       const input = { scores, labels };
+      const answered = answeredClasses(input);
       const off = (answer: Parameters<typeof told>[0], truth: number) => shifted(told(answer), truth);
       return {
         'mean AUROC of classes': off(macroAuroc(input), area),

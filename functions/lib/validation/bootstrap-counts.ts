@@ -47,20 +47,6 @@ export function countPatterns(columns: readonly ArrayLike<number>[], clusters?: 
   return withTotals(columns.length, patterns, Float64Array.from(multiplicities));
 }
 
-/** The same from patterns that are counted already, one subject per unit of count. */
-export function patternsOfTable(counts: ArrayLike<number>): CountPatterns {
-  const patterns: Float64Array[] = [];
-  const multiplicities: number[] = [];
-  for (let cell = 0; cell < counts.length; cell++) {
-    if (counts[cell] === 0) continue;
-    const pattern = new Float64Array(counts.length);
-    pattern[cell] = 1;
-    patterns.push(pattern);
-    multiplicities.push(counts[cell]);
-  }
-  return withTotals(counts.length, patterns, Float64Array.from(multiplicities));
-}
-
 function withTotals(columns: number, patterns: Float64Array[], multiplicities: Float64Array): CountPatterns {
   const totals = new Float64Array(columns);
   for (const [place, pattern] of patterns.entries()) addTimes(totals, pattern, multiplicities[place]);

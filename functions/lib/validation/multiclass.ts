@@ -13,9 +13,6 @@ export interface ClassPredictions {
   readonly clusters?: Int32Array;
 }
 
-/** [true class][answered class]: rows. */
-export type ConfusionMatrix = readonly (readonly number[])[];
-
 /** AUROC of each class against all others, by its own score. */
 export function oneVersusRest(
   input: ClassPredictions,
@@ -84,6 +81,7 @@ export function answeredClasses({ scores, labels }: ClassPredictions): Uint8Arra
   });
 }
 
+/** Rows by [true class][answered class]. */
 export function confusionMatrix(labels: Uint8Array, answered: Uint8Array, classes: number): number[][] {
   if (answered.length !== labels.length) {
     throw new RangeError(`answers: found ${answered.length} for ${labels.length} labels, allowed: one for each label`);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { random } from '#lib/simulate/random.ts';
 import { bcaInterval, jackknifeAcceleration } from '#lib/validation/bca.ts';
 import { binomialDeviate } from '#lib/validation/binomial-deviate.ts';
-import { bootstrapCounts, countPatterns, patternsOfTable, replicateCounts } from '#lib/validation/bootstrap-counts.ts';
+import { bootstrapCounts, countPatterns, replicateCounts } from '#lib/validation/bootstrap-counts.ts';
 import { bootstrapMetrics, RESAMPLED_METRICS } from '#lib/validation/bootstrap-metrics.ts';
 import { bootstrapRanks, replicateRanks, resampledRows } from '#lib/validation/bootstrap-ranks.ts';
 import { areaUnderRoc, averagePrecisionOf } from '#lib/validation/rank-statistics.ts';
@@ -99,9 +99,15 @@ describe('the BCa interval', () => {
   });
 });
 
+/** Rows that are each in one of the cells. */
+const cells = (...counts: number[]) => {
+  const rows = counts.flatMap((count, cell) => new Array<number>(count).fill(cell));
+  return countPatterns(counts.map((_, cell) => Uint8Array.from(rows, (own) => Number(own === cell))));
+};
+
 describe('the bootstrap of counts', () => {
   it('spreads a share as widely as the binomial does', () => {
-    const [shares] = replicateCounts(patternsOfTable([30, 70]), [([a, b]) => a / (a + b)], random('share'), 4000);
+    const [shares] = replicateCounts(cells(30, 70), [([a, b]) => a / (a + b)], random('share'), 4000);
     expect(mean(shares)).toBeCloseTo(0.3, 2);
     expect(deviation(shares)).toBeGreaterThan(Math.sqrt(0.21 / 100) * 0.95);
     expect(deviation(shares)).toBeLessThan(Math.sqrt(0.21 / 100) * 1.05);
@@ -118,7 +124,7 @@ describe('the bootstrap of counts', () => {
 
   it('gives the same interval for the same seed', () => {
     const twice = [1, 2].map(() =>
-      bootstrapCounts(patternsOfTable([40, 20, 60]), [([a, b]) => a / (a + b)], {
+      bootstrapCounts(cells(40, 20, 60), [([a, b]) => a / (a + b)], {
         random: random('same'),
         level: 0.95,
       }),
