@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IntakeBucket } from '#functions/ports.ts';
+import { synthesizeApart } from '#infra/synthesize-apart.ts';
 import { startTwin, type Twin, type TwinOptions } from '#infra/twin/twin.ts';
 import { type Account, connectBucket } from '#lib/aws/connect.ts';
 import { type Connection, connect, type Target } from './target.ts';
@@ -34,8 +35,7 @@ export async function openCloud(options: CloudOptions = {}): Promise<Cloud> {
   const removeWork = () => rm(work, { recursive: true, force: true });
   try {
     const assembly = join(work, 'cdk.out');
-    const { synthesize } = await import('#infra/app.ts'); // the CDK takes a second to load, and most commands never need it
-    await synthesize({ outdir: assembly, buildFolder: join(work, 'dist'), checks: false });
+    await synthesizeApart({ outdir: assembly, buildFolder: join(work, 'dist'), checks: false });
     const { publishedSecret, stateFolder = join(work, 'state'), ...life } = options;
     const fixedSecrets = publishedSecret ? { IdentityKeyId: PUBLISHED_SECRET } : {};
     const twin = await startTwin({ assembly, stateFolder, fixedSecrets, ...life });

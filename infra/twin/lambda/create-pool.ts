@@ -50,7 +50,7 @@ export function createPool({
   return new FunctionPool({
     functions,
     maxWorkers,
-    maxRunning: Math.min(maxWorkers, 2 * availableParallelism()),
+    maxRunning: Math.min(maxWorkers, availableParallelism() + 1),
     idleSeconds: IDLE_WORKER_SECONDS,
     spawn: (description, events) => {
       const environment = environments.get(description.name);
