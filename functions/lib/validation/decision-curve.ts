@@ -1,5 +1,5 @@
-import { type CannotTell, checkedLevel, type Estimate, isCannotTell } from './estimate.ts';
 import { moverDifference } from './correlated-shares.ts';
+import { type CannotTell, checkedLevel, type Estimate, isCannotTell } from './estimate.ts';
 import { countEventsOfProbabilities, type Predictions } from './predictions.ts';
 import { correlationOf, type ShareOfRows, shareOfRows } from './share-of-rows.ts';
 
