@@ -1,5 +1,6 @@
-import { cellsToHide, isSmall, type Sum } from '../disclosure.ts';
+import { isSmall } from '../disclosure.ts';
 import { type Count, type Figure, isSuppressed, SUPPRESSED } from '../record.ts';
+import { type COUNTS, cellId, groupId, type Hidden, hiddenCells, isClosed, raterCell, WHOLE } from './cells.ts';
 import {
   type Agreement,
   ALL_FINDINGS,
@@ -13,10 +14,6 @@ import {
   type ReaderBody,
   type ReaderGroup,
 } from './record.ts';
-
-const COUNTS = ['truePositives', 'falseNegatives', 'trueNegatives', 'falsePositives'] as const;
-
-type Hidden = ReadonlySet<string>;
 
 /**
  * The report that may leave: counts of 1 to 10 and as many others as it takes that none follows by subtraction are hidden, with every
@@ -78,70 +75,9 @@ function withoutPeople<Value>(value: Value): Value {
   return Object.fromEntries(entries.map(([name, entry]) => [name, withoutPeople(entry)])) as Value;
 }
 
-const WHOLE: ReaderGroup = { sex: null, ageBand: null };
-
-const groupId = ({ sex, ageBand }: ReaderGroup): string => `${sex ?? '*'}/${ageBand ?? '*'}`;
-
-const cellId = (group: ReaderGroup, label: string, name: string): string => `${groupId(group)}/${label}/${name}`;
-
-const raterCell = (result: RaterResult, name: string): string =>
-  cellId(result, result.label, `${result.rater}/${name}`);
-
 const isSmallCount = (count: Count | null): boolean => typeof count === 'number' && isSmall(count);
 
 const shareCount = (count: Count): Count => (isSmallCount(count) ? SUPPRESSED : count);
-
-/** The cells to hide: of every group, finding and rater, tied by the sums that a reader can write down. */
-export function hiddenCells({ groups, labels, results }: ReaderBody): Set<string> {
-  const cells = new Map<string, number>();
-  const sums: Sum[] = [];
-  const put = (id: string, count: Count): void => {
-    if (isSuppressed(count))
-      throw new Error(`cell ${id} is hidden already: shareable reports are made from internal ones`);
-    cells.set(id, count);
-  };
-  for (const group of groups) {
-    put(groupId(group), group.n);
-    for (const [k, { id }] of labels.entries()) {
-      const events = group.events[k];
-      put(cellId(group, id, 'events'), events);
-      put(
-        cellId(group, id, 'nonEvents'),
-        typeof group.n === 'number' && typeof events === 'number' ? group.n - events : events,
-      );
-      sums.push({ total: groupId(group), parts: [cellId(group, id, 'events'), cellId(group, id, 'nonEvents')] });
-    }
-  }
-  for (const result of results) {
-    for (const name of COUNTS) put(raterCell(result, name), result[name]);
-    const sum = (total: string, parts: readonly string[]): void => {
-      sums.push({ total: cellId(result, result.label, total), parts: parts.map((name) => raterCell(result, name)) });
-    };
-    sum('events', ['truePositives', 'falseNegatives']);
-    sum('nonEvents', ['trueNegatives', 'falsePositives']);
-  }
-  sums.push(...partitions(groups, [...cells.keys()]));
-  return cellsToHide(cells, sums);
-}
-
-/** All studies are those of the sexes, and those of the age bands. */
-function partitions(groups: readonly ReaderGroup[], ids: readonly string[]): Sum[] {
-  const whole = groupId(WHOLE);
-  const parts = [groups.filter(({ sex }) => sex !== null), groups.filter(({ ageBand }) => ageBand !== null)];
-  return ids
-    .filter((id) => id === whole || id.startsWith(`${whole}/`))
-    .flatMap((total) =>
-      parts
-        .filter((part) => part.length > 0)
-        .map((part) => ({ total, parts: part.map((group) => total.replace(whole, groupId(group))) })),
-    );
-}
-
-/** Any of the four counts is hidden: figures of two known shares would give the others away. */
-function isClosed(result: RaterResult, hidden: Hidden): boolean {
-  const ofGroup = ['events', 'nonEvents'].some((name) => hidden.has(cellId(result, result.label, name)));
-  return ofGroup || COUNTS.some((name) => hidden.has(raterCell(result, name)));
-}
 
 function shareResult(result: RaterResult, hidden: Hidden): RaterResult {
   const count = (name: (typeof COUNTS)[number]): Count =>

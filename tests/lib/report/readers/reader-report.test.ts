@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { openReaderStudy } from '#lib/cohort/readers/reader-study.ts';
 import { readerBody, readerFiles, readerReport } from '#lib/report/readers/body.ts';
+import { hiddenCells } from '#lib/report/readers/cells.ts';
 import { comparedPairs, holm } from '#lib/report/readers/compare.ts';
 import { readerPage } from '#lib/report/readers/page.ts';
 import { isWholeGroup, type ReaderBody } from '#lib/report/readers/record.ts';
-import { hiddenCells, shareableReaderBody } from '#lib/report/readers/share.ts';
+import { shareableReaderBody } from '#lib/report/readers/share.ts';
 import { isEstimate, isSuppressed } from '#lib/report/record.ts';
 import { description, simulatedFiles } from './simulated-readers.ts';
 
