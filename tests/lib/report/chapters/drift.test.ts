@@ -34,7 +34,7 @@ function computed(of: ChapterInput): DriftValue {
 
 const alike: readonly SimulatedHospital[] = ['alder', 'birch'].map((site) => ({
   site,
-  studies: 300,
+  studies: 160,
   prevalence: 0.4,
   separation: 2,
 }));
@@ -45,8 +45,10 @@ const kept = ({ summaries }: DriftValue): readonly PopulationSummary[] => {
 
 describe('the chapter of drift', () => {
   let value: DriftValue;
+  let calm: DriftValue;
   beforeAll(() => {
     value = computed(input(FOUR_HOSPITALS));
+    calm = computed(input(alike));
   });
 
   it('finds the hospitals whose prevalence and scores are others, and corrects all comparisons together', () => {
@@ -64,8 +66,8 @@ describe('the chapter of drift', () => {
   });
 
   it('shows no difference between hospitals that were drawn from one population', () => {
-    const found = computed(input(alike))
-      .populations.filter(({ reference }) => reference === 'other hospitals')
+    const found = calm.populations
+      .filter(({ reference }) => reference === 'other hospitals')
       .flatMap(({ tests }) => tests.filter(({ differs }) => differs));
     expect(found).toEqual([]);
   });
@@ -83,7 +85,7 @@ describe('the chapter of drift', () => {
       computed(input(alike, { cohort: { ...cohort, reference: { report: 'last', populations } } })).populations.filter(
         ({ reference }) => reference === 'last audit',
       );
-    const same = of(JSON.parse(JSON.stringify(kept(computed(input(alike))))));
+    const same = of(JSON.parse(JSON.stringify(kept(calm))));
     expect(same).toHaveLength(2);
     expect(same.flatMap(({ tests }) => tests.filter(({ differs }) => differs))).toEqual([]);
     const moved = of(kept(computed(input(alike.map((one) => ({ ...one, prevalence: 0.7 }))))));
@@ -93,24 +95,25 @@ describe('the chapter of drift', () => {
 
   it('says on the first page what changed since the last audit, and nothing where there was none', () => {
     expect(drift.points(value)).toEqual([]);
-    const reference = { report: 'last', populations: kept(computed(input(alike))) };
+    const reference = { report: 'last', populations: kept(calm) };
     const again = computed(input(alike, { cohort: { ...cohort, reference } }));
     expect(drift.points(again)).toEqual(['Drift: no change since the last audit is shown.']);
   });
 
   it('sees that the scores of a hospital promise what labels do not keep', () => {
     const shifted = alike.map((one) => (one.site === 'birch' ? { ...one, shift: 1.5 } : one));
-    const { expected } = computed(input(shifted));
+    const seen = computed(input(shifted));
+    const { expected } = seen;
     const of = (site: string) =>
       expected.find((one) => one.site === site)?.figures.map(({ contradicts }) => contradicts);
     expect(of('birch')).toContain(true);
-    expect(drift.cautions(computed(input(shifted)))[0]?.text).toContain('birch');
+    expect(drift.cautions(seen)[0]?.text).toContain('birch');
   });
 
   it('finds the day on which scores changed', () => {
     const { rows, ...rest } = input(alike);
     const later = rows.map((row, place): AnalysedRow => {
-      const day = Math.floor(((place % 291) * 60) / 291);
+      const day = Math.floor(((place % 150) * 60) / 150);
       const arrivedAt = new Date(Date.UTC(2026, 0, 1 + day)).toISOString();
       return { ...row, arrivedAt, score: day >= 30 ? row.score * 0.4 : row.score };
     });
@@ -129,7 +132,7 @@ describe('the chapter of drift', () => {
   it('counts each person once', () => {
     const repeated = input(alike.map((one) => ({ ...one, studiesPerSubject: 4 })));
     const populations = computed(repeated).populations.filter(({ reference }) => reference === 'other hospitals');
-    expect(populations.map(({ people }) => people)).toEqual([75, 75]);
+    expect(populations.map(({ people }) => people)).toEqual([40, 40]);
   });
 
   it('lets no count and no p-value leave the sites, and nothing of a closed hospital', () => {
@@ -145,10 +148,29 @@ describe('the chapter of drift', () => {
         expect([test.distance, test.index]).toEqual([null, null]);
     }
     expect(shared.populations.every(({ people }) => isSuppressed(people))).toBe(true);
+    const change = {
+      of: 'share with the outcome',
+      from: '2026-02-01',
+      before: 3 / 47,
+      after: 9 / 31,
+      pValue: 1 / 1000,
+    } as const;
+    const dated = {
+      site: 'alder',
+      time: 'day of arrival',
+      from: '2026-01-01',
+      to: '2026-03-01',
+      changes: [change],
+    } as const;
+    const [{ changes }] = drift.share(
+      { ...value, changes: [dated] },
+      { isOpen: () => true, shows: () => true },
+    ).changes;
+    expect(changes).toEqual([{ ...change, before: 0.1, after: 0.3, pValue: 0 }]);
   });
 
   it('gives the same numbers for the same seed', () => {
-    expect(computed(input(FOUR_HOSPITALS))).toEqual(value);
+    expect(computed(input(alike))).toEqual(calm);
   });
 
   it('has nothing to say of fewer than twenty people, and compares no single hospital with others', () => {

@@ -69,3 +69,15 @@ function searched(
   const [first, last] = [ordered[0], ordered[ordered.length - 1]].map((one) => text(timeOf(one)));
   return { site, time, from: first, to: last, changes };
 }
+
+/** Rounded, so that no fraction can be turned back into the counts behind it. */
+export function shareChanges({ changes, ...site }: SiteChanges): SiteChanges {
+  const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
+  return {
+    ...site,
+    changes: changes.map(({ of, from, before, after, pValue }) => {
+      const digits = of === 'mean score' ? 2 : 1;
+      return { of, from, before: rounded(before, digits), after: rounded(after, digits), pValue: rounded(pValue, 2) };
+    }),
+  };
+}

@@ -13,7 +13,7 @@ import { holm } from '#lib/fairness/multiplicity.ts';
 import { type Random, random } from '#lib/simulate/random.ts';
 import type { Chapter, ChapterInput, SharedView } from '../../chapter.ts';
 import { type Count, SUPPRESSED, type Suppressed } from '../../record.ts';
-import { changesOf, type SiteChanges } from './changes.ts';
+import { changesOf, type SiteChanges, shareChanges } from './changes.ts';
 import { type ExpectedAtSite, expectedOf, shareExpected } from './expected.ts';
 import { driftSection } from './section.ts';
 import { driftCautions, driftMethods, driftPoints, driftTables } from './words.ts';
@@ -137,7 +137,7 @@ function share(value: DriftValue, view: SharedView): DriftValue {
       ];
     }),
     expected: value.expected.flatMap((at) => shareExpected(at, view)),
-    changes: value.changes.filter(({ site }) => isOpen(site)),
+    changes: value.changes.filter(({ site }) => isOpen(site)).map(shareChanges),
     summaries: SUPPRESSED,
   };
 }
