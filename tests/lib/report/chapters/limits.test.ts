@@ -1,16 +1,17 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { type WrittenReport, writeReport } from '#functions/audit/report.ts';
+import { describe, expect, it } from 'vitest';
 import { RefusedInput } from '#functions/errors.ts';
 import type { Cohort } from '#lib/cohort/rows.ts';
+import { selectCohort } from '#lib/cohort/select.ts';
 import { readLimits } from '#lib/limits/read-limits.ts';
-import { formatFigure } from '#lib/report/format.ts';
-import type { Report } from '#lib/report/record.ts';
+import type { SharedView } from '#lib/report/chapter.ts';
+import { type LimitsValue, limits } from '#lib/report/chapters/limits/limits.ts';
+import { predictionsOf } from '#lib/report/measure.ts';
+import { auroc } from '#lib/validation/auroc.ts';
 import { FOUR_HOSPITALS, LABEL, MODEL, simulatedTables } from '../../../cohort-tables.ts';
-import { CONTRACT, simulatedInput } from '../../../simulated-report.ts';
+import { CONTRACT } from '../../../simulated-report.ts';
 
 const sites = FOUR_HOSPITALS.map(({ site }) => site);
 const names = { thresholds: CONTRACT.thresholds.map(({ name }) => name), sites };
-const tables = simulatedTables('limits', FOUR_HOSPITALS);
 const plan = readLimits(
   'limits.yaml',
   `limits:
@@ -22,95 +23,90 @@ const plan = readLimits(
   names,
 );
 const cohort: Cohort = { name: 'limits', title: 'Simulated', model: MODEL, label: LABEL, sites, limits: plan };
-const write = (rule: Cohort, publicData = false): WrittenReport =>
-  writeReport({ ...simulatedInput(), tables, cohort: rule, publicData });
-const limitsOf = (report: Report) => {
-  const { limits } = report.chapters;
-  if (limits === null) throw new Error('the report has no limits');
-  return limits;
+const selection = selectCohort(simulatedTables('limits', FOUR_HOSPITALS), cohort);
+const { rows, silent, unlabelled } = selection;
+
+const compute = (rule: Cohort) =>
+  limits.compute({
+    ...{ rows, silent, unlabelled, selection, model: CONTRACT, cohort: rule, seed: 'test' },
+    sites: rule.sites ?? sites,
+  });
+function computed(rule: Cohort = cohort): LimitsValue {
+  const value = compute(rule);
+  if (value === null) throw new Error('the report has no limits');
+  return value;
+}
+const durmastIsClosed: SharedView = {
+  isOpen: ({ site, sex }) => !(site === 'durmast' && sex === 'female'),
+  shows: () => true,
 };
 
 describe('the chapter of limits', () => {
-  let written: WrittenReport;
-  let shared: Report;
-  const page = () => written.files.get('internal/report.html') ?? '';
-  beforeAll(() => {
-    written = write(cohort);
-    shared = JSON.parse(written.files.get('shareable/report.json') ?? '');
+  it('stands before everything else and says first what was kept', () => {
+    expect(limits.early).toBe(true);
+    expect(limits.points(computed())).toEqual([expect.stringMatching(/^Limits: \d of 4 limits (is|are) kept/)]);
   });
 
-  it('is the first thing that the report says', () => {
-    expect(written.report.answer.points[0]).toMatch(/^Limits: \d of 4 limits (is|are) kept/);
-    expect(page().indexOf('<h2 id="limits">')).toBeLessThan(page().indexOf('<h2 id="flow">'));
-  });
-
-  it('judges by the figures that the report shows', () => {
-    const [auroc] = limitsOf(written.report).limits;
-    for (const { group, figure } of auroc.answers) {
-      const shown = written.report.primary.groups.find(
-        ({ site, sex, ageBand, device }) => site === group.site && sex === null && ageBand === null && device === null,
-      );
-      expect(figure).toMatchObject({
-        estimate: shown?.auroc && 'estimate' in shown.auroc ? shown.auroc.estimate : null,
-      });
-      expect(page()).toContain(formatFigure(figure, 'fraction'));
+  it('judges by the very figures of the hospitals', () => {
+    const [{ answers }] = computed().limits;
+    for (const { group, figure } of answers) {
+      expect(figure).toEqual(auroc(predictionsOf(rows.filter(({ site }) => site === group.site)), { level: 0.95 }));
     }
   });
 
-  it('is broken by one hospital and kept only by all', () => {
-    for (const { verdict, answers } of limitsOf(written.report).limits) {
-      const verdicts = answers.map((answer) => answer.verdict);
-      if (verdict === 'pass') expect(new Set(verdicts)).toEqual(new Set(['pass']));
-      if (verdict === 'fail') expect(verdicts).toContain('fail');
-      if (verdict === 'cannot tell') expect(verdicts).not.toContain('fail');
+  it('is broken by one group and kept only by all', () => {
+    for (const { verdict, answers } of computed().limits) {
+      const verdicts = new Set(answers.map((answer) => answer.verdict));
+      expect(verdict).toBe(verdicts.has('fail') ? 'fail' : verdicts.has('cannot tell') ? 'cannot tell' : 'pass');
     }
   });
 
-  it('hides the answers of groups with small cells in the shareable edition', () => {
-    const everySex = limitsOf(shared).limits[3];
-    const women = everySex.answers.find(({ group }) => group.site === 'durmast' && group.sex === 'female');
-    expect(women).toEqual({ group: expect.anything(), figure: { suppressed: true }, verdict: 'hidden', needed: null });
-    const inside = limitsOf(written.report).limits[3].answers.find(
-      ({ group }) => group.site === 'durmast' && group.sex === 'female',
+  it('hides the answers of groups with hidden counts, and nothing else', () => {
+    const inside = computed();
+    const shared = limits.share(inside, durmastIsClosed);
+    const isWomen = ({ group }: { group: { site: string | null; sex: string | null } }) =>
+      group.site === 'durmast' && group.sex === 'female';
+    const [women] = shared.limits[3].answers.filter(isWomen);
+    expect(women).toMatchObject({ figure: { suppressed: true }, verdict: 'hidden', needed: null });
+    expect(shared.limits[3].answers.filter((answer) => !isWomen(answer))).toEqual(
+      inside.limits[3].answers.filter((answer) => !isWomen(answer)),
     );
-    expect(inside?.verdict).toBe('cannot tell');
-    expect(written.files.get('shareable/tables/limits.csv')).toContain('hidden');
+    expect(limits.tables(shared).get('limits.csv')).toContain('hidden');
+    const closed = limits.share(inside, { isOpen: () => false, shows: () => false });
+    expect(closed.limits.map(({ verdict }) => verdict)).toEqual(['hidden', 'hidden', 'hidden', 'hidden']);
   });
 
-  it('hides nothing of public data', () => {
-    const open = JSON.parse(write(cohort, true).files.get('shareable/report.json') ?? '') as Report;
-    expect(limitsOf(open)).toEqual(JSON.parse(JSON.stringify(limitsOf(written.report))));
+  it('hides a gap of which one side is hidden', () => {
+    const shared = limits.share(computed(), { isOpen: ({ sex }) => sex !== 'female', shows: () => true });
+    expect(shared.limits[1].answers).toMatchObject([{ figure: { suppressed: true }, verdict: 'hidden' }]);
   });
 
   it('writes every answer into a table', () => {
-    const lines = (written.files.get('internal/tables/limits.csv') ?? '').trim().split('\r\n');
-    const answers = limitsOf(written.report).limits.flatMap((limit) => limit.answers);
-    expect(lines).toHaveLength(answers.length + 1);
+    const value = computed();
+    const lines = (limits.tables(value).get('limits.csv') ?? '').trim().split('\r\n');
+    expect(lines).toHaveLength(value.limits.flatMap(({ answers }) => answers).length + 1);
   });
 
   it('decides by the interval that the plan of repeated audits gives, and says so', () => {
     const audits = { perYear: 4, look: 1, falseAlarmsPerYear: 0.05, patients: 'new', spending: 'pocock' } as const;
-    const { report } = write({ ...cohort, limits: { ...plan, audits } });
-    const value = limitsOf(report);
+    const value = computed({ ...cohort, limits: { ...plan, audits } });
     expect(value.level).toBeCloseTo(1 - 2 * (1 - 0.95 ** 0.25), 12);
     expect(value.limits[0].answers[0].figure).toMatchObject({ level: value.level });
-    expect(report.methods.join(' ')).toContain('Audit 1 of 4 this year');
-    expect(written.report.methods.join(' ')).toContain('Judged once');
+    expect(limits.methods(value).join(' ')).toContain('Audit 1 of 4 this year');
+    expect(limits.methods(computed()).join(' ')).toContain('Judged once');
   });
 
   it('is absent from a cohort without limits', () => {
     const { limits: _, ...without } = cohort;
-    const plain = write(without);
-    expect(plain.report.chapters.limits).toBeNull();
-    expect(plain.files.has('internal/tables/limits.csv')).toBe(false);
-    expect(plain.files.get('internal/report.html')).not.toContain('id="limits"');
+    expect(compute(without)).toBeNull();
   });
 
   it('refuses limits that name what the model or the cohort does not have', () => {
     const wrong = { limits: plan.limits.map((limit) => ({ ...limit, threshold: 'rule-in' })) };
-    expect(() => write({ ...cohort, limits: wrong })).toThrow(RefusedInput);
-    expect(() =>
-      write({ ...cohort, sites: ['alder'], limits: { limits: [{ ...plan.limits[0], where: { site: 'oak' } }] } }),
-    ).toThrow('cohort: limits: found hospital "oak", allowed alder');
+    expect(() => compute({ ...cohort, limits: wrong })).toThrow(RefusedInput);
+    const oak = { limits: [{ ...plan.limits[0], where: { site: 'oak' } }] };
+    expect(() => compute({ ...cohort, sites: ['alder'], limits: oak })).toThrow(
+      'cohort: limits: found hospital "oak", allowed alder',
+    );
   });
 });
