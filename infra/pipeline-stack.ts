@@ -213,7 +213,10 @@ function connect(steps: Steps): void {
   publish.sendsTo(settle, tabulate);
   audit.sendsTo(tabulate);
   sweep.sendsTo(intake, predict, predictLarge, publish, settle, tabulate, audit);
-  steps['quarantine-inside'].consumesDeadLettersOf(batch, route, intake, settle).sendsTo(settle, tabulate);
+  // A drop whose intake died after its plan goes on from there: what intake sends, its dead letters' consumer sends.
+  steps['quarantine-inside']
+    .consumesDeadLettersOf(batch, route, intake, settle)
+    .sendsTo(predict, predictLarge, publish, settle, tabulate);
   steps['quarantine-archive']
     .consumesDeadLettersOf(batch, predict, predictLarge, publish, tabulate, audit)
     .sendsTo(publish, settle, tabulate);

@@ -408,6 +408,17 @@ test('intake may tell the drop that waits for others that one of them has come',
   expect(may('intake', { action: 'sqs:SendMessage', resource: own })).toBe(true);
 });
 
+test('who consumes the dead letters of intake may send what intake sends after its plan', () => {
+  const sentBy = (step: Parameters<typeof may>[0]) =>
+    synthesized.stack.queues
+      .filter(({ arn }) => may(step, { action: 'sqs:SendMessage', resource: arn }))
+      .map(({ name }) => name);
+  const ownQueue = (name: string) => name.includes('intakeQueueMessages');
+  const after = sentBy('intake').filter((name) => !ownQueue(name));
+  expect(after).toHaveLength(5);
+  expect(sentBy('quarantine-inside').sort()).toEqual(after.sort());
+});
+
 test('each step may receive from exactly the queues that start it', () => {
   const { queues, functions, mappings } = synthesized.stack;
   for (const { arn: functionArn, roleArn } of functions) {
