@@ -4,7 +4,7 @@ import type { ModelContract } from '#lib/inference/contract.ts';
 import { sexOf } from '#lib/report/measure.ts';
 import { type Group, wholeOf } from '#lib/report/record.ts';
 import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
-import { differenceByMover } from '#lib/validation/mover.ts';
+import { differenceByMover } from '#lib/validation/independent-figures.ts';
 import { normalMultiplier } from '#lib/validation/normal.ts';
 import { FEWEST_PEOPLE, limitFigure } from './figure.ts';
 import type { Limit, Where } from './limit.ts';
