@@ -1,6 +1,6 @@
 // One core of the other side of bench/twin.ts: the same steps over the same drops, one after the other, in one process, over maps in
 // memory: no queue, no HTTP, no disk. Reads `<folder>/<n>.zip` for each n given; the first so many are not counted.
-// Prints JSON { studies, seconds, processorSeconds, calls }.
+// Prints JSON, see LoopShare.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { installModel } from '#functions/install/install.ts';
@@ -27,6 +27,8 @@ export interface LoopShare {
   readonly processorSeconds: number;
   /** Calls of the buckets and queues, by operation and kind of key. */
   readonly calls: Readonly<Record<string, number>>;
+  /** Written to buckets and read from them. */
+  readonly megabytes: number;
 }
 
 /** As many as the batch of the template's tabulate function. */
@@ -35,6 +37,7 @@ const MAXIMUM_DROP_BYTES = 2 ** 30;
 
 const [folder = '.', warmUps, ...numbers] = process.argv.slice(2);
 const calls: Record<string, number> = {};
+let bytes = 0;
 const archive = counted('archive', new MemoryBucket());
 const intakeBucket = counted('intake', new MemoryBucket());
 const queues = new MemoryQueues();
@@ -55,10 +58,20 @@ function counted<T extends object>(what: string, port: T): T {
       return (...parameters: unknown[]) => {
         const call = `${what} ${String(name)} ${kindOf(String(parameters[0]))}`;
         calls[call] = (calls[call] ?? 0) + 1;
-        return Reflect.apply(value, target, parameters);
+        bytes += bytesIn(parameters[1]);
+        const answer: unknown = Reflect.apply(value, target, parameters);
+        if (answer instanceof Promise) void answer.then((read) => (bytes += bytesIn(read)));
+        return answer;
       };
     },
   });
+}
+
+/** Of a body that is written, or an object that was read. */
+function bytesIn(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (value instanceof Uint8Array) return value.length;
+  return value !== null && typeof value === 'object' && 'body' in value ? bytesIn(value.body) : 0;
 }
 
 /** A key without what differs from drop to drop. */
@@ -111,16 +124,17 @@ await archive.put(siteKey(BENCH_SITE.site), toJson(BENCH_SITE));
 await pass(numbers.splice(0, Number(warmUps)));
 const warm = await closedStudies();
 for (const call of Object.keys(calls)) delete calls[call];
+bytes = 0;
 const start = performance.now();
 const before = process.cpuUsage();
 await pass(numbers);
 const { user, system } = process.cpuUsage(before);
 const seconds = (performance.now() - start) / 1000;
-const made = { ...calls };
+const made = { calls: { ...calls }, megabytes: bytes / 1e6 };
 const share = {
   studies: (await closedStudies()) - warm,
   seconds,
   processorSeconds: (user + system) / 1e6,
-  calls: made,
+  ...made,
 };
 console.log(JSON.stringify(share satisfies LoopShare));

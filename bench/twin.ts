@@ -15,7 +15,7 @@ import { countLedger } from '#lib/ledger/count.ts';
 import type { LoopShare } from './bare-loop.ts';
 import { BENCH_SITE } from './ecg-drops.ts';
 import { functionProcesses } from './function-processes.ts';
-import { leastCallMs } from './least-call.ts';
+import { leastCost } from './least-call.ts';
 
 const [studies = 2000, perZip = 100, processes = 2] = process.argv.slice(2).map(Number);
 const zips = Math.ceil(studies / perZip);
@@ -44,7 +44,7 @@ async function makeZips(): Promise<void> {
 }
 
 /** The shares of the processes together; the slowest one ends the loop. */
-async function bareLoop(): Promise<Pass & Pick<LoopShare, 'calls'>> {
+async function bareLoop(): Promise<Pass & Pick<LoopShare, 'calls' | 'megabytes'>> {
   const numbers = Array.from({ length: zips }, (_, n) => n);
   const shares = await Promise.all(
     Array.from({ length: processes }, (_, p) => loopOver(numbers.filter((n) => n % processes === p))),
@@ -57,6 +57,7 @@ async function bareLoop(): Promise<Pass & Pick<LoopShare, 'calls'>> {
   return {
     seconds: Math.max(...shares.map(({ seconds }) => seconds)),
     processorSeconds: shares.reduce((sum, share) => sum + share.processorSeconds, 0),
+    megabytes: shares.reduce((sum, share) => sum + share.megabytes, 0),
     calls,
   };
 }
@@ -135,13 +136,15 @@ async function report(bare: Awaited<ReturnType<typeof bareLoop>>, twin: Pass): P
     `twin / bare loop: ${byClock} by the clock, ${(bare.processorSeconds / twin.processorSeconds).toFixed(2)} by processor time`,
   );
   const calls = Object.values(bare.calls).reduce((sum, each) => sum + each, 0) / ecgs;
-  const least = await leastCallMs();
-  const floor = bare.processorSeconds / (bare.processorSeconds + (calls * least * ecgs) / 1000);
+  const megabytes = bare.megabytes / ecgs;
+  const { callMs, megabyteMs } = await leastCost();
+  const exchanged = calls * callMs + megabytes * megabyteMs;
+  const most = bare.processorSeconds / (bare.processorSeconds + (exchanged * ecgs) / 1000);
   console.log(
-    `${calls.toFixed(2)} calls per ECG at ${least.toFixed(2)} ms or more each (SDK and an empty server): ${(calls * least).toFixed(2)} ms, so ${floor.toFixed(2)} at the most by processor time`,
+    `${calls.toFixed(2)} calls per ECG at ${callMs.toFixed(2)} ms and ${megabytes.toFixed(2)} MB at ${megabyteMs.toFixed(2)} ms, at the least (SDK and a server that does nothing): ${exchanged.toFixed(2)} ms, so ${most.toFixed(2)} at the most by processor time`,
   );
-  const most = Object.entries(bare.calls).sort(([, a], [, b]) => b - a);
-  for (const [call, times] of most.slice(0, 12)) console.log(`  ${(times / ecgs).toFixed(3)}  ${call}`);
+  const byKind = Object.entries(bare.calls).sort(([, a], [, b]) => b - a);
+  for (const [call, times] of byKind.slice(0, 12)) console.log(`  ${(times / ecgs).toFixed(3)}  ${call}`);
 }
 
 try {
