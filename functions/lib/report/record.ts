@@ -18,7 +18,9 @@ export interface Suppressed {
 export type Count = number | Suppressed;
 
 /** A figure that the data do not carry; where few people stand behind it, what was seen in them, without an interval. */
-export type Untold = CannotTell & { readonly point?: number };
+export interface Untold extends CannotTell {
+  readonly point?: number;
+}
 
 export type Figure = Estimate | Untold | Suppressed;
 

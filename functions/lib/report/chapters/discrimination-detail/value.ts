@@ -1,7 +1,7 @@
 import type { AnalysedRow } from '#lib/cohort/select.ts';
 import { type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
 import { random } from '#lib/simulate/random.ts';
-import { averagePrecision } from '#lib/validation/average-precision.ts';
+import { type AveragePrecisionEstimate, averagePrecision } from '#lib/validation/average-precision.ts';
 import { bootstrapMetrics, RESAMPLED_METRICS, type ResampledMetric } from '#lib/validation/bootstrap-metrics.ts';
 import { confusionCounts, type Decisions } from '#lib/validation/confusion.ts';
 import { decisionMetrics, SEEN } from '#lib/validation/decision-metrics.ts';
@@ -52,7 +52,7 @@ export interface SiteDiscrimination {
   readonly clustered: boolean;
   /** Share of studies with the outcome: average precision of a score that knows nothing. */
   readonly baseline: number | Suppressed;
-  readonly averagePrecision: Figure;
+  readonly averagePrecision: AveragePrecisionEstimate | Figure;
   readonly partialAuroc: Figure;
   readonly thresholds: readonly ThresholdDetail[];
   /** From the highest score down, the last one being all studies; empty where it is hidden. */

@@ -6,6 +6,7 @@ import { type Expected, expectedPerformance } from '#lib/drift/confidence-perfor
 import { thresholdOf } from '#lib/inference/contract.ts';
 import { limitFigure } from '#lib/limits/figure.ts';
 import type { Random } from '#lib/simulate/random.ts';
+import type { AurocEstimate } from '#lib/validation/auroc.ts';
 import { isCannotTell } from '#lib/validation/estimate.ts';
 import type { ChapterInput, SharedView } from '../../chapter.ts';
 import { type Count, type Figure, SUPPRESSED } from '../../record.ts';
@@ -14,7 +15,7 @@ export interface ExpectedFigure {
   readonly measure: 'AUROC' | 'sensitivity' | 'specificity';
   /** If every score were the true probability; null where it cannot be told. */
   readonly expected: Expected | null;
-  readonly realised: Figure;
+  readonly realised: AurocEstimate | Figure;
   /** The realised figure lies outside what 95 % of such realisations would be; null where one of the two is missing. */
   readonly contradicts: boolean | null;
 }

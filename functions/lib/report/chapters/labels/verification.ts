@@ -1,8 +1,10 @@
 // Who of the scored has a label, and what the figures are once that is allowed for.
+
 import type { AnalysedRow, UnlabelledRow } from '#lib/cohort/select.ts';
 import { fisherExact } from '#lib/drift/fisher-exact.ts';
 import { thresholdOf } from '#lib/inference/contract.ts';
 import { limitFigure } from '#lib/limits/figure.ts';
+import type { AurocEstimate } from '#lib/validation/auroc.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import { proportion } from '#lib/validation/proportion.ts';
 import {
@@ -21,7 +23,7 @@ const MEASURES = ['AUROC', 'sensitivity', 'specificity'] as const;
 export interface CorrectedFigure {
   readonly measure: (typeof MEASURES)[number];
   /** Of the studies with a label, as everywhere else in the report. */
-  readonly naive: Figure;
+  readonly naive: AurocEstimate | Figure;
   /** By score bands; none of the AUROC. */
   readonly byBands: Figure | null;
   /** By inverse probability of verification. */

@@ -81,7 +81,7 @@ function workloadPart({ sites }: Usefulness, outcome: string): VNode[] {
       ),
       workloadTable(
         `workload-prevalence-${i}`,
-        `The same where ${formatNumber(SHOWN_PREVALENCE, 'percent').replace('.0', '')} % have ${outcome}, if sensitivity and specificity stay`,
+        `The same at “${name}” where ${formatNumber(SHOWN_PREVALENCE, 'percent').replace('.0', '')} % have ${outcome}, if sensitivity and specificity stay`,
         sites.flatMap((site): [string, WorkloadFigures][] => {
           const at = site.workloads[i].atPrevalence.find(({ prevalence }) => prevalence === SHOWN_PREVALENCE);
           return at === undefined ? [] : [[nameOf(site), at]];

@@ -5,7 +5,7 @@ import { decisionCurve } from '#lib/validation/decision-curve.ts';
 import { type CannotTell, isCannotTell } from '#lib/validation/estimate.ts';
 import type { Predictions } from '#lib/validation/predictions.ts';
 import { thresholdForSensitivity, thresholdOfHighestNetBenefit } from '#lib/validation/threshold-choice.ts';
-import { type Workload, workload, workloadAtPrevalence } from '#lib/validation/workload.ts';
+import { workload, workloadAtPrevalence } from '#lib/validation/workload.ts';
 import { LOGIT_LIMIT } from '../../calibration-plot.ts';
 import type { ChapterInput } from '../../chapter.ts';
 import { MINIMUM_ROWS, peopleOf, predictionsOf } from '../../measure.ts';
@@ -35,13 +35,21 @@ export interface BenefitPoint {
   readonly mayLeave: boolean;
 }
 
-export type WorkloadFigures = { readonly [Name in keyof Workload]: Figure };
+export interface WorkloadFigures {
+  readonly flagged: Figure;
+  readonly missed: Figure;
+  readonly falseAlarmsPerTrue: Figure;
+}
+
+export interface WorkloadAtPrevalence extends WorkloadFigures {
+  readonly prevalence: number;
+}
 
 export interface ThresholdWorkload {
   readonly name: string;
   /** Shares per study; what was seen. */
   readonly seen: WorkloadFigures;
-  readonly atPrevalence: readonly (WorkloadFigures & { readonly prevalence: number })[];
+  readonly atPrevalence: readonly WorkloadAtPrevalence[];
 }
 
 export interface SiteUsefulness {
