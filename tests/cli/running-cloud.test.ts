@@ -106,7 +106,9 @@ describe('the operator of a running cloud', () => {
     const twin = `the twin at ${operator.endpoint}: 4 installed`;
     expect(listed.stdout.split('\n')[0]).toBe(twin);
     expect(listed.stdout).toMatch(/^enabled {3}ecg-af@1\.0\.0 {2}\S.* \(from ecg; 6 weights; .+\)$/m);
-    expect(listed.stdout).toMatch(/^enabled {3}half@2\.0\.0 {2}asked for no study: model half@2\.0\.0: model\.json: accepts: found /m);
+    expect(listed.stdout).toMatch(
+      /^enabled {3}half@2\.0\.0 {2}asked for no study: model half@2\.0\.0: model\.json: accepts: found /m,
+    );
     expect(listed).toMatchObject({ code: 0, stderr: '' });
   });
 

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundleFunctions, type FunctionBundle, INFERENCE_FUNCTIONS } from '#infra/bundle.ts';
 import { LAYER_LIMIT_BYTES, stageRuntimeLayer } from '#infra/layer.ts';
+import { FONT_FILES, FONT_PACKAGE } from '#lib/report/pdf/fonts.ts';
 import { temporaryFolder } from './synthesized.ts';
 
 const folder = temporaryFolder();
@@ -41,7 +42,18 @@ describe('the bundles', () => {
       'sweep',
       'tabulate',
     ]);
-    for (const bundle of bundles) expect(readdirSync(bundle.folder).sort()).toEqual(['index.js', 'index.js.map']);
+    for (const { name, folder } of bundles) {
+      const fonts = name === 'audit' ? ['node_modules'] : [];
+      expect(readdirSync(folder).sort()).toEqual(['index.js', 'index.js.map', ...fonts]);
+    }
+  });
+
+  test('carry the fonts of report.pdf with the function that writes it', () => {
+    const folder = bundles.find(({ name }) => name === 'audit')?.folder ?? '';
+    for (const file of Object.values(FONT_FILES)) {
+      const font = readFileSync(join(folder, 'node_modules', FONT_PACKAGE, file));
+      expect(font.readUInt32BE(0)).toBe(0x00010000); // TrueType
+    }
   });
 
   test('ask for the ONNX runtime only where its layer is', () => {

@@ -68,18 +68,21 @@ function ofObject(value: Readonly<Record<string, unknown>>, schema: Schema, path
 }
 
 describe('docs/report.schema.json', () => {
+  const { files } = simulatedReport();
+  const ofEcgs = ecgReport().files.get('internal/report.json') ?? '';
+
   it.each(['internal', 'shareable'])('describes the %s edition of a report on measurements', (edition) => {
-    const report = JSON.parse(simulatedReport().files.get(`${edition}/report.json`) ?? '');
+    const report = JSON.parse(files.get(`${edition}/report.json`) ?? '');
     expect(faults(report, SCHEMA, '').slice(0, 10)).toEqual([]);
   });
 
   it('describes a report on ECGs', () => {
-    const report = JSON.parse(ecgReport().files.get('internal/report.json') ?? '');
+    const report = JSON.parse(ofEcgs);
     expect(faults(report, SCHEMA, '').slice(0, 10)).toEqual([]);
   });
 
   it('refuses a report with a field too many, one too few and one of another type', () => {
-    const report = JSON.parse(ecgReport().files.get('internal/report.json') ?? '') as Record<string, unknown>;
+    const report = JSON.parse(ofEcgs) as Record<string, unknown>;
     const { methods: _, ...less } = report;
     expect(faults({ ...report, extra: 1 }, SCHEMA, '')).toEqual([': extra is unknown to the schema']);
     expect(faults(less, SCHEMA, '')).toEqual([': methods is missing']);

@@ -98,7 +98,7 @@ describe('the shareable edition', () => {
         for (const { score } of curve) expect(Math.abs(score * 50 - Math.round(score * 50))).toBeLessThan(1e-9);
   });
 
-  it.each([1, 2, 3, 4, 5, 6])('lets no small count of random hospitals be solved for (%i)', (seed) => {
+  it.each([1, 2, 3, 4])('lets no small count of random hospitals be solved for (%i)', (seed) => {
     const draw = random(`share ${seed}`);
     const hospitals = Array.from({ length: draw.integer(1, 4) }, (_, i) => ({
       site: `site-${i}`,
@@ -115,7 +115,7 @@ describe('the shareable edition', () => {
       if (isSmall(count)) expect([hidden.has(id), solved.has(id)], `${id} = ${count}`).toEqual([true, false]);
   });
 
-  it.each([1, 2, 3, 4])('shows no count of many studies of few people, and lets none be solved for (%i)', (seed) => {
+  it.each([1, 2, 3])('shows no count of many studies of few people, and lets none be solved for (%i)', (seed) => {
     const draw = random(`people ${seed}`);
     const hospitals = Array.from({ length: 3 }, (_, i) => ({
       site: `site-${i}`,
