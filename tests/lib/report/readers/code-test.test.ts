@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { codeTest } from '#lib/cohort/readers/code-test.ts';
 import { filesOf, openReaderStudy } from '#lib/cohort/readers/reader-study.ts';
 import { readerBody, readerFiles } from '#lib/report/readers/body.ts';
@@ -10,13 +10,17 @@ import { isEstimate } from '#lib/report/record.ts';
 const folder = join(import.meta.dirname, '../../../../../shared/data/code-test-ribeiro2020');
 
 describe.skipIf(!existsSync(folder))('the CODE test set (skipped where its published files are absent)', () => {
-  const files = new Map(filesOf(codeTest).map((file) => [file, readFileSync(join(folder, file))]));
-  const body = readerBody({
-    study: openReaderStudy(codeTest, files),
-    publicData: true,
-    command: '',
-    software: '',
-    inputs: [{ name: 'gold_standard.csv', sha256: '' }],
+  let body: ReturnType<typeof readerBody>;
+
+  beforeAll(() => {
+    const files = new Map(filesOf(codeTest).map((file) => [file, readFileSync(join(folder, file))]));
+    body = readerBody({
+      study: openReaderStudy(codeTest, files),
+      publicData: true,
+      command: '',
+      software: '',
+      inputs: [{ name: 'gold_standard.csv', sha256: '' }],
+    });
   });
 
   it('gives every one of the 96 published cells: precision, recall, specificity and F1 of the network and three groups of readers', () => {
