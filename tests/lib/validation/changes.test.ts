@@ -1,7 +1,7 @@
 // Numbers: tests/fixtures/reference/validation/changes.py.
 import { describe, expect, it } from 'vitest';
 import { differenceByMover, ratioByMover } from '#lib/validation/independent-figures.ts';
-import { pairedMeans, pairedProportions } from '#lib/validation/paired-difference.ts';
+import { pairedMeans } from '#lib/validation/paired-means.ts';
 import reference from '../../fixtures/reference/validation/changes.json' with { type: 'json' };
 
 const figure = ([estimate, lower, upper]: number[]) => ({
@@ -20,29 +20,6 @@ function expectClose(actual: object, expected: { estimate: number; lower: number
   expect(lower).toBeCloseTo(expected.lower, 12);
   expect(upper).toBeCloseTo(expected.upper, 12);
 }
-
-describe('paired proportions', () => {
-  it.each(reference.pairs)('have the interval of Newcombe, method 10: $cells', ({ cells, ...expected }) => {
-    const rows = [
-      [1, 1],
-      [1, 0],
-      [0, 1],
-      [0, 0],
-    ].flatMap((pair, i) => Array.from({ length: cells[i] }, () => pair));
-    expectClose(pairedProportions({ first: rows.map(([one]) => one), second: rows.map(([, two]) => two) }), expected);
-  });
-
-  it('cannot be told from few rows, and are refused for anything but 0 and 1', () => {
-    expect(pairedProportions({ first: [0, 1], second: [1, 1] })).toEqual({
-      cannotTell: '2 rows are fewer than 10',
-      n: 2,
-      events: 2,
-    });
-    expect(() => pairedProportions({ first: [0, 1], second: [1, 0.5] })).toThrow(
-      /row 1: found 1 and 0.5, allowed: 0 or 1/,
-    );
-  });
-});
 
 describe('paired means', () => {
   const { first, second, clusters, plain, clustered } = reference.means;

@@ -34,7 +34,7 @@ const METHODS: readonly Line[] = [
   ['9b', 'Predictors: definition and time', reported('people', 'Measurements or recordings read')],
   ['9c', 'Who assessed the predictors', 'assessors'],
   ['10', 'Size of the study', reported('precision', 'Precision reached, and studies needed')],
-  ['11', 'Missing data', reported('people', 'Missing values by field; the model reads them as missing')],
+  ['11', 'Missing data', reported('people', 'Missing values by field; studies left out for them stand in the flow')],
   ['12a', 'How the data were used', reported('methods', 'Evidence: which weights judged which study')],
   ['12b', 'Form of the predictors', DEVELOPMENT],
   ['12c', 'Type of the model and how it was built', DEVELOPMENT],

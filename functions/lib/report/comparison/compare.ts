@@ -4,7 +4,7 @@ import { formatCount, formatFigure } from '../format.ts';
 import { crudeGroup, siteGroups } from '../groups.ts';
 import type { PredictionsLine } from '../predictions-table.ts';
 import { type Figure, type GroupResult, isEstimate, isSuppressed, type Report } from '../record.ts';
-import { aurocChange, brierChange, type Paired, pairStudies, positives, rightChange } from './pairs.ts';
+import { aurocChange, brierChange, type Paired, pairStudies, rightChange } from './pairs.ts';
 import type { ComparedFigure, ComparedSite, Comparison, Side } from './record.ts';
 
 /** A report as it lies in a folder. */
@@ -111,10 +111,10 @@ function comparedSite(
       },
       ...sharedThresholds(one, two).flatMap(({ name, i, j, thresholds }) => [
         figure(`Sensitivity, ${name}`, 'percent', at(first, i, j, 'sensitivity'), () =>
-          rightChange(positives(pairing, 1, thresholds)),
+          rightChange(pairing, 1, thresholds),
         ),
         figure(`Specificity, ${name}`, 'percent', at(first, i, j, 'specificity'), () =>
-          rightChange(positives(pairing, 0, thresholds)),
+          rightChange(pairing, 0, thresholds),
         ),
       ]),
     ],

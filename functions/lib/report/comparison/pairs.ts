@@ -3,7 +3,8 @@ import type { ModelContract } from '#lib/inference/contract.ts';
 import { thresholdOf } from '#lib/inference/contract.ts';
 import { compareAuroc } from '#lib/validation/compare-auroc.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
-import { type Pairs, pairedMeans, pairedProportions } from '#lib/validation/paired-difference.ts';
+import { pairedDifference } from '#lib/validation/mcnemar.ts';
+import { pairedMeans } from '#lib/validation/paired-means.ts';
 import type { PredictionsLine } from '../predictions-table.ts';
 
 type Thresholds = ModelContract['thresholds'];
@@ -72,19 +73,18 @@ export function brierChange(pairs: readonly Pair[]): Estimate | CannotTell {
   return pairedMeans({ first: losses('first'), second: losses('second'), clusters: clustersOf(pairs) });
 }
 
-/** Share that is positive at a threshold of each contract among those with this label: sensitivity, or 1 − specificity. */
-export function positives(
+/** Change, second minus first, of the share that is called right among those with this label: of sensitivity, or of specificity. */
+export function rightChange(
   pairs: readonly Pair[],
   label: 0 | 1,
   thresholds: { readonly first: Thresholds[number]; readonly second: Thresholds[number] },
-): Pairs {
+): Estimate | CannotTell {
   const among = pairs.filter((pair) => pair.label === label);
   const right = (side: 'first' | 'second') =>
     Uint8Array.from(among, (pair) => {
       const positive = pair[side].score >= thresholdOf(thresholds[side], pair[side].file);
       return Number(positive === (label === 1));
     });
-  return { first: right('first'), second: right('second'), clusters: clustersOf(among) };
+  const clusters = clustersOf(among);
+  return pairedDifference({ first: right('second'), second: right('first'), ...(clusters && { clusters }) });
 }
-
-export const rightChange = (pairs: Pairs): Estimate | CannotTell => pairedProportions(pairs);
