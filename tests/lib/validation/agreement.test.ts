@@ -1,14 +1,23 @@
-// Numbers: tests/fixtures/reference/validation/agreement.R.
+// Numbers: tests/fixtures/reference/validation/agreement.R and agreement-clustered.R.
 import { describe, expect, it } from 'vitest';
 import { meanAbsoluteError } from '#lib/validation/agreement/absolute-error.ts';
 import { blandAltman } from '#lib/validation/agreement/bland-altman.ts';
+import { calibrationLine } from '#lib/validation/agreement/calibration-line.ts';
 import { intraclass } from '#lib/validation/agreement/intraclass.ts';
 import reference from '../../fixtures/reference/validation/agreement.json' with { type: 'json' };
+import several from '../../fixtures/reference/validation/agreement-clustered.json' with { type: 'json' };
 
 const first = Float64Array.from(reference.first);
 const second = Float64Array.from(reference.second);
 const third = Float64Array.from(reference.third);
 const clusters = Int32Array.from(reference.clusters);
+
+/** Thirty people with one to four pairs each. */
+const repeated = {
+  first: Float64Array.from(several.first),
+  second: Float64Array.from(several.second),
+  clusters: Int32Array.from(several.clusters),
+};
 
 interface Limits {
   readonly estimate: number;
@@ -33,12 +42,22 @@ describe('limits of agreement', () => {
     expect(limits.trend).toBeCloseTo(reference.trend, 12);
   });
 
-  it('cannot be told from few pairs, nor where people have several', () => {
+  it('count each person once where people have several pairs, with the spread between and within people', () => {
+    const limits = blandAltman(repeated);
+    if ('cannotTell' in limits) throw new Error(limits.cannotTell);
+    expectClose(limits.bias, several.bias);
+    expectClose(limits.upperLimit, several.upperLimit, 9);
+    expectClose(limits.lowerLimit, several.lowerLimit, 9);
+    expect(limits.bias).toMatchObject({ clusters: 30, n: 72 });
+  });
+
+  it('cannot be told from few pairs or few people', () => {
     expect(blandAltman({ first: first.slice(0, 9), second: second.slice(0, 9) })).toMatchObject({
       cannotTell: '9 pairs are fewer than 10',
     });
-    expect(blandAltman({ first, second, clusters })).toMatchObject({
-      cannotTell: expect.stringContaining('several pairs'),
+    const fewPeople = clusters.map((person) => person % 9);
+    expect(blandAltman({ first, second, clusters: fewPeople })).toMatchObject({
+      cannotTell: '9 people are fewer than 10',
     });
   });
 
@@ -73,6 +92,18 @@ describe('intraclass correlation', () => {
     expectClose(higher, reference.consistency, 8);
   });
 
+  it('has the variance of people where people have several rows', () => {
+    const rated = { raters: [repeated.first, repeated.second], clusters: repeated.clusters };
+    expectClose(intraclass(rated, 'agreement'), several.agreement, 8);
+    expectClose(intraclass(rated, 'consistency'), several.consistency, 8);
+    expect(
+      intraclass({ ...rated, clusters: repeated.clusters.map((person) => person % 4) }, 'agreement'),
+    ).toMatchObject({
+      cannotTell: '4 people are fewer than 10',
+    });
+    expect(() => intraclass({ raters, clusters }, 'agreement')).toThrow(/found 3 with several rows/);
+  });
+
   it('cannot be told from few rows or without variance, and needs two raters', () => {
     expect(intraclass({ raters: raters.map((values) => values.slice(0, 5)) }, 'agreement')).toMatchObject({
       cannotTell: '5 rows are fewer than 10',
@@ -81,5 +112,32 @@ describe('intraclass correlation', () => {
       cannotTell: expect.stringContaining('no variance'),
     });
     expect(() => intraclass({ raters: [first] }, 'agreement')).toThrow(/two raters or more/);
+  });
+});
+
+describe('calibration line', () => {
+  const { first: answers, second: truth } = repeated;
+
+  it('has the sandwich variance HC3', () => {
+    const line = calibrationLine({ first: answers, second: truth });
+    if ('cannotTell' in line) throw new Error(line.cannotTell);
+    expectClose(line.slope, several.slope);
+    expectClose(line.intercept, several.intercept, 9);
+  });
+
+  it('has the sandwich variance of people where they have several pairs', () => {
+    const line = calibrationLine(repeated);
+    if ('cannotTell' in line) throw new Error(line.cannotTell);
+    expectClose(line.slope, several.slopeByPerson);
+    expectClose(line.intercept, several.interceptByPerson, 9);
+  });
+
+  it('cannot be told from few pairs, nor where all answers are the same', () => {
+    expect(calibrationLine({ first: answers.slice(0, 9), second: truth.slice(0, 9) })).toMatchObject({
+      cannotTell: '9 pairs are fewer than 10',
+    });
+    expect(calibrationLine({ first: answers.map(() => 55), second: truth })).toMatchObject({
+      cannotTell: 'all answers are the same',
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { chiSquaredUpperQuantile } from '../chi-squared.ts';
+import { clusterTotals } from '../cluster-totals.ts';
 import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
 import { normalMultiplier } from '../normal.ts';
 import { studentTMultiplier } from '../student-t.ts';
@@ -17,9 +18,10 @@ export interface LimitsOfAgreement {
 }
 
 /**
- * Bland and Altman (doi 10.1016/S0140-6736(86)90837-8), one pair of measurements per person: bias with Student's interval; limits of
- * agreement with intervals recovered from those of mean and standard deviation (Zou 2013, doi 10.1177/0962280211402548), which
- * hold their level in small samples where the published approximation does not.
+ * Bland and Altman (doi 10.1016/S0140-6736(86)90837-8): bias with Student's interval; limits of agreement with intervals recovered
+ * from those of mean and standard deviation (Zou 2013, doi 10.1177/0962280211402548), which hold their level in small samples where
+ * the published approximation does not. Where people have several pairs, their true value changing, each person's mean counts once and
+ * the variance is the sum of that between and that within people (Bland and Altman 2007, doi 10.1080/10543400701329422; Zou, likewise).
  */
 export function blandAltman(
   measurements: PairedMeasurements,
@@ -28,31 +30,30 @@ export function blandAltman(
   const level = checkedLevel(options.level);
   const differences = differencesOf(measurements);
   const n = differences.length;
-  if (n < FEWEST_ROWS) return { cannotTell: `${n} pairs are fewer than ${FEWEST_ROWS}`, n, events: n };
-  if (measurements.clusters !== undefined && new Set(measurements.clusters).size < n)
-    return { cannotTell: 'people have several pairs, and limits of agreement are for one pair each', n, events: n };
-  const mean = sum(differences) / n;
-  const deviation = Math.sqrt(sum(differences.map((value) => (value - mean) ** 2)) / (n - 1));
-  const half = (studentTMultiplier(level, n - 1) * deviation) / Math.sqrt(n);
-  const figure = (estimate: number, lower: number, upper: number, method: string): Estimate => ({
-    estimate,
-    lower,
-    upper,
-    level,
-    method,
-    n,
-    events: n,
+  const spread = spreadOf(differences, measurements.clusters);
+  const { mean, people, variance } = spread;
+  const few = people < n ? `${people} people` : `${n} pairs`;
+  if (people < FEWEST_ROWS) return { cannotTell: `${few} are fewer than ${FEWEST_ROWS}`, n, events: n };
+  const clustered = people < n;
+  const figure = (estimate: number, [lower, upper]: readonly [number, number], method: string): Estimate => ({
+    ...{ estimate, lower, upper, level, method, n, events: n },
+    ...(measurements.clusters !== undefined && { clusters: people }),
   });
+  const deviation = Math.sqrt(variance);
+  const error = Math.sqrt(spread.between / people);
+  const half = studentTMultiplier(level, people - 1) * error;
   const reach = normalMultiplier(0.95) * deviation;
-  const [narrow, wide] = deviationLimits(deviation, n, level).map((limit) => normalMultiplier(0.95) * limit);
-  const meanHalf = (normalMultiplier(level) * deviation) / Math.sqrt(n);
+  const [narrow, wide] = varianceLimits(spread, level).map((limit) => normalMultiplier(0.95) * Math.sqrt(limit));
+  const meanHalf = normalMultiplier(level) * error;
   const outside = Math.hypot(meanHalf, wide - reach);
   const inside = Math.hypot(meanHalf, reach - narrow);
-  const method = 'limits of agreement (Bland-Altman), interval recovered from mean and standard deviation (MOVER)';
+  const persons = clustered ? ', variance between and within people' : '';
+  const method = `limits of agreement (Bland-Altman)${persons}, interval recovered from mean and standard deviation (MOVER)`;
+  const biasMethod = `mean difference${clustered ? ', each person once' : ''}, Student's t interval`;
   return {
-    bias: figure(mean, mean - half, mean + half, "mean difference, Student's t interval"),
-    lowerLimit: figure(mean - reach, mean - reach - outside, mean - reach + inside, method),
-    upperLimit: figure(mean + reach, mean + reach - inside, mean + reach + outside, method),
+    bias: figure(mean, [mean - half, mean + half], biasMethod),
+    lowerLimit: figure(mean - reach, [mean - reach - outside, mean - reach + inside], method),
+    upperLimit: figure(mean + reach, [mean + reach - inside, mean + reach + outside], method),
     standardDeviation: deviation,
     trend: correlation(
       differences,
@@ -61,10 +62,49 @@ export function blandAltman(
   };
 }
 
-function deviationLimits(deviation: number, n: number, level: number): [narrow: number, wide: number] {
+interface Spread {
+  /** Mean of the people's means. */
+  readonly mean: number;
+  readonly people: number;
+  readonly rows: number;
+  /** Variance of the people's means. */
+  readonly between: number;
+  /** Variance of a person's pairs about their mean, times one less the reciprocal of the harmonic mean of the pairs. */
+  readonly within: number;
+  /** Of a single pair of a new person. */
+  readonly variance: number;
+}
+
+function spreadOf(differences: Float64Array, clusters: Int32Array | undefined): Spread {
+  const rows = differences.length;
+  const [totals, sizes, squares] =
+    clusters === undefined
+      ? [differences, new Float64Array(rows).fill(1), differences.map((value) => value * value)]
+      : clusterTotals(clusters, [
+          differences,
+          new Float64Array(rows).fill(1),
+          differences.map((value) => value * value),
+        ]);
+  const people = totals.length;
+  const means = totals.map((total, person) => total / sizes[person]);
+  const mean = sum(means) / people;
+  const between = sum(means.map((value) => (value - mean) ** 2)) / (people - 1);
+  if (people === rows) return { mean, people, rows, between, within: 0, variance: between };
+  const about = squares.map((square, person) => square - totals[person] * means[person]);
+  const share = 1 - sum(sizes.map((size) => 1 / size)) / people;
+  const within = share * (Math.max(0, sum(about)) / (rows - people));
+  return { mean, people, rows, between, within, variance: between + within };
+}
+
+/** Limits of the variance, recovered from the chi-squared limits of its two parts. */
+function varianceLimits({ people, rows, between, within, variance }: Spread, level: number): [number, number] {
   const tail = (1 - level) / 2;
-  const limit = (upperTail: number) => deviation * Math.sqrt((n - 1) / chiSquaredUpperQuantile(upperTail, n - 1));
-  return [limit(tail), limit(1 - tail)];
+  const ratio = (upperTail: number, freedom: number): number => freedom / chiSquaredUpperQuantile(upperTail, freedom);
+  const part = (size: number, upperTail: number, freedom: number): number =>
+    size === 0 ? 0 : size * Math.abs(ratio(upperTail, freedom) - 1);
+  const away = (upperTail: number): number =>
+    Math.hypot(part(between, upperTail, people - 1), part(within, upperTail, rows - people));
+  return [variance - away(tail), variance + away(1 - tail)];
 }
 
 /** Pearson's; 0 where either does not vary. */

@@ -1,10 +1,14 @@
 import { incompleteBetaInverse } from '../beta.ts';
+import { countClusters } from '../cluster-totals.ts';
 import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
+import { fisherInterval, influenceVariance } from '../influence-variance.ts';
 import { sum } from '../sum.ts';
 
 /** Values of every row by each of the same raters, raters side by side. */
 export interface Rated {
   readonly raters: readonly Float64Array[];
+  /** Whose row it is. */
+  readonly clusters?: Int32Array;
 }
 
 /** Fewer rows give no interval. */
@@ -21,7 +25,8 @@ interface MeanSquares {
 /**
  * Intraclass correlation of single ratings (Shrout and Fleiss 1979, doi 10.1037/0033-2909.86.2.420; intervals of McGraw and Wong
  * 1996, doi 10.1037/1082-989X.1.1.30). `agreement` is ICC(2,1): raters are a sample, and a rater who measures higher counts
- * against it. `consistency` is ICC(3,1): these raters only, a constant difference between them is forgiven.
+ * against it. `consistency` is ICC(3,1): these raters only, a constant difference between them is forgiven. Where people have several
+ * rows, which the F interval does not know, the variance of two raters' ICC is that of its moments summed by person, on Fisher's z scale.
  */
 export function intraclass(
   rated: Rated,
@@ -34,8 +39,19 @@ export function intraclass(
   if (n < FEWEST_ROWS) return { cannotTell: `${n} rows are fewer than ${FEWEST_ROWS}`, n, events: n };
   if (!(squares.rest > 0))
     return { cannotTell: 'the raters do not differ, so that there is no variance', n, events: n };
-  const limits = kind === 'agreement' ? agreement(squares, level) : consistency(squares, level);
   const name = kind === 'agreement' ? 'ICC(2,1), absolute agreement' : 'ICC(3,1), consistency';
+  const people = rated.clusters === undefined ? n : countClusters(rated.clusters);
+  if (rated.clusters !== undefined && people < n) {
+    if (people < FEWEST_ROWS) return { cannotTell: `${people} people are fewer than ${FEWEST_ROWS}`, n, events: n };
+    const { estimate } = kind === 'agreement' ? agreement(squares, level) : consistency(squares, level);
+    const { variance, multiplier } = influenceVariance(influence(rated, kind), rated.clusters, level);
+    const method = `${name} of ${k} raters, influence variance by person, interval on Fisher's z scale`;
+    return {
+      ...{ estimate, ...fisherInterval(estimate, variance, multiplier) },
+      ...{ level, method, n, events: n, clusters: people },
+    };
+  }
+  const limits = kind === 'agreement' ? agreement(squares, level) : consistency(squares, level);
   return { ...limits, level, method: `${name} of ${k} raters, F interval`, n, events: n };
 }
 
@@ -65,6 +81,32 @@ function agreement({ n, k, rows, raters, rest }: MeanSquares, level: number) {
     lower: (n * (rows - low * rest)) / (low * spread + n * rows),
     upper: (n * (high * rows - rest)) / (spread + n * high * rows),
   };
+}
+
+/** What each row adds to the ICC of two raters, written as 2 covariance / (sum of variances + squared difference of means − noise). */
+function influence({ raters }: Rated, kind: 'agreement' | 'consistency'): Float64Array {
+  if (raters.length !== 2)
+    throw new RangeError(`raters: found ${raters.length} with several rows of one person, allowed: two`);
+  const n = raters[0].length;
+  const scale = n / (n - 1);
+  const [x, y] = raters.map((values) => {
+    const mean = sum(values) / n;
+    return values.map((value) => value - mean);
+  });
+  const shift = (sum(raters[0]) - sum(raters[1])) / n;
+  const own = (u: Float64Array, v: Float64Array): Float64Array => u.map((value, row) => scale * value * v[row]);
+  const [xx, yy, xy] = [own(x, x), own(y, y), own(x, y)];
+  const [varianceX, varianceY, covariance] = [xx, yy, xy].map((values) => sum(values) / n);
+  const isAgreement = kind === 'agreement';
+  // The mean square of the rest, taken off the squared difference of means: both raters' noise stands in it by chance.
+  const noise = (a: number, b: number, c: number): number => (isAgreement ? (a + b - 2 * c) / n : 0);
+  const below = varianceX + varianceY + (isAgreement ? shift ** 2 : 0) - noise(varianceX, varianceY, covariance);
+  const estimate = (2 * covariance) / below;
+  return xx.map((_, row) => {
+    const [a, b, c] = [xx[row] - varianceX, yy[row] - varianceY, xy[row] - covariance];
+    const moved = a + b + (isAgreement ? 2 * shift * (x[row] - y[row]) : 0) - noise(a, b, c);
+    return (2 * c - estimate * moved) / below / n;
+  });
 }
 
 function meanSquares({ raters }: Rated): MeanSquares {
