@@ -1,9 +1,9 @@
 // One model over one ECG: abstain where the contract says so, choose the weights that may judge it, score, or be told that it is noise.
 import { createHash } from 'node:crypto';
 import { decodeEcg, leadHash } from '#lib/formats/ecg-object.ts';
-import { answeredAbstention } from '#lib/inference/ecg-abstention.ts';
-import { answerEcg, type EcgAnswer } from '#lib/inference/ecg-answer.ts';
+import type { EcgAnswer } from '#lib/inference/ecg-answer.ts';
 import type { EcgContract } from '#lib/inference/ecg-contract.ts';
+import { judgeEcg } from '#lib/inference/judge-ecg.ts';
 import { outsidePopulation } from '#lib/inference/population.ts';
 import { type PreparedEcg, prepareEcg } from '#lib/inference/prepare-ecg.ts';
 import { judgeChooser } from '#lib/inference/relation.ts';
@@ -25,11 +25,9 @@ export async function scoreEcg(
   const ecg = prepareEcg(contract, decodeEcg(object));
   if ('abstain' in ecg) return withoutScore(row, 'abstained', ecg.abstain);
   const { file, relation } = judgeChooser(contract)(...ecg.sources.map(leadHash));
-  const answer = await answerEcg(contract, await model.session(file), ecg);
-  const reason = answeredAbstention(contract, file, answer.probabilities);
+  const { answer, score, reason } = await judgeEcg(model, file, ecg);
   const detail = JSON.stringify(detailOf(contract, ecg, answer));
   if (reason !== undefined) return { ...withoutScore(row, 'abstained', reason), file, detail };
-  const score = answer.probabilities[contract.classes.indexOf(contract.positive)];
   return { row: row.row, studyKey: row.studyKey, status: 'scored', reason: null, score, file, relation, detail };
 }
 

@@ -15,6 +15,8 @@ export interface RecordingFacts {
 export interface StudyFacts {
   readonly site: string;
   readonly studyKey: string;
+  /** Unit of the tables: of an ECG its own id. */
+  readonly unit: string;
   /** Cluster: rows of the same person are not independent. */
   readonly subjectKey: string;
   readonly sex: string | undefined;
@@ -44,6 +46,7 @@ export function studyFacts(
   return {
     site: study.site,
     studyKey: study.studyKey,
+    unit: study.unit,
     subjectKey: study.subjectKey,
     sex: typeof sex === 'string' ? sex : undefined,
     ageYears: typeof age === 'number' ? age : undefined,

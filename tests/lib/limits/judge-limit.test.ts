@@ -13,6 +13,7 @@ const names = { thresholds: ['balanced'], sites };
 const row = (n: number, score: number, label: 0 | 1, more: Partial<AnalysedRow> = {}): AnalysedRow => ({
   site: 'alder',
   studyKey: `s${n}`,
+  unit: 'alder-unit',
   subjectKey: `p${n}`,
   sex: 'M',
   ageYears: 60,

@@ -38,6 +38,7 @@ function simulatedRows(
     return {
       site: sites[person % sites.length],
       studyKey: `study-${row}`,
+      unit: 'unit',
       subjectKey: `person-${person}`,
       sex,
       ageYears: own.integer(30, 79),
