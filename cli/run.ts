@@ -109,6 +109,7 @@ function cohortOf(dataset: Dataset, { sites, cautions }: OpenDataset, model: Coh
     title: dataset.title,
     model,
     label: dataset.label,
+    ...(dataset.classes !== undefined && { classes: dataset.classes }),
     sites: sites.map(({ site }) => site),
     ...(dataset.sitesAre !== undefined && { sitesAre: dataset.sitesAre }),
     ...(cautions.length > 0 && { cautions }),

@@ -20,13 +20,18 @@ export interface LabelFacts {
 }
 
 /** Why a label cannot be used, as a loss of the flow; undefined where it can. */
-export function labelFault(label: CurrentLabel | undefined, { labelYears }: Pick<Cohort, 'labelYears'>) {
+export function labelFault(label: CurrentLabel | undefined, cohort: Pick<Cohort, 'labelYears'>): string | undefined {
   if (label === undefined) return 'no-label';
   if (label.contradictory) return 'contradictory-labels';
   if (label.row.value !== 0 && label.row.value !== 1) return 'label-not-binary';
-  const year = yearOf(label.row);
+  return labelDateFault(label.row, cohort);
+}
+
+/** Why the date of a label makes it unusable; undefined where it does not, or where there is none. */
+export function labelDateFault(row: LabelTableRow, { labelYears }: Pick<Cohort, 'labelYears'>): string | undefined {
+  const year = yearOf(row);
   if (year === undefined) return undefined;
-  if (year > yearReceived(label.row)) return 'label-dated-after-receipt';
+  if (year > yearReceived(row)) return 'label-dated-after-receipt';
   const { from = year, to = year } = labelYears ?? {};
   return year < from || year > to ? 'label-dated-outside' : undefined;
 }

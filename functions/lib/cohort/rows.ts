@@ -61,6 +61,17 @@ export interface CohortTables {
   readonly ledger: readonly LedgerTableRow[];
 }
 
+/** What a value of a label says of the class. Several values may be one class; several labels may give a study several classes. */
+export interface ClassLabel {
+  /** A class of the model; null where the value is none of them, which keeps the study out and is counted. */
+  readonly class: string | null;
+  /** Name of the label. */
+  readonly label: string;
+  readonly value: number;
+  /** The value in words. */
+  readonly meaning: string;
+}
+
 /** `cohorts/<name>.json`: a rule that selects studies. */
 export interface Cohort {
   readonly name: string;
@@ -68,6 +79,8 @@ export interface Cohort {
   readonly model: { readonly name: string; readonly version: string };
   /** Name of the label that is the reference standard. */
   readonly label: string;
+  /** Of a model with several classes: which values of which labels are which class. Values that are not named here have no class. */
+  readonly classes?: readonly ClassLabel[];
   /** Site ids, in the order of the report; all sites when absent. */
   readonly sites?: readonly string[];
   /** What its sites are, where they are no hospitals: collections, or places in which recorders stood. */

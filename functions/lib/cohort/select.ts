@@ -1,5 +1,6 @@
 import type { Relation } from '#functions/study.ts';
 import { countedRows } from './attempts.ts';
+import { type Classed, classedStudies } from './class-facts.ts';
 import { assertFlowAddsUp, type Flow, type FlowLoss, mergeLosses, type SiteFlow, totalFlow } from './flow.ts';
 import {
   countLabels,
@@ -51,6 +52,8 @@ export interface Selection {
   /** Labelled with the score in sight, scored: only to be counted; ordered likewise. */
   readonly unblinded: readonly AnalysedRow[];
   readonly labelRepeats: readonly LabelRepeats[];
+  /** The classes of the studies, where the cohort says which label values they are. */
+  readonly classed: Classed | undefined;
   /** Hospitals that the cohort names and of which nothing was ever received: a name may be misspelt. */
   readonly sitesWithoutDrops: readonly string[];
   /** Hospitals that the cohort does not name, with the items received of them. */
@@ -110,6 +113,11 @@ export function selectCohort(allTables: CohortTables, cohort: Cohort): Selection
     unlabelled: ordered(({ unlabelled }) => unlabelled),
     unblinded: ordered(({ unblinded }) => unblinded),
     labelRepeats: labelRepeats(sites, allLabels),
+    classed: classedStudies({
+      ...{ sites, cohort, studies: current, labels: at(tables.labels) },
+      predictionOf: (study) => predictions.get(rowKey(study)),
+      arrivalOf: (study) => arrivals.get(`${study.site}/${study.unit}`) ?? '',
+    }),
     sitesWithoutDrops: sites.filter((site) => !receipts.has(site)),
     otherSites: sitesOf(tables).flatMap((site) => (wanted.has(site) ? [] : [{ site, items: itemsOf(tables, site) }])),
     siteFlows,

@@ -7,7 +7,8 @@ import { ecgSite, FIBRILLATION } from './ecg-site.ts';
 import { archiveHint, onlyWithSignals } from './found-records.ts';
 import { goldberger, physionet } from './physionet.ts';
 import { checkedNote, type FileSource, openPublished, type PublishedFolder } from './published.ts';
-import { baseName, batchesOf, zipsOf } from './record-zips.ts';
+import { baseName, batchesOf, type RecordRow, zipsOf } from './record-zips.ts';
+import { type RhythmWord, rhythmClasses } from './rhythm-classes.ts';
 
 const version = '1.0.0';
 const archive = 'training2017.zip';
@@ -22,7 +23,16 @@ const site = ecgSite({
     codes: { A: 1, N: 0, O: 0 },
     notLabelled: ['~'],
   },
+  classes: true,
 });
+
+/** The classes of the challenge. */
+const CLASSES: Readonly<Record<string, RhythmWord>> = {
+  N: 'sinus-rhythm',
+  A: 'atrial-fibrillation',
+  O: 'other-rhythm',
+  '~': 'noise',
+};
 
 export const cinc2017: Dataset = {
   name: 'cinc2017',
@@ -35,6 +45,7 @@ export const cinc2017: Dataset = {
   source: physionet('challenge-2017', version, /^(?:training2017\.zip|REFERENCE-v3\.csv)$/),
   model: 'ecg-af',
   label: FIBRILLATION,
+  classes: rhythmClasses(Object.values(CLASSES)),
   open: openCinc2017,
 };
 
@@ -62,12 +73,16 @@ async function openCinc2017(folder: string): Promise<OpenDataset> {
     sites: [site],
     cautions: [...cautions, ...enriched([...labels.values()])],
     dropCount: batches.length,
-    drops: () => zipsOf(batches, records, ({ record }) => ({ record, rhythm: labels.get(record) ?? '' })),
+    drops: () => zipsOf(batches, records, ({ record }) => rowOf(record, labels.get(record) ?? '')),
     notes: () => [
       `${planned.length} recordings with a label, ${headers.length - planned.length} without left out`,
       checkedNote(published.checked()),
     ],
   };
+}
+
+function rowOf(record: string, rhythm: string): RecordRow {
+  return { record, rhythm, ...(rhythm in CLASSES && { rhythm_class: CLASSES[rhythm] }) };
 }
 
 /** 284 of the 8528 published recordings are noise, 738 fibrillation (REFERENCE-v3.csv). */

@@ -9,6 +9,7 @@ import { onlyWithSignals } from './found-records.ts';
 import { goldberger, physionet } from './physionet.ts';
 import { checkedNote, openPublished } from './published.ts';
 import { baseName, batchesOf, type PlannedRecord, type RecordRow, zipsOf } from './record-zips.ts';
+import { rhythmClasses, rhythmWord, SNOMED_RHYTHMS } from './rhythm-classes.ts';
 
 const version = '1.0.3';
 
@@ -68,6 +69,7 @@ export const cinc2021: Dataset = {
   source: physionet('challenge-2021', version, /^training\/.+\.(?:hea|mat)$/),
   model: 'ecg-af',
   label: FIBRILLATION,
+  classes: rhythmClasses(),
   open: openCinc2021,
 };
 
@@ -129,6 +131,7 @@ function sitesOf(planned: readonly PlannedRecord[]): Site[] {
           codes: { AFIB: 1, other: 0 },
           notLabelled: ['AFL'],
         },
+        classes: true,
       }),
     );
 }
@@ -136,5 +139,10 @@ function sitesOf(planned: readonly PlannedRecord[]): Site[] {
 function rowOf({ record }: PlannedRecord, files: ReadonlyMap<string, Uint8Array>): RecordRow {
   const { diagnoses } = readInfo(parseHeader(files.get(`${record}.hea`) as Uint8Array).info);
   const rhythm = diagnoses.includes(fibrillation) ? 'AFIB' : diagnoses.includes(flutter) ? 'AFL' : 'other';
-  return { record, patient_id: copies[record] ?? record, rhythm };
+  return {
+    record,
+    patient_id: copies[record] ?? record,
+    rhythm,
+    rhythm_class: rhythmWord(diagnoses, SNOMED_RHYTHMS),
+  };
 }

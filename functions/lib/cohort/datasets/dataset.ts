@@ -40,6 +40,8 @@ export interface Dataset {
   readonly model: string;
   /** Name of the label that is the reference standard. */
   readonly label: string;
+  /** Which values of another label are which class of the model. */
+  readonly classes?: NonNullable<Cohort['classes']>;
   /** Looks through the published files in a folder; throws RefusedInput when it does not hold them. */
   open(folder: string): Promise<OpenDataset>;
 }

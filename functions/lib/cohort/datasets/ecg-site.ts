@@ -1,7 +1,8 @@
 import { parseSite, type Site } from '#lib/sites/site.ts';
+import { RHYTHM_LABEL, rhythmCodes } from './rhythm-classes.ts';
 
 /** Columns of `records.csv`, the table beside the records in every zip of an ECG dataset. */
-export const recordColumns = ['record', 'patient_id', 'age', 'sex', 'device', 'rhythm'] as const;
+export const recordColumns = ['record', 'patient_id', 'age', 'sex', 'device', 'rhythm', 'rhythm_class'] as const;
 export type RecordColumn = (typeof recordColumns)[number];
 
 export interface EcgSite {
@@ -22,14 +23,17 @@ export interface EcgSite {
     readonly codes: Readonly<Record<string, 0 | 1>>;
     readonly notLabelled: readonly string[];
   };
+  /** True where the column `rhythm_class` says the rhythm in a word of rhythm-classes.ts: a second label, from the same source. */
+  readonly classes?: boolean;
 }
 
 /** Name of the label that all ECG datasets give. */
 export const FIBRILLATION = 'atrial-fibrillation';
 
 /** The description of a site that drops zips of WFDB records with their table. */
-export function ecgSite({ site, name, country, timeZone, columns = [], devices, label }: EcgSite): Site {
+export function ecgSite({ site, name, country, timeZone, columns = [], devices, label, classes }: EcgSite): Site {
   const { notLabelled, ...reference } = label;
+  const rhythm = { ...reference, name: RHYTHM_LABEL, column: 'rhythm_class', codes: rhythmCodes };
   const given = new Set<string>(columns);
   return parseSite({
     site,
@@ -50,6 +54,7 @@ export function ecgSite({ site, name, country, timeZone, columns = [], devices, 
           ...(given.has('device') && { device: { column: 'device', codes: devices ?? {} } }),
         },
         label: { name: FIBRILLATION, column: 'rhythm', ...reference },
+        ...(classes === true && { labels: [rhythm] }),
       },
     ],
   });

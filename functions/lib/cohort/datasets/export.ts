@@ -18,10 +18,14 @@ import { RECORDS_TABLE } from './record-zips.ts';
 export async function* exportDataset(dataset: Dataset, folder: string): AsyncGenerator<string> {
   const open = await dataset.open(folder);
   const sites = new Map(open.sites.map((site) => [site.site, site]));
-  yield* dataset.kind === 'ecg' ? ecgLines(open, sites) : measurementLines(open, sites);
+  yield* dataset.kind === 'ecg' ? ecgLines(open, sites, dataset.label) : measurementLines(open, sites);
 }
 
-async function* ecgLines(open: OpenDataset, sites: ReadonlyMap<string, Site>): AsyncGenerator<string> {
+async function* ecgLines(
+  open: OpenDataset,
+  sites: ReadonlyMap<string, Site>,
+  labelName: string,
+): AsyncGenerator<string> {
   const counts = new Map<string, number>();
   for await (const { site, body } of open.drops()) {
     const files = readZip(body);
@@ -29,7 +33,7 @@ async function* ecgLines(open: OpenDataset, sites: ReadonlyMap<string, Site>): A
     for (const { record = '', labels } of rows) {
       const row = (counts.get(site) ?? 0) + 1;
       counts.set(site, row);
-      const label = labels[0]?.value ?? null;
+      const label = labels.find(({ label: name }) => name === labelName)?.value ?? null;
       for (const stored of readWfdb(files, record).leads) {
         const { name: lead, samplingRateHz, samplesMv } = stored;
         const hash = leadHash(stored);

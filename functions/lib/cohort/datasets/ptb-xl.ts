@@ -7,6 +7,7 @@ import { ecgSite, FIBRILLATION } from './ecg-site.ts';
 import { goldberger, physionet } from './physionet.ts';
 import { checkedNote, openPublished } from './published.ts';
 import { batchesOf, type PlannedRecord, type RecordRow, zipsOf } from './record-zips.ts';
+import { rhythmClasses, rhythmWord, SCP_RHYTHMS } from './rhythm-classes.ts';
 
 const version = '1.0.3';
 const table = 'ptbxl_database.csv';
@@ -22,6 +23,7 @@ export const ptbXl: Dataset = {
   source: physionet('ptb-xl', version, /^(?:ptbxl_database\.csv|records100\/\d{5}\/\d{5}_lr\.(?:hea|dat))$/),
   model: 'ecg-af',
   label: FIBRILLATION,
+  classes: rhythmClasses(),
   open: openPtbXl,
 };
 
@@ -103,6 +105,11 @@ function rhythmOf({ scp_codes: statements }: Line): string {
   return statements.includes("'AFLT'") ? 'AFLT' : 'other';
 }
 
+/** `{'NORM': 100.0, 'SR': 0.0}`: the statements by name. */
+function statementsOf({ scp_codes: statements }: Line): string[] {
+  return [...statements.matchAll(/'([^']+)':/g)].map(([, name]) => name);
+}
+
 function rowOf(record: string, line: Line): RecordRow {
   return {
     record,
@@ -111,6 +118,7 @@ function rowOf(record: string, line: Line): RecordRow {
     sex: { '0': 'M', '1': 'F' }[line.sex] ?? '',
     device: line.device,
     rhythm: rhythmOf(line),
+    rhythm_class: rhythmWord(statementsOf(line), SCP_RHYTHMS),
   };
 }
 
@@ -137,6 +145,7 @@ function sitesOf(records: readonly Line[]): Site[] {
         codes: { AFIB: 1, other: 0 },
         notLabelled: ['AFLT'],
       },
+      classes: true,
     }),
   );
 }

@@ -2,6 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { OpenDataset } from '#lib/cohort/datasets/dataset.ts';
+import { FIBRILLATION } from '#lib/cohort/datasets/ecg-site.ts';
+import { RHYTHM_LABEL, rhythmCodes } from '#lib/cohort/datasets/rhythm-classes.ts';
 import { readZip } from '#lib/formats/archive-zip.ts';
 import { openEcgDrop, type ReadEcg } from '#lib/formats/ecg-drop.ts';
 import { readRecordTable } from '#lib/formats/record-table.ts';
@@ -13,6 +15,8 @@ export interface DroppedRecord {
   readonly ecg: ReadEcg;
   /** 1 or 0; null where the reference is neither. */
   readonly label: number | null;
+  /** What the class label says, in the words of the column; null where there is none. */
+  readonly rhythm: string | null;
 }
 
 /** Every record of every drop, as intake reads it. */
@@ -23,10 +27,15 @@ export async function droppedRecords(open: OpenDataset): Promise<DroppedRecord[]
     const description = sites.get(site);
     if (description === undefined) throw new Error(`found a drop of ${site}, expected one of ${[...sites.keys()]}`);
     const drop = openEcgDrop(readZip(body), description);
-    const labels = new Map(drop.labels.map(({ patientId, study, label }) => [`${patientId} ${study}`, label.value]));
+    const labels = new Map(
+      drop.labels.map(({ patientId, study, label }) => [`${patientId} ${study} ${label.label}`, label.value]),
+    );
     for (const record of drop.records) {
       const ecg = drop.read(record);
-      found.push({ site, record, ecg, label: labels.get(`${ecg.patientId} ${ecg.study}`) ?? null });
+      const value = (name: string) => labels.get(`${ecg.patientId} ${ecg.study} ${name}`) ?? null;
+      const rhythm = value(RHYTHM_LABEL);
+      const word = Object.keys(rhythmCodes).find((word) => rhythmCodes[word] === rhythm) ?? null;
+      found.push({ site, record, ecg, label: value(FIBRILLATION), rhythm: word });
     }
   }
   return found;

@@ -124,9 +124,10 @@ test('ptb-xl: by recording site, sex 0 is male, ages above 89 are 90, devices ge
     `1,15709.0,56.0,1,0.0,CS-12   E,"sinus, normal","{'NORM': 100.0}",records100/00000/00001_lr,records500/00000/00001_hr`,
     `2,13243.0,300.0,0,12.0,AT-6 C 5.5,,"{'AFIB': 0.0, 'AFLT': 0.0}",records100/00000/00002_lr,records500/00000/00002_hr`,
     `3,13243.0,,0,,CS-12   E,,"{'AFLT': 0.0}",records100/00000/00003_lr,records500/00000/00003_hr`,
+    `5,7.0,40.0,0,0.0,CS-12   E,,"{'SR': 0.0, 'PVC': 80.0}",records100/00000/00005_lr,records500/00000/00005_hr`,
     `4,1.0,40.0,0,0.0,CS-12   E,,"{'NORM': 0.0}",records100/00000/00004_lr,records500/00000/00004_hr`,
   ];
-  const low = [1, 2, 3].map((n) => prefixed('records100/00000', wave(`0000${n}_lr`, ['I', 'II'], 100, 10)));
+  const low = [1, 2, 3, 5].map((n) => prefixed('records100/00000', wave(`0000${n}_lr`, ['I', 'II'], 100, 10)));
   const high = prefixed('records500/00000', wave('00001_hr', ['I', 'II'], 500, 10));
   const files: Record<string, string | Uint8Array> = Object.assign(
     { 'ptbxl_database.csv': table.join('\n') },
@@ -140,22 +141,24 @@ test('ptb-xl: by recording site, sex 0 is male, ages above 89 are 90, devices ge
   const open = await ptbXl.open(folder);
   const records = await droppedRecords(open);
   expect(
-    records.map(({ site, ecg: { patientId, description }, label }) => [
+    records.map(({ site, ecg: { patientId, description }, label, rhythm }) => [
       site,
       patientId,
       description.sex,
       description.age,
       description.device,
       label,
+      rhythm,
     ]),
   ).toEqual([
-    ['ptb-xl-site-0', '15709', 'F', 56, 'cs-12-e', 0],
-    ['ptb-xl-site-12', '13243', 'M', 90, 'at-6-c-5-5', 1],
-    ['ptb-xl-site-unknown', '13243', 'M', undefined, 'cs-12-e', null],
+    ['ptb-xl-site-0', '15709', 'F', 56, 'cs-12-e', 0, 'no-rhythm'],
+    ['ptb-xl-site-0', '7', 'M', 40, 'cs-12-e', 0, 'ectopic-beats'],
+    ['ptb-xl-site-12', '13243', 'M', 90, 'at-6-c-5-5', 1, 'atrial-fibrillation'],
+    ['ptb-xl-site-unknown', '13243', 'M', undefined, 'cs-12-e', null, 'atrial-flutter'],
   ]);
   expect(open.notes()).toEqual([
-    '3 of the 4 ECGs of ptbxl_database.csv are there at 100 Hz',
-    'all 7 files read agree with their published SHA-256',
+    '4 of the 5 ECGs of ptbxl_database.csv are there at 100 Hz',
+    'all 9 files read agree with their published SHA-256',
   ]);
 });
 
@@ -166,7 +169,9 @@ test('cinc2021: sources by the names of their records, labels by the codes of th
     E07510: '426783006',
     JS10646: '164889003,164890007',
     JS10647: '164890007',
-    HR00001: '426783006',
+    HR00001: '426783006,270492004',
+    HR00002: '427393009,426783006',
+    HR00003: '426177001',
   };
   for (const [name, codes] of Object.entries(records)) {
     const [header, signal] = Object.values(wave(name, ['I'], 500, 10, ['Age: 63', 'Sex: Female', `Dx: ${codes}`]));
@@ -176,13 +181,15 @@ test('cinc2021: sources by the names of their records, labels by the codes of th
   }
   const open = await cinc2021.open(folder);
   expect(
-    (await droppedRecords(open)).map(({ site, ecg, label }) => [site, ecg.patientId, ecg.description.sex, label]),
+    (await droppedRecords(open)).map(({ site, ecg, label, rhythm }) => [site, ecg.patientId, label, rhythm]),
   ).toEqual([
-    ['cinc2021-georgia', 'E07509', 'F', 0],
-    ['cinc2021-georgia', 'E07509', 'F', 0],
-    ['cinc2021-ptb-xl', 'HR00001', 'F', 0],
-    ['cinc2021-chapman-shaoxing', 'JS10646', 'F', 1],
-    ['cinc2021-ningbo', 'JS10647', 'F', null],
+    ['cinc2021-georgia', 'E07509', 0, 'sinus-rhythm'],
+    ['cinc2021-georgia', 'E07509', 0, 'sinus-rhythm'],
+    ['cinc2021-ptb-xl', 'HR00001', 0, 'conduction-block'],
+    ['cinc2021-ptb-xl', 'HR00002', 0, 'several-rhythms'],
+    ['cinc2021-ptb-xl', 'HR00003', 0, 'sinus-bradycardia'],
+    ['cinc2021-chapman-shaoxing', 'JS10646', 1, 'atrial-fibrillation'],
+    ['cinc2021-ningbo', 'JS10647', null, 'atrial-flutter'],
   ]);
 });
 
@@ -203,11 +210,11 @@ test('cinc2017: the published archive and its labels; noise has no label; enrich
   writeFiles(folder, { 'training2017.zip': writeZip(members), 'REFERENCE-v3.csv': reference });
   const open = await cinc2017.open(folder);
   const records = await droppedRecords(open);
-  expect(records.map(({ ecg, label }) => [ecg.patientId, ecg.description.leads, label])).toEqual([
-    ['A00001', 'ECG', 0],
-    ['A00002', 'ECG', 1],
-    ['A00003', 'ECG', 0],
-    ['A00004', 'ECG', null],
+  expect(records.map(({ ecg, label, rhythm }) => [ecg.patientId, ecg.description.leads, label, rhythm])).toEqual([
+    ['A00001', 'ECG', 0, 'sinus-rhythm'],
+    ['A00002', 'ECG', 1, 'atrial-fibrillation'],
+    ['A00003', 'ECG', 0, 'other-rhythm'],
+    ['A00004', 'ECG', null, 'noise'],
   ]);
   expect(open.cautions.at(-1)).toMatch(
     /^Fibrillation is enriched: 25\.0 % of these recordings, 8\.7 % of the published ones/,
