@@ -17,7 +17,7 @@ export function checklistsSection(checklists: readonly Checklist[]): VNode {
     element(
       'p',
       null,
-      'Filled from the run; asked in our words. What only people can answer is marked OPEN until the cohort’s statements answer it. CLAIM is for models that read images and is not filled for this one.',
+      'Filled from the run; asked in our words. What only people can answer is marked OPEN until the cohort’s statements answer it.',
     ),
     ...checklists.map(checklistDetails),
   ]);

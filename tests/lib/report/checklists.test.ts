@@ -14,11 +14,19 @@ describe('checklists of a report', () => {
     expect(report.checklists.map(({ id, items }) => [id, items.length])).toEqual([
       ['tripod-ai', 52],
       ['stard-ai', 44],
+      ['claim', 44],
       ['model-card', 24],
       ['hti-1', 31],
       ['eu-ai-act', 18],
       ['change-control', 7],
     ]);
+  });
+
+  it('ask of CLAIM all 44 items by number; what is about images alone does not apply', () => {
+    const items = answers().filter(({ id }) => id === 'claim');
+    expect(items.map(({ number }) => number)).toEqual(Array.from({ length: 44 }, (_, n) => String(n + 1)));
+    const images = items.filter(({ answer }) => answer.text.startsWith('No images'));
+    expect(images.map(({ number, answer }) => [number, answer.status])).toEqual([['13', 'not applicable']]);
   });
 
   it('leave open what only people can say, and nothing is answered by a section that is not there', () => {
@@ -32,7 +40,13 @@ describe('checklists of a report', () => {
 
   it('are answered by the statements of the cohort, in every list that asks', () => {
     const stated = answers({ funding: 'Public money' }).filter(({ answer }) => answer.status === 'stated');
-    expect([...new Set(stated.map(({ id }) => id))].sort()).toEqual(['hti-1', 'model-card', 'stard-ai', 'tripod-ai']);
+    expect([...new Set(stated.map(({ id }) => id))].sort()).toEqual([
+      'claim',
+      'hti-1',
+      'model-card',
+      'stard-ai',
+      'tripod-ai',
+    ]);
     expect(new Set(stated.map(({ answer }) => answer.text))).toEqual(new Set(['Public money']));
   });
 

@@ -1,6 +1,7 @@
 import { RefusedInput } from '#functions/errors.ts';
 import type { ReportBody } from '../record.ts';
 import { changeControl } from './change-control.ts';
+import { claim } from './claim.ts';
 import { euAiAct } from './eu-ai-act.ts';
 import { hti1 } from './hti-1.ts';
 import { type Answer, type Checklist, STATEMENTS } from './item.ts';
@@ -8,7 +9,7 @@ import { modelCard } from './model-card.ts';
 import { stardAi } from './stard-ai.ts';
 import { tripodAi } from './tripod-ai.ts';
 
-const ALL = [tripodAi, stardAi, modelCard, hti1, euAiAct, changeControl];
+const ALL = [tripodAi, stardAi, claim, modelCard, hti1, euAiAct, changeControl];
 
 /** Anchors of the sections that every report has. */
 const CORE = [
