@@ -141,13 +141,23 @@ describe('updateGain', () => {
         scores: logits.map(expit),
         labels: Uint8Array.from(logits, (logit) => Number(source.bernoulli(expit(logit)))),
       };
-      const answer = updateGain('intercept', input, { random: source, clipTo: 1e-6, rounds: 1, replicates: 2 });
+      const answer = updateGain('intercept', input, { random: source, clipTo: 1e-6, rounds: 1, gainRounds: 1, replicates: 2 });
       if ('cannotTell' in answer) throw new Error(answer.cannotTell);
       return told(answer.logLossGain).estimate * 240;
     });
     const mean = gains.reduce((total, gain) => total + gain, 0) / gains.length;
     const spread = Math.sqrt(gains.reduce((total, gain) => total + (gain - mean) ** 2, 0) / gains.length ** 2);
     expect(Math.abs(mean + 0.5)).toBeLessThan(3 * spread);
+  });
+
+  it('leaves it to the people, not to the seed, whether a gain is sure', () => {
+    const input = simulated(300, 1, 0.4, 1);
+    const halves = [1, 2, 3].map((seed) => {
+      const answer = updateGain('intercept', input, { random: random(seed), clipTo: 1e-6, rounds: 1, replicates: 2 });
+      if ('cannotTell' in answer) throw new Error(answer.cannotTell);
+      return (told(answer.logLossGain).upper - told(answer.logLossGain).lower) / 2;
+    });
+    expect(Math.max(...halves) / Math.min(...halves)).toBeLessThan(1.4);
   });
 
   it('cannot tell from few people', () => {
