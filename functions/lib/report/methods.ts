@@ -33,7 +33,7 @@ export function methodsOf(body: ReportBody): string[] {
 
 function selection({ cohort, labelMethods }: ReportBody): string {
   const standard = labelMethods.length === 0 ? '' : ` (${list(labelMethods)})`;
-  return `Studies: of each study the revision received last, with the score of ${cohort.model.name} ${cohort.model.version} for that revision and the label "${cohort.label}"${standard} received last. Studies whose labels contradict each other within one drop, and labels given with the score in sight, take no part in the primary analysis. The flow of studies is laid out as STARD 2015 asks (item 19, doi:10.1136/bmj.h5527).`;
+  return `Studies: of each study the revision received last, with the score of ${cohort.model.name} ${cohort.model.version} for that revision and the label "${cohort.label}"${standard} received last. Studies whose labels contradict each other within one drop, and labels given with the score in sight, take no part in the primary analysis. People and studies are known by keyed hashes: names, identifiers and file names stay behind at intake, and ages above 89 are 90. The flow of studies is laid out as STARD 2015 asks (item 19, doi:10.1136/bmj.h5527).`;
 }
 
 function evidence({ primary, apparent }: ReportBody): string {

@@ -1,12 +1,7 @@
 import type { ReportBody } from '../record.ts';
-import { type Answer, type Checklist, itemsOf, type Line, notApplicable, reported } from './item.ts';
+import { type Checklist, itemsOf, type Line, notApplicable, reported } from './item.ts';
 
 const DEVELOPMENT = notApplicable('This report tests a finished model; the model card tells how it was made');
-/** What intake does to every study, whoever runs it. */
-const DE_IDENTIFICATION: Answer = {
-  status: 'stated',
-  text: 'At intake: names, identifiers and file names stay behind, people and studies are known by keyed hashes, ages above 89 are 90',
-};
 const NO_IMAGES = notApplicable('No images: the model reads measurements or signals');
 
 /**
@@ -34,7 +29,7 @@ const DATA: readonly Line[] = [
   ['8', 'Inclusion and exclusion criteria', 'eligibility'],
   ['9', 'Preprocessing of the data', reported('provenance', 'Part of the model contract, by hash')],
   ['10', 'Selection of parts of the data', reported('flow', 'Every study that was left out, by reason')],
-  ['11', 'De-identification', DE_IDENTIFICATION],
+  ['11', 'De-identification', reported('methods', 'What stays behind at intake')],
   ['12', 'Handling of missing data', reported('people', 'Missing values by field; refused studies stand in the flow')],
   ['13', 'Image acquisition', NO_IMAGES],
 ];
