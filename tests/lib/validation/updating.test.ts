@@ -141,7 +141,13 @@ describe('updateGain', () => {
         scores: logits.map(expit),
         labels: Uint8Array.from(logits, (logit) => Number(source.bernoulli(expit(logit)))),
       };
-      const answer = updateGain('intercept', input, { random: source, clipTo: 1e-6, rounds: 1, gainRounds: 1, replicates: 2 });
+      const answer = updateGain('intercept', input, {
+        random: source,
+        clipTo: 1e-6,
+        rounds: 1,
+        gainRounds: 1,
+        replicates: 2,
+      });
       if ('cannotTell' in answer) throw new Error(answer.cannotTell);
       return told(answer.logLossGain).estimate * 240;
     });
