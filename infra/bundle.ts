@@ -7,7 +7,7 @@ import { FONT_FILES, FONT_PACKAGE } from '#lib/report/pdf/fonts.ts';
 const REPOSITORY = resolve(import.meta.dirname, '..');
 const ONNX_RUNTIME = 'onnxruntime-node';
 /** The functions that carry the ONNX runtime layer; no other bundle may ask for it. */
-export const INFERENCE_FUNCTIONS: readonly string[] = ['predict', 'install'];
+export const INFERENCE_FUNCTIONS: readonly string[] = ['predict', 'audit', 'install'];
 
 /** The function that writes report.pdf. */
 const AUDIT_FUNCTION = 'audit';

@@ -71,10 +71,14 @@ export const stepPermissions = {
   },
   audit: {
     archive: {
-      reads: [archive.tables, archive.runs, archive.models],
+      reads: [
+        ...[archive.tables, archive.runs, archive.models],
+        // A bounded draw of ECGs goes through the model again, disturbed; a drop's plan says where each lies.
+        ...[archive.studySignals, archive.plan],
+      ],
       // Counts both sides of the ledger by key, without opening one object.
       lists: [archive.ledger, archive.units],
-      createsOnce: [archive.reports, archive.runClosed, archive.runSuccess],
+      createsOnce: [archive.reports, archive.runClosed, archive.runReruns, archive.runSuccess],
     },
   },
   sweep: {

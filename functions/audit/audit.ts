@@ -2,26 +2,29 @@
 import { createHash } from 'node:crypto';
 import type { CohortTables } from '#lib/cohort/rows.ts';
 import { type RunClosed, type RunPlan, type RunSuccess, reportPrefix, runKey } from '#lib/cohort/run.ts';
+import { selectCohort } from '#lib/cohort/select.ts';
 import { contractOf } from '#lib/inference/catalogue.ts';
 import { once, readJson } from '#lib/ledger/once.ts';
+import { seedOf } from '#lib/report/body.ts';
 import { readObjects } from '#lib/tables/read.ts';
 import { RefusedInput } from '../errors.ts';
 import type { Bucket, Ports } from '../ports.ts';
 import type { AuditMessage } from '../study.ts';
 import { snapshot } from './completeness.ts';
 import { inputHashes } from './inputs.ts';
-import { writeReport } from './report.ts';
+import { writeSelected } from './report.ts';
+import { type AuditPorts, rerunsOf } from './reruns.ts';
 import { SOFTWARE_VERSION } from './version.ts';
 
 /** Writes the report of a run once the tables hold the whole ledger; before that the run waits, at most until its deadline. */
-export async function audit({ run }: AuditMessage, ports: Ports): Promise<void> {
+export async function audit({ run }: AuditMessage, ports: AuditPorts): Promise<void> {
   const { archive } = ports;
   if (await archive.has(runKey(run, '_SUCCESS'))) return;
   const plan = await readJson<RunPlan>(archive, runKey(run, 'plan.json'));
   if (plan === undefined) throw new RefusedInput(`run: found no plan, expected ${runKey('<run>', 'plan.json')}`);
   const closed = await closeRun(plan, ports);
   if (closed === undefined) return;
-  const files = await reportOf(plan, closed, archive);
+  const files = await reportOf(plan, closed, ports);
   const report = reportPrefix(plan.cohort.name, run);
   for (const [path, body] of files) await archive.create(`${report}${path}`, body);
   const success: RunSuccess = { run, report, sha256: hashOf(files) };
@@ -49,8 +52,9 @@ async function closeRun(
 async function reportOf(
   plan: RunPlan,
   closed: RunClosed,
-  archive: Bucket,
+  ports: AuditPorts,
 ): Promise<ReadonlyMap<string, string | Uint8Array>> {
+  const { archive } = ports;
   const { cohort, publicData, command } = plan;
   const tables = await readTables(closed, archive);
   const model = await contractOf(archive, { model: cohort.model.name, version: cohort.model.version });
@@ -60,7 +64,10 @@ async function reportOf(
     inputs: inputHashes(tables, cohort, model),
     missing: closed.missing,
   };
-  const { editions, files, predictions } = writeReport({ tables, cohort, model, publicData, provenance });
+  const selection = selectCohort(tables, cohort);
+  const seed = seedOf(provenance);
+  const reruns = await rerunsOf({ plan, selection, ledger: tables.ledger, model, seed }, ports);
+  const { editions, files, predictions } = writeSelected(selection, { cohort, model, publicData, provenance, reruns });
   const { reportPdfs } = await import('#lib/report/pdf/papers.ts'); // much code that waiting runs do not need
   const papers = await reportPdfs(editions);
   return new Map<string, string | Uint8Array>([...files, ...papers, ['internal/predictions.parquet', predictions]]);

@@ -2,20 +2,27 @@
 
 import { RefusedInput } from '#functions/errors.ts';
 import type { Cohort, CohortTables } from '#lib/cohort/rows.ts';
-import { selectCohort } from '#lib/cohort/select.ts';
+import { type Selection, selectCohort } from '#lib/cohort/select.ts';
 import type { ModelContract } from '#lib/inference/contract.ts';
 import { reportBody } from '#lib/report/body.ts';
 import { editionsOf, reportFiles } from '#lib/report/files.ts';
 import { predictionsParquet } from '#lib/report/predictions-table.ts';
 import type { Occasion, Report } from '#lib/report/record.ts';
+import type { RerunResult } from '#lib/robustness/disturbance.ts';
 
-export interface ReportInput {
+export interface ReportInput extends ReportFrame {
   readonly tables: CohortTables;
+}
+
+/** What a report needs besides its studies. */
+interface ReportFrame {
   readonly cohort: Cohort;
   readonly model: ModelContract;
   /** The data are public: the shareable edition hides nothing, and says so. */
   readonly publicData: boolean;
   readonly provenance: Occasion;
+  /** The model asked again about disturbed studies; left out where there are only tables. */
+  readonly reruns?: RerunResult;
 }
 
 export interface WrittenReport {
@@ -30,13 +37,20 @@ export interface WrittenReport {
 }
 
 /** Selects the cohort, computes its figures and writes both editions of the report. */
-export function writeReport({ tables, cohort, model, publicData, provenance }: ReportInput): WrittenReport {
+export function writeReport({ tables, ...frame }: ReportInput): WrittenReport {
+  return writeSelected(selectCohort(tables, frame.cohort), frame);
+}
+
+/** The same for a cohort that is selected already. */
+export function writeSelected(
+  selection: Selection,
+  { cohort, model, publicData, provenance, reruns }: ReportFrame,
+): WrittenReport {
   if (model.name !== cohort.model.name || model.version !== cohort.model.version)
     throw new RefusedInput(
       `cohort ${cohort.name}: found the contract of ${model.name} ${model.version}, allowed: ${cohort.model.name} ${cohort.model.version}`,
     );
-  const selection = selectCohort(tables, cohort);
-  const body = reportBody({ selection, cohort, model, publicData, provenance });
+  const body = reportBody({ selection, cohort, model, publicData, provenance, reruns });
   const editions = editionsOf(body);
   return { report: editions[0], editions, files: reportFiles(editions), predictions: predictionsParquet(selection) };
 }

@@ -71,7 +71,7 @@ describe('the bundles', () => {
       "import * as ort from 'onnxruntime-node'; export const handler = ort;",
     );
     await expect(bundleFunctions(join(folder, 'out'), planted)).rejects.toThrow(
-      'bundle of route imports onnxruntime-node, allowed only in predict and install',
+      'bundle of route imports onnxruntime-node, allowed only in predict and audit and install',
     );
   });
 

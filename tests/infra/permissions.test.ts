@@ -53,6 +53,7 @@ const ARCHIVE_OBJECTS = {
   closed: 'units/north/u1/closed.json',
   studies: 'studies/north/u1/study.json',
   studyRows: 'studies/north/u1/rows.parquet',
+  studySignals: 'studies/north/u1/ecg.bin',
   labels: 'labels/north/d1.parquet',
   predictions: 'predictions/north/u1/risk@1.parquet',
   results: 'results/north/u1/index.html',
@@ -61,6 +62,7 @@ const ARCHIVE_OBJECTS = {
   disabled: 'models/disabled/risk@1',
   runs: 'runs/r1/plan.json',
   runClosed: 'runs/r1/_CLOSED',
+  runReruns: 'runs/r1/_RERUNS',
   runSuccess: 'runs/r1/_SUCCESS',
   runFailed: 'runs/r1/_FAILED',
   reports: 'reports/c1/r1/index.html',
@@ -73,8 +75,8 @@ const KINDS = Object.keys(ARCHIVE_OBJECTS) as Kind[];
 const LEDGER: readonly Kind[] = ['received', 'plan', 'resend', 'open'];
 const UNITS: readonly Kind[] = ['owner', 'ownerAfter', 'closed'];
 const MODELS: readonly Kind[] = ['models', 'disabled'];
-const STUDIES: readonly Kind[] = ['studies', 'studyRows'];
-const RUNS: readonly Kind[] = ['runs', 'runClosed', 'runSuccess', 'runFailed'];
+const STUDIES: readonly Kind[] = ['studies', 'studyRows', 'studySignals'];
+const RUNS: readonly Kind[] = ['runs', 'runClosed', 'runReruns', 'runSuccess', 'runFailed'];
 
 const READS: Readonly<Record<string, readonly Kind[]>> = {
   route: ['sites', 'received', 'plan', 'open'],
@@ -85,7 +87,7 @@ const READS: Readonly<Record<string, readonly Kind[]>> = {
   settle: [...LEDGER, 'closed'],
   tabulate: [...LEDGER, ...UNITS, ...STUDIES, 'predictions', 'labels', 'tables'],
   merge: ['tables'],
-  audit: ['tables', ...RUNS, ...MODELS, 'reports'],
+  audit: ['tables', ...RUNS, ...MODELS, 'plan', 'studySignals', 'reports'],
   sweep: [...LEDGER, ...UNITS],
   'quarantine-inside': ['sites', ...LEDGER, 'closed', 'quarantine'],
   'quarantine-archive': ['plan', ...UNITS, 'studyRows', 'predictions', 'runFailed', 'quarantine'],
@@ -104,7 +106,7 @@ const CREATES: Readonly<Record<string, readonly Kind[]>> = {
   settle: [],
   tabulate: ['tables'],
   merge: ['tables'],
-  audit: ['reports', 'runClosed', 'runSuccess'],
+  audit: ['reports', 'runClosed', 'runReruns', 'runSuccess'],
   sweep: ['resend', 'plan', 'closed'],
   'quarantine-inside': ['received', 'plan', 'open', 'quarantine'],
   'quarantine-archive': ['predictions', 'closed', 'runFailed', 'quarantine'],

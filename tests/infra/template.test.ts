@@ -56,6 +56,7 @@ describe('functions', () => {
   test('carry the ONNX runtime only where they run models', () => {
     const layered = synthesized.stack.functions.filter(({ layerFolders }) => layerFolders.length > 0);
     expect(layered.map(({ environment }) => environment.POWERTOOLS_SERVICE_NAME).sort()).toEqual([
+      'audit',
       'install',
       'predict',
       'predict-large',

@@ -96,6 +96,8 @@ export interface Cohort {
     readonly references?: Readonly<Record<string, string>>;
     readonly margins?: Partial<Margins>;
   };
+  /** How many studies are disturbed and judged again (0: none); left out: as many as an audit has time for. */
+  readonly robustness?: { readonly studies: number };
   /** What the model must show: answered first in the report (lib/limits/read-limits.ts makes it of a file). */
   readonly limits?: LimitPlan;
   /** The last audit, with which this one is compared: its name and what its internal report kept of its people. */

@@ -34,6 +34,7 @@ export interface RunSuccess {
 }
 
 export const RUNS_PREFIX = 'runs/';
-export const runKey = (run: string, name: 'plan.json' | '_CLOSED' | '_SUCCESS' | '_FAILED'): string =>
-  `runs/${run}/${name}`;
+/** `_RERUNS`: what the model said of disturbed studies; its marks say that somebody has begun to ask. */
+export type RunRecord = 'plan.json' | '_CLOSED' | '_RERUNS' | `_RERUNS-begun-${number}` | '_SUCCESS' | '_FAILED';
+export const runKey = (run: string, name: RunRecord): string => `runs/${run}/${name}`;
 export const reportPrefix = (cohort: string, run: string): string => `reports/${cohort}/${run}/`;

@@ -4,6 +4,7 @@ import type { Cohort } from '#lib/cohort/rows.ts';
 import type { AnalysedRow, Selection } from '#lib/cohort/select.ts';
 import { isEcgContract, isMeasurementsContract, type ModelContract } from '#lib/inference/contract.ts';
 import type { EcgContract } from '#lib/inference/ecg-contract.ts';
+import type { RerunResult } from '#lib/robustness/disturbance.ts';
 import { computeChapters } from './chapters.ts';
 import { describe } from './describe.ts';
 import { formatCount } from './format.ts';
@@ -19,13 +20,15 @@ export interface BodyInput {
   /** The data are public: small cells are not hidden. */
   readonly publicData: boolean;
   readonly provenance: Occasion;
+  /** The model asked again about disturbed studies; left out where there are only tables. */
+  readonly reruns?: RerunResult | undefined;
 }
 
 /** The numbers of the internal report: the primary analysis of studies that can speak for new patients, the apparent ones apart. */
-export function reportBody({ selection, cohort, model, publicData, provenance }: BodyInput): ReportBody {
+export function reportBody({ selection, cohort, model, publicData, provenance, reruns }: BodyInput): ReportBody {
   const { sites, rows, silent } = selection;
   const apparent = rows.filter((row) => row.relation === 'apparent');
-  const primary = rows.filter((row) => row.relation !== 'apparent' && !row.unblinded);
+  const primary = primaryRows(selection);
   const blindSilence = silent.filter(({ unblinded }) => !unblinded);
   const seed = seedOf(provenance);
   const fields = isMeasurementsContract(model) ? model.accepts.fields.map(({ name }) => name) : ['age'];
@@ -41,7 +44,7 @@ export function reportBody({ selection, cohort, model, publicData, provenance }:
     apparent: apparent.length === 0 ? null : performanceOf(apparent, sites, model.thresholds),
     silence: silenceOf(primary, blindSilence, sites, model.thresholds),
     chapters: computeChapters({
-      ...{ rows: primary, silent: blindSilence, sites, model, cohort, seed, selection },
+      ...{ rows: primary, silent: blindSilence, sites, model, cohort, seed, selection, reruns },
       unlabelled: selection.unlabelled.filter(({ relation }) => relation !== 'apparent'),
     }),
     labelMethods: [...new Set(rows.map((row) => row.labelMethod))].sort(),
@@ -49,8 +52,12 @@ export function reportBody({ selection, cohort, model, publicData, provenance }:
   };
 }
 
+/** Rows of the primary analysis. */
+export const primaryRows = ({ rows }: Selection): readonly AnalysedRow[] =>
+  rows.filter((row) => row.relation !== 'apparent' && !row.unblinded);
+
 /** Nobody chooses it: other inputs give another seed, the same inputs the same. */
-function seedOf({ inputs }: Occasion): string {
+export function seedOf({ inputs }: Pick<Occasion, 'inputs'>): string {
   const text = inputs.map(({ name, sha256 }) => `${name} ${sha256}`).join('\n');
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import type { Cohort } from '#lib/cohort/rows.ts';
 import type { AnalysedRow, Selection, SilentRow, UnlabelledRow } from '#lib/cohort/select.ts';
 import type { ModelContract } from '#lib/inference/contract.ts';
+import type { RerunResult } from '#lib/robustness/disturbance.ts';
 import type { Caution, Group, Report } from './record.ts';
 
 export interface ChapterInput {
@@ -18,6 +19,8 @@ export interface ChapterInput {
   readonly sites: readonly string[];
   readonly model: ModelContract;
   readonly cohort: Cohort;
+  /** What the model said of disturbed studies, or why it was not asked; left out where there are only tables. */
+  readonly reruns?: RerunResult | undefined;
   /** Of every resampling: the same inputs give the same numbers. */
   readonly seed: string;
 }
@@ -28,6 +31,11 @@ export interface SharedView {
   readonly isOpen: (group: Partial<Group>) => boolean;
   /** False where this count of the group is hidden: `n`, `events`, `nonEvents`, or of the first threshold `truePositives 0` and so on. */
   readonly shows: (group: Partial<Group>, count: string) => boolean;
+  /**
+   * False where an earlier shareable report tells something else of the group. What counts people beyond the core of the report may then
+   * be subtracted from what was told before, and is not shown. Absent: nothing was told before.
+   */
+  readonly isSettled?: (group: Partial<Group>) => boolean;
 }
 
 /** `Value` is plain JSON: it stands in report.json under `chapters.<id>`. */
@@ -36,6 +44,11 @@ export interface Chapter<Value> {
   readonly title: string;
   /** Before the flow of studies rather than behind the core. */
   readonly early?: boolean;
+  /**
+   * Of open groups it tells only what follows from counts of the core and figures over a whole group (or asks `isSettled` itself), so that
+   * it may be told again when the group has grown by more than ten. Other chapters tell of settled groups only.
+   */
+  readonly repeatable?: boolean;
   /** The figures of the internal report; null where this cohort gives nothing to say. */
   readonly compute: (input: ChapterInput) => Value | null;
   /** What may leave the sites. */

@@ -32,10 +32,14 @@ export function addNoise(
   const start = Math.max(0, Math.round(shape.startS * samplingRateHz));
   const end = Math.min(samples.length, Math.round(shape.endS * samplingRateHz));
   if (end <= start) return;
-  const noise = noises[shape.kind](end - start, samplingRateHz, stream, shape);
+  const noise = noiseOf(shape, end - start, samplingRateHz, stream);
   const scale = Math.sqrt(variance(clean) / meanSquare(noise, 0)) * 10 ** (-shape.snrDb / 20);
   for (let index = start; index < end; index++) samples[index] += scale * noise[index - start];
 }
+
+/** Noise of this kind, of no particular size, one value per sample. */
+export const noiseOf = (shape: NoiseShape, length: number, samplingRateHz: number, stream: Random): Float64Array =>
+  noises[shape.kind](length, samplingRateHz, stream, shape);
 
 function variance(samples: Float64Array): number {
   let sum = 0;
