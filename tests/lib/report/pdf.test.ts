@@ -1,7 +1,16 @@
+import { h } from 'preact';
 import { describe, expect, it } from 'vitest';
+import { nodesOf, textOf } from '#lib/report/pdf/nodes.ts';
 import { reportPdfs } from '#lib/report/pdf/papers.ts';
 import { svgStyle } from '#lib/report/pdf/svg-style.ts';
 import { simulatedReport } from '../../simulated-report.ts';
+
+describe('text of the page on paper', () => {
+  it('keeps a line break', () => {
+    const [item] = nodesOf(h('li', null, ['Offered.', h('br', null), h('code', null, 'logit(p)')]));
+    expect(textOf(item)).toBe('Offered.\nlogit(p)');
+  });
+});
 
 const { editions, files } = simulatedReport();
 const papers = reportPdfs(editions.slice(0, 1));

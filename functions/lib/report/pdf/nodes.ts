@@ -25,8 +25,11 @@ export const isElement = (node: Node): node is Element => typeof node !== 'strin
 
 export const elementsOf = ({ children }: Element): Element[] => children.filter(isElement);
 
-/** All text inside, in order. */
-export const textOf = (node: Node): string => (isElement(node) ? node.children.map(textOf).join('') : node);
+/** All text inside, in order; a line break stays one. */
+export const textOf = (node: Node): string => {
+  if (!isElement(node)) return node;
+  return node.tag === 'br' ? '\n' : node.children.map(textOf).join('');
+};
 
 export const childOf = (node: Element, tag: string): Element | undefined =>
   elementsOf(node).find((child) => child.tag === tag);

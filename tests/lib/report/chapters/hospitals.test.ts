@@ -9,6 +9,7 @@ import { type PoolableReport, readPoolableReport } from '#lib/report/chapters/ho
 import { pooledPage } from '#lib/report/chapters/hospitals/pooled-page.ts';
 import { hospitalsSection } from '#lib/report/chapters/hospitals/section.ts';
 import { HIDDEN_FIGURE, type Hospitals } from '#lib/report/chapters/hospitals/value.ts';
+import { influenceWords } from '#lib/report/chapters/hospitals/words.ts';
 import { shareYears, yearsOf } from '#lib/report/chapters/hospitals/years.ts';
 import { performanceOf } from '#lib/report/measure.ts';
 import { isEstimate, isWhole } from '#lib/report/record.ts';
@@ -329,5 +330,25 @@ describe('year by year', () => {
     expect(closed).toEqual({ ...years, bySite: HIDDEN });
     const hidden = shareYears(years, sites, { ...everything, shows: () => false });
     expect(hidden.all).toEqual(HIDDEN);
+  });
+});
+
+describe('what a hospital moves', () => {
+  const value = chapterOf(computed(of(4)));
+  const judged = value.measures.filter(({ sites }) => sites.some(({ without }) => without !== null)).slice(0, 2);
+  const without = (influential: boolean | null) =>
+    judged.map((measure) => ({
+      ...measure,
+      sites: measure.sites.map((site) => ({ ...site, without: site.without && { ...site.without, influential } })),
+    }));
+
+  it('is nothing beyond the cut-offs only where there are cut-offs', () => {
+    expect(influenceWords(without(false))).toBe('No single hospital moves a pooled figure beyond the usual cut-offs.');
+    const [first] = without(false);
+    const [, second] = without(null);
+    const words = influenceWords([first, second]);
+    expect(words).toContain('No single hospital moves beyond the usual cut-offs what was pooled of AUROC.');
+    expect(words).toContain('Not judged, for want of cut-offs, where the binomial model pooled: ');
+    expect(influenceWords(without(null))).not.toContain('No single hospital');
   });
 });

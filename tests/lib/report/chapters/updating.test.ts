@@ -37,6 +37,20 @@ describe('the chapter of local updating', () => {
     expect(updating.tables(value).get('updating.csv')).toContain(String(gain.estimate));
   });
 
+  it('says that an update may help, not that it would, where held-out patients do not prove it', () => {
+    expect(page).toMatch(/At birch a new intercept( and slope)? would help: /);
+    const unsure = value.sites.map((site) => ({
+      ...site,
+      updates: site.updates.map((update) => ({
+        ...update,
+        logLossGain: isEstimate(update.logLossGain) ? { ...update.logLossGain, lower: -0.01 } : update.logLossGain,
+      })),
+    }));
+    const text = renderToString(pageOf(updating, { ...value, sites: unsure }, input));
+    expect(text).toMatch(/At birch a new intercept( and slope)? may help: .*, which includes none/);
+    expect(text).not.toContain('would help: the');
+  });
+
   it('fits nothing where fewer than 20 people have the outcome, and says how many there are', () => {
     const aspen = at('aspen');
     expect(aspen).toMatchObject({ offered: null, updates: [], test: null });

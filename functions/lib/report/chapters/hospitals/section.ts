@@ -19,7 +19,15 @@ import {
 } from './measure-words.ts';
 import { pooledForest } from './pooled-forest.ts';
 import type { Hospitals } from './value.ts';
-import { asymmetryWords, caseMixReading, leadWords, leftOutWords, type Pooled, pooledOf } from './words.ts';
+import {
+  asymmetryWords,
+  caseMixReading,
+  influenceWords,
+  leadWords,
+  leftOutWords,
+  type Pooled,
+  pooledOf,
+} from './words.ts';
 import { driftRatio, type YearFigures, type Years } from './years.ts';
 
 const numeric = true;
@@ -132,13 +140,7 @@ function leftOutPart(value: Hospitals): VNode[] {
 function influencePart(pooled: readonly Pooled[]): VNode[] {
   const able = pooled.filter(({ measure }) => measure.sites.some(({ without }) => without !== null));
   if (able.length === 0) return [];
-  const strong = able.flatMap(({ measure }) =>
-    measure.sites.filter(({ without }) => without?.influential).map(({ site }) => `${site} (${measureName(measure)})`),
-  );
-  const words =
-    strong.length === 0
-      ? 'No single hospital moves a pooled figure beyond the usual cut-offs.'
-      : `Hospitals that move a pooled figure strongly: ${strong.join('; ')}.`;
+  const words = influenceWords(able.map(({ measure }) => measure));
   return [
     element('h3', { id: 'hospitals-influence' }, 'Without each hospital in turn'),
     element('p', null, words),

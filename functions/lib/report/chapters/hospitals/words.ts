@@ -74,6 +74,28 @@ export function asymmetryWords(measure: PooledMeasure): string {
   return `${name}: small hospitals tend to ${slope > 0 ? 'higher' : 'lower'} figures than large ones (${numbers}).`;
 }
 
+/** Which hospitals move a pooled figure strongly, and of which figures nobody can say it: the binomial model has no diagnostics. */
+export function influenceWords(measures: readonly PooledMeasure[]): string {
+  const judged = measures.filter(({ sites }) => sites.some(({ without }) => (without?.influential ?? null) !== null));
+  const unjudged = measures.filter((measure) => !judged.includes(measure)).map(measureName);
+  const strong = judged.flatMap((measure) =>
+    measure.sites.filter(({ without }) => without?.influential).map(({ site }) => `${site} (${measureName(measure)})`),
+  );
+  const none =
+    unjudged.length === 0
+      ? 'No single hospital moves a pooled figure beyond the usual cut-offs.'
+      : `No single hospital moves beyond the usual cut-offs what was pooled of ${list(judged.map(measureName))}.`;
+  return [
+    ...(strong.length > 0 ? [`Hospitals that move a pooled figure strongly: ${strong.join('; ')}.`] : []),
+    ...(strong.length === 0 && judged.length > 0 ? [none] : []),
+    ...(unjudged.length > 0
+      ? [
+          `Not judged, for want of cut-offs, where the binomial model pooled: ${list(unjudged)}. Compare what is left without each hospital with the pooled figure.`,
+        ]
+      : []),
+  ].join(' ');
+}
+
 /** Hospitals that take no part in a figure, by reason. */
 export function leftOutWords({ measures }: Pick<Hospitals, 'measures'>): string[] {
   return measures.flatMap((measure) =>

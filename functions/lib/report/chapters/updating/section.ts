@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
-import { capitalised, formatFigure, formatNumber, HIDDEN } from '../../format.ts';
+import { formatFigure, formatNumber, HIDDEN } from '../../format.ts';
 import { type Figure, isEstimate, isSuppressed, type Report } from '../../record.ts';
 import { dataTable, type TableRow } from '../../table.ts';
 import { intervalPlot } from '../interval-plot.ts';
@@ -51,7 +51,7 @@ function figures(tried: readonly Tried[], { sites }: Updating): VNode[] {
         style: 'fraction',
         ideal: 0,
         legend: 'Gain in log-loss, 95 % interval; right of the dashed line (0): better',
-        rows: tried.map((one) => ({ label: capitalised(nameOf(one)), figure: one.update.logLossGain })),
+        rows: tried.map((one) => ({ label: nameOf(one), figure: one.update.logLossGain })),
       }),
       element('figcaption', null, 'Every gain is measured on patients who had no part in the update.'),
     ]),

@@ -7,7 +7,7 @@ import {
 } from '#lib/validation/update-choice.ts';
 import { list } from '../../answer.ts';
 import { formatCount, formatFigure } from '../../format.ts';
-import { isEstimate, isSuppressed } from '../../record.ts';
+import { type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import type { SiteUpdating, Updating } from './value.ts';
 
 const NAMES: Readonly<Record<UpdateMethod | 'none', string>> = {
@@ -27,7 +27,10 @@ export function leadWords({ sites }: Updating): string {
   const hidden = sites.filter(({ n }) => isSuppressed(n));
   const names = (of: readonly SiteUpdating[]) => list(of.map(({ site }) => site));
   const sentences = [
-    ...helped.map((site) => `At ${site.site} ${updateName(site.offered ?? 'none')} would help: ${gainWords(site)}.`),
+    ...helped.map(
+      (site) =>
+        `At ${site.site} ${updateName(site.offered ?? 'none')} ${isSure(site) ? 'would' : 'may'} help: ${gainWords(site)}.`,
+    ),
     none.length > 0 ? `At ${names(none)} no update is offered: nothing shows that one would help.` : '',
     small.length > 0
       ? `${names(small)} ${small.length === 1 ? 'has' : 'have'} fewer than ${FEWEST_FOR_INTERCEPT} people with or without the outcome: too few to update at all.`
@@ -37,11 +40,22 @@ export function leadWords({ sites }: Updating): string {
   return sentences.filter((text) => text !== '').join(' ');
 }
 
+const offeredGain = ({ offered, updates }: SiteUpdating): Figure | undefined =>
+  updates.find(({ method }) => method === offered)?.logLossGain;
+
+/** The whole interval of the gain lies above 0. */
+function isSure(site: SiteUpdating): boolean {
+  const gain = offeredGain(site);
+  return gain !== undefined && isEstimate(gain) && gain.lower > 0;
+}
+
 /** "the gain in log-loss on held-out patients is 0.027 (0.010 to 0.044)", and whether that is sure. */
-function gainWords({ offered, updates }: SiteUpdating): string {
-  const gain = updates.find(({ method }) => method === offered)?.logLossGain;
+function gainWords(site: SiteUpdating): string {
+  const gain = offeredGain(site);
   if (gain === undefined || !isEstimate(gain)) return 'the gain on held-out patients cannot be told';
-  const sure = gain.lower > 0 ? '' : ', so that it is not sure';
+  const sure = isSure(site)
+    ? ''
+    : ', which includes none: the test finds the probabilities off, held-out patients do not prove the gain';
   return `the gain in log-loss on held-out patients is ${formatFigure(gain, 'fraction')}${sure}`;
 }
 
