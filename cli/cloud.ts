@@ -19,7 +19,7 @@ export interface Cloud extends Target {
   close(): Promise<void>;
 }
 
-export interface CloudOptions extends Pick<TwinOptions, 'faults' | 'speed'> {
+export interface CloudOptions extends Pick<TwinOptions, 'faults' | 'speed' | 'skipIdleTime'> {
   /** State of an earlier twin to go on from; a fresh temporary one when absent. */
   readonly stateFolder?: string;
   /** Keyed hashes from a published secret, so that runs over public data can be repeated; never for patients of a hospital. */

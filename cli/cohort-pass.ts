@@ -34,7 +34,8 @@ export async function passCohort({ sites, drops, dropCount, runs, cloud: options
       {
         title: 'Start the embedded cloud from the template',
         run: async () => {
-          done.cloud = await openCloud(options);
+          // A step that fails is tried again at once, and a run that cannot end says so, instead of after hours of visibility timeouts.
+          done.cloud = await openCloud({ ...options, skipIdleTime: true });
         },
       },
       {

@@ -113,7 +113,9 @@ export async function runCohort(
   const plan: RunPlan = { run, cohort, deadline, publicData, command };
   await archive.create(runKey(run, 'plan.json'), toJson(plan));
   for (let wait = 0; ; wait++) {
-    if (wait % 10 === 0) await queues.send('audit', 'runs', [{ run }]);
+    // A closed run is being written, or its message comes again by itself: a second one would write all of it beside the first.
+    const asks = wait % 10 === 0 && !(await archive.has(runKey(run, '_CLOSED')));
+    if (asks) await queues.send('audit', 'runs', [{ run }]);
     if (await archive.has(runKey(run, '_FAILED')))
       throw new Error(`run ${run}: found it failed, its log has the cause`);
     const success = await readJson<RunSuccess>(archive, runKey(run, '_SUCCESS'));
