@@ -98,8 +98,9 @@ function checkedSpan(low: number, high: number): number {
 
 /** Uniform in 0 … span−1: draws from the incomplete last block are thrown away, so no value is favoured. */
 function below(uint32: () => number, span: number): number {
-  const limit = 2 ** 32 - (2 ** 32 % span);
+  const limit = Math.floor(2 ** 32 / span) * span;
   let draw = uint32();
   while (draw >= limit) draw = uint32();
-  return draw % span;
+  // The remainder, sooner than by %: exact, since a quotient of whole numbers up to 2³² is never rounded up to the next whole one.
+  return draw - Math.floor(draw / span) * span;
 }

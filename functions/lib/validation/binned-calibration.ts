@@ -1,11 +1,11 @@
 import type { Random } from '#lib/simulate/random.ts';
-import { bootstrap } from './bootstrap.ts';
 import { chiSquaredUpperTail } from './chi-squared.ts';
 import { countClusters } from './cluster-totals.ts';
 import { clusteredProportion } from './clustered-proportion.ts';
 import { distanceInterval } from './distance-interval.ts';
 import { type CannotTell, checkedLevel, type Estimate, isCannotTell } from './estimate.ts';
 import { normalCdf } from './normal.ts';
+import { type OutcomeCells, outcomeCells, resampleCells } from './outcome-cells.ts';
 import { countEventsOfProbabilities, type Predictions } from './predictions.ts';
 import { quantiles } from './quantiles.ts';
 import { tooFewForCalibration } from './recalibration.ts';
@@ -115,19 +115,14 @@ interface BinSums {
   readonly brier: number;
 }
 
-function binSums(
-  { scores, labels }: Predictions,
-  { cellOfRow, scores: bins }: ScoreCells,
-  times?: Float64Array,
-): BinSums {
+function binSums({ scores, labels }: Predictions, { cellOfRow, scores: bins }: ScoreCells): BinSums {
   const [count, events, total] = [0, 1, 2].map(() => new Float64Array(bins.length));
   let brier = 0;
   for (let row = 0; row < scores.length; row++) {
-    const weight = times === undefined ? 1 : times[row];
-    count[cellOfRow[row]] += weight;
-    events[cellOfRow[row]] += weight * labels[row];
-    total[cellOfRow[row]] += weight * scores[row];
-    brier += weight * (scores[row] - labels[row]) ** 2;
+    count[cellOfRow[row]]++;
+    events[cellOfRow[row]] += labels[row];
+    total[cellOfRow[row]] += scores[row];
+    brier += (scores[row] - labels[row]) ** 2;
   }
   return { count, events, scores: total, brier: brier / scores.length };
 }
@@ -208,16 +203,45 @@ function statisticOfCalibration({ count, events, scores }: BinSums, variances: F
   return statistic;
 }
 
+/** Each bin is drawn as this many cells of neighbouring scores with the event and as many without, at their means. */
+const CELLS_OF_BIN = 25;
+
 function resamples(predictions: Predictions, bins: ScoreCells, replicates: number, random: Random): Figures[] {
-  const { scores, clusters } = predictions;
-  const times = new Float64Array(scores.length);
-  const draw = bootstrap({ rows: scores.length, clusters }, random);
-  return Array.from({ length: replicates }, () => {
-    draw(times);
-    const sums = binSums(predictions, bins, times);
-    const drawn = times.reduce((total, value) => total + value, 0);
-    return plainFigures({ ...sums, brier: (sums.brier * scores.length) / drawn });
+  const cells = outcomeCells(predictions, CELLS_OF_BIN * bins.scores.length);
+  const width = cells.scores.length;
+  const means = cellMeans(predictions, cells);
+  const binOfCell = new Int32Array(width);
+  cells.cellOfRow.forEach((cell, row) => {
+    binOfCell[cell] = bins.cellOfRow[row];
   });
+  const samples: Figures[] = [];
+  resampleCells(cells, predictions.clusters, { random, replicates }, (counts) => {
+    const [count, events, scores] = [0, 1, 2].map(() => new Float64Array(bins.scores.length));
+    let [brier, drawn] = [0, 0];
+    for (let cell = 0; cell < width; cell++) {
+      const [withEvent, without] = [counts.events[cell], counts.nonEvents[cell]];
+      const bin = binOfCell[cell];
+      count[bin] += withEvent + without;
+      events[bin] += withEvent;
+      scores[bin] += withEvent * means.score[cell] + without * means.score[cell + width];
+      brier += withEvent * means.squaredError[cell] + without * means.squaredError[cell + width];
+      drawn += withEvent + without;
+    }
+    samples.push(plainFigures({ count, events, scores, brier: brier / drawn }));
+  });
+  return samples;
+}
+
+/** Mean score and mean squared error of the rows at each place. */
+function cellMeans({ scores, labels }: Predictions, { placeOfRow, scores: cells }: OutcomeCells) {
+  const [count, score, squaredError] = [0, 1, 2].map(() => new Float64Array(2 * cells.length));
+  placeOfRow.forEach((place, row) => {
+    count[place]++;
+    score[place] += scores[row];
+    squaredError[place] += (scores[row] - labels[row]) ** 2;
+  });
+  const perRow = (total: number, place: number): number => (count[place] === 0 ? 0 : total / count[place]);
+  return { score: score.map(perRow), squaredError: squaredError.map(perRow) };
 }
 
 /** Percentile interval, moved by twice the bias that the resamples show as the sample's own. */

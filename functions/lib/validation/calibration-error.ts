@@ -1,16 +1,17 @@
 import type { Random } from '#lib/simulate/random.ts';
-import { bootstrap, bootstrapOfCells } from './bootstrap.ts';
 import { curveColumns, type FittedCurve, fitCalibrationCurve } from './calibration-curve.ts';
+import { type CellCounts, cellRegression } from './cell-regression.ts';
 import { chiSquaredUpperTail } from './chi-squared.ts';
 import { countClusters } from './cluster-totals.ts';
 import { distanceInterval } from './distance-interval.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
-import { invertPositiveDefinite, type LogisticRegression, logisticRegression } from './logistic-regression.ts';
+import { invertPositiveDefinite, type LogisticRegression } from './logistic-regression.ts';
+import { outcomeCells, resampleCells } from './outcome-cells.ts';
 import type { Predictions } from './predictions.ts';
 import { probabilityLogits } from './probability-logits.ts';
 import { quantiles } from './quantiles.ts';
 import type { RecalibrationOptions } from './recalibration.ts';
-import { type ScoreCells, scoreCells } from './score-cells.ts';
+import { weightedQuantiles } from './weighted-quantiles.ts';
 
 export interface CalibrationErrorOptions extends RecalibrationOptions {
   readonly random: Random;
@@ -31,14 +32,11 @@ export interface CalibrationError {
 
 const MANY_ROWS = 20_000;
 
-/** From so many independent rows a cell on, cells are drawn instead of rows: the same distribution, sooner. */
-const MANY_PER_CELL = 10;
-
 /** A resample's curve is fitted to this many cells of neighbouring scores: the cost of one is then the same for any cohort. */
-const CELLS = 250;
+const CELLS = 125;
 
-/** A resample's coefficients need not be better than to a ten-thousandth of their standard error. */
-const TOLERANCE = 1e-8;
+/** The last step of a resample's fit is shorter than a hundredth of a standard error: the coefficients are good to about a ten-thousandth. */
+const TOLERANCE = 1e-4;
 
 /** Share of resamples that must give a curve. */
 const ENOUGH = 0.9;
@@ -94,93 +92,30 @@ function resample(
   replicates: number,
   { random, clipTo }: CalibrationErrorOptions,
 ): Summary[] {
-  const { labels, clusters } = predictions;
-  const cells = scoreCells(predictions.scores, CELLS);
-  const width = cells.scores.length;
+  const cells = outcomeCells(predictions, CELLS);
   const design = curveColumns(probabilityLogits(cells.scores, clipTo).logits, knots);
-  // Each cell twice: the rows with the event, then the others.
-  const columns = design.map((column) => Float64Array.from({ length: 2 * width }, (_, place) => column[place % width]));
-  const outcome = Uint8Array.from({ length: 2 * width }, (_, place) => Number(place < width));
-  const weights = new Float64Array(2 * width);
-  const draw = drawing(cells, labels, clusters, weights, random);
-  return Array.from({ length: replicates }, () => {
-    draw();
-    const sample = logisticRegression({
-      columns,
-      labels: outcome,
-      weights,
-      start: fit.coefficients,
-      tolerance: TOLERANCE,
-    });
-    return sample && weighted(distances(design, sample.coefficients, cells.scores), weights);
-  }).filter((sample) => sample !== undefined);
+  const fitCells = cellRegression({ columns: design, start: fit.coefficients, tolerance: TOLERANCE });
+  const fitted = new Float64Array(cells.scores.length);
+  const samples: Summary[] = [];
+  resampleCells(cells, predictions.clusters, { random, replicates }, (counts) => {
+    if (fitCells(counts, fitted)) samples.push(weighted(fitted, cells.scores, counts));
+  });
+  return samples;
 }
 
-/** Fills `weights` anew with each call. */
-function drawing(
-  cells: ScoreCells,
-  labels: Uint8Array,
-  clusters: Int32Array | undefined,
-  weights: Float64Array,
-  random: Random,
-): () => void {
-  const rows = labels.length;
-  if (clusters === undefined && rows > MANY_PER_CELL * weights.length) {
-    const counts = new Float64Array(weights.length);
-    gather(cells, labels, new Float64Array(rows).fill(1), counts);
-    const draw = bootstrapOfCells(counts, random);
-    return () => draw(weights);
+/** The three figures where the distance of a cell counts as often as the cell was drawn. */
+function weighted(fitted: Float64Array, scores: Float64Array, { events, nonEvents }: CellCounts): Summary {
+  const distance = new Float64Array(scores.length);
+  const times = new Float64Array(scores.length);
+  let [n, total] = [0, 0];
+  for (let cell = 0; cell < scores.length; cell++) {
+    distance[cell] = Math.abs(fitted[cell] - scores[cell]);
+    times[cell] = events[cell] + nonEvents[cell];
+    n += times[cell];
+    total += times[cell] * distance[cell];
   }
-  const times = new Float64Array(rows);
-  const draw = bootstrap({ rows, clusters }, random);
-  return () => {
-    draw(times);
-    gather(cells, labels, times, weights);
-  };
-}
-
-function gather({ cellOfRow }: ScoreCells, labels: Uint8Array, times: Float64Array, weights: Float64Array): void {
-  const width = weights.length / 2;
-  weights.fill(0);
-  for (let row = 0; row < times.length; row++) weights[cellOfRow[row] + (labels[row] === 1 ? 0 : width)] += times[row];
-}
-
-/** The three figures where each distance counts as often as its cell was drawn. */
-function weighted(distance: Float64Array, weights: Float64Array): Summary {
-  const width = distance.length;
-  const order = Int32Array.from(distance, (_, cell) => cell).sort((a, b) => distance[a] - distance[b]);
-  const times = (cell: number): number => weights[cell] + weights[cell + width];
-  let n = 0;
-  let total = 0;
-  for (const cell of order) {
-    n += times(cell);
-    total += times(cell) * distance[cell];
-  }
-  return [
-    total / n,
-    weightedQuantile(distance, order, times, n, 0.5),
-    weightedQuantile(distance, order, times, n, 0.9),
-  ];
-}
-
-/** Type 7, as `quantiles` has it, of values that stand `times` often. */
-function weightedQuantile(
-  values: Float64Array,
-  order: Int32Array,
-  times: (cell: number) => number,
-  n: number,
-  share: number,
-): number {
-  const place = (n - 1) * share;
-  const below = Math.floor(place);
-  let passed = 0;
-  let low = Number.NaN;
-  for (const cell of order) {
-    passed += times(cell);
-    if (Number.isNaN(low) && passed > below) low = values[cell];
-    if (passed > below + 1) return low + (place - below) * (values[cell] - low);
-  }
-  return low;
+  const [median, ninetieth] = weightedQuantiles(distance, times, [0.5, 0.9]);
+  return [total / n, median, ninetieth];
 }
 
 /** Wald's test of intercept 0, slope 1 and no bend. */

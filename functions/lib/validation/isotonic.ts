@@ -11,8 +11,13 @@ export interface IsotonicCurve {
  * scikit-learn the curve keeps the first and last score of each block.
  */
 export function isotonicRegression(scores: Float64Array, labels: Uint8Array): IsotonicCurve {
-  if (scores.length === 0) throw new RangeError('isotonic regression: found no rows, allowed: at least one');
   const order = Uint32Array.from(scores, (_, row) => row).sort((a, b) => scores[a] - scores[b]);
+  return isotonicRegressionOf(order, scores, labels);
+}
+
+/** The same of these rows only, which come in the order of their scores. */
+export function isotonicRegressionOf(order: Uint32Array, scores: Float64Array, labels: Uint8Array): IsotonicCurve {
+  if (order.length === 0) throw new RangeError('isotonic regression: found no rows, allowed: at least one');
   const blocks: Block[] = [];
   for (const row of order) {
     const last = blocks[blocks.length - 1];

@@ -38,10 +38,13 @@ export function fitUpdate(method: UpdateMethod, predictions: Predictions, clipTo
   return { method, intercept, slope, apply };
 }
 
+/** How far the probabilities of a curve fitted to so many rows keep from 0 and 1: half a row. */
+export const isotonicEdge = (rows: number): number => 0.5 / rows;
+
 function isotonicUpdate(scores: Float64Array, labels: Uint8Array): ModelUpdate | undefined {
   if (scores.length === 0) return undefined;
   const curve = isotonicRegression(scores, labels);
-  const edge = 0.5 / scores.length;
+  const edge = isotonicEdge(scores.length);
   const apply = (of: Float64Array) =>
     isotonicProbabilities(curve, of).map((probability) => Math.min(Math.max(probability, edge), 1 - edge));
   return { method: 'isotonic', apply };

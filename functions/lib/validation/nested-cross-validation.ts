@@ -1,8 +1,9 @@
 import type { Random } from '#lib/simulate/random.ts';
 import { influenceVariance } from './influence-variance.ts';
-import { fitUpdate, type UpdateMethod } from './model-update.ts';
+import type { UpdateMethod } from './model-update.ts';
 import { personFolds } from './person-folds.ts';
-import { type Predictions, selectRows } from './predictions.ts';
+import type { Predictions } from './predictions.ts';
+import { type FitWithout, updateWithout } from './update-without.ts';
 
 /** What a probability costs where the label is this. */
 export type Loss = (probability: number, label: number) => number;
@@ -34,105 +35,89 @@ export function nestedCrossValidation(
   predictions: Predictions,
   { random, folds, rounds, clipTo, losses }: CrossValidationOptions,
 ): NestedCrossValidation | undefined {
+  const { scores, labels } = predictions;
+  const fitWithout = updateWithout(method, predictions, clipTo);
+  const before = losses.map((loss) => scores.map((score, row) => loss(score, labels[row])));
   const squaredErrors = losses.map(() => 0);
   const results: Float64Array[] = [];
   for (let round = 0; round < rounds; round++) {
     const foldOf = personFolds(predictions, folds, random);
-    const updated = new Float64Array(foldOf.length);
-    for (let fold = 0; fold < folds; fold++) {
-      const outer = judged(
-        method,
-        predictions,
-        foldOf,
-        (own) => own === fold,
-        () => true,
-        clipTo,
-      );
-      if (outer === undefined) return undefined;
-      outer.rows.forEach((row, place) => {
-        updated[row] = outer.after[place];
+    const result = oneRound(fitWithout, { foldOf, folds, labels, losses, before });
+    if (result === undefined) return undefined;
+    const rowsOfFold = Array.from({ length: folds }, (_, fold) => rowsWhere(foldOf, fold));
+    losses.forEach((loss, place) => {
+      const gains = result.updated.map((after, row) => before[place][row] - loss(after, labels[row]));
+      rowsOfFold.forEach((rows, fold) => {
+        const inner = result.innerGains[place][fold] / (labels.length - rows.length);
+        squaredErrors[place] += squaredError(gains, rows, predictions.clusters, inner) / (rounds * folds);
       });
-      const inner: Judged[] = [];
-      for (let other = 0; other < folds; other++) {
-        if (other === fold) continue;
-        const result = judged(
-          method,
-          predictions,
-          foldOf,
-          (own) => own === other,
-          (own) => own !== fold,
-          clipTo,
-        );
-        if (result === undefined) return undefined;
-        inner.push(result);
-      }
-      losses.forEach((loss, place) => {
-        squaredErrors[place] += squaredError(outer, inner, loss) / (rounds * folds);
-      });
-    }
-    results.push(updated);
+    });
+    results.push(result.updated);
   }
   return { rounds: results, squaredErrors };
 }
 
-/** Held-out rows with their probabilities after an update that was fitted to the others. */
-interface Judged {
-  readonly rows: Uint32Array;
-  readonly held: Predictions;
-  readonly after: Float64Array;
+interface Folded {
+  readonly foldOf: Uint8Array;
+  readonly folds: number;
+  readonly labels: Uint8Array;
+  readonly losses: readonly Loss[];
+  /** Per loss that of each row without an update. */
+  readonly before: readonly Float64Array[];
 }
 
-function judged(
-  method: UpdateMethod,
-  predictions: Predictions,
-  foldOf: Uint8Array,
-  isHeld: (fold: number) => boolean,
-  takesPart: (fold: number) => boolean,
-  clipTo: number,
-): Judged | undefined {
-  const rows = rowsWhere(foldOf, isHeld);
-  const update = fitUpdate(
-    method,
-    selectRows(
-      predictions,
-      rowsWhere(foldOf, (own) => takesPart(own) && !isHeld(own)),
-    ),
-    clipTo,
-  );
-  const held = selectRows(predictions, rows);
-  return update && { rows, held, after: update.apply(held.scores) };
+interface Round {
+  /** Each row's probability by the update that was fitted without its fold. */
+  readonly updated: Float64Array;
+  /** [loss][fold]: gains summed over the other folds, each by the update that was fitted without it and without this one. */
+  readonly innerGains: readonly Float64Array[];
 }
 
-function rowsWhere(foldOf: Uint8Array, wanted: (fold: number) => boolean): Uint32Array {
+/** Two folds left out of a fit serve twice: each is judged where the other is the one held out altogether. */
+function oneRound(fitWithout: FitWithout, { foldOf, folds, labels, losses, before }: Folded): Round | undefined {
+  const updated = new Float64Array(labels.length);
+  const after = new Float64Array(labels.length);
+  const innerGains = losses.map(() => new Float64Array(folds));
+  for (let one = 0; one < folds; one++) {
+    for (let other = one; other < folds; other++) {
+      if (!fitWithout(foldOf, one, other, after)) return undefined;
+      for (let row = 0; row < labels.length; row++) {
+        const own = foldOf[row];
+        if (own !== one && own !== other) continue;
+        if (one === other) {
+          updated[row] = after[row];
+          continue;
+        }
+        const outer = own === one ? other : one;
+        for (let place = 0; place < losses.length; place++) {
+          innerGains[place][outer] += before[place][row] - losses[place](after[row], labels[row]);
+        }
+      }
+    }
+  }
+  return { updated, innerGains };
+}
+
+function rowsWhere(foldOf: Uint8Array, fold: number): Uint32Array {
   const rows = new Uint32Array(foldOf.length);
   let count = 0;
-  for (let row = 0; row < foldOf.length; row++) if (wanted(foldOf[row])) rows[count++] = row;
+  for (let row = 0; row < foldOf.length; row++) if (foldOf[row] === fold) rows[count++] = row;
   return rows.slice(0, count);
 }
 
-function squaredError(outer: Judged, inner: readonly Judged[], loss: Loss): number {
-  const gains = gainsOf(outer, loss);
-  const mean = meanOf([gains]);
+function squaredError(
+  gains: Float64Array,
+  rows: Uint32Array,
+  clusters: Int32Array | undefined,
+  innerMean: number,
+): number {
+  let total = 0;
+  for (const row of rows) total += gains[row];
+  const mean = total / rows.length;
   const { variance } = influenceVariance(
-    gains.map((gain) => (gain - mean) / gains.length),
-    outer.held.clusters,
+    Float64Array.from(rows, (row) => (gains[row] - mean) / rows.length),
+    clusters && Int32Array.from(rows, (row) => clusters[row]),
     0.95,
   );
-  return (meanOf(inner.map((result) => gainsOf(result, loss))) - mean) ** 2 - variance;
-}
-
-function gainsOf({ held, after }: Judged, loss: Loss): Float64Array {
-  return after.map(
-    (probability, place) => loss(held.scores[place], held.labels[place]) - loss(probability, held.labels[place]),
-  );
-}
-
-function meanOf(parts: readonly Float64Array[]): number {
-  let total = 0;
-  let count = 0;
-  for (const values of parts) {
-    for (const value of values) total += value;
-    count += values.length;
-  }
-  return total / count;
+  return (innerMean - mean) ** 2 - variance;
 }

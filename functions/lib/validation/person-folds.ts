@@ -1,4 +1,5 @@
 import type { Random } from '#lib/simulate/random.ts';
+import { numberClusters } from './cluster-totals.ts';
 import type { Predictions } from './predictions.ts';
 
 /**
@@ -10,8 +11,14 @@ export function personFolds({ labels, clusters }: Predictions, folds: number, ra
   if (!Number.isInteger(folds) || folds < 2 || folds > 255) {
     throw new RangeError(`folds: found ${folds}, allowed: a whole number from 2 to 255`);
   }
-  const personOf = (row: number): number => (clusters === undefined ? row : clusters[row]);
-  const people = random.shuffle([...new Set(Array.from(labels, (_, row) => personOf(row)))]);
-  const foldOf = new Map(people.map((person, place) => [person, place % folds]));
-  return Uint8Array.from(labels, (_, row) => foldOf.get(personOf(row)) ?? 0);
+  const { places, count } =
+    clusters === undefined
+      ? { places: Int32Array.from(labels, (_, row) => row), count: labels.length }
+      : numberClusters(clusters);
+  const people = random.shuffle(Uint32Array.from({ length: count }, (_, person) => person));
+  const foldOf = new Uint8Array(count);
+  people.forEach((person, place) => {
+    foldOf[person] = place % folds;
+  });
+  return Uint8Array.from(places, (person) => foldOf[person]);
 }

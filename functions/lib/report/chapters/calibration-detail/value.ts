@@ -1,7 +1,7 @@
 import { type Random, random } from '#lib/simulate/random.ts';
 import { binnedCalibration } from '#lib/validation/binned-calibration.ts';
 import { brier } from '#lib/validation/brier.ts';
-import { calibrationError } from '#lib/validation/calibration-error.ts';
+import { type CalibrationError, calibrationError } from '#lib/validation/calibration-error.ts';
 import { recalibration, tooFewForCalibration } from '#lib/validation/recalibration.ts';
 import { scaledBrier } from '#lib/validation/scaled-brier.ts';
 import { LOGIT_LIMIT } from '../../calibration-plot.ts';
@@ -38,10 +38,11 @@ export interface CalibrationDetail {
 }
 
 /** Groups are many: fewer resamples than for a hospital. */
-const REPLICATES_OF_PART = 400;
+const OF_PART = { replicates: 400 };
 
 /** Null without a row. */
 export function calibrationDetailOf(input: ChapterInput): CalibrationDetail | null {
+  const { seed } = input;
   const wholes = wholeGroups(input);
   if (wholes.length === 0) return null;
   const parts = wholes.flatMap(partsOf).filter(({ rows }) => rows.length > 0);
@@ -52,26 +53,43 @@ export function calibrationDetailOf(input: ChapterInput): CalibrationDetail | nu
   };
   const told = parts.filter(carries);
   return {
-    wholes: wholes.map((whole) => calibrationOf(whole, input.seed, {})),
-    parts: told.map((part) => calibrationOf(part, input.seed, { replicates: REPLICATES_OF_PART })),
+    wholes: wholes.map((whole) => calibrationOf(whole, wholeErrors(whole, input), seed, {})),
+    parts: told.map((part) => calibrationOf(part, errorsOf(part, seed, OF_PART), seed, OF_PART)),
     untold: parts.filter((part) => !told.includes(part)).map(({ group }) => group),
   };
 }
 
-/** The resampling of a group's ICI, so that the same figure is the same number in every chapter. */
-export const sourceOf = (seed: string, { site, sex, ageBand, device }: Group): Random =>
-  random(`${seed}/calibration/${JSON.stringify([site, sex, ageBand, device])}`);
+interface Effort {
+  readonly replicates?: number;
+}
 
-function calibrationOf(
-  { group, rows }: GroupRows,
-  seed: string,
-  effort: { readonly replicates?: number },
-): GroupCalibration {
+type Resampling = Pick<ChapterInput, 'rows' | 'seed'>;
+
+/** Of the hospitals of a report, by its rows and by seed and site. */
+const known = new WeakMap<Resampling['rows'], Map<string, CalibrationError>>();
+
+/** ICI, E50 and E90 of a hospital or of all, the same numbers in every chapter that shows them: computed once. */
+export function wholeErrors(whole: GroupRows, { rows, seed }: Resampling): CalibrationError {
+  const ofReport = known.get(rows) ?? new Map<string, CalibrationError>();
+  known.set(rows, ofReport);
+  const name = `${seed}/${whole.group.site}`;
+  const errors = ofReport.get(name) ?? errorsOf(whole, seed, {});
+  ofReport.set(name, errors);
+  return errors;
+}
+
+const errorsOf = ({ group, rows }: GroupRows, seed: string, effort: Effort): CalibrationError =>
+  calibrationError(predictionsOf(rows), { ...effort, random: sourceOf(seed, group, 'curve'), clipTo: LOGIT_LIMIT });
+
+const sourceOf = (seed: string, { site, sex, ageBand, device }: Group, figures: 'curve' | 'bins'): Random =>
+  random(`${seed}/calibration ${figures}/${JSON.stringify([site, sex, ageBand, device])}`);
+
+function calibrationOf(of: GroupRows, errors: CalibrationError, seed: string, effort: Effort): GroupCalibration {
+  const { group, rows } = of;
   const predictions = predictionsOf(rows);
-  const source = sourceOf(seed, group);
   const events = rows.filter(({ label }) => label === 1).length;
   const refusal = tooFewForCalibration(predictions, events);
-  const { p, ...distances } = calibrationError(predictions, { ...effort, random: source, clipTo: LOGIT_LIMIT });
+  const { p, ...distances } = errors;
   return {
     ...group,
     n: rows.length,
@@ -81,7 +99,7 @@ function calibrationOf(
     p: p ?? null,
     brier: refusal ?? brier(predictions),
     scaledBrier: refusal ?? scaledBrier(predictions),
-    ...binnedCalibration(predictions, { ...effort, random: source }),
+    ...binnedCalibration(predictions, { ...effort, random: sourceOf(seed, group, 'bins') }),
   };
 }
 

@@ -1,6 +1,5 @@
 import { random } from '#lib/simulate/random.ts';
 import { brier } from '#lib/validation/brier.ts';
-import { calibrationError } from '#lib/validation/calibration-error.ts';
 import { closedTest } from '#lib/validation/closed-test.ts';
 import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
 import { fitUpdate, type UpdateMethod } from '#lib/validation/model-update.ts';
@@ -12,7 +11,7 @@ import { LOGIT_LIMIT } from '../../calibration-plot.ts';
 import type { ChapterInput, SharedView } from '../../chapter.ts';
 import { peopleOf, predictionsOf } from '../../measure.ts';
 import { type Count, type Figure, SUPPRESSED, type Suppressed } from '../../record.ts';
-import { sourceOf } from '../calibration-detail/value.ts';
+import { wholeErrors } from '../calibration-detail/value.ts';
 import { type GroupRows, wholeGroups } from '../group-rows.ts';
 
 /** One update at one hospital: its coefficients there, and what it does to held-out people. */
@@ -55,14 +54,15 @@ export interface Updating {
 /** Null without a row. */
 export function updatingOf(input: ChapterInput): Updating | null {
   const sites = wholeGroups(input).filter(({ group }) => group.site !== null);
-  return sites.length === 0 ? null : { sites: sites.map((site) => siteUpdating(site, input.seed)) };
+  return sites.length === 0 ? null : { sites: sites.map((site) => siteUpdating(site, input)) };
 }
 
-function siteUpdating({ group, rows }: GroupRows, seed: string): SiteUpdating {
+function siteUpdating(site: GroupRows, input: ChapterInput): SiteUpdating {
+  const { group, rows } = site;
   const predictions = predictionsOf(rows);
   const withOutcome = rows.filter(({ label }) => label === 1);
   const [eventPeople, nonEventPeople] = [withOutcome, rows.filter(({ label }) => label === 0)].map(peopleOf);
-  const source = random(`${seed}/updating/${group.site}`);
+  const source = random(`${input.seed}/updating/${group.site}`);
   const allowed = allowedUpdates({ fewerOfBoth: Math.min(eventPeople, nonEventPeople), all: peopleOf(rows) });
   const settings = { random: source, clipTo: LOGIT_LIMIT };
   const test =
@@ -70,13 +70,12 @@ function siteUpdating({ group, rows }: GroupRows, seed: string): SiteUpdating {
       ? undefined
       : closedTest(predictions, { slopeAllowed: allowed.includes('slope'), clipTo: LOGIT_LIMIT });
   const updates = allowed.map((method) => updateResult(method, predictions, settings));
-  const before = calibrationError(predictions, { random: sourceOf(seed, group), clipTo: LOGIT_LIMIT });
   const slope = recalibration(predictions, { clipTo: LOGIT_LIMIT }).slope;
   return {
     site: group.site ?? '',
     ...{ n: rows.length, events: withOutcome.length, eventPeople, nonEventPeople },
     slopeBefore: slope,
-    iciBefore: before.ici,
+    iciBefore: wholeErrors(site, input).ici,
     brierBefore: isCannotTell(slope) ? slope : brier(predictions),
     test: test === undefined ? null : { ...test, pOfSlope: test.pOfSlope ?? null },
     updates,

@@ -1,0 +1,46 @@
+import type { Random } from '#lib/simulate/random.ts';
+import { bootstrap, bootstrapOfCells } from './bootstrap.ts';
+import type { CellCounts } from './cell-regression.ts';
+import type { Predictions } from './predictions.ts';
+import { type ScoreCells, scoreCells } from './score-cells.ts';
+
+/** From so many independent rows a cell on, cells are drawn instead of rows: the same distribution, sooner. */
+const MANY_PER_CELL = 10;
+
+/** Rows in cells of neighbouring scores, those with the event apart from the others. */
+export interface OutcomeCells extends ScoreCells {
+  /** Place of each row among the cells with the event and, behind them, those without. */
+  readonly placeOfRow: Int32Array;
+}
+
+/** At most about `most` cells of each outcome. */
+export function outcomeCells({ scores, labels }: Predictions, most: number): OutcomeCells {
+  const cells = scoreCells(scores, most);
+  const width = cells.scores.length;
+  return { ...cells, placeOfRow: cells.cellOfRow.map((cell, row) => (labels[row] === 1 ? cell : cell + width)) };
+}
+
+/** Calls `see` with the counts of each bootstrap sample: people are drawn whole. The counts are the same arrays each time. */
+export function resampleCells(
+  { scores, placeOfRow }: OutcomeCells,
+  clusters: Int32Array | undefined,
+  { random, replicates }: { readonly random: Random; readonly replicates: number },
+  see: (counts: CellCounts) => void,
+): void {
+  const times = new Float64Array(2 * scores.length);
+  const draw =
+    clusters === undefined && placeOfRow.length > MANY_PER_CELL * times.length
+      ? bootstrapOfCells(countPlaces(placeOfRow, times.length), random)
+      : bootstrap({ cellOfRow: placeOfRow, clusters }, random);
+  const counts = { events: times.subarray(0, scores.length), nonEvents: times.subarray(scores.length) };
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    draw(times);
+    see(counts);
+  }
+}
+
+function countPlaces(placeOfRow: Int32Array, places: number): Float64Array {
+  const counts = new Float64Array(places);
+  for (const place of placeOfRow) counts[place]++;
+  return counts;
+}
