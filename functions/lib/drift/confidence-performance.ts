@@ -2,7 +2,7 @@ import type { Random } from '#lib/simulate/random.ts';
 import { quantiles } from '#lib/validation/quantiles.ts';
 import { sum } from '#lib/validation/sum.ts';
 
-/** What a figure would be, and where 95 % of its realised values would lie, if every score were the true probability. */
+/** What a figure would be, and where its realised values would lie, if every score were the true probability. */
 export interface Expected {
   readonly estimate: number;
   readonly lower: number;
@@ -22,6 +22,8 @@ export interface ExpectedOptions {
   readonly random: Random;
   /** @default 1000 */
   readonly replicates?: number;
+  /** Share of realised values in the range. @default 0.95 */
+  readonly level?: number;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface ExpectedOptions {
 export function expectedPerformance(
   scores: Float64Array,
   margins: Float64Array,
-  { random, replicates = 1000 }: ExpectedOptions,
+  { random, replicates = 1000, level = 0.95 }: ExpectedOptions,
 ): ExpectedPerformance {
   checkProbabilities(scores);
   const order = Int32Array.from({ length: scores.length }, (_, row) => row).sort((a, b) => scores[a] - scores[b]);
@@ -45,7 +47,7 @@ export function expectedPerformance(
   const expected = confusion(sorted, positive);
   const range = (estimate: number, values: number[]): Expected | undefined => {
     if (!Number.isFinite(estimate) || values.length < replicates / 2) return undefined;
-    const [lower, upper] = quantiles(Float64Array.from(values).sort(), [0.025, 0.975]);
+    const [lower, upper] = quantiles(Float64Array.from(values).sort(), [(1 - level) / 2, (1 + level) / 2]);
     return { estimate, lower, upper };
   };
   return {

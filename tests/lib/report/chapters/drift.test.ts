@@ -5,7 +5,10 @@ import type { PopulationSummary } from '#lib/drift/population.ts';
 import { holm } from '#lib/fairness/multiplicity.ts';
 import type { ChapterInput } from '#lib/report/chapter.ts';
 import { type DriftValue, drift } from '#lib/report/chapters/drift/drift.ts';
+import { expectedOf } from '#lib/report/chapters/drift/expected.ts';
+import { contradicted } from '#lib/report/chapters/drift/words.ts';
 import { isSuppressed } from '#lib/report/record.ts';
+import { random } from '#lib/simulate/random.ts';
 import { FOUR_HOSPITALS, LABEL, MODEL, type SimulatedHospital, simulatedTables } from '../../../cohort-tables.ts';
 import { CONTRACT } from '../../../simulated-report.ts';
 
@@ -108,6 +111,22 @@ describe('the chapter of drift', () => {
       expected.find((one) => one.site === site)?.figures.map(({ contradicts }) => contradicts);
     expect(of('birch')).toContain(true);
     expect(drift.cautions(seen)[0]?.text).toContain('birch');
+  });
+
+  it('calls a promise broken at no more than one hospital in twenty by chance', () => {
+    // Outcomes drawn from the scores: ranges of 95 % for each of three figures would call 11 of these 150 broken.
+    const source = random('promise');
+    const { rows, sites, ...rest } = input(alike);
+    const names = Array.from({ length: 150 }, (_, place) => `hospital-${String(place).padStart(3, '0')}`);
+    const kept = names.flatMap((site) =>
+      Array.from({ length: 60 }, (_, place): AnalysedRow => {
+        const score = 0.05 + 0.9 * source.uniform();
+        return { ...rows[place], site, score, label: source.bernoulli(score) ? 1 : 0 };
+      }),
+    );
+    const found = expectedOf({ ...rest, rows: kept, unlabelled: [], sites: names }, random('draw'));
+    expect(found).toHaveLength(150);
+    expect(contradicted(found).length).toBeLessThanOrEqual(8);
   });
 
   it('finds the day on which scores changed', () => {

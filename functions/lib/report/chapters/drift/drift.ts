@@ -158,6 +158,7 @@ function sharedTest(test: ReportedTest): ReportedTest {
 
 export const drift: Chapter<DriftValue> = {
   title: 'Drift',
+  repeatable: true,
   compute,
   share,
   section: driftSection,

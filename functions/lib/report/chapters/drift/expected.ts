@@ -16,7 +16,7 @@ export interface ExpectedFigure {
   /** If every score were the true probability; null where it cannot be told. */
   readonly expected: Expected | null;
   readonly realised: AurocEstimate | Figure;
-  /** The realised figure lies outside what 95 % of such realisations would be; null where one of the two is missing. */
+  /** The realised figure lies outside the range of such realisations; null where one of the two is missing. */
   readonly contradicts: boolean | null;
 }
 
@@ -32,6 +32,8 @@ export interface ExpectedAtSite {
 }
 
 const MEASURES = ['AUROC', 'sensitivity', 'specificity'] as const;
+/** All figures of a hospital lie inside their ranges at 95 % of hospitals that keep what the scores promise (Bonferroni). */
+const LEVEL = 1 - 0.05 / MEASURES.length;
 /** Beyond this many scores fewer replicates do. */
 const MANY = 20_000;
 
@@ -42,7 +44,7 @@ export function expectedOf({ rows, unlabelled, sites, model }: ChapterInput, dra
     const scores = Float64Array.from(studies, ({ score }) => score);
     const margins = Float64Array.from(studies, ({ score, file }) => score - thresholdOf(at, file));
     const replicates = scores.length > MANY ? 200 : 1000;
-    const result = expectedPerformance(scores, margins, { random: draw.fork(name), replicates });
+    const result = expectedPerformance(scores, margins, { random: draw.fork(name), replicates, level: LEVEL });
     return {
       AUROC: result.auroc ?? null,
       sensitivity: result.sensitivity ?? null,

@@ -115,7 +115,7 @@ function expectedPart(expected: readonly ExpectedAtSite[], { model }: Report): (
   const verdict =
     wrong.length === 0
       ? 'Where labels came, what was seen does not contradict it; that is no proof where none come.'
-      : `At ${wrong.length} of ${seen.length} hospitals what was seen lies outside it (${wrong.map(({ site }) => site).join(', ')}): without labels the estimate would have misled.`;
+      : `At ${wrong.length} of ${seen.length} hospitals what was seen lies outside it (${wrong.map(({ site }) => site).join(', ')}): there the estimate without labels would have misled.`;
   return [
     element('h3', { id: 'drift-expected' }, 'Performance expected without labels'),
     element(
@@ -170,7 +170,7 @@ function expectedTable(expected: readonly ExpectedAtSite[], threshold: string): 
         ],
       })),
     ),
-    note: 'Expected: in brackets the range of 95 % of what would be seen in as many studies if the scores were true probabilities; one figure in twenty lies outside by chance.',
+    note: 'Expected: in brackets the range of what would be seen in as many studies if the scores were true probabilities; at one hospital in twenty one of its three figures lies outside by chance. What lies inside is not shown to be right.',
   });
 }
 

@@ -178,7 +178,7 @@ export function driftMethods(value: DriftValue): string[] {
     ...(value.expected.length === 0
       ? []
       : [
-          'Performance expected without labels: expected confusion table and ordered pairs if every score were the true probability (doi:10.1613/jair.1.16709); the range holds 95 % of figures of outcomes drawn from the scores. It assumes that the scores are calibrated at this hospital and that measurements mean for the outcome what they meant in training; where people have several studies the range is too narrow.',
+          'Performance expected without labels: expected confusion table and ordered pairs if every score were the true probability (doi:10.1613/jair.1.16709); the range is that of figures of outcomes drawn from the scores, each at 98.3 %, so that all three of a hospital lie inside at 95 % of hospitals (Bonferroni). It assumes that the scores are calibrated at this hospital and that measurements mean for the outcome what they meant in training; where people have several studies the range is too narrow.',
         ]),
     ...(value.changes.some(({ time }) => time !== null)
       ? [
