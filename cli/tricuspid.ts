@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<() => Command>>> = {
   demo: async () => (await import('./demo.ts')).demoCommand,
   run: async () => (await import('./run.ts')).runCommand,
   readers: async () => (await import('./readers.ts')).readersCommand,
+  evaluate: async () => (await import('./evaluate.ts')).evaluateCommand,
   up: async () => (await import('./up.ts')).upCommand,
   simulate: async () => (await import('./simulate.ts')).simulateCommand,
   status: async () => (await import('./status.ts')).statusCommand,

@@ -2,7 +2,9 @@
 #   npx --yes typescript-json-schema@0.68.0 tsconfig.json Report --include functions/lib/report/record.ts \
 #     --required --noExtraProps --strictNullChecks --ignoreErrors -o raw.json
 #   python docs/make-report-schema.py raw.json && npx biome check --write docs/report.schema.json
-# tests/lib/report/schema.test.ts says when it has to be written anew.
+# The report of `tricuspid evaluate` likewise: type EvaluationReport in functions/lib/report/evaluation/record.ts, then
+#   python docs/make-report-schema.py raw.json evaluation.schema.json tricuspid/evaluation-report/1
+# tests/lib/report/schema.test.ts says when they have to be written anew.
 import json
 import os
 import re
@@ -10,6 +12,7 @@ import sys
 import urllib.parse
 
 raw = json.load(open(sys.argv[1]))
+target, title = sys.argv[2:4] if len(sys.argv) > 2 else ('report.schema.json', 'tricuspid/cohort-report/1')
 definitions = raw.pop('definitions')
 
 
@@ -46,10 +49,10 @@ def renamed(value):
 
 schema = {
     '$schema': 'http://json-schema.org/draft-07/schema#',
-    'title': 'tricuspid/cohort-report/1',
+    'title': title,
     **renamed({key: value for key, value in raw.items() if key != '$schema'}),
     'definitions': {names[name]: renamed(definitions[name]) for name in sorted(definitions, key=names.get)},
 }
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'report.schema.json'), 'w') as file:
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), target), 'w') as file:
     json.dump(schema, file, indent=1, ensure_ascii=False)
     file.write('\n')

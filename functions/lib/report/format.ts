@@ -3,10 +3,10 @@ import { type Count, type Figure, isEstimate, isSuppressed } from './record.ts';
 
 export const HIDDEN = 'hidden';
 
-/** How a figure is written: probabilities as fractions or as percentages, ratios and logits as they are. */
-export type FigureStyle = 'fraction' | 'percent' | 'ratio';
+/** How a figure is written: probabilities as fractions or as percentages, ratios and logits as they are, measurements in tenths or whole. */
+export type FigureStyle = 'fraction' | 'percent' | 'ratio' | 'tenths' | 'whole';
 
-const DECIMALS: Readonly<Record<FigureStyle, number>> = { fraction: 3, percent: 1, ratio: 2 };
+const DECIMALS: Readonly<Record<FigureStyle, number>> = { fraction: 3, percent: 1, ratio: 2, tenths: 1, whole: 0 };
 
 /** "1,234", or "hidden". */
 export function formatCount(count: Count): string {

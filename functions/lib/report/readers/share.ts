@@ -67,7 +67,7 @@ export function shareableReaderBody(body: ReaderBody): ReaderBody {
 }
 
 /** Where people have several studies, the clusters of a figure and the reasons for silence count people behind a part of the studies. */
-function withoutPeople<Value>(value: Value): Value {
+export function withoutPeople<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map((entry) => withoutPeople(entry)) as Value;
   if (typeof value !== 'object' || value === null) return value;
   if ('cannotTell' in value) return SUPPRESSED as Value;

@@ -1,0 +1,160 @@
+// The evaluation file: what the columns of a table of answers mean. Unknown fields are refused by name.
+import { parse, YAMLParseError } from 'yaml';
+import * as z from 'zod/mini';
+import { RefusedInput } from '#functions/errors.ts';
+import { nearestWord } from '#lib/limits/nearest-word.ts';
+
+const text = z.string().check(z.minLength(1), z.maxLength(500));
+const column = z.string().check(z.minLength(1), z.maxLength(200));
+const code = z.union([z.string(), z.number(), z.boolean()]);
+const positive = z.number().check(z.positive());
+const ascending = z
+  .array(z.number())
+  .check(z.minLength(1), z.maxLength(20))
+  .check(z.refine((values) => values.every((value, i) => i === 0 || value > values[i - 1]), 'ascending numbers'));
+
+const who = { study: column, subject: z.optional(column), site: z.optional(column) };
+
+const shared = {
+  title: text,
+  /** Whose answers these are, in words: "echo-ef 2.1". */
+  model: z.optional(text),
+  /** How the reference was made, in words. */
+  referenceMethod: z.optional(text),
+  groups: z.optional(
+    z.array(z.strictObject({ column, title: z.optional(text), bands: z.optional(ascending) })).check(z.maxLength(12)),
+  ),
+  cautions: z.optional(z.array(text)),
+  citation: z.optional(z.array(text)),
+};
+
+const continuous = z.strictObject({
+  ...shared,
+  answer: z.literal('continuous'),
+  quantity: text,
+  unit: z.string().check(z.minLength(1), z.maxLength(30)),
+  columns: z.strictObject({ ...who, answer: column, reference: column }),
+  /** Difference that is of no consequence to a patient, in the unit. */
+  acceptableDifference: z.optional(positive),
+  /** A value at or above a cut point belongs to the class above it. */
+  classes: z.optional(z.strictObject({ cutPoints: ascending, names: z.array(text).check(z.minLength(2)) })),
+});
+
+const timeToEvent = z.strictObject({
+  ...shared,
+  answer: z.literal('time-to-event'),
+  event: text,
+  columns: z.strictObject({ ...who, time: column, event: column, score: z.optional(column) }),
+  timeUnit: z.enum(['days', 'weeks', 'months', 'years']),
+  /** What stands in the column of events. */
+  codes: z.strictObject({ censored: code, event: code, competing: z.optional(z.array(code)) }),
+  /** Columns of the predicted probability of the event up to each time. */
+  horizons: z.array(z.strictObject({ at: positive, risk: z.optional(column) })).check(z.minLength(1), z.maxLength(6)),
+  /** Cut points of the risk at the last horizon; thirds of the people without them. */
+  riskGroups: z.optional(ascending),
+});
+
+const ordinal = z.strictObject({
+  ...shared,
+  answer: z.literal('ordinal'),
+  quantity: text,
+  grades: z.array(code).check(z.minLength(2), z.maxLength(20)),
+  columns: z.strictObject({ ...who, answer: column, reference: column, score: z.optional(column) }),
+});
+
+const segmentation = z.strictObject({
+  ...shared,
+  answer: z.literal('segmentation'),
+  columns: z.strictObject({ ...who, answer: column, reference: column }),
+  /** Value of the voxels of each structure, and its name. */
+  structures: z
+    .array(z.strictObject({ value: z.int().check(z.minimum(1), z.maximum(65535)), name: text }))
+    .check(z.minLength(1), z.maxLength(30)),
+  toleranceMm: positive,
+});
+
+export type ContinuousDescription = z.infer<typeof continuous>;
+export type TimeToEventDescription = z.infer<typeof timeToEvent>;
+export type OrdinalDescription = z.infer<typeof ordinal>;
+export type SegmentationDescription = z.infer<typeof segmentation>;
+export type EvaluationDescription =
+  | ContinuousDescription
+  | TimeToEventDescription
+  | OrdinalDescription
+  | SegmentationDescription;
+
+const KINDS = { continuous, 'time-to-event': timeToEvent, ordinal, segmentation } as const;
+
+/** Reads an evaluation file (YAML or JSON); refuses unknown fields, wrong types and lists that do not fit each other. */
+export function readDescription(file: string, source: string): EvaluationDescription {
+  const content = parsed(file, source);
+  const kind = typeof content === 'object' && content !== null && 'answer' in content ? content.answer : undefined;
+  const schema = typeof kind === 'string' && Object.hasOwn(KINDS, kind) ? KINDS[kind as keyof typeof KINDS] : undefined;
+  if (schema === undefined) {
+    const found = typeof kind === 'string' ? `"${kind}"` : 'none';
+    throw new RefusedInput(`${file}: answer: found ${found}, allowed ${Object.keys(KINDS).join(', ')}`);
+  }
+  const result = schema.safeParse(content);
+  if (!result.success) throw new RefusedInput(`${file}: ${issueWords(result.error.issues[0], schema)}`);
+  checkLists(file, result.data);
+  return result.data;
+}
+
+function parsed(file: string, source: string): unknown {
+  try {
+    return parse(source);
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    const line = error.linePos?.[0].line ?? 'unknown';
+    throw new RefusedInput(`${file}: found no YAML at line ${line}, allowed YAML or JSON`, { cause: error });
+  }
+}
+
+function checkLists(file: string, description: EvaluationDescription): void {
+  const once = (place: string, names: readonly unknown[]): void => {
+    const repeated = names.map(String).find((name, i, all) => all.indexOf(name) !== i);
+    if (repeated !== undefined) throw new RefusedInput(`${file}: ${place}: found ${repeated} twice, allowed once`);
+  };
+  once('groups', description.groups?.map((group) => group.title ?? group.column) ?? []);
+  if (description.answer === 'continuous' && description.classes !== undefined) {
+    const { cutPoints, names } = description.classes;
+    once('classes.names', names);
+    if (names.length !== cutPoints.length + 1)
+      throw new RefusedInput(
+        `${file}: classes: found ${names.length} names for ${cutPoints.length} cut points, allowed ${cutPoints.length + 1}`,
+      );
+  }
+  if (description.answer === 'time-to-event') {
+    const { codes, horizons, columns } = description;
+    once('codes', [codes.censored, codes.event, ...(codes.competing ?? [])]);
+    once(
+      'horizons',
+      horizons.map(({ at }) => at),
+    );
+    if (columns.score === undefined && horizons.every(({ risk }) => risk === undefined))
+      throw new RefusedInput(`${file}: found no column of answers, allowed horizons.risk, columns.score or both`);
+  }
+  if (description.answer === 'ordinal') once('grades', description.grades);
+  if (description.answer === 'segmentation') {
+    once(
+      'structures',
+      description.structures.map(({ value }) => value),
+    );
+    once(
+      'structures',
+      description.structures.map(({ name }) => name),
+    );
+  }
+}
+
+function issueWords(issue: z.core.$ZodIssue | undefined, schema: (typeof KINDS)[keyof typeof KINDS]): string {
+  const at = issue === undefined || issue.path.length === 0 ? 'top level' : issue.path.join('.');
+  if (issue?.code === 'unrecognized_keys') {
+    const [unknown] = issue.keys;
+    const near = nearestWord(unknown, issue.path.length === 0 ? Object.keys(schema.shape) : Object.keys(who));
+    return `found unknown field ${unknown} at ${at}${near === undefined ? '' : `, did you mean ${near}?`}, allowed as docs/evaluate.md says`;
+  }
+  if (issue?.code === 'invalid_value') return `${at}: found another value, allowed ${issue.values.join(', ')}`;
+  if (issue?.code === 'invalid_type') return `${at}: found no ${issue.expected}, allowed ${issue.expected}`;
+  return `${at}: found a value that cannot be, allowed ${issue?.message ?? 'as docs/evaluate.md says'}`;
+}

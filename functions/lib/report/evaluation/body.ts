@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import type { EvaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
+import { count, csv } from '../csv.ts';
+import { pagePdf } from '../pdf/report-pdf.ts';
+import { continuousResults } from './continuous/measure.ts';
+import { groupCount, groupsOf } from './groups.ts';
+import { kindOf, type Results } from './kinds.ts';
+import { evaluationNodes, evaluationPage } from './page.ts';
+import type { EvaluationBody, EvaluationReport } from './record.ts';
+import { shareableEvaluation } from './share.ts';
+import { cautionsOf, methodsOf } from './words.ts';
+
+export interface EvaluationInput {
+  readonly answers: EvaluatedAnswers;
+  readonly publicData: boolean;
+  readonly command: string;
+  readonly software: string;
+  /** Files that the evaluation was read from, with their hashes. */
+  readonly inputs: readonly { readonly name: string; readonly sha256: string }[];
+}
+
+/** The numbers of the internal report of an evaluation. */
+export function evaluationBody({ answers, publicData, command, software, inputs }: EvaluationInput): EvaluationBody {
+  const { description, studies } = answers;
+  const seed = createHash('sha256')
+    .update(inputs.map(({ name, sha256 }) => `${name} ${sha256}\n`).join(''))
+    .digest('hex')
+    .slice(0, 16);
+  return {
+    schema: 'tricuspid/evaluation-report/1',
+    audience: 'internal',
+    publicData,
+    title: description.title,
+    model: description.model ?? null,
+    referenceMethod: description.referenceMethod ?? null,
+    flow: studies.flow,
+    groups: groupsOf(studies).map((group) => groupCount(studies, group)),
+    results: resultsOf(answers, seed),
+    statedCautions: description.cautions ?? [],
+    citation: description.citation ?? [],
+    provenance: { command, software, seed, inputs },
+  };
+}
+
+function resultsOf(answers: EvaluatedAnswers, seed: string): Results {
+  return continuousResults(answers, seed);
+}
+
+/** The words of a report, written from the very numbers that it shows. */
+export function evaluationReport(body: EvaluationBody): EvaluationReport {
+  const kind = kindOf(body.results);
+  return {
+    ...body,
+    answer: { headline: kind.headline(), points: kind.points() },
+    cautions: cautionsOf(body),
+    methods: methodsOf(body),
+  };
+}
+
+/** All files of an evaluation by path: `internal/…` and `shareable/…`. The same input gives the same bytes. */
+export async function evaluationFiles(body: EvaluationBody): Promise<ReadonlyMap<string, string | Uint8Array>> {
+  const files = new Map<string, string | Uint8Array>();
+  for (const edition of [body, shareableEvaluation(body)]) {
+    const report = evaluationReport(edition);
+    const { audience } = edition;
+    files.set(`${audience}/report.json`, `${JSON.stringify(report, null, 2)}\n`);
+    files.set(`${audience}/report.html`, evaluationPage(report));
+    files.set(`${audience}/report.pdf`, await pagePdf(report.title, evaluationNodes(report)));
+    const tables = [...commonTables(report), ...kindOf(report.results).tables()];
+    for (const [name, text] of tables) files.set(`${audience}/tables/${name}`, text);
+  }
+  return files;
+}
+
+function commonTables({ flow, groups }: EvaluationReport): [string, string][] {
+  const steps = flow.flatMap(({ site, steps }) =>
+    steps.flatMap(({ name, count: left, losses }) => [
+      ...losses.map((loss) => [site ?? 'all', name, 'lost', loss.code, count(loss.count)]),
+      [site ?? 'all', name, 'left', null, count(left)],
+    ]),
+  );
+  const rows = groups.map(({ group, value, n, subjects }) => [
+    group ?? 'all',
+    value,
+    count(n),
+    subjects === null ? null : count(subjects),
+  ]);
+  return [
+    ['flow.csv', csv(['site', 'step', 'what', 'reason', 'count'], steps)],
+    ['groups.csv', csv(['group', 'value', 'n', 'subjects'], rows)],
+  ];
+}

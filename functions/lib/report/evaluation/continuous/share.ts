@@ -1,0 +1,110 @@
+import { isSmall } from '../../disclosure.ts';
+import { type Count, isSuppressed, SUPPRESSED } from '../../record.ts';
+import { withoutFigures } from '../figures.ts';
+import { gradeCells, shareGrades, summaryCounts } from '../grades.ts';
+import { type Cells, cellOf, type SharedEvaluation } from '../kind.ts';
+import { isAll } from '../record.ts';
+import type { ContinuousGroup, ContinuousResults, SizeBin } from './record.ts';
+
+/** Answers within and beyond the acceptable difference, and classes that agree, tied within and between groups. */
+export function cells({ groups, classes }: ContinuousResults): Cells {
+  const ofClasses = classes === null ? { cells: [], sums: [], costs: new Map<string, number>() } : gradeCells(classes);
+  const named = groups.map((group) => ({ group, parts: partsOf(group) }));
+  const columns = [...new Set(groups.filter((group) => !isAll(group)).map(({ group }) => group))];
+  const whole = groups[0];
+  const within = named.flatMap(({ group, parts }) =>
+    parts.map((pair) => ({ total: cellOf(group, 'n'), parts: pair.map(([name]) => cellOf(group, name)) })),
+  );
+  const between = columns.flatMap((column) =>
+    partsOf(whole).flatMap((pair) =>
+      pair.map(([name]) => ({
+        total: cellOf(whole, name),
+        parts: groups.filter(({ group }) => group === column).map((group) => cellOf(group, name)),
+      })),
+    ),
+  );
+  const same =
+    classes === null
+      ? []
+      : ['same', 'other'].map((name) => ({ total: cellOf(whole, name), parts: [`grades/${name}`] }));
+  return {
+    cells: [
+      ...ofClasses.cells,
+      ...named.flatMap(({ group, parts }) =>
+        parts.flatMap((pair) => pair.map(([name, count]) => [cellOf(group, name), count] as const)),
+      ),
+    ],
+    sums: [...ofClasses.sums, ...within, ...between, ...same],
+    ...(ofClasses.costs && { costs: ofClasses.costs }),
+  };
+}
+
+type Pair = readonly (readonly [name: string, count: number])[];
+
+/** Pairs of counts that are all studies of the group. */
+function partsOf({ acceptable, classes }: ContinuousGroup): Pair[] {
+  const known = (count: Count): number => (isSuppressed(count) ? Number.NaN : count);
+  return [
+    ...(acceptable === null
+      ? []
+      : [
+          [
+            ['inside', known(acceptable.inside)],
+            ['outside', known(acceptable.outside)],
+          ] as const,
+        ]),
+    ...(classes === null
+      ? []
+      : [summaryCounts(classes)].map(
+          ([same, other]) =>
+            [
+              ['same', same],
+              ['other', other],
+            ] as const,
+        )),
+  ];
+}
+
+/** Single studies stay inside; figures of groups that are too small, and of shares that tell a small count, are hidden. */
+export function share(results: ContinuousResults, { hidden, isOpen }: SharedEvaluation): ContinuousResults {
+  const whole = isOpen(results.groups[0]);
+  return {
+    ...results,
+    groups: results.groups.map((group) => shareGroup(group, isOpen(group), hidden)),
+    differenceBySize: whole ? shareBins(results.differenceBySize) : [],
+    referenceByAnswer: whole ? shareBins(results.referenceByAnswer) : [],
+    classes: results.classes === null ? null : whole ? shareGrades(results.classes, hidden) : closed(results.classes),
+    points: [],
+  };
+}
+
+const closed = (classes: NonNullable<ContinuousResults['classes']>): NonNullable<ContinuousResults['classes']> =>
+  shareGrades(withoutFigures(classes), new Set(gradeCells(classes).cells.map(([id]) => id)));
+
+function shareGroup(group: ContinuousGroup, open: boolean, hidden: ReadonlySet<string>): ContinuousGroup {
+  const isHidden = (...names: string[]): boolean => names.some((name) => hidden.has(cellOf(group, name)));
+  const { acceptable, classes } = group;
+  const noShare = !open || isHidden('inside', 'outside');
+  const base = open
+    ? group
+    : {
+        ...withoutFigures(group),
+        answer: group.answer && SUPPRESSED,
+        reference: group.reference && SUPPRESSED,
+        trend: group.trend === null ? null : SUPPRESSED,
+      };
+  return {
+    ...base,
+    acceptable:
+      acceptable === null || !noShare ? acceptable : { inside: SUPPRESSED, outside: SUPPRESSED, share: SUPPRESSED },
+    classes: classes === null || (open && !isHidden('same', 'other')) ? classes : withoutFigures(classes),
+  };
+}
+
+/** A bin of few people tells their mean. */
+const shareBins = (bins: readonly SizeBin[]): SizeBin[] =>
+  bins.map((bin) =>
+    typeof bin.subjects === 'number' && isSmall(bin.subjects)
+      ? { n: bin.n, subjects: SUPPRESSED, size: SUPPRESSED, figure: SUPPRESSED }
+      : bin,
+  );

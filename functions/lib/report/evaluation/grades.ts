@@ -1,0 +1,201 @@
+// Answers in grades (or classes by cut points) against those of the reference.
+
+import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
+import { decisionMetrics } from '#lib/validation/decision-metrics.ts';
+import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
+import { kappa } from '#lib/validation/kappa.ts';
+import { confusionMatrix } from '#lib/validation/multiclass.ts';
+import { type Count, type Figure, isEstimate, isSuppressed, SUPPRESSED } from '../record.ts';
+import type { Cells } from './kind.ts';
+
+/** Grades of each study, lowest first, as places among the names. */
+export interface Graded {
+  readonly names: readonly string[];
+  readonly answer: Uint8Array;
+  readonly reference: Uint8Array;
+  readonly clusters?: Int32Array;
+}
+
+/** A grade or worse against all below it. */
+export interface CutResult {
+  /** Lowest grade that counts as positive. */
+  readonly from: string;
+  readonly truePositives: Count;
+  readonly falseNegatives: Count;
+  readonly trueNegatives: Count;
+  readonly falsePositives: Count;
+  readonly sensitivity: Figure;
+  readonly specificity: Figure;
+}
+
+export interface GradeAgreement {
+  readonly names: readonly string[];
+  /** [reference][answer]: studies. */
+  readonly matrix: readonly (readonly Count[])[];
+  /** Same grade, and at most one grade off (null with two grades). */
+  readonly same: Figure;
+  readonly near: Figure | null;
+  readonly kappa: Figure;
+  /** Null with two grades, where they are kappa itself. */
+  readonly linearKappa: Figure | null;
+  readonly quadraticKappa: Figure | null;
+  readonly cuts: readonly CutResult[];
+}
+
+/** Of one group: what its size carries. */
+export interface GradeSummary {
+  readonly same: Figure;
+  readonly kappa: Figure;
+  readonly quadraticKappa: Figure | null;
+}
+
+const MINIMUM_ROWS = 10;
+
+/** Agreement of all studies, with every grade as a cut. */
+export function gradeAgreement({ names, answer, reference, clusters }: Graded): GradeAgreement {
+  const ratings = { first: reference, second: answer, categories: names.length, ...(clusters && { clusters }) };
+  const several = names.length > 2;
+  return {
+    names,
+    matrix: confusionMatrix(reference, answer, names.length),
+    same: withinGrades({ names, answer, reference, ...(clusters && { clusters }) }, 0),
+    near: several ? withinGrades({ names, answer, reference, ...(clusters && { clusters }) }, 1) : null,
+    kappa: plain(kappa(ratings)),
+    linearKappa: several ? plain(kappa(ratings, { weights: 'linear' })) : null,
+    quadraticKappa: several ? plain(kappa(ratings, { weights: 'quadratic' })) : null,
+    cuts: names
+      .slice(1)
+      .map((from, i) => cutAt({ names, answer, reference, ...(clusters && { clusters }) }, from, i + 1)),
+  };
+}
+
+export function gradeSummary({ names, answer, reference, clusters }: Graded): GradeSummary {
+  const ratings = { first: reference, second: answer, categories: names.length, ...(clusters && { clusters }) };
+  return {
+    same: withinGrades({ names, answer, reference, ...(clusters && { clusters }) }, 0),
+    kappa: plain(kappa(ratings)),
+    quadraticKappa: names.length > 2 ? plain(kappa(ratings, { weights: 'quadratic' })) : null,
+  };
+}
+
+/** A kappa as a figure: its parts (agreement seen and by chance) follow from the matrix and stay out of the record. */
+function plain(figure: Estimate | CannotTell): Figure {
+  if ('cannotTell' in figure) return figure;
+  const { estimate, lower, upper, level, method, n, events, clusters } = figure;
+  return { estimate, lower, upper, level, method, n, events, ...(clusters !== undefined && { clusters }) };
+}
+
+function withinGrades({ answer, reference, clusters }: Graded, most: number): Figure {
+  const right = answer.map((grade, row) => Number(Math.abs(grade - reference[row]) <= most));
+  const share = clusteredProportion(right, clusters, { minimumRows: MINIMUM_ROWS });
+  const n = right.length;
+  return 'cannotTell' in share && n > 0 ? { ...share, point: share.events / n } : share;
+}
+
+function cutAt({ answer, reference, clusters }: Graded, from: string, place: number): CutResult {
+  const isAbove = (grade: number): number => Number(grade >= place);
+  const { counts, sensitivity, specificity } = decisionMetrics({
+    positive: answer.map(isAbove),
+    labels: reference.map(isAbove),
+    ...(clusters && { clusters }),
+  });
+  const { truePositives, falseNegatives, trueNegatives, falsePositives } = counts;
+  return { from, truePositives, falseNegatives, trueNegatives, falsePositives, sensitivity, specificity };
+}
+
+const id = (name: string): string => `grades/${name}`;
+const cell = (reference: number, answer: number): string => id(`${reference}/${answer}`);
+const known = (count: Count): number => (isSuppressed(count) ? Number.NaN : count);
+
+/**
+ * The cells of the matrix, and every sum of them that is published: margins, the four counts of each cut, equal and near grades, and the
+ * weighted disagreements that kappas tell once the margins are known.
+ */
+export function gradeCells({ names, matrix }: GradeAgreement): Cells {
+  const places = names.flatMap((_, r) => names.map((__, a) => ({ r, a, count: known(matrix[r][a]) })));
+  const sumOf = (name: string, weight: (r: number, a: number) => number) => ({
+    name,
+    parts: places.flatMap(({ r, a }) => new Array<string>(weight(r, a)).fill(cell(r, a))),
+    count: places.reduce((total, { r, a, count }) => total + weight(r, a) * count, 0),
+  });
+  const when = (is: boolean): number => Number(is);
+  const several = names.length > 2;
+  const sums = [
+    ...names.map((_, k) => sumOf(`reference/${k}`, (r) => when(r === k))),
+    ...names.map((_, k) => sumOf(`answer/${k}`, (_r, a) => when(a === k))),
+    ...names
+      .slice(1)
+      .flatMap((_, i) => [
+        sumOf(`cut/${i}/truePositives`, (r, a) => when(r > i && a > i)),
+        sumOf(`cut/${i}/falseNegatives`, (r, a) => when(r > i && a <= i)),
+        sumOf(`cut/${i}/trueNegatives`, (r, a) => when(r <= i && a <= i)),
+        sumOf(`cut/${i}/falsePositives`, (r, a) => when(r <= i && a > i)),
+      ]),
+    sumOf('same', (r, a) => when(r === a)),
+    sumOf('other', (r, a) => when(r !== a)),
+    ...(several
+      ? [
+          sumOf('near', (r, a) => when(Math.abs(r - a) <= 1)),
+          sumOf('far', (r, a) => when(Math.abs(r - a) > 1)),
+          sumOf('linear', (r, a) => Math.abs(r - a)),
+          sumOf('quadratic', (r, a) => (r - a) ** 2),
+        ]
+      : []),
+  ];
+  const costs = new Map<string, number>([
+    ...places.map(({ r, a }): [string, number] => [cell(r, a), 0]),
+    ...sums.map(({ name }): [string, number] => [id(name), name.startsWith('cut') ? 3 : name === 'linear' ? 1 : 4]),
+  ]);
+  return {
+    cells: [
+      ...places.map(({ r, a, count }) => [cell(r, a), count] as const),
+      ...sums.map(({ name, count }) => [id(name), count] as const),
+    ],
+    sums: [
+      ...sums.map(({ name, parts }) => ({ total: id(name), parts })),
+      { total: '*/n', parts: names.map((_, k) => id(`reference/${k}`)) },
+      { total: '*/n', parts: names.map((_, k) => id(`answer/${k}`)) },
+      { total: '*/n', parts: [id('same'), id('other')] },
+    ],
+    costs,
+  };
+}
+
+/** The agreement that may leave: a figure stays where the sums that it tells may be told. */
+export function shareGrades(agreement: GradeAgreement, hidden: ReadonlySet<string>): GradeAgreement {
+  const isOff = (...names: string[]): boolean => names.some((name) => hidden.has(id(name)));
+  const margins = agreement.names.flatMap((_, k) => [`reference/${k}`, `answer/${k}`]);
+  const unless = (off: boolean, figure: Figure): Figure => (off ? SUPPRESSED : figure);
+  const { near, linearKappa, quadraticKappa } = agreement;
+  return {
+    ...agreement,
+    matrix: agreement.matrix.map((row, r) => row.map((count, a) => (hidden.has(cell(r, a)) ? SUPPRESSED : count))),
+    same: unless(isOff('same', 'other'), agreement.same),
+    near: near && unless(isOff('near', 'far'), near),
+    kappa: unless(isOff('same', 'other', ...margins), agreement.kappa),
+    linearKappa: linearKappa && unless(isOff('linear', ...margins), linearKappa),
+    quadraticKappa: quadraticKappa && unless(isOff('quadratic', ...margins), quadraticKappa),
+    cuts: agreement.cuts.map((cut, i) => shareCut(cut, (name) => hidden.has(id(`cut/${i}/${name}`)))),
+  };
+}
+
+function shareCut(cut: CutResult, isHidden: (name: string) => boolean): CutResult {
+  const count = (name: 'truePositives' | 'falseNegatives' | 'trueNegatives' | 'falsePositives'): Count =>
+    isHidden(name) ? SUPPRESSED : cut[name];
+  return {
+    from: cut.from,
+    truePositives: count('truePositives'),
+    falseNegatives: count('falseNegatives'),
+    trueNegatives: count('trueNegatives'),
+    falsePositives: count('falsePositives'),
+    sensitivity: isHidden('truePositives') || isHidden('falseNegatives') ? SUPPRESSED : cut.sensitivity,
+    specificity: isHidden('trueNegatives') || isHidden('falsePositives') ? SUPPRESSED : cut.specificity,
+  };
+}
+
+/** Studies of a group with the same grade and with another. */
+export function summaryCounts({ same }: GradeSummary): readonly [same: number, other: number] {
+  const events = isEstimate(same) || 'cannotTell' in same ? same.events : Number.NaN;
+  const n = isEstimate(same) || 'cannotTell' in same ? same.n : Number.NaN;
+  return [events, n - events];
+}

@@ -1,0 +1,28 @@
+import { continuousKind } from './continuous/continuous.ts';
+import type { ContinuousResults } from './continuous/record.ts';
+import type { Kind, SharedEvaluation } from './kind.ts';
+
+/** The figures of a report, by kind of answer. */
+export type Results = ContinuousResults;
+
+/** A kind with the figures that it is about. */
+export type KindOfResults = ReturnType<typeof bound>;
+
+/** What the kind of these figures adds to a report. */
+export function kindOf(results: Results): KindOfResults {
+  return bound(continuousKind, results);
+}
+
+function bound<Value extends Results>(kind: Kind<Value>, value: Value) {
+  return {
+    cells: () => kind.cells(value),
+    share: (shared: SharedEvaluation): Results => kind.share(value, shared),
+    headline: () => kind.headline(value),
+    points: () => kind.points(value),
+    cautions: () => kind.cautions(value),
+    described: () => kind.described(value),
+    sections: () => kind.sections(value),
+    methods: () => kind.methods(value),
+    tables: () => kind.tables(value),
+  };
+}

@@ -1,0 +1,155 @@
+import type { VNode } from 'preact';
+import { element } from '../element.ts';
+import { formatCount } from '../format.ts';
+import { htmlPage } from '../html-page.ts';
+import { STYLE } from '../style.ts';
+import { dataTable, type TableRow } from '../table.ts';
+import { groupWords } from './groups.ts';
+import { kindOf } from './kinds.ts';
+import type { EvaluationReport } from './record.ts';
+import { lossWords, STEP_WORDS } from './words.ts';
+
+/** report.html of an evaluation: one file without scripts, fonts, pictures or addresses to fetch. */
+export function evaluationPage(report: EvaluationReport): string {
+  return htmlPage({ title: report.title, style: STYLE, body: evaluationNodes(report) });
+}
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly children: readonly (VNode | null)[];
+}
+
+/** What the page holds, for the browser and for paper. */
+export function evaluationNodes(report: EvaluationReport): VNode[] {
+  const sections = sectionsOf(report);
+  return [
+    element('a', { class: 'skip', href: '#main' }, 'Skip to the report'),
+    element('aside', { class: 'banner', 'aria-label': 'Regulatory status' }, 'Research use only'),
+    element('header', null, [
+      element('h1', null, report.title),
+      element('p', null, `Evaluation${report.model === null ? '' : ` of ${report.model}`}, ${report.audience} edition`),
+    ]),
+    element('main', { id: 'main', tabindex: -1 }, [
+      sectionNode({ id: 'answer', title: 'The answer first', children: answerNodes(report) }),
+      contents(sections),
+      ...sections.map(sectionNode),
+    ]),
+    element('footer', null, element('p', null, `Research use only. ${audienceWords(report)}`)),
+  ];
+}
+
+function sectionsOf(report: EvaluationReport): Section[] {
+  return [
+    { id: 'cautions', title: 'Cautions', children: [listOf(report.cautions.map(({ text }) => text))] },
+    { id: 'flow', title: 'Flow of studies', children: [flowTable(report)] },
+    { id: 'people', title: 'Who was studied', children: [groupTable(report)] },
+    ...kindOf(report.results).sections(),
+    {
+      id: 'methods',
+      title: 'Methods',
+      children: [
+        ...report.methods.map((text) => element('p', null, text)),
+        report.citation.length === 0 ? null : listOf(report.citation),
+      ],
+    },
+    { id: 'provenance', title: 'Provenance', children: [provenance(report)] },
+  ];
+}
+
+const sectionNode = ({ id, title, children }: Section): VNode =>
+  element('section', { 'aria-labelledby': id }, [element('h2', { id }, title), ...children]);
+
+const listOf = (texts: readonly string[]): VNode =>
+  element(
+    'ul',
+    null,
+    texts.map((text) => element('li', null, text)),
+  );
+
+function answerNodes({ answer }: EvaluationReport): VNode[] {
+  return [
+    element('div', { class: 'answer' }, [
+      element('p', null, answer.headline),
+      element(
+        'ol',
+        null,
+        answer.points.map((point) => element('li', null, point)),
+      ),
+    ]),
+  ];
+}
+
+function contents(sections: readonly Section[]): VNode {
+  const items = sections.map(({ id, title }) => element('li', null, element('a', { href: `#${id}` }, title)));
+  return element('nav', { 'aria-label': 'Sections of the report' }, element('ul', null, items));
+}
+
+function flowTable({ flow }: EvaluationReport): VNode {
+  const rows = (flow[0]?.steps ?? []).flatMap(({ name }, i): TableRow[] => {
+    const codes = [...new Set(flow.flatMap(({ steps }) => steps[i].losses.map(({ code }) => code)))];
+    const lost = codes.map(
+      (code): TableRow => ({
+        heading: `− ${lossWords(code)}`,
+        kind: 'detail',
+        cells: flow.map(({ steps }) => formatCount(steps[i].losses.find((loss) => loss.code === code)?.count ?? 0)),
+      }),
+    );
+    return [
+      ...lost,
+      { heading: STEP_WORDS[name], kind: 'strong', cells: flow.map(({ steps }) => formatCount(steps[i].count)) },
+    ];
+  });
+  return dataTable({
+    id: 'flow-table',
+    caption: 'What stood in the table, and what was lost on the way to the analysis, with the reason',
+    columns: [{ heading: 'Step' }, ...flow.map(({ site }) => ({ heading: site ?? 'All', numeric: true }))],
+    rows,
+    note: 'Each step is the step before less the losses between them.',
+  });
+}
+
+function groupTable({ groups, results }: EvaluationReport): VNode {
+  const { headings, cellsOf, note } = kindOf(results).described();
+  const knowsPeople = groups.some(({ subjects }) => subjects !== null);
+  return dataTable({
+    id: 'table1',
+    caption: 'Table 1. Studies of the analysis by site and group',
+    columns: [
+      { heading: 'Group' },
+      { heading: 'Studies', numeric: true },
+      ...(knowsPeople ? [{ heading: 'People', numeric: true }] : []),
+      ...headings.map((heading) => ({ heading, numeric: true })),
+    ],
+    rows: groups.map((group) => ({
+      heading: groupWords(group),
+      cells: [
+        formatCount(group.n),
+        ...(knowsPeople && group.subjects !== null ? [formatCount(group.subjects)] : []),
+        ...cellsOf(group),
+      ],
+    })),
+    note,
+  });
+}
+
+function provenance({ provenance: of }: EvaluationReport): VNode {
+  const rows: [string, VNode | string][] = [
+    ...of.inputs.map(({ name, sha256 }): [string, VNode] => [name, element('code', null, `sha256 ${sha256}`)]),
+    ['Software', of.software],
+    ['Seed of every drawing', of.seed],
+    ['Command', element('code', null, of.command)],
+  ];
+  return element(
+    'dl',
+    null,
+    rows.flatMap(([term, text]) => [element('dt', null, term), element('dd', null, text)]),
+  );
+}
+
+function audienceWords({ audience, publicData }: EvaluationReport): string {
+  if (publicData) return 'Public data: no cell is hidden.';
+  return audience === 'internal'
+    ? 'Internal edition: not to leave the hospitals.'
+    : 'Shareable edition: counts of 1 to 10 and their complements are hidden.';
+}

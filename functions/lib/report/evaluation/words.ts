@@ -1,0 +1,80 @@
+// Words that every report of an evaluation has, whatever the answers are.
+import { type Caution, type Count, isSuppressed } from '../record.ts';
+import { kindOf } from './kinds.ts';
+import type { EvaluationBody } from './record.ts';
+
+export const STEP_WORDS = {
+  rows: 'Rows of the table',
+  studies: 'Studies',
+  answered: 'Studies with an answer',
+  analysed: 'Analysed: studies with answer and reference',
+} as const;
+
+const LOSS_WORDS: Readonly<Record<string, string>> = {
+  repeated: 'repeats of a row that says the same',
+  contradiction: 'rows about one study that contradict each other: none counts',
+  neither: 'neither answer nor reference',
+  'no-answer': 'reference without an answer',
+  'answer-not-finite': 'answer is not a number or infinite',
+  'no-reference': 'answer without a reference',
+  'reference-not-finite': 'reference is not a number or infinite',
+  'files-unreadable': 'mask cannot be used (file, grid or spacing)',
+};
+
+export const lossWords = (code: string): string => LOSS_WORDS[code] ?? code.replaceAll('-', ' ');
+
+export function cautionsOf(body: EvaluationBody): Caution[] {
+  const [whole] = body.groups;
+  return [
+    ...body.statedCautions.map((text) => ({ code: 'stated', text })),
+    ...kindOf(body.results).cautions(),
+    ...(whole.subjects === null
+      ? [
+          {
+            code: 'subjects-unknown',
+            text: 'The table does not say whose studies these are: each is taken as a person of its own, and intervals are too narrow where people have several.',
+          },
+        ]
+      : []),
+    ...missingWords(body),
+    ...(body.audience === 'shareable' && !body.publicData
+      ? [
+          {
+            code: 'small-cells',
+            text: 'Counts of 1 to 10, their complements and every figure that would give one away are hidden.',
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Most studies that may be lost without a word. */
+const FEW_LOST = 0.05;
+
+function missingWords({ flow }: EvaluationBody): Caution[] {
+  const steps = flow[0]?.steps ?? [];
+  const count = (name: string): Count => steps.find((step) => step.name === name)?.count ?? 0;
+  const [studies, analysed] = [count('studies'), count('analysed')];
+  if (isSuppressed(studies) || isSuppressed(analysed) || studies === 0) return [];
+  const lost = 1 - analysed / studies;
+  if (lost <= FEW_LOST) return [];
+  return [
+    {
+      code: 'lost-studies',
+      text: `${(100 * lost).toFixed(0)} % of the studies lack an answer or a reference. If they differ from the others, the figures here are not those of all studies.`,
+    },
+  ];
+}
+
+export function methodsOf(body: EvaluationBody): string[] {
+  const [whole] = body.groups;
+  const clustered = whole.subjects !== null && whole.subjects !== whole.n;
+  return [
+    ...(body.referenceMethod === null ? [] : [`Reference: ${body.referenceMethod}.`]),
+    ...kindOf(body.results).methods(),
+    clustered
+      ? 'Several studies of one person are a cluster in every interval.'
+      : 'Each study is taken as a person of its own.',
+    'Rows about one study that say the same count once; where they contradict each other, none counts. Nothing else is left out without a line in the flow.',
+  ];
+}

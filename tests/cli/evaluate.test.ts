@@ -1,0 +1,38 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { tricuspid, workFolder } from './command.ts';
+
+const work = workFolder();
+afterAll(work.remove);
+
+const YAML = `
+title: Ejection fraction by a model
+answer: continuous
+quantity: Ejection fraction
+unit: "%"
+columns: { study: id, answer: model, reference: reader }
+`;
+
+describe('tricuspid evaluate', () => {
+  it('writes both editions with their PDF and prints the answer', { timeout: 60_000 }, async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `s${i},${50 + (i % 7)},${50 + (i % 5)}`);
+    writeFileSync(work.in('ef.csv'), ['id,model,reader', ...rows].join('\n'));
+    writeFileSync(work.in('e.yaml'), YAML);
+    const { code, stdout, stderr } = await tricuspid(work.path, 'evaluate', 'ef.csv', '--as', 'e.yaml', '--out', 'out');
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Ejection fraction: answers lie above the reference on average');
+    const report = JSON.parse(readFileSync(work.in('out/internal/report.json'), 'utf8'));
+    expect(report).toMatchObject({ schema: 'tricuspid/evaluation-report/1', audience: 'internal' });
+    expect(report.provenance.inputs.map(({ name }: { name: string }) => name)).toEqual(['e.yaml', 'ef.csv']);
+    expect(readFileSync(work.in('out/shareable/report.pdf'), 'latin1')).toMatch(/^%PDF-/);
+  });
+
+  it('refuses what it does not understand with exit code 2', { timeout: 60_000 }, async () => {
+    writeFileSync(work.in('ef.csv'), 'id,model,reader\na,50,51');
+    writeFileSync(work.in('typo.yaml'), `${YAML}quantitty: x\n`);
+    const refused = await tricuspid(work.path, 'evaluate', 'ef.csv', '--as', 'typo.yaml', '--out', 'refused');
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stderr).toContain('typo.yaml: found unknown field quantitty at top level, did you mean quantity?');
+  });
+});

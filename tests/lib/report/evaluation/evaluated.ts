@@ -1,0 +1,26 @@
+// Tables of answers for the tests of evaluation reports.
+import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
+import { readDescription } from '#lib/cohort/evaluation/description.ts';
+import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
+import { type EvaluationInput, evaluationBody } from '#lib/report/evaluation/body.ts';
+import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
+
+export type Column = readonly (string | number)[];
+
+/** The body of the report on columns of equal length. */
+export async function bodyOf(
+  yaml: string,
+  columns: Readonly<Record<string, Column>>,
+  options: Partial<Pick<EvaluationInput, 'publicData'>> = {},
+): Promise<EvaluationBody> {
+  const names = Object.keys(columns);
+  const rows = columns[names[0]].map((_, row) => names.map((name) => columns[name][row]).join(','));
+  const table = await readAnswers('t.csv', new TextEncoder().encode([names.join(','), ...rows].join('\n')));
+  return evaluationBody({
+    answers: evaluatedAnswers(readDescription('e.yaml', yaml), table),
+    publicData: options.publicData ?? false,
+    command: 'npx tricuspid evaluate t.csv --as e.yaml --out <folder>',
+    software: 'tricuspid test',
+    inputs: [{ name: 't.csv', sha256: 'abc' }],
+  });
+}
