@@ -97,6 +97,9 @@ describe('the chapter of fairness', () => {
     if (!('estimate' in gap.difference)) throw new Error('the gap has an interval');
     const points = `${(gap.difference.estimate * 100).toFixed(1).replace('-', '−')} points`;
     expect(fairness.points(value)[0]).toContain(`sensitivity at “balanced” of women against men differs by ${points}`);
+    expect(fairness.points(value)[0]).toMatch(
+      / \(all sites, crude\), corrected p.*; in false positive rate the gap is /,
+    );
     expect(page(value)).toContain(`women differs, by ${points}`);
     expect(fairness.tables(value).get('fairness-gaps.csv')).toContain(
       `sex,female,male,performance,sensitivity,balanced,${gap.difference.estimate},${gap.difference.lower},${gap.difference.upper}`,

@@ -9,6 +9,7 @@ import type { FairnessValue } from './value.ts';
 
 export const fairness: Chapter<FairnessValue> = {
   title: 'Fairness: gaps between groups',
+  repeatable: true,
   compute: computeFairness,
   share: shareFairness,
   section: fairnessSection,

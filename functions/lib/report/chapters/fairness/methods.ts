@@ -1,5 +1,6 @@
+import type { GapMetric } from '#lib/fairness/gap.ts';
 import { list } from '../../answer.ts';
-import type { Caution } from '../../record.ts';
+import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
 import { tiedPairs } from './association-part.ts';
 import type { FairnessGap, FairnessValue } from './value.ts';
 import { isClaim, tallyOf } from './verdicts.ts';
@@ -11,6 +12,7 @@ import {
   judgedFigure,
   metricInSentence,
   pClause,
+  verdictWords,
 } from './words.ts';
 
 /** Paragraphs for the methods section. */
@@ -68,6 +70,8 @@ export function fairnessPoints({ columns, margins, thresholds }: FairnessValue):
       (a, b) =>
         rankOf(a.gap, thresholds[0]) - rankOf(b.gap, thresholds[0]) || (a.gap.pValue ?? 1) - (b.gap.pValue ?? 1),
     );
+  const crude = (column: string) =>
+    column !== 'site' && columns.some((other) => other.column === 'site') ? ' (all sites, crude)' : '';
   const [claim] = ranked.filter(({ gap }) => isClaim(gap));
   if (claim !== undefined) {
     const more =
@@ -75,13 +79,13 @@ export function fairnessPoints({ columns, margins, thresholds }: FairnessValue):
         ? ''
         : `; ${tally.differs - 1} further ${tally.differs === 2 ? 'gap' : 'gaps'} in section Fairness`;
     return [
-      `Fairness: ${gapSentence(claim)} differs by ${figureOf(claim)}, corrected ${pClause(claim.gap.holm)}${more}.`,
+      `Fairness: ${gapSentence(claim)} differs by ${figureOf(claim)}${crude(claim.column)}, corrected ${pClause(claim.gap.holm)}${otherSide(claim, gaps)}${more}.`,
     ];
   }
   const [hint] = ranked.filter(({ gap }) => isSuggested(gap));
   if (hint !== undefined)
     return [
-      `Fairness: no gap between groups is shown after correction; suggested is one in ${gapSentence(hint)} of ${figureOf(hint)}.`,
+      `Fairness: no gap between groups is shown after correction; suggested is one in ${gapSentence(hint)} of ${figureOf(hint)}${crude(hint.column)}${otherSide(hint, gaps)}.`,
     ];
   if (tally.open === 0) return [];
   return [
@@ -97,6 +101,29 @@ interface NamedGap {
 const rankOf = ({ threshold }: FairnessGap, first: string): number => Number(threshold !== null && threshold !== first);
 
 const figureOf = ({ gap }: NamedGap): string => gapFigure(gap.metric, judgedFigure(gap));
+
+const OTHER_SIDE: Partial<Record<GapMetric, GapMetric>> = {
+  sensitivity: 'falsePositiveRate',
+  falsePositiveRate: 'sensitivity',
+};
+
+/** "; their sensitivity by −17.7 points (−32.1 to −5.0), suggested, not shown": fewer false alarms are no gift where more cases are missed. */
+function otherSide({ column, gap }: NamedGap, gaps: readonly NamedGap[]): string {
+  const wanted = OTHER_SIDE[gap.metric];
+  const other = gaps.find(
+    (one) =>
+      one.column === column &&
+      one.gap.metric === wanted &&
+      one.gap.threshold === gap.threshold &&
+      one.gap.group === gap.group,
+  );
+  if (other === undefined) return '';
+  const name = metricInSentence({ metric: other.gap.metric, threshold: null });
+  const figure = judgedFigure(other.gap);
+  if (isSuppressed(figure)) return `; the gap in ${name} is hidden`;
+  if (!isEstimate(figure)) return `; the gap in ${name} cannot be told`;
+  return `; in ${name} the gap is ${gapFigure(other.gap.metric, figure)}: ${verdictWords(other.gap)}`;
+}
 
 /** "sensitivity at “balanced” of women against men". */
 function gapSentence({ column, gap }: NamedGap): string {

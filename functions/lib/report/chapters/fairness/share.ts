@@ -21,14 +21,15 @@ type Names = ReadonlySet<string>;
  * A group is closed where any of its counts is 1 to 10, or where the core of the report hides one; of columns that the core does not
  * show, as many further groups are closed as it takes that no closed one follows from the total. Of a closed group nothing
  * is shown, and no gap to it. A pair of columns is shown only where none of its combinations is closed. Slices are
- * told without counts.
+ * told without counts. Where an earlier report tells something else of all studies, only groups and gaps that the core shows are told again.
  */
 export function shareFairness(value: FairnessValue, view: SharedView): FairnessValue {
   const closed = new Map(value.columns.map((column) => [column.column, closedGroups(column, view)]));
   const closedOf = (column: string): Names => closed.get(column) ?? new Set();
+  const isPlain = view.isSettled?.({}) ?? true;
   return {
     ...value,
-    columns: value.columns.map((column) => shareColumn(column, closedOf(column.column))),
+    columns: value.columns.map((column) => shareColumn(column, closedOf(column.column), isPlain)),
     intersections: value.intersections.map((pair) => {
       const isOpen = pair.columns.every((column) => closedOf(column).size === 0) && isOpenPair(pair, view);
       if (isOpen) return { ...pair, groups: pair.groups.map(withoutReasons) };
@@ -37,14 +38,14 @@ export function shareFairness(value: FairnessValue, view: SharedView): FairnessV
     slices: {
       ...value.slices,
       people: { search: SUPPRESSED, confirmation: SUPPRESSED },
-      findings: value.slices.findings.map(shareSlice),
+      findings: value.slices.findings.map((finding) => shareSlice(finding, isPlain)),
     },
     associations: value.associations.map((entry) =>
-      view.isOpen({}) ? shareAssociation(entry) : { ...entry, strength: SUPPRESSED },
+      view.isOpen({}) && isPlain ? shareAssociation(entry) : { ...entry, strength: SUPPRESSED },
     ),
     simulations: value.simulations.map((simulation) => ({
-      ...shareSimulation(simulation, closedOf(simulation.column)),
-      wanted: view.isOpen({}) ? simulation.wanted : SUPPRESSED,
+      ...shareSimulation(simulation, closedOf(simulation.column), isPlain),
+      wanted: view.isOpen({}) && isPlain ? simulation.wanted : SUPPRESSED,
     })),
   };
 }
@@ -67,9 +68,10 @@ function coreGroup(column: string, group: string): Partial<Group> | undefined {
 
 function closedGroups({ column, groups }: FairnessColumn, view: SharedView): Names {
   if (!view.isOpen({})) return new Set(groups.map(({ group }) => group));
+  const isPlain = view.isSettled?.({}) ?? true;
   const isClosed = (figures: FairnessGroup): boolean => {
     const core = coreGroup(column, figures.group);
-    return (core !== undefined && !view.isOpen(core)) || countsOf(figures).some(isSmall);
+    return (core === undefined ? !isPlain : !view.isOpen(core)) || countsOf(figures).some(isSmall);
   };
   const closed = new Set(groups.filter(isClosed).map(({ group }) => group));
   const isInCore = groups.some(({ group }) => coreGroup(column, group) !== undefined);
@@ -114,17 +116,18 @@ function isOpenPair({ columns, groups }: Intersection, view: SharedView): boolea
     const [first, second] = figures.group.split(' × ');
     const core = { ...coreGroup(columns[0], first), ...coreGroup(columns[1], second) };
     // The core shows the groups of each hospital.
-    return columns[0] !== 'site' || Object.keys(core).length < 2 || view.isOpen(core);
+    if (columns[0] !== 'site' || Object.keys(core).length < 2) return view.isSettled?.({}) ?? true;
+    return view.isOpen(core);
   });
 }
 
-function shareColumn(column: FairnessColumn, closed: Names): FairnessColumn {
+function shareColumn(column: FairnessColumn, closed: Names, isPlain: boolean): FairnessColumn {
   const isHidden = (name: string) => closed.has(name);
   const several = new Set(column.groups.filter(({ n, people }) => n !== people).map(({ group }) => group));
   return {
     ...column,
-    peopleInSeveral: closed.size === 0 ? shareCount(column.peopleInSeveral) : SUPPRESSED,
-    folded: column.folded && closed.size > 0 ? { ...column.folded, rows: SUPPRESSED } : column.folded,
+    peopleInSeveral: closed.size === 0 && isPlain ? shareCount(column.peopleInSeveral) : SUPPRESSED,
+    folded: column.folded && (closed.size > 0 || !isPlain) ? { ...column.folded, rows: SUPPRESSED } : column.folded,
     groups: column.groups.map((group) => {
       if (isHidden(group.group)) return hiddenGroup(group);
       return several.has(group.group) ? withoutReasons(group) : group;
@@ -187,14 +190,14 @@ function hiddenSpread({ metric, threshold }: SpreadResult): SpreadResult {
 }
 
 /** Without counts and p-values, its difference in whole points: exact ones would give the counts away. */
-function shareSlice(finding: SliceResult): SliceResult {
+function shareSlice(finding: SliceResult, isPlain: boolean): SliceResult {
   const hidden = { rows: SUPPRESSED, mistakes: SUPPRESSED, people: SUPPRESSED };
   const { confirmation, rest, difference } = finding;
   const isOpen = [confirmation, rest].every(({ rows, mistakes }) =>
     [numberOf(mistakes), numberOf(rows) - numberOf(mistakes)].every((count) => !isSmall(count)),
   );
   const shown =
-    difference === null || isSuppressed(difference) || !isOpen
+    difference === null || isSuppressed(difference) || !isOpen || !isPlain
       ? SUPPRESSED
       : {
           estimate: hundredths(difference.estimate),
@@ -215,11 +218,11 @@ function shareAssociation({ first, second, strength }: AssociationResult): Assoc
 
 const hundredths = (value: number): number => Math.round(value * 100) / 100;
 
-function shareSimulation(simulation: SimulationResult, closed: Names): SimulationResult {
+function shareSimulation(simulation: SimulationResult, closed: Names, isPlain: boolean): SimulationResult {
   return {
     ...simulation,
     groups: simulation.groups.map((group) => {
-      if (closed.has(group.group)) {
+      if (closed.has(group.group) || !isPlain) {
         const hidden = { sensitivity: SUPPRESSED, specificity: SUPPRESSED, flagged: SUPPRESSED };
         return { ...group, n: SUPPRESSED, events: SUPPRESSED, common: hidden, own: hidden, shift: SUPPRESSED };
       }
