@@ -1,5 +1,6 @@
 // What each chapter puts into report.json, under its own name; null where the cohort gives nothing to say.
 import type { CalibrationDetail } from './chapters/calibration-detail/value.ts';
+import type { Classes } from './chapters/classes/value.ts';
 import type { DiscriminationDetail } from './chapters/discrimination-detail/value.ts';
 import type { DriftValue } from './chapters/drift/drift.ts';
 import type { Examples } from './chapters/examples/examples.ts';
@@ -16,6 +17,7 @@ export interface Chapters {
   readonly limits: LimitsValue | null;
   readonly hospitals: Hospitals | null;
   readonly fairness: FairnessValue | null;
+  readonly classes: Classes | null;
   readonly 'discrimination-detail': DiscriminationDetail | null;
   readonly 'calibration-detail': CalibrationDetail | null;
   readonly updating: Updating | null;

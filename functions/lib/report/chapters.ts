@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import type { Chapter, ChapterInput, SharedView } from './chapter.ts';
 import type { Chapters } from './chapter-values.ts';
 import { calibrationDetail } from './chapters/calibration-detail/calibration-detail.ts';
+import { classes } from './chapters/classes/classes.ts';
 import { discriminationDetail } from './chapters/discrimination-detail/discrimination-detail.ts';
 import { drift } from './chapters/drift/drift.ts';
 import { examples } from './chapters/examples/examples.ts';
@@ -20,6 +21,7 @@ const CHAPTERS = {
   limits,
   hospitals,
   fairness,
+  classes,
   'discrimination-detail': discriminationDetail,
   'calibration-detail': calibrationDetail,
   updating,

@@ -1,0 +1,271 @@
+// Figures of each class and of all of them, by hospital.
+import { RefusedInput } from '#functions/errors.ts';
+import type { ClassedRow } from '#lib/cohort/class-facts.ts';
+import { isEcgContract } from '#lib/inference/contract.ts';
+import { random } from '#lib/simulate/random.ts';
+import { auroc } from '#lib/validation/auroc.ts';
+import { logLoss, multiclassBrier } from '#lib/validation/class-losses.ts';
+import { decisionMetrics } from '#lib/validation/decision-metrics.ts';
+import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
+import { kappa } from '#lib/validation/kappa.ts';
+import { answeredClasses, confusionMatrix, handTill, microF1 } from '#lib/validation/multiclass.ts';
+import { macroAurocOfLabels, macroF1OfLabels } from '#lib/validation/multilabel.ts';
+import { observedExpected } from '#lib/validation/observed-expected.ts';
+import { placements } from '#lib/validation/placements.ts';
+import { recalibration } from '#lib/validation/recalibration.ts';
+import { LOGIT_LIMIT } from '../../calibration-plot.ts';
+import type { ChapterInput } from '../../chapter.ts';
+import { formatPeople } from '../../format.ts';
+import { clustersOf, MINIMUM_ROWS, peopleOf } from '../../measure.ts';
+import type { Untold } from '../../record.ts';
+import type { Classes, ClassResult, SiteClasses } from './value.ts';
+import { classWords } from './words.ts';
+
+/** Resamples of people behind the interval of the mean F1. */
+export const REPLICATES = 1000;
+
+/** Null for a model with one answer: yes or no. */
+export function classesOf(input: ChapterInput): Classes | null {
+  const { model, cohort, selection } = input;
+  if (!isEcgContract(model) || model.classes.length < 3) return null;
+  const { classes } = model;
+  const nothing = { classes, mapping: [], left: [], sites: [] };
+  const mapping = cohort.classes ?? [];
+  const stray = mapping.find((entry) => entry.class !== null && !classes.includes(entry.class));
+  if (stray !== undefined)
+    throw new RefusedInput(`classes of the cohort: found ${stray.class}, allowed: ${classes.join(', ')} or null`);
+  if (selection.classed === undefined)
+    return { ...nothing, absent: 'the cohort does not say which labels are which of these classes' };
+  const { rows, values, left } = selection.classed;
+  const complete = rows.filter((row) => isComplete(row, classes));
+  const lacking = rows.filter((row) => !isComplete(row, classes));
+  const studiesOf = (place: number) =>
+    values.reduce((total, { value, studies }) => total + (value === place ? studies : 0), 0);
+  const counted = {
+    mapping: mapping.map((entry, place) => ({ ...entry, studies: studiesOf(place) })),
+    left: [
+      ...left.map(({ site, why, studies }) => ({ site, why, studies })),
+      ...[...Map.groupBy(lacking, ({ site }) => site)].map(([site, { length }]) => ({
+        ...{ site, why: 'no-class-scores', studies: length },
+      })),
+    ],
+  };
+  const answered = complete.filter(({ probabilities }) => probabilities !== undefined);
+  if (answered.length === 0) {
+    const absent = counted.left.some(({ why }) => why === 'no-class-scores')
+      ? 'the tables hold one score for each study and no probabilities of classes: they were written before these were kept'
+      : 'no study with a class of its own has an answer';
+    return { ...nothing, ...counted, absent };
+  }
+  return { classes, absent: null, ...counted, sites: sitesOf(complete, input, classes) };
+}
+
+const isComplete = ({ probabilities }: ClassedRow, classes: readonly string[]): boolean =>
+  probabilities === undefined || classes.every((name) => Number.isFinite(probabilities[name]));
+
+function sitesOf(rows: readonly ClassedRow[], input: ChapterInput, classes: readonly string[]): SiteClasses[] {
+  const occupied = input.sites.flatMap((site) => {
+    const own = rows.filter((row) => row.site === site);
+    return own.length === 0 ? [] : [{ site: site as string | null, own }];
+  });
+  const groups = occupied.length > 1 ? [...occupied, { site: null, own: rows }] : occupied;
+  return groups.map(({ site, own }) => siteClasses(site, own, input, classes));
+}
+
+function siteClasses(
+  site: string | null,
+  rows: readonly ClassedRow[],
+  input: ChapterInput,
+  classes: readonly string[],
+): SiteClasses {
+  const answered = rows.filter(({ probabilities }) => probabilities !== undefined);
+  const single = answered.filter(isSingle);
+  const columns = columnsOf(answered, classes);
+  const results = classes.map((name, k) => classResult(name, k, rows, answered, columns));
+  const judged = classes.filter((_, k) => whyFew(answered, classes[k]) === undefined);
+  const inPrimary = input.rows.filter((row) => site === null || row.site === site);
+  const here = new Set(answered.map(keyOf));
+  const there = new Set(inPrimary.map(keyOf));
+  const missing = inPrimary.filter((row) => !here.has(keyOf(row)));
+  return {
+    site,
+    n: answered.length,
+    subjects: peopleOf(answered),
+    several: answered.length - single.length,
+    matrix: matrixOf(rows.filter(isSingle), classes),
+    classes: results,
+    judged,
+    summary: summaryOf(site, single, columns, judged, classes, input.seed),
+    onlyHere: answered.filter((row) => !there.has(keyOf(row))).length,
+    onlyPrimaryEvents: missing.filter(({ label }) => label === 1).length,
+    onlyPrimaryNonEvents: missing.filter(({ label }) => label === 0).length,
+  };
+}
+
+const keyOf = ({ site, studyKey }: { readonly site: string; readonly studyKey: string }) => `${site}/${studyKey}`;
+const isSingle = ({ classes }: ClassedRow): boolean => classes.length === 1;
+
+interface Columns {
+  /** [class][row] */
+  readonly scores: readonly Float64Array[];
+  readonly truth: readonly Uint8Array[];
+  readonly positive: readonly Uint8Array[];
+  readonly clusters?: Int32Array;
+}
+
+function columnsOf(rows: readonly ClassedRow[], classes: readonly string[]): Columns {
+  const scores = classes.map((name) => Float64Array.from(rows, ({ probabilities }) => probabilities?.[name] ?? 0));
+  const answers = answeredClasses({ scores, labels: new Uint8Array(rows.length) });
+  const clusters = clustersOf(rows);
+  return {
+    scores,
+    truth: classes.map((name) => Uint8Array.from(rows, (row) => Number(row.classes.includes(name)))),
+    positive: classes.map((_, k) => answers.map((answer) => Number(answer === k))),
+    ...(clusters !== undefined && { clusters }),
+  };
+}
+
+function matrixOf(rows: readonly ClassedRow[], classes: readonly string[]): number[][] {
+  const answered = rows.filter(({ probabilities }) => probabilities !== undefined);
+  const { labels, answers } = ofSingle(answered, classes);
+  const silent = rows.filter(({ probabilities }) => probabilities === undefined);
+  return confusionMatrix(labels, answers, classes.length).map((counts, k) => [
+    ...counts,
+    silent.filter((row) => row.classes[0] === classes[k]).length,
+  ]);
+}
+
+/** Numbers of the classes of rows that have one each. */
+function ofSingle(rows: readonly ClassedRow[], classes: readonly string[]) {
+  const scores = classes.map((name) => Float64Array.from(rows, ({ probabilities }) => probabilities?.[name] ?? 0));
+  const labels = Uint8Array.from(rows, (row) => classes.indexOf(row.classes[0]));
+  const clusters = clustersOf(rows);
+  const own = { scores, labels, ...(clusters !== undefined && { clusters }) };
+  return { ...own, answers: answeredClasses(own) };
+}
+
+/** Why a class is described and not judged; undefined where enough people have it and enough have it not. */
+function whyFew(rows: readonly ClassedRow[], name: string): string | undefined {
+  const own = peopleOf(rows.filter(({ classes }) => classes.includes(name)));
+  const others = peopleOf(rows.filter(({ classes }) => !classes.includes(name)));
+  if (own === 0) return `no study of class ${classWords(name)}`;
+  if (own < MINIMUM_ROWS) return `${formatPeople(own)} with ${classWords(name)}, fewer than ${MINIMUM_ROWS}`;
+  return others < MINIMUM_ROWS
+    ? `${formatPeople(others)} without ${classWords(name)}, fewer than ${MINIMUM_ROWS}`
+    : undefined;
+}
+
+function classResult(
+  name: string,
+  k: number,
+  rows: readonly ClassedRow[],
+  answered: readonly ClassedRow[],
+  { scores, truth, positive, clusters }: Columns,
+): ClassResult {
+  const own = answered.filter(({ classes }) => classes.includes(name));
+  const counts = { n: answered.length, events: own.length };
+  const predictions = { scores: scores[k], labels: truth[k], ...(clusters !== undefined && { clusters }) };
+  const decisions = { positive: positive[k], labels: truth[k], ...(clusters !== undefined && { clusters }) };
+  const why = whyFew(answered, name);
+  const both = own.length > 0 && own.length < answered.length;
+  const told = (figure: () => Estimate | CannotTell, point = () => pointOf(figure())): Estimate | Untold =>
+    why === undefined ? figure() : described(why, counts, own.length === 0 ? undefined : point());
+  const metrics = decisionMetrics(decisions);
+  const called = positive[k].some((value) => value === 1);
+  return {
+    class: name,
+    n: own.length,
+    people: peopleOf(own),
+    silent: rows.filter(({ classes, probabilities }) => probabilities === undefined && classes.includes(name)).length,
+    figures: {
+      auroc: told(
+        () => auroc(predictions),
+        () => (both ? placements(predictions).auroc : undefined),
+      ),
+      sensitivity: told(
+        () => metrics.sensitivity,
+        () => shareOf(positive[k], truth[k]),
+      ),
+      specificity: metrics.specificity,
+      positivePredictiveValue: told(
+        () => metrics.positivePredictiveValue,
+        () => (called ? shareOf(truth[k], positive[k]) : undefined),
+      ),
+      f1: told(() => metrics.f1),
+      observedExpected: told(() => observedExpected(predictions)),
+      slope: told(() => recalibration(predictions, { clipTo: LOGIT_LIMIT }).slope),
+    },
+  };
+}
+
+/** Share of the members in which the value is 1. */
+function shareOf(values: Uint8Array, members: Uint8Array): number | undefined {
+  const of = members.reduce((total, member) => total + member, 0);
+  return of === 0 ? undefined : values.reduce((total, value, row) => total + (value & members[row]), 0) / of;
+}
+
+const pointOf = (figure: Estimate | CannotTell): number | undefined =>
+  isCannotTell(figure) ? undefined : figure.estimate;
+
+const described = (cannotTell: string, counts: { n: number; events: number }, point: number | undefined): Untold => ({
+  cannotTell,
+  ...counts,
+  ...(point !== undefined && { point }),
+});
+
+/** Accuracy, kappa and losses over the studies of one class each; means over the classes with enough people. */
+function summaryOf(
+  site: string | null,
+  single: readonly ClassedRow[],
+  columns: Columns,
+  judged: readonly string[],
+  classes: readonly string[],
+  seed: string,
+): SiteClasses['summary'] {
+  const one = ofSingle(single, classes);
+  const { clusters } = one;
+  const places = judged.map((name) => classes.indexOf(name));
+  const few: CannotTell = {
+    cannotTell: `fewer than two classes that ${MINIMUM_ROWS} people have and ${MINIMUM_ROWS} have not`,
+    n: single.length,
+    events: 0,
+  };
+  const several = (figure: () => Estimate | CannotTell) => (judged.length < 2 ? few : figure());
+  const ofLabels = {
+    names: judged,
+    labels: places.map((k) => columns.truth[k]),
+    ...(columns.clusters !== undefined && { clusters: columns.clusters }),
+  };
+  const positive = places.map((k) => columns.positive[k]);
+  return {
+    accuracy: microF1(one.labels, one.answers, clusters),
+    kappa: kappa({
+      ...{ first: one.labels, second: one.answers, categories: classes.length },
+      ...(clusters !== undefined && { clusters }),
+    }),
+    macroAuroc: several(() =>
+      macroAurocOfLabels(
+        ofLabels,
+        places.map((k) => columns.scores[k]),
+      ),
+    ),
+    handTill: several(() => handTill(amongJudged(single, judged))),
+    macroF1: several(() =>
+      macroF1OfLabels(ofLabels, positive, {
+        random: random(seed).fork(`classes ${site ?? ''}`),
+        replicates: REPLICATES,
+      }),
+    ),
+    brier: multiclassBrier(one),
+    logLoss: logLoss(one),
+  };
+}
+
+/** The studies of the judged classes, with the scores of these classes alone. */
+function amongJudged(single: readonly ClassedRow[], judged: readonly string[]) {
+  const { scores, labels, clusters } = ofSingle(
+    single.filter(({ classes }) => judged.includes(classes[0])),
+    judged,
+  );
+  return { scores, labels, ...(clusters !== undefined && { clusters }) };
+}

@@ -1,0 +1,195 @@
+import type { VNode } from 'preact';
+import { list } from '../../answer.ts';
+import { element } from '../../element.ts';
+import { figureCell } from '../../figure-cell.ts';
+import { formatCount, formatShare } from '../../format.ts';
+import { type Count, isSuppressed } from '../../record.ts';
+import { dataTable, type TableRow } from '../../table.ts';
+import {
+  CLASS_FIGURES,
+  type Classes,
+  type ClassFigure,
+  type ClassResult,
+  type SiteClasses,
+  SUMMARY_FIGURES,
+} from './value.ts';
+import {
+  CLASS_FIGURE_WORDS,
+  classWords,
+  leadWords,
+  leftWords,
+  peopleWords,
+  SUMMARY_WORDS,
+  silenceWords,
+  wholeOfClasses,
+} from './words.ts';
+
+const numeric = true;
+/** As elsewhere in the report: shares in per cent, ratios with two decimals. */
+const STYLE = {
+  accuracy: 'percent',
+  sensitivity: 'percent',
+  specificity: 'percent',
+  positivePredictiveValue: 'percent',
+  observedExpected: 'ratio',
+  slope: 'ratio',
+} as const;
+const styleOf = (name: string) => STYLE[name as keyof typeof STYLE] ?? 'fraction';
+
+/** What stands under "Classes". */
+export function classesSection(value: Classes): (VNode | null)[] {
+  const whole = wholeOfClasses(value);
+  return [
+    element('p', null, leadWords(value)),
+    ...(whole === undefined ? [] : [matrixTable(value, whole, ''), classTable(whole), summaryTable(value)]),
+    ...hospitalDetails(value),
+    ...mappingPart(value),
+  ];
+}
+
+const placeOf = ({ site }: SiteClasses): string => site ?? 'all hospitals, crude';
+
+function matrixTable({ classes }: Classes, of: SiteClasses, suffix: string): VNode {
+  const several =
+    !isSuppressed(of.several) && of.several > 0
+      ? ` ${formatCount(of.several)} with several classes are not in it.`
+      : '';
+  return dataTable({
+    id: `classes-matrix${suffix}`,
+    caption: `Class of the reference (rows) by class of the answer (columns), ${placeOf(of)}`,
+    columns: [
+      { heading: 'Reference' },
+      ...classes.map((name) => ({ heading: `Answer: ${classWords(name)}`, numeric })),
+      { heading: 'No answer', numeric },
+    ],
+    rows: classes.map((name, k) => ({
+      heading: classWords(name),
+      cells: of.matrix[k].map((count, answer) =>
+        answer === k
+          ? element('strong', null, formatShare(count, sumOf(of.matrix[k])))
+          : formatShare(count, sumOf(of.matrix[k])),
+      ),
+    })),
+    note: `Percentages of the row; on the diagonal the answer is right. The answer is the class with the highest probability; the thresholds of “Decisions” call their class earlier.${several}${silenceWords(of)}`,
+  });
+}
+
+function sumOf(counts: readonly Count[]): Count {
+  const known = counts.filter((count): count is number => typeof count === 'number');
+  return known.length < counts.length ? { suppressed: true } : known.reduce((total, count) => total + count, 0);
+}
+
+function classTable(of: SiteClasses): VNode {
+  return dataTable({
+    id: 'classes-figures',
+    caption: `Each class against the others, ${placeOf(of)}, with 95 % intervals`,
+    columns: [
+      { heading: 'Class' },
+      { heading: 'Studies', numeric },
+      ...CLASS_FIGURES.map((name) => ({ heading: CLASS_FIGURE_WORDS[name], numeric })),
+    ],
+    rows: of.classes.map((one) => ({
+      heading: classWords(one.class),
+      cells: [peopleWords(one), ...CLASS_FIGURES.map((name) => figureCell(one.figures[name], styleOf(name)))],
+    })),
+    note: 'Observed / expected above 1: the class is more common than its probabilities say. Slope below 1: its probabilities are too extreme. Predictive values and F1 depend on how common the class is here.',
+  });
+}
+
+function summaryTable({ sites }: Classes): VNode {
+  const judged = new Set(sites.map((of) => list(of.judged.map(classWords))).filter((words) => words !== ''));
+  const over =
+    judged.size === 1
+      ? `Means over classes: ${[...judged][0]}.`
+      : 'Means over the classes that ten people have and ten have not, which differ by hospital.';
+  return dataTable({
+    id: 'classes-summary',
+    caption: 'All classes together, by hospital, with 95 % intervals',
+    columns: [
+      { heading: 'Hospital' },
+      { heading: 'Studies', numeric },
+      ...SUMMARY_FIGURES.map((name) => ({ heading: SUMMARY_WORDS[name], numeric })),
+      ...(judged.size > 1 ? [{ heading: 'Means over' }] : []),
+    ],
+    rows: sites.map(
+      (of): TableRow => ({
+        heading: of.site ?? 'All hospitals, crude',
+        cells: [
+          formatCount(of.n),
+          ...SUMMARY_FIGURES.map((name) => figureCell(of.summary[name], styleOf(name))),
+          ...(judged.size > 1 ? [list(of.judged.map(classWords))] : []),
+        ],
+        ...(of.site === null && { kind: 'strong' as const }),
+      }),
+    ),
+    note: over,
+  });
+}
+
+/** On the page, figures of hospitals that a reader compares first; the rest stands in the CSV. */
+const BY_HOSPITAL: readonly ClassFigure[] = [
+  'auroc',
+  'sensitivity',
+  'specificity',
+  'positivePredictiveValue',
+  'observedExpected',
+];
+
+function hospitalDetails({ sites }: Classes): VNode[] {
+  if (sites.length < 2) return [];
+  const own = sites.filter(({ site }) => site !== null);
+  return [
+    element('details', null, [
+      element('summary', null, 'Each class at each hospital'),
+      dataTable({
+        id: 'classes-hospitals',
+        caption: 'Each class against the others, by hospital, with 95 % intervals',
+        columns: [
+          { heading: 'Hospital' },
+          { heading: 'Class' },
+          { heading: 'Studies', numeric },
+          ...BY_HOSPITAL.map((name) => ({ heading: CLASS_FIGURE_WORDS[name], numeric })),
+        ],
+        rows: own.flatMap((of) =>
+          of.classes.filter(hasStudies).map((one) => ({
+            heading: of.site ?? '',
+            cells: [
+              classWords(one.class),
+              peopleWords(one),
+              ...BY_HOSPITAL.map((name) => figureCell(one.figures[name], styleOf(name))),
+            ],
+          })),
+        ),
+        note: 'Classes without a study at a hospital are not listed. Confusion matrices by hospital: classes-matrix.csv.',
+      }),
+    ]),
+  ];
+}
+
+const hasStudies = ({ n }: ClassResult): boolean => isSuppressed(n) || n > 0;
+
+function mappingPart({ mapping, left }: Classes): VNode[] {
+  if (mapping.length === 0) return [];
+  const why = [...Map.groupBy(left, (entry) => entry.why)].map(([code, entries]) => {
+    const hidden = entries.some(({ studies }) => isSuppressed(studies));
+    const total = entries.reduce((sum, { studies }) => sum + (isSuppressed(studies) ? 0 : studies), 0);
+    return `${leftWords(code)} ${hidden ? 'hidden' : formatCount(total)}`;
+  });
+  return [
+    element('details', null, [
+      element('summary', null, 'Which labels are which class, and who is left out'),
+      dataTable({
+        id: 'classes-mapping',
+        caption: 'Values of the labels and the class that each stands for',
+        columns: [{ heading: 'Label says' }, { heading: 'Class' }, { heading: 'Studies', numeric }],
+        rows: mapping
+          .filter(({ studies }) => isSuppressed(studies) || studies > 0)
+          .map(({ meaning, class: name, studies }) => ({
+            heading: meaning,
+            cells: [name === null ? 'none: left out' : classWords(name), formatCount(studies)],
+          })),
+        note: why.length === 0 ? 'No study is left out.' : `Left out: ${why.join('; ')}.`,
+      }),
+    ]),
+  ];
+}

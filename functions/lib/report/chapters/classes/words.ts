@@ -1,0 +1,119 @@
+import { list } from '../../answer.ts';
+import { formatCount, formatFigure } from '../../format.ts';
+import { reasonWords } from '../../reasons.ts';
+import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
+import type { Classes, ClassFigure, ClassResult, SiteClasses, SummaryFigure } from './value.ts';
+
+/** "other rhythm": a class in words. */
+export const classWords = (name: string): string => name.replaceAll('-', ' ');
+
+export const CLASS_FIGURE_WORDS: Readonly<Record<ClassFigure, string>> = {
+  auroc: 'AUROC against the rest',
+  sensitivity: 'Sensitivity',
+  specificity: 'Specificity',
+  positivePredictiveValue: 'Positive predictive value',
+  f1: 'F1',
+  observedExpected: 'Observed / expected',
+  slope: 'Calibration slope',
+};
+
+export const SUMMARY_WORDS: Readonly<Record<SummaryFigure, string>> = {
+  accuracy: 'Right class',
+  kappa: 'Kappa',
+  macroAuroc: 'Mean AUROC',
+  handTill: 'M of Hand and Till',
+  macroF1: 'Mean F1',
+  brier: 'Brier score (0 to 2)',
+  logLoss: 'Logarithmic loss',
+};
+
+const LEFT_WORDS: Readonly<Record<string, string>> = {
+  'no-class': 'label that is none of the classes',
+  'no-class-scores': 'no probabilities of classes in the tables',
+  'not-analysed': 'the model gave no answer that counts',
+};
+
+export const leftWords = (why: string): string => LEFT_WORDS[why] ?? reasonWords(why);
+
+/** The result of all hospitals, or of the only one. */
+export const wholeOfClasses = ({ sites }: Classes): SiteClasses | undefined => sites[sites.length - 1];
+
+/** How often the class is right, which class is told best and worst, and which cannot be judged. */
+export function leadWords(value: Classes): string {
+  const whole = wholeOfClasses(value);
+  if (value.absent !== null || whole === undefined)
+    return `${list(value.classes.map(classWords))}: cannot tell, because ${value.absent ?? 'no study has a class'}.`;
+  const { n, summary } = whole;
+  const place = whole.site === null ? '' : ` at ${whole.site}`;
+  const right = isEstimate(summary.accuracy)
+    ? `the most probable class is the reference’s in ${formatFigure(summary.accuracy, 'percent')}, kappa ${formatFigure(summary.kappa, 'fraction')}`
+    : 'how often the most probable class is right cannot be told, or is hidden';
+  return `In ${formatCount(n)} studies${place} with a class and an answer, ${right}. ${[...extremes(whole), ...unjudged(whole)].join(' ')}`.trim();
+}
+
+function extremes({ classes }: SiteClasses): string[] {
+  const told = classes.flatMap((of) => {
+    const figure = of.figures.sensitivity;
+    return isEstimate(figure) ? [{ of, figure }] : [];
+  });
+  if (told.length < 2) return [];
+  const sorted = told.toSorted((a, b) => a.figure.estimate - b.figure.estimate);
+  const say = ({ of, figure }: (typeof told)[number]) => `${classWords(of.class)} (${formatFigure(figure, 'percent')})`;
+  return [`Found most often: ${say(sorted[sorted.length - 1])}; least often: ${say(sorted[0])}.`];
+}
+
+function unjudged({ classes }: SiteClasses): string[] {
+  const open = classes.flatMap(({ figures }) => {
+    const figure = figures.sensitivity;
+    return isEstimate(figure) || isSuppressed(figure) ? [] : [figure.cannotTell];
+  });
+  return open.length === 0 ? [] : [`Cannot tell: ${open.join('; ')}.`];
+}
+
+/** "1,234 answered studies; 12 have several classes." */
+export function silenceWords({ classes }: SiteClasses): string {
+  const silent = classes.filter(({ silent }) => !isSuppressed(silent) && silent > 0);
+  if (silent.length === 0) return '';
+  const said = silent.map(({ class: name, silent: count, n }) => {
+    const all = typeof count === 'number' && typeof n === 'number' ? ` of ${formatCount(count + n)}` : '';
+    return `${formatCount(count)}${all} with ${classWords(name)}`;
+  });
+  return ` No answer: ${list(said)}; these stand in the last column, and in no figure below.`;
+}
+
+/** Written from what was computed. */
+export function classMethods({ sites, absent }: Classes): string[] {
+  if (absent !== null || sites.length === 0) return [];
+  const figures = sites.flatMap(({ summary, classes }) => [
+    ...Object.values(summary),
+    ...classes.flatMap(({ figures }) => Object.values(figures)),
+  ]);
+  if (!figures.some((figure: Figure) => isEstimate(figure))) return [];
+  return [
+    'Classes: the answer is the class with the highest probability (the first of equal ones), not the thresholds of the contract. Each class against all others: AUROC, sensitivity, specificity, positive predictive value and F1 as for two classes; observed / expected and calibration slope of its probability (doi:10.1002/sim.6114). Means over classes are unweighted and over those classes only that at least ten people have and ten have not, named beside them: of the AUROCs, and of the F1 (interval: cluster bootstrap BCa, 1,000 resamples of people). M of Hand and Till (doi:10.1023/A:1010920819831) is the mean AUROC between pairs of classes and does not depend on how common they are. Kappa: doi:10.1177/001316446002000104, variance doi:10.1037/h0028106. Brier score of several classes (doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2, 0 to 2) and logarithmic loss (doi:10.1111/j.2517-6161.1952.tb00104.x) over all classes. People with several studies are clusters. Studies whose labels name several classes count for each of them, and in no table, accuracy, kappa, M, Brier score or loss.',
+  ];
+}
+
+/** What the mapping of labels to classes leaves open. */
+export function classCautions({ mapping, left, absent }: Classes): Caution[] {
+  if (absent !== null) return [];
+  const none = left.filter(({ why }) => why === 'no-class');
+  if (none.length === 0) return [];
+  const hidden = none.some(({ studies }) => isSuppressed(studies));
+  const total = none.reduce((sum, { studies }) => sum + (isSuppressed(studies) ? 0 : studies), 0);
+  const words = mapping.flatMap(({ class: name, meaning, studies }) =>
+    name === null && (isSuppressed(studies) || studies > 0) ? [meaning] : [],
+  );
+  const which = words.length === 0 ? '' : ` (${list(words)})`;
+  return [
+    {
+      code: 'no-class',
+      text: `${hidden ? 'Studies' : `${formatCount(total)} ${total === 1 ? 'study has' : 'studies have'}`}${hidden ? ' have' : ''} a label that is none of the model’s classes${which}: left out of the figures by class, not counted as another class. The model still names a class for such studies.`,
+    },
+  ];
+}
+
+export const peopleWords = ({ n, people }: ClassResult): string =>
+  isSuppressed(n) || isSuppressed(people) || n === people
+    ? formatCount(n)
+    : `${formatCount(n)} of ${formatCount(people)} people`;
