@@ -124,7 +124,11 @@ function groupResult(group: Group, columns: Columns, places: Places, thresholds:
     ...counts,
     auroc: rankingOf(predictions, why),
     brier: described(() => brier(predictions)),
-    observedExpected: described(() => observedExpected(predictions)),
+    // Of a ratio without events a 0 would look like a verdict; it only says that none came.
+    observedExpected:
+      why !== undefined && events === 0
+        ? untold(why, { n, events }, undefined)
+        : described(() => observedExpected(predictions)),
     calibrationIntercept: recalibration(predictions, { clipTo: LOGIT_LIMIT }).intercept,
     thresholds: thresholds.map((at) => thresholdResult(at, columns.rows, places, predictions)),
   };

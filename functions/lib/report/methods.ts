@@ -80,10 +80,17 @@ function curves({ primary }: ReportBody): string {
 
 function groups({ chapters }: ReportBody): string {
   const tests = chapters.fairness === null ? 'are not tested here' : 'are tested in section Fairness, corrected';
-  return `Groups: sex as recorded; age bands in years; a missing value is a group of its own. Recorders are groups where sites name them. Figures that too few studies or people carry are answered "cannot tell" with the reason (fewer than ${MINIMUM_ROWS} at the least); where fewer than ten people have the outcome, what was seen is described without an interval. Intervals are at 95 % and not corrected for the number of groups; differences between groups ${tests}. Where people have several studies, intervals allow for it (clusters are people). Figures of all sites are crude: every study in one heap, no pooling and no weights.`;
+  return `Groups: sex as recorded; age bands in years; a missing value is a group of its own. Recorders are groups where sites name them. Figures that too few studies or people carry are answered "cannot tell" with the reason (fewer than ${MINIMUM_ROWS} at the least; for the AUROC fewer than 5 people of either class; for gaps between groups and net benefit fewer than ${MINIMUM_ROWS} of either); where fewer than ten people have the outcome, what was seen is described without an interval. Intervals are at 95 % and not corrected for the number of groups; differences between groups ${tests}. Where people have several studies, intervals allow for it (clusters are people). Figures of all sites are crude: every study in one heap, no pooling and no weights.`;
 }
 
-function sharing({ publicData, audience }: ReportBody): string {
+function sharing({ publicData, audience, between }: ReportBody): string {
   if (publicData || audience === 'internal') return '';
-  return 'Small cells: counts of 1 to 10 are hidden, with as many further counts as it takes that no hidden count follows from the shown ones by addition and subtraction (checked by elimination), and every figure that would give a hidden count away.';
+  const series =
+    between === undefined
+      ? ''
+      : ' Earlier shareable reports of the same label at the same hospitals: a count that differs by 1 to 10 from one that was shown, or was hidden there and is the same, is hidden; so is everything counted of a group in which studies of at most ten people came, went or changed; then as many further counts as it takes that no small count and no small difference follows from all the reports together (their sums solved as one system).';
+  return `${SMALL_CELLS}${series}`;
 }
+
+const SMALL_CELLS =
+  'Small cells: counts of 1 to 10 are hidden, with as many further counts as it takes that no hidden count follows from the shown ones by addition and subtraction (checked by elimination), and every figure that would give a hidden count away.';

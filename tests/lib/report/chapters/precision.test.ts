@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { precision } from '#lib/report/chapters/precision/precision.ts';
 import type { Precision, PrecisionOfStudy } from '#lib/report/chapters/precision/value.ts';
 import { formatCount } from '#lib/report/format.ts';
+import { performanceOf } from '#lib/report/measure.ts';
+import { isEstimate } from '#lib/report/record.ts';
 import { chapterInput, closing, HOSPITALS, pageOf } from '../../../chapter-input.ts';
 
 const computed = (input: Parameters<typeof precision.compute>[0]): PrecisionOfStudy => {
@@ -52,7 +54,24 @@ describe('the chapter of precision', () => {
     expect(one.people).toBe(one.studies);
   });
 
-  it('judges nothing of fewer than ten people of a class, but plans from what was seen', () => {
+  it('has a width wherever the rest of the page has an interval, of eight people without the outcome too', () => {
+    const rows = input.rows.filter(({ site }) => site === 'cedar');
+    const others = rows.filter(({ label }) => label === 0).slice(0, 8);
+    const few = { ...input, sites: ['cedar'], rows: [...rows.filter(({ label }) => label === 1), ...others] };
+    const [group] = performanceOf(few.rows, ['cedar'], few.model.thresholds).groups;
+    for (const [criterion, shown] of [
+      ['auroc', group.auroc],
+      ['observedExpected', group.observedExpected],
+    ] as const) {
+      if (!isEstimate(shown)) throw new Error(`no ${criterion} on the page`);
+      const unit = criterion === 'auroc' ? 1 : shown.estimate;
+      expect(figure(0, criterion, computed(few)).width).toBeCloseTo((shown.upper - shown.lower) / unit, 12);
+    }
+    expect(figure(0, 'netBenefit', computed(few)).width).toBeNull();
+    expect(isEstimate(group.thresholds[0].specificity)).toBe(false);
+  });
+
+  it('judges nothing of fewer than ten people with the outcome, but plans from what was seen', () => {
     const none = computed(chapterInput([{ site: 'cedar', studies: 60, prevalence: 0, separation: 1 }]));
     expect(none.sites[0].figures).toMatchObject({ cannotTell: 'all studies have the same outcome' });
     expect(precision.methods(none)).toEqual([]);
@@ -71,5 +90,17 @@ describe('the chapter of precision', () => {
     expect(shared.sites[0]).toEqual(value.sites[0]);
     expect(precision.tables(shared).get('precision.csv')).toContain('birch,hidden,hidden,hidden');
     expect(renderToString(pageOf(precision, shared, input))).toContain('birch: hidden.');
+  });
+});
+
+describe('a group without the outcome', () => {
+  it('has no ratio of observed to expected: a 0 would look like a verdict', () => {
+    const none = chapterInput([{ site: 'cedar', studies: 60, prevalence: 0, separation: 1 }]);
+    const [{ observedExpected }] = performanceOf(none.rows, ['cedar'], none.model.thresholds).groups;
+    expect(observedExpected).toEqual({
+      cannotTell: '0 people with the outcome are fewer than 10',
+      n: none.rows.length,
+      events: 0,
+    });
   });
 });

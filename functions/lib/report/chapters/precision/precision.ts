@@ -9,6 +9,7 @@ import { precisionMethods } from './words.ts';
 /** How precise the main figures are, and how many studies would make them precise enough. */
 export const precision: Chapter<PrecisionOfStudy> = {
   title: 'Precision and size of the study',
+  repeatable: true,
   compute: precisionOf,
   share: sharePrecision,
   section: precisionSection,

@@ -79,7 +79,6 @@ function sitePrecision({ group, rows }: GroupRows, at: Threshold | undefined): S
     return { ...counts, figures: { cannotTell: 'all studies have the same outcome', n, events } };
   }
   const [ill, well] = [1, 0].map((wanted) => peopleOf(rows.filter(({ label }) => label === wanted)));
-  const judged = Math.min(ill, well) >= MINIMUM_ROWS;
   const scale = { prevalence: events / n, rowsOfPerson: n / counts.subjects };
   const predictions = predictionsOf(rows);
   const figures = [
@@ -99,8 +98,14 @@ function sitePrecision({ group, rows }: GroupRows, at: Threshold | undefined): S
     ),
     ...(at === undefined ? [] : [ofNetBenefit(rows, at, scale)]),
   ];
-  // Of fewer than ten people of a class nothing is judged; how many it would take can still be planned.
-  return { ...counts, figures: judged ? figures : figures.map((figure) => ({ ...figure, width: null })) };
+  // As on the rest of the page: nothing is judged of fewer than ten people with the outcome, nor a specificity of fewer than ten
+  // others. How many it would take can still be planned.
+  const isJudged = (criterion: Criterion) =>
+    ill >= MINIMUM_ROWS && counts.subjects >= MINIMUM_ROWS && (criterion !== 'netBenefit' || well >= MINIMUM_ROWS);
+  return {
+    ...counts,
+    figures: figures.map((figure) => (isJudged(figure.criterion) ? figure : { ...figure, width: null })),
+  };
 }
 
 const slopeOf = (predictions: Predictions) => recalibration(predictions, { clipTo: LOGIT_LIMIT }).slope;
