@@ -9,6 +9,7 @@ import type { Hospitals } from './chapters/hospitals/value.ts';
 import type { LabelsValue } from './chapters/labels/value.ts';
 import type { LimitsValue } from './chapters/limits/limits.ts';
 import type { PrecisionOfStudy } from './chapters/precision/value.ts';
+import type { Robustness } from './chapters/robustness/value.ts';
 import type { Updating } from './chapters/updating/value.ts';
 import type { Usefulness } from './chapters/usefulness/value.ts';
 
@@ -24,6 +25,7 @@ export interface Chapters {
   readonly usefulness: Usefulness | null;
   readonly precision: PrecisionOfStudy | null;
   readonly drift: DriftValue | null;
+  readonly robustness: Robustness | null;
   readonly labels: LabelsValue | null;
   readonly examples: Examples | null;
 }

@@ -12,6 +12,7 @@ import { hospitals } from './chapters/hospitals/hospitals.ts';
 import { labels } from './chapters/labels/labels.ts';
 import { limits } from './chapters/limits/limits.ts';
 import { precision } from './chapters/precision/precision.ts';
+import { robustness } from './chapters/robustness/robustness.ts';
 import { updating } from './chapters/updating/updating.ts';
 import { usefulness } from './chapters/usefulness/usefulness.ts';
 import { element } from './element.ts';
@@ -28,6 +29,7 @@ const CHAPTERS = {
   usefulness,
   precision,
   drift,
+  robustness,
   labels,
   examples,
 } as const satisfies { readonly [Name in keyof Chapters]: Chapter<NonNullable<Chapters[Name]>> };

@@ -1,0 +1,28 @@
+import { groupWords } from '../../groups.ts';
+import { sexOf } from '../../measure.ts';
+import { type Figure, type Group, wholeOf } from '../../record.ts';
+import type { Pair } from './measure.ts';
+
+/** A change by hospital, sex and recorder, of groups that are not everybody and in which it can be told. */
+export function groupFalls(
+  pairs: readonly Pair[],
+  changeOf: (part: readonly Pair[]) => Figure,
+): { readonly group: string; readonly change: Figure }[] {
+  const everybody = wholeOf(null);
+  const parts: [Group, readonly Pair[]][] = [
+    ...[...Map.groupBy(pairs, ({ row }) => row.site)].map(([site, part]): [Group, Pair[]] => [wholeOf(site), part]),
+    ...[...Map.groupBy(pairs, ({ row }) => sexOf(row))].map(([sex, part]): [Group, Pair[]] => [
+      { ...everybody, sex },
+      part,
+    ]),
+    ...[...Map.groupBy(pairs, ({ row }) => row.device ?? 'unknown')].map(([device, part]): [Group, Pair[]] => [
+      { ...everybody, device },
+      part,
+    ]),
+  ];
+  return parts
+    .filter(([, part]) => part.length < pairs.length)
+    .map(([group, part]) => ({ group: groupWords(group), change: changeOf(part) }))
+    .filter(({ change }) => 'estimate' in change)
+    .sort((a, b) => (a.group < b.group ? -1 : 1));
+}

@@ -1,0 +1,177 @@
+import type { VNode } from 'preact';
+import { element } from '../../element.ts';
+import { figureCell } from '../../figure-cell.ts';
+import { formatFigure } from '../../format.ts';
+import { outcomeWords } from '../../outcome-words.ts';
+import { isEstimate, isSuppressed, type Report } from '../../record.ts';
+import { dataTable, type TableRow } from '../../table.ts';
+import { intervalPlot } from '../interval-plot.ts';
+import type { DisturbedResult, Fates, Robustness } from './value.ts';
+import { drawWords, fallWords, partOf, pWords } from './words.ts';
+
+const numeric = true;
+
+/** What stands under "Robustness". */
+export function robustnessSection(value: Robustness, { cohort }: Report): (VNode | null)[] {
+  const lead = [element('p', null, drawWords(value, cohort.label))];
+  if (value.notRun !== null) return lead;
+  const outcome = outcomeWords(cohort.label);
+  const names = value.results[0]?.thresholds.map(({ name }) => name) ?? [];
+  return [
+    ...lead,
+    element('p', null, fallWords(value)),
+    fallsTable(value),
+    plot(value),
+    fatesTable(value, outcome),
+    ...names.map((name, n) => decisionsTable(value, name, n, outcome)),
+    groupsTable(value),
+    sizesTable(value),
+  ];
+}
+
+function fallsTable({ falls }: Robustness): VNode | null {
+  if (falls.length === 0) return null;
+  return dataTable({
+    id: 'robustness-falls',
+    caption: 'Falls beyond chance under disturbances of everyday use, with 95 % intervals',
+    columns: [
+      { heading: 'Disturbance' },
+      { heading: 'Figure' },
+      { heading: 'Change', numeric },
+      { heading: 'p, corrected', numeric },
+    ],
+    rows: falls.map(({ name, figure, threshold, change, pValue }) => ({
+      heading: name,
+      cells: [
+        threshold === null ? figure : `${figure}, “${threshold}”`,
+        formatFigure(change, figure === 'AUROC' ? 'fraction' : 'percent'),
+        pWords(pValue),
+      ],
+    })),
+  });
+}
+
+/** Those of everyday use whose change has an interval; the tables have all. */
+function plot({ results }: Robustness): VNode | null {
+  const shown = results.filter(({ expected, auroc }) => expected && isEstimate(auroc));
+  if (shown.length === 0) return null;
+  return element('figure', null, [
+    element('h3', null, 'Change of the AUROC under disturbances of everyday use'),
+    intervalPlot({
+      id: 'robustness-auroc',
+      title: 'Change of the AUROC, disturbed less undisturbed',
+      style: 'fraction',
+      ideal: 0,
+      legend: 'Change of the AUROC, 95 % interval; left of the dashed line (0): worse',
+      rows: shown.map(({ name, auroc }) => ({ label: name, figure: auroc })),
+    }),
+    element(
+      'figcaption',
+      null,
+      'Among studies that were still answered. Disturbances that move nothing, or after which too few are answered, are in the table alone.',
+    ),
+  ]);
+}
+
+function fatesTable({ results }: Robustness, outcome: string): VNode {
+  const warns = results.some(({ withOutcome, without }) => withOutcome.warned !== 0 || without.warned !== 0);
+  const refuses = results.some(({ withOutcome, without }) => withOutcome.refused !== 0 || without.refused !== 0);
+  const both = (result: DisturbedResult, of: (fates: Fates) => string) =>
+    `${of(result.withOutcome)}; ${of(result.without)}`;
+  return dataTable({
+    id: 'robustness-fates',
+    caption: `What became of the studies: with ${outcome}; without`,
+    columns: [
+      { heading: 'Disturbance' },
+      { heading: 'Silent', numeric },
+      ...(refuses ? [{ heading: 'Refused at intake', numeric }] : []),
+      ...(warns ? [{ heading: 'New quality warning', numeric }] : []),
+      { heading: 'Change of AUROC', numeric },
+      { heading: `Score moved by, with ${outcome}`, numeric },
+      { heading: 'Score moved by, without', numeric },
+    ],
+    rows: results.map(
+      (result): TableRow => ({
+        heading: nameOf(result),
+        cells: [
+          both(result, ({ silent, applied }) => partOf(silent, applied)),
+          ...(refuses ? [both(result, ({ refused, applied }) => partOf(refused, applied))] : []),
+          ...(warns ? [both(result, ({ warned, applied }) => partOf(warned, applied))] : []),
+          figureCell(result.auroc, 'fraction'),
+          formatFigure(result.shiftWith, 'fraction'),
+          formatFigure(result.shiftWithout, 'fraction'),
+        ],
+      }),
+    ),
+    note: 'Silent: the model keeps silent; what it could not read must be recorded again. AUROC and scores among studies that were still answered; moved by: mean absolute change. * beyond everyday use.',
+  });
+}
+
+const nameOf = ({ name, expected }: DisturbedResult): string => (expected ? name : `${name} *`);
+
+function decisionsTable({ results }: Robustness, name: string, n: number, outcome: string): VNode {
+  const table = dataTable({
+    id: `robustness-decisions-${n}`,
+    caption: `Decisions at “${name}”, among studies that were still answered`,
+    columns: [
+      { heading: 'Disturbance' },
+      { heading: 'Change of sensitivity, points', numeric },
+      { heading: 'Change of specificity, points', numeric },
+      { heading: `Decision changed, with ${outcome}`, numeric },
+      { heading: 'Decision changed, without', numeric },
+    ],
+    rows: results.map((result): TableRow => {
+      const { sensitivity, specificity, flippedWith, flippedWithout } = result.thresholds[n];
+      const figures = [sensitivity, specificity, flippedWith, flippedWithout];
+      return { heading: nameOf(result), cells: figures.map((figure) => formatFigure(figure, 'percent')) };
+    }),
+  });
+  if (n === 0) return table;
+  return element('details', null, [element('summary', null, `Decisions at “${name}”`), table]);
+}
+
+function groupsTable({ groups, falls }: Robustness): VNode | null {
+  if (groups.length === 0) return null;
+  return dataTable({
+    id: 'robustness-groups',
+    caption: 'The largest falls by group, where groups are large enough',
+    columns: [{ heading: 'Disturbance and group' }, { heading: 'Figure' }, { heading: 'Change', numeric }],
+    rows: groups.map(({ id, group, change }) => {
+      const fall = falls.find((one) => one.id === id);
+      const isAuroc = fall?.figure === 'AUROC';
+      return {
+        heading: `${fall?.name ?? id}: ${group}`,
+        cells: [
+          isAuroc ? 'AUROC' : `sensitivity, “${fall?.threshold}”`,
+          formatFigure(change, isAuroc ? 'fraction' : 'percent'),
+        ],
+      };
+    }),
+    note: 'Looked at after the falls were seen, not corrected: a hint where to look.',
+  });
+}
+
+function sizesTable({ results }: Robustness): VNode {
+  const applied = ({ withOutcome, without }: DisturbedResult) =>
+    isSuppressed(withOutcome.applied) || isSuppressed(without.applied)
+      ? 'hidden'
+      : String(withOutcome.applied + without.applied);
+  return element('details', null, [
+    element('summary', null, 'What was done, with sizes and sources'),
+    dataTable({
+      id: 'robustness-sizes',
+      caption: 'Disturbances',
+      columns: [
+        { heading: 'Disturbance' },
+        { heading: 'Studies', numeric },
+        { heading: 'Size' },
+        { heading: 'Source' },
+      ],
+      rows: results.map((result) => ({
+        heading: nameOf(result),
+        cells: [applied(result), result.size, result.source],
+      })),
+      note: 'Studies: to which it could be done; a value that is missing cannot be left out, a slow recording not be sampled more slowly.',
+    }),
+  ]);
+}

@@ -1,0 +1,86 @@
+import { list } from '../../answer.ts';
+import { formatCount, formatFigure, formatNumber } from '../../format.ts';
+import { outcomeWords } from '../../outcome-words.ts';
+import { type Caution, isSuppressed } from '../../record.ts';
+import { type Draw, type Fall, type Robustness, TABLES_ONLY } from './value.ts';
+
+/** Whom the model was asked about again, or why it was not. */
+export function drawWords({ notRun, draw, results }: Robustness, label: string): string {
+  if (notRun !== null || draw === null) return `Not run: ${notRun}. Nothing is known of the model on disturbed input.`;
+  const { drawn, withOutcome, without } = draw;
+  const outcome = outcomeWords(label);
+  const asked = `${formatCount(drawn)} studies of the primary analysis were drawn; ${formatCount(withOutcome)} with ${outcome} and ${formatCount(without)} without were disturbed in ${results.length} ways and judged again by the very weights that had judged them.`;
+  return [asked, ...leftOut(draw)].join(' ');
+}
+
+function leftOut({ gone, unreached, unrepeated, largestDifference }: Draw): string[] {
+  const sentence = (count: Draw['gone'], words: string): string[] =>
+    count === 0 ? [] : [`${formatCount(count)} ${words}.`];
+  return [
+    ...sentence(gone, 'of those drawn are no longer in the archive, or not as they were judged'),
+    ...sentence(unreached, 'of those drawn were not reached in the time that an audit has for this'),
+    ...sentence(unrepeated, 'came to another answer even undisturbed and are left out'),
+    `Undisturbed, the others came to the score that stands (largest difference ${largestDifference.toPrecision(1)}).`,
+  ];
+}
+
+/** What fell under disturbances of everyday use. */
+export function fallWords({ notRun, falls, tests }: Robustness): string {
+  if (notRun !== null) return '';
+  if (tests === 0) return 'Too few studies were answered to tell whether AUROC or sensitivity falls.';
+  const looked = `${tests} changes of AUROC and sensitivity under disturbances of everyday use were looked at together (Holm, 5 %)`;
+  if (falls.length === 0)
+    return `${looked}: no fall beyond chance. That is no proof that there is none; see the intervals.`;
+  const many = falls.length === 1 ? 'one is a fall' : `${falls.length} are falls`;
+  return `${looked}: ${many} beyond chance; the largest: ${named(falls[0])}.`;
+}
+
+const named = ({ name, figure, threshold, change }: Fall): string => {
+  const what = threshold === null ? figure : `${figure} at “${threshold}”`;
+  return `${what} with “${name}”: ${isSuppressed(change) ? 'hidden' : formatFigure(change, figure === 'AUROC' ? 'fraction' : 'percent')}`;
+};
+
+const MOST_NAMED = 3;
+
+/** For the first page: the largest fall of each disturbance, the largest first. */
+export function robustnessPoints({ falls }: Robustness): string[] {
+  if (falls.length === 0) return [];
+  const firsts = falls.filter(({ id }, n) => falls.findIndex((fall) => fall.id === id) === n);
+  const more = firsts.length > MOST_NAMED ? `; ${firsts.length - MOST_NAMED} more` : '';
+  const said = firsts.slice(0, MOST_NAMED).map(named).join('; ');
+  return [`Disturbed input: ${said}${more} (change of the figure; see Robustness).`];
+}
+
+export function robustnessCautions({ notRun, draw, falls }: Robustness): Caution[] {
+  const cautions: Caution[] = [];
+  if (notRun !== null && notRun !== TABLES_ONLY)
+    cautions.push({ code: 'robustness-not-run', text: `Robustness was not looked at: ${notRun}.` });
+  if (draw !== null && draw.unrepeated !== 0)
+    cautions.push({
+      code: 'scores-not-repeated',
+      text: `${formatCount(draw.unrepeated)} studies came to another answer when the same weights judged them again undisturbed: input or software is no longer the same.`,
+    });
+  if (falls.length > 0)
+    cautions.push({
+      code: 'not-robust',
+      text: `Disturbances that happen in everyday use lower what the model finds or how it ranks: ${list([...new Set(falls.map(({ name }) => name))])}.`,
+    });
+  return cautions;
+}
+
+/** Written from what was run. */
+export function robustnessMethods({ notRun, draw, results, tests }: Robustness): string[] {
+  if (notRun !== null || draw === null) return [`Robustness: not run, ${notRun}.`];
+  const families = [...new Set(results.map(({ family }) => family.toLowerCase()))];
+  const sources = [...new Set(results.map(({ source }) => source))].filter((source) => source !== 'ours');
+  return [
+    `Robustness: ${formatCount(draw.drawn)} studies were drawn from the primary analysis at random (seed in the provenance), as many with the outcome as without while both last, and within each in proportion to the hospitals. Each was disturbed in ${results.length} ways (${list(families)}; sizes in the table) and went through the same contract, preprocessing, abstention rules and weights again, after the quality check and the limits of intake. A study that would then be refused, or on which the model keeps silent, is counted as that and is in no other figure. Sources of kinds and sizes: ${sources.join('; ')}. Noise is simulated, not recorded: real noise is less regular.`,
+    `Changes are disturbed less undisturbed over the same studies: AUROC by the paired DeLong test (doi:10.2307/2531595), sensitivity and specificity by Tango's interval and McNemar's mid-p, shares of changed decisions by Wilson's interval, the absolute change of the score by Student's t; where people have several studies by Obuchowski's clustered variances (doi:10.2307/2533958) and the Rao-Scott design effect. Scores are judged at the threshold of the weights that gave them. Falls of AUROC and sensitivity under disturbances of everyday use are corrected for the ${tests} that were looked at (Holm); intervals are not, and disturbances beyond everyday use only show where the model ends.`,
+  ];
+}
+
+/** "3 of 100". */
+export const partOf = (part: Draw['gone'], whole: Draw['gone']): string =>
+  isSuppressed(part) || isSuppressed(whole) ? 'hidden' : `${formatCount(part)} of ${formatCount(whole)}`;
+
+export const pWords = (pValue: number): string => (pValue < 0.001 ? '< 0.001' : formatNumber(pValue, 'fraction'));
