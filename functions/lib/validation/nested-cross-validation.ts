@@ -42,9 +42,9 @@ export function nestedCrossValidation(
   const results: Float64Array[] = [];
   for (let round = 0; round < rounds; round++) {
     const foldOf = personFolds(predictions, folds, random);
-    const result = oneRound(fitWithout, { foldOf, folds, labels, losses, before });
-    if (result === undefined) return undefined;
     const rowsOfFold = Array.from({ length: folds }, (_, fold) => rowsWhere(foldOf, fold));
+    const result = oneRound(fitWithout, { foldOf, rowsOfFold, labels, losses, before });
+    if (result === undefined) return undefined;
     losses.forEach((loss, place) => {
       const gains = result.updated.map((after, row) => before[place][row] - loss(after, labels[row]));
       rowsOfFold.forEach((rows, fold) => {
@@ -59,7 +59,7 @@ export function nestedCrossValidation(
 
 interface Folded {
   readonly foldOf: Uint8Array;
-  readonly folds: number;
+  readonly rowsOfFold: readonly Uint32Array[];
   readonly labels: Uint8Array;
   readonly losses: readonly Loss[];
   /** Per loss that of each row without an update. */
@@ -74,25 +74,27 @@ interface Round {
 }
 
 /** Two folds left out of a fit serve twice: each is judged where the other is the one held out altogether. */
-function oneRound(fitWithout: FitWithout, { foldOf, folds, labels, losses, before }: Folded): Round | undefined {
+function oneRound(fitWithout: FitWithout, { foldOf, rowsOfFold, labels, losses, before }: Folded): Round | undefined {
+  const folds = rowsOfFold.length;
   const updated = new Float64Array(labels.length);
   const after = new Float64Array(labels.length);
   const innerGains = losses.map(() => new Float64Array(folds));
   for (let one = 0; one < folds; one++) {
     for (let other = one; other < folds; other++) {
       if (!fitWithout(foldOf, one, other, after)) return undefined;
-      for (let row = 0; row < labels.length; row++) {
-        const own = foldOf[row];
-        if (own !== one && own !== other) continue;
-        if (one === other) {
-          updated[row] = after[row];
-          continue;
-        }
-        const outer = own === one ? other : one;
-        for (let place = 0; place < losses.length; place++) {
-          innerGains[place][outer] += before[place][row] - losses[place](after[row], labels[row]);
-        }
+      if (one === other) {
+        for (const row of rowsOfFold[one]) updated[row] = after[row];
+        continue;
       }
+      losses.forEach((loss, place) => {
+        const gain = (fold: number): number => {
+          let total = 0;
+          for (const row of rowsOfFold[fold]) total += before[place][row] - loss(after[row], labels[row]);
+          return total;
+        };
+        innerGains[place][one] += gain(other);
+        innerGains[place][other] += gain(one);
+      });
     }
   }
   return { updated, innerGains };

@@ -10,8 +10,8 @@ import { probabilityLogits } from './probability-logits.ts';
  */
 export type FitWithout = (foldOf: Uint8Array, one: number, other: number, after: Float64Array) => boolean;
 
-/** The last step of a fit is shorter than a thousandth of a standard error: what is left is about a millionth. */
-const TOLERANCE = 1e-6;
+/** The last step of a fit is shorter than a hundredth of a standard error: what is left is about a ten-thousandth. */
+const TOLERANCE = 1e-4;
 
 /** The updates of `fitUpdate` for cross-validation: logits, order of the rows and the fit to all of them are made once. */
 export function updateWithout(method: UpdateMethod, predictions: Predictions, clipTo: number): FitWithout {
