@@ -41,7 +41,7 @@ export function calibrationCurve(
   const predicted = grid(predictions.scores, options.points ?? 101);
   const at = curveColumns(probabilityLogits(predicted, options.clipTo).logits, knots);
   const method = `logistic regression on a restricted cubic spline of logit(score), ${knots.length} knots`;
-  return { predicted, ...band(fit, at, normalMultiplier(level)), level, knots, clipped, method };
+  return { predicted, ...curveBand(fit, at, normalMultiplier(level)), level, knots, clipped, method };
 }
 
 export interface FittedCurve {
@@ -81,7 +81,8 @@ export function curveColumns(logits: Float64Array, knots: readonly number[]): Fl
   return [new Float64Array(logits.length).fill(1), ...restrictedCubicSpline(logits, knots)];
 }
 
-function chooseKnots(sorted: Float64Array): number[] | undefined {
+/** Knots at fixed quantiles of sorted logits: four, or three where those coincide. */
+export function chooseKnots(sorted: Float64Array): number[] | undefined {
   const choices = [
     [0.05, 0.35, 0.65, 0.95],
     [0.1, 0.5, 0.9],
@@ -107,7 +108,12 @@ function grid(scores: Float64Array, points: number): Float64Array {
   );
 }
 
-function band({ coefficients, covariance }: LogisticRegression, columns: readonly Float64Array[], z: number) {
+/** Curve and pointwise Wald band, as shares, at the rows of a design. */
+export function curveBand(
+  { coefficients, covariance }: Pick<LogisticRegression, 'coefficients' | 'covariance'>,
+  columns: readonly Float64Array[],
+  z: number,
+) {
   const centre = new Float64Array(columns[0].length);
   const half = new Float64Array(centre.length);
   for (let point = 0; point < centre.length; point++) {

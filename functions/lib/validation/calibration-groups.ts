@@ -25,12 +25,15 @@ export function calibrationGroups(
   if (!Number.isInteger(wanted) || wanted < 1) {
     throw new RangeError(`calibration groups: found ${wanted}, allowed: a whole number from 1`);
   }
-  const { scores } = predictions;
+  return rowsByQuantile(predictions.scores, wanted).map((rows) =>
+    summary(selectRows(predictions, rows), options.level),
+  );
+}
+
+/** Rows grouped at the quantiles of their score, lowest first, equal scores always together; no empty group. */
+export function rowsByQuantile(scores: Float64Array, wanted: number): Uint32Array[] {
   if (scores.length === 0) return [];
-  const cuts = groupCuts(scores.toSorted(), wanted);
-  return rowsByGroup(scores, cuts)
-    .filter((rows) => rows.length > 0)
-    .map((rows) => summary(selectRows(predictions, rows), options.level));
+  return rowsByGroup(scores, groupCuts(scores.toSorted(), wanted)).filter((rows) => rows.length > 0);
 }
 
 /** Rows of each group, in their own order; a row belongs to the first group whose cut is not below its score. */
