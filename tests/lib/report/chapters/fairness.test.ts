@@ -200,6 +200,16 @@ describe('what of it may leave the sites', () => {
     expect(countsIn(shared).filter(isSmall)).toEqual([]);
   });
 
+  it('holds none either where so few have the outcome that no group has a figure', () => {
+    const rows = simulatedRows('few', { n: 60, prevalence: 0 }).map((row, place) =>
+      place < 7 ? { ...row, label: 1 as const } : row,
+    );
+    const few = told(compute(rows));
+    expect(few.columns.flatMap(({ spreads }) => countsIn(spreads)).some(isSmall)).toBe(true);
+    const shared = fairness.share(few, { isOpen: () => false, shows: () => false });
+    expect(shared.columns.flatMap(({ spreads }) => countsIn(spreads)).filter(isSmall)).toEqual([]);
+  });
+
   it('hides a small group and a second one, so that the first does not follow from the total', () => {
     const [ethnicity] = shared.columns.filter(({ column }) => column === 'ethnicity');
     const hidden = ethnicity.groups.filter(({ n }) => typeof n !== 'number');

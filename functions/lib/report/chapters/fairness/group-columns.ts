@@ -1,16 +1,13 @@
-import type { AnalysedRow } from '#lib/cohort/select.ts';
+import type { StudyFacts } from '#lib/cohort/study-facts.ts';
 import { type GroupColumn, groupColumn, type RefusedColumn } from '#lib/fairness/columns.ts';
 import { ageBand, ageBands } from '#lib/fairness/groups.ts';
 import { sexOf } from '../../measure.ts';
 
 /** Every way of grouping the rows: hospital, sex, age band, device, and what sites describe, by name. */
-export function groupColumnsOf(
-  rows: readonly AnalysedRow[],
-  sites: readonly string[],
-): (GroupColumn | RefusedColumn)[] {
+export function groupColumnsOf(rows: readonly StudyFacts[], sites: readonly string[]): (GroupColumn | RefusedColumn)[] {
   const described = [...new Set(rows.flatMap(({ groups }) => Object.keys(groups)))].sort();
   const hasDevices = rows.some(({ device }) => device !== undefined);
-  const column = (name: string, of: (row: AnalysedRow) => string | undefined, order?: readonly string[]) =>
+  const column = (name: string, of: (row: StudyFacts) => string | undefined, order?: readonly string[]) =>
     groupColumn(name, rows.map(of), order);
   return [
     column('site', ({ site }) => site, sites),

@@ -143,7 +143,8 @@ function shareColumn(column: FairnessColumn, closed: Names, isPlain: boolean): F
     ),
     spreads: column.spreads.map((spread) => {
       const within = column.groups.filter(({ group }) => !spread.leftOut.includes(group));
-      return within.some(({ group }) => isHidden(group)) ? hiddenSpread(spread) : spread;
+      // One that cannot be told carries the counts of all groups, hidden ones too.
+      return within.some(({ group }) => isHidden(group)) || !isEstimate(spread.minimum) ? hiddenSpread(spread) : spread;
     }),
   };
 }
