@@ -52,7 +52,7 @@ async function whyNot({ plan, selection, model }: RerunsInput, { archive, clock 
     const mark = JSON.stringify({ begunAt: new Date(clock.now()).toISOString() });
     if (await archive.create(runKey(plan.run, `_RERUNS-begun-${attempt}`), mark)) return undefined;
   }
-  return `${ATTEMPTS.length} attempts ended without an answer, for want of memory or time`;
+  return `${ATTEMPTS.length} attempts ended in the middle: an error, memory or time, as the log of the audit says`;
 }
 
 async function attempted(

@@ -146,11 +146,15 @@ function shorter(id: string, name: string, secondsOf: (seconds: number) => numbe
     size: `${name.toLowerCase()} of every lead`,
     source: 'ours',
     expected,
-    apply: (ecg) =>
-      changed(ecg, ({ samplesMv, samplingRateHz }) => {
+    apply({ leads, read }) {
+      const short = leads.map((lead) => {
+        const { samplesMv, samplingRateHz } = lead;
         const length = Math.ceil(secondsOf(samplesMv.length / samplingRateHz) * samplingRateHz);
-        return length < samplesMv.length && length > 0 ? Float64Array.from(samplesMv.subarray(0, length)) : undefined;
-      }),
+        return length < samplesMv.length ? { ...lead, samplesMv: samplesMv.subarray(0, length) } : lead;
+      });
+      const isCut = short.some((lead, n) => read.includes(lead.name) && lead !== leads[n]);
+      return isCut ? short : undefined;
+    },
   };
 }
 

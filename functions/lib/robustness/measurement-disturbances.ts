@@ -39,8 +39,13 @@ export function measurementDisturbances(contract: MeasurementsContract): readonl
   ];
 }
 
-/** "restingBloodPressure" as "resting blood pressure". */
-const inWords = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** "restingBloodPressure" as "resting blood pressure", "stSlope" as "ST slope". */
+const inWords = (name: string): string =>
+  name
+    .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replaceAll(/\b(?:st|ecg)\b/g, (word) => word.toUpperCase());
+
+const capitalised = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 function leftOut(
   id: string,
@@ -49,9 +54,15 @@ function leftOut(
   fields: readonly string[],
   expected: boolean,
 ): MeasurementDisturbance {
-  const title = name.charAt(0).toUpperCase() + name.slice(1);
   return {
-    ...{ id, family: 'Left out', name: title, size, source: 'the optional fields of the contract', expected },
+    ...{
+      id,
+      family: 'Left out',
+      name: capitalised(name),
+      size,
+      source: 'the optional fields of the contract',
+      expected,
+    },
     apply(row) {
       const left = Object.entries(row).filter(([field]) => !fields.includes(field));
       return left.length < Object.keys(row).length ? { row: Object.fromEntries(left) } : undefined;
@@ -80,7 +91,7 @@ function mistaken(name: string, field: NumberField, { given, taken, factor }: Mi
   return {
     id: `unit-${name}-${given}-as-${taken}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
     family: 'Unit mistaken',
-    name: `${inWords(name).replace(/^./, (letter) => letter.toUpperCase())}: ${given} taken for ${taken}`,
+    name: `${capitalised(inWords(name))}: ${given} taken for ${taken}`,
     size: `the value times ${Number(factor.toPrecision(4))}`,
     source: 'the units that a site may name',
     expected: true,
@@ -125,7 +136,7 @@ function measuredAgain({ field, standardDeviation, isShare, size, source }: Meas
   return {
     id: `error-${field}`.toLowerCase(),
     family: 'Measured again',
-    name: `${inWords(field).replace(/^./, (letter) => letter.toUpperCase())} measured again`,
+    name: `${capitalised(inWords(field))} measured again`,
     ...{ size, source, expected: true },
     apply(row, stream) {
       const value = row[field];

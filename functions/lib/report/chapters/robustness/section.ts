@@ -1,13 +1,13 @@
 import type { VNode } from 'preact';
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
-import { formatFigure } from '../../format.ts';
+import type { FigureStyle } from '../../format.ts';
 import { outcomeWords } from '../../outcome-words.ts';
-import { isEstimate, isSuppressed, type Report } from '../../record.ts';
+import { type Figure, isEstimate, isSuppressed, type Report } from '../../record.ts';
 import { dataTable, type TableRow } from '../../table.ts';
 import { intervalPlot } from '../interval-plot.ts';
 import type { DisturbedResult, Fates, Robustness } from './value.ts';
-import { drawWords, fallWords, partOf, pWords } from './words.ts';
+import { changeWords, drawWords, fallWords, partOf, pWords } from './words.ts';
 
 const numeric = true;
 
@@ -42,11 +42,7 @@ function fallsTable({ falls }: Robustness): VNode | null {
     ],
     rows: falls.map(({ name, figure, threshold, change, pValue }) => ({
       heading: name,
-      cells: [
-        threshold === null ? figure : `${figure}, “${threshold}”`,
-        formatFigure(change, figure === 'AUROC' ? 'fraction' : 'percent'),
-        pWords(pValue),
-      ],
+      cells: [threshold === null ? figure : `${figure}, “${threshold}”`, changeWords(change, figure), pWords(pValue)],
     })),
   });
 }
@@ -97,15 +93,21 @@ function fatesTable({ results }: Robustness, outcome: string): VNode {
           both(result, ({ silent, applied }) => partOf(silent, applied)),
           ...(refuses ? [both(result, ({ refused, applied }) => partOf(refused, applied))] : []),
           ...(warns ? [both(result, ({ warned, applied }) => partOf(warned, applied))] : []),
-          figureCell(result.auroc, 'fraction'),
-          formatFigure(result.shiftWith, 'fraction'),
-          formatFigure(result.shiftWithout, 'fraction'),
+          cellOf(result.auroc, 'fraction', isAnswered(result)),
+          cellOf(result.shiftWith, 'fraction', result.withOutcome.answered !== 0),
+          cellOf(result.shiftWithout, 'fraction', result.without.answered !== 0),
         ],
       }),
     ),
-    note: 'Silent: the model keeps silent; what it could not read must be recorded again. AUROC and scores among studies that were still answered; moved by: mean absolute change. * beyond everyday use.',
+    note: 'First those with the outcome, then those without. Silent: the model gives no answer. AUROC and scores among studies that were still answered; moved by: mean absolute change. * beyond everyday use.',
   });
 }
+
+const isAnswered = ({ withOutcome, without }: DisturbedResult): boolean =>
+  withOutcome.answered !== 0 || without.answered !== 0;
+
+/** Where no study was answered there is nothing to tell. */
+const cellOf = (figure: Figure, style: FigureStyle, answered: boolean) => (answered ? figureCell(figure, style) : '–');
 
 const nameOf = ({ name, expected }: DisturbedResult): string => (expected ? name : `${name} *`);
 
@@ -123,7 +125,7 @@ function decisionsTable({ results }: Robustness, name: string, n: number, outcom
     rows: results.map((result): TableRow => {
       const { sensitivity, specificity, flippedWith, flippedWithout } = result.thresholds[n];
       const figures = [sensitivity, specificity, flippedWith, flippedWithout];
-      return { heading: nameOf(result), cells: figures.map((figure) => formatFigure(figure, 'percent')) };
+      return { heading: nameOf(result), cells: figures.map((figure) => cellOf(figure, 'percent', isAnswered(result))) };
     }),
   });
   if (n === 0) return table;
@@ -143,7 +145,7 @@ function groupsTable({ groups, falls }: Robustness): VNode | null {
         heading: `${fall?.name ?? id}: ${group}`,
         cells: [
           isAuroc ? 'AUROC' : `sensitivity, “${fall?.threshold}”`,
-          formatFigure(change, isAuroc ? 'fraction' : 'percent'),
+          changeWords(change, isAuroc ? 'AUROC' : 'sensitivity'),
         ],
       };
     }),

@@ -1,7 +1,7 @@
 import { list } from '../../answer.ts';
-import { formatCount, formatFigure, formatNumber } from '../../format.ts';
+import { formatCount, formatFigure, formatNumber, HIDDEN } from '../../format.ts';
 import { outcomeWords } from '../../outcome-words.ts';
-import { type Caution, isSuppressed } from '../../record.ts';
+import { type Caution, type Figure, isSuppressed } from '../../record.ts';
 import { type Draw, type Fall, type Robustness, TABLES_ONLY } from './value.ts';
 
 /** Whom the model was asked about again, or why it was not. */
@@ -37,8 +37,12 @@ export function fallWords({ notRun, falls, tests }: Robustness): string {
 
 const named = ({ name, figure, threshold, change }: Fall): string => {
   const what = threshold === null ? figure : `${figure} at “${threshold}”`;
-  return `${what} with “${name}”: ${isSuppressed(change) ? 'hidden' : formatFigure(change, figure === 'AUROC' ? 'fraction' : 'percent')}`;
+  return `${what} with “${name}” ${changeWords(change, figure)}`;
 };
+
+/** "−0.039 (−0.052 to −0.026)", "−9.6 points (−13.4 to −6.6)". */
+export const changeWords = (change: Figure, figure: Fall['figure']): string =>
+  figure === 'AUROC' ? formatFigure(change, 'fraction') : formatFigure(change, 'percent').replace(' %', ' points');
 
 const MOST_NAMED = 3;
 
@@ -79,8 +83,10 @@ export function robustnessMethods({ notRun, draw, results, tests }: Robustness):
   ];
 }
 
-/** "3 of 100". */
+/** "3 of 100", "none of 100". */
 export const partOf = (part: Draw['gone'], whole: Draw['gone']): string =>
-  isSuppressed(part) || isSuppressed(whole) ? 'hidden' : `${formatCount(part)} of ${formatCount(whole)}`;
+  isSuppressed(part) || isSuppressed(whole)
+    ? HIDDEN
+    : `${part === 0 ? 'none' : formatCount(part)} of ${formatCount(whole)}`;
 
 export const pWords = (pValue: number): string => (pValue < 0.001 ? '< 0.001' : formatNumber(pValue, 'fraction'));
