@@ -139,7 +139,7 @@ function cautionsSection({ cautions, model }: Report): VNode {
       null,
       cautions.map(({ text }) => element('li', null, text)),
     ),
-    element('h3', null, 'What the model is for'),
+    element('h3', { id: 'purpose' }, 'What the model is for'),
     element('p', null, model.intendedUse),
     element('p', null, `Not for: ${model.notFor.join('; ')}.`),
   ]);

@@ -38,6 +38,51 @@ describe('checklists of a report', () => {
     expect(funding.map(({ answer }) => answer.status)).toEqual(Array(funding.length).fill('open'));
   });
 
+  it('call an answer open where this run cannot give it', () => {
+    const at = (body: typeof report, id: string, number: string) =>
+      checklistsOf(body)
+        .find((list) => list.id === id)
+        ?.items.find((item) => item.number === number)?.answer;
+    const having = (relations: typeof report.primary.relations) => ({
+      ...report,
+      primary: { ...report.primary, relations },
+    });
+    expect(at(having(['external']), 'hti-1', '7(i)')?.status).toBe('open');
+    expect(at(having(['external']), 'hti-1', '7(iii)')).toMatchObject({ status: 'reported', where: 'discrimination' });
+    expect(at(having(['left-out-fold']), 'hti-1', '7(iii)')?.status).toBe('open');
+    expect(at(having(['left-out-site']), 'hti-1', '7(iv)')?.text).toContain('Internal-external only');
+    const { labels, drift } = report.chapters;
+    if (labels === null || drift === null) throw new Error('no chapters');
+    const stating = (value: string) => ({
+      ...report,
+      chapters: {
+        ...report.chapters,
+        labels: {
+          ...labels,
+          sites: labels.sites.map((site) => ({ ...site, facts: [{ fact: 'blinded' as const, value, n: 20 }] })),
+        },
+      },
+    });
+    for (const [id, number] of [
+      ['tripod-ai', '8c'],
+      ['stard-ai', '13b'],
+    ] as const) {
+      expect(at(stating('not stated'), id, number)).toMatchObject({
+        status: 'open',
+        text: expect.stringContaining(labels.sites[0].site),
+      });
+      expect(at(stating('yes'), id, number)?.status).toBe('reported');
+    }
+    expect(at({ ...report, silence: [] }, 'stard-ai', '15')?.text).toContain('answered every labelled study');
+    const alone = { ...report, chapters: { ...report.chapters, drift: { ...drift, populations: [] } } };
+    for (const [id, number] of [
+      ['tripod-ai', '20c'],
+      ['hti-1', '4(iv)'],
+    ] as const)
+      expect(at(alone, id, number)?.status).toBe('open');
+    expect(at(report, 'hti-1', '1(iii)')?.text).not.toContain('Calibrated');
+  });
+
   it('are answered by the statements of the cohort, in every list that asks', () => {
     const stated = answers({ funding: 'Public money' }).filter(({ answer }) => answer.status === 'stated');
     expect([...new Set(stated.map(({ id }) => id))].sort()).toEqual([

@@ -13,7 +13,7 @@ const ALL = [tripodAi, stardAi, claim, modelCard, hti1, euAiAct, changeControl];
 
 /** Anchors of the sections that every report has. */
 const CORE = [
-  ...['answer', 'cautions', 'flow', 'people', 'discrimination', 'calibration', 'decisions'],
+  ...['answer', 'cautions', 'purpose', 'flow', 'people', 'discrimination', 'calibration', 'decisions'],
   ...['methods', 'provenance'],
 ];
 

@@ -28,7 +28,11 @@ const LINES: readonly Line[] = [
   ],
   ['13(3)(b)(vii)', 'How to read the output', reported('calibration', 'What a predicted probability was worth here')],
   ['14', 'Oversight by people, against over-reliance', 'oversight'],
-  ['15(1)', 'Accuracy declared with its metrics', reported('discrimination', 'Every figure with its interval')],
+  [
+    '15(1)',
+    'Accuracy declared with its metrics',
+    reported('discrimination', 'Every figure with its interval, or why it has none'),
+  ],
   ['15(4)', 'Robust against errors and faulty input', reported('robustness', 'Noise, gain, missing input')],
   ['15(5)', 'Cybersecurity', 'security'],
   ['26(2)', 'Deployer names competent people for oversight', 'oversight'],

@@ -17,16 +17,20 @@ const basics = ({ model }: ReportBody): readonly Line[] => [
   ['ReleaseInfo', 'Version', reported('provenance', model.version)],
   ['ReleaseInfo', 'Stage and approval', reported('answer', model.regulatoryStatus)],
   ['ModelSummary', 'Summary', reported('answer', 'Headline')],
-  ['UsesAndDirections', 'Intended use', reported('cautions', model.intendedUse)],
+  ['UsesAndDirections', 'Intended use', reported('purpose', model.intendedUse)],
   ['UsesAndDirections', 'Users and how to use it', 'users'],
-  ['UsesAndDirections', 'Out of scope', reported('cautions', model.notFor.join('; '))],
+  ['UsesAndDirections', 'Out of scope', reported('purpose', model.notFor.join('; '))],
 ];
 
 const warnings = (body: ReportBody): readonly Line[] => [
   ['Warnings', 'Known risks and limitations', reported('cautions', 'Cautions')],
   ['Warnings', 'Known biases', reported('fairness', 'Fairness')],
   ['Warnings', 'Clinical risk level', 'risk'],
-  ['AISystemFacts', 'Output', reported('answer', `Calibrated probability of ${body.cohort.label}`)],
+  [
+    'AISystemFacts',
+    'Output',
+    reported('answer', `Probability of ${body.cohort.label}, 0 to 1; how far it was right here: Calibration`),
+  ],
 ];
 
 const trust = ({ model }: ReportBody): readonly Line[] => [

@@ -1,4 +1,5 @@
 import type { ReportBody } from '../record.ts';
+import { blinding, indeterminate } from './evidence.ts';
 import { type Checklist, itemsOf, type Line, notApplicable, reported } from './item.ts';
 
 /**
@@ -9,13 +10,13 @@ export const stardAi = (body: ReportBody): Checklist => ({
   id: 'stard-ai',
   title: 'STARD 2015 with the additions of STARD-AI, diagnostic accuracy',
   source: 'doi:10.1136/bmj.h5527, doi:10.1038/s41591-025-03953-8',
-  items: itemsOf([...STUDY, ...ANALYSIS, ...RESULTS, ...ADDITIONS], body.cohort),
+  items: itemsOf([...study(body), ...analysis(body), ...RESULTS, ...ADDITIONS], body.cohort),
 });
 
-const STUDY: readonly Line[] = [
+const study = (body: ReportBody): readonly Line[] => [
   ['1', 'Named as a study of accuracy, with a measure of it', reported('answer', 'Headline')],
   ['2', 'Structured summary', reported('answer', 'The answer first')],
-  ['3', 'Background, intended use and role of the test', reported('cautions', 'What the model is for')],
+  ['3', 'Background, intended use and role of the test', reported('purpose', 'What the model is for')],
   ['4', 'Objectives and hypotheses', 'protocol'],
   ['5', 'Prospective or retrospective', 'design'],
   ['6', 'Eligibility', 'eligibility'],
@@ -28,12 +29,12 @@ const STUDY: readonly Line[] = [
   ['12a', 'Cut-offs of the index test, chosen beforehand or not', reported('decisions', 'How each was chosen')],
   ['12b', 'Cut-offs of the reference standard', 'outcome'],
   ['13a', 'What the readers of the index test knew', notApplicable('The model reads the study alone')],
-  ['13b', 'What the assessors of the reference knew', reported('flow', 'Unblinded labels counted and left out')],
+  ['13b', 'What the assessors of the reference knew', blinding(body)],
 ];
 
-const ANALYSIS: readonly Line[] = [
+const analysis = (body: ReportBody): readonly Line[] => [
   ['14', 'Measures of accuracy and their comparison', reported('methods', 'Each with its source')],
-  ['15', 'Indeterminate results', reported('decisions', 'With and without studies on which the model kept silent')],
+  ['15', 'Indeterminate results', indeterminate(body)],
   ['16', 'Missing index test or reference', reported('flow', 'Studies without score or label, by reason')],
   ['17', 'Variability of accuracy, planned or explored', reported('fairness', 'Groups, corrected for their number')],
   ['18', 'Sample size', reported('precision', 'Precision reached, and studies needed')],

@@ -1,4 +1,5 @@
 import type { ReportBody } from '../record.ts';
+import { againstTraining, blinding } from './evidence.ts';
 import { type Checklist, itemsOf, type Line, notApplicable, reported } from './item.ts';
 
 const DEVELOPMENT = notApplicable('This report evaluates a model; the model card tells how it was made');
@@ -8,19 +9,23 @@ export const tripodAi = (body: ReportBody): Checklist => ({
   id: 'tripod-ai',
   title: 'TRIPOD+AI, evaluation of a prediction model',
   source: 'doi:10.1136/bmj-2023-078378',
-  items: itemsOf([...OPENING, ...METHODS, ...OPEN_SCIENCE, ...RESULTS], body.cohort),
+  items: itemsOf([...OPENING, ...methods(body), ...OPEN_SCIENCE, ...results(body)], body.cohort),
 });
 
 const OPENING: readonly Line[] = [
   ['1', 'Title names an evaluation, the population and the outcome', reported('answer', 'Title and headline')],
   ['2', 'Structured summary', reported('answer', 'The answer first')],
   ['3a', 'Health care context and rationale, existing models', 'context'],
-  ['3b', 'Target population, purpose and users of the model', reported('cautions', 'What the model is for')],
+  [
+    '3b',
+    'Target population, purpose and users of the model',
+    reported('purpose', 'What the model is for; its users: item 27b'),
+  ],
   ['3c', 'Known health inequalities', 'inequalities'],
   ['4', 'Objectives: development, evaluation or both', reported('methods', 'Evaluation only')],
 ];
 
-const METHODS: readonly Line[] = [
+const methods = (body: ReportBody): readonly Line[] => [
   ['5a', 'Sources of data, and how far they represent the target', 'representativeness'],
   ['5b', 'Dates of the data', 'dates'],
   ['6a', 'Setting, number and place of centres', reported('flow', 'Hospitals, in the flow')],
@@ -29,7 +34,7 @@ const METHODS: readonly Line[] = [
   ['7', 'Preparation of the data, alike in every group', reported('methods', 'Selection of studies')],
   ['8a', 'Outcome: definition, time, reason', 'outcome'],
   ['8b', 'Who assessed the outcome', 'assessors'],
-  ['8c', 'Blinding of the outcome', reported('flow', 'Labels given with the score in sight are counted and left out')],
+  ['8c', 'Blinding of the outcome', blinding(body)],
   ['9a', 'Choice of predictors', DEVELOPMENT],
   ['9b', 'Predictors: definition and time', reported('people', 'Measurements or recordings read')],
   ['9c', 'Who assessed the predictors', 'assessors'],
@@ -59,13 +64,17 @@ const OPEN_SCIENCE: readonly Line[] = [
   ['19', 'Involvement of patients and public', 'involvement'],
 ];
 
-const RESULTS: readonly Line[] = [
+const results = (body: ReportBody): readonly Line[] => [
   ['20a', 'Flow of participants', reported('flow', 'Flow of studies, every loss counted')],
   ['20b', 'Characteristics, by centre', reported('people', 'Who was studied')],
-  ['20c', 'Comparison with the development data', reported('drift', 'Drift')],
+  ['20c', 'Comparison with the development data', againstTraining(body, 'Drift: against the training')],
   ['21', 'Participants and events in each analysis', reported('discrimination', 'Counts in every table')],
   ['22', 'Full specification of the model', reported('provenance', 'Weights by hash')],
-  ['23a', 'Performance with intervals, in groups too', reported('discrimination', 'Every figure with its interval')],
+  [
+    '23a',
+    'Performance with intervals, in groups too',
+    reported('discrimination', 'Every figure with its interval, or why it has none'),
+  ],
   ['23b', 'Heterogeneity between clusters', reported('hospitals', 'Between hospitals')],
   ['24', 'Results of updating', reported('updating', 'Gain among people who took no part in it')],
   ['25', 'Interpretation, fairness included', 'interpretation'],
