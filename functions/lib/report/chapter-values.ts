@@ -1,6 +1,7 @@
 // What each chapter puts into report.json, under its own name; null where the cohort gives nothing to say.
 import type { CalibrationDetail } from './chapters/calibration-detail/value.ts';
 import type { Classes } from './chapters/classes/value.ts';
+import type { Conformal } from './chapters/conformal/value.ts';
 import type { DiscriminationDetail } from './chapters/discrimination-detail/value.ts';
 import type { DriftValue } from './chapters/drift/drift.ts';
 import type { Examples } from './chapters/examples/examples.ts';
@@ -23,6 +24,7 @@ export interface Chapters {
   readonly 'calibration-detail': CalibrationDetail | null;
   readonly updating: Updating | null;
   readonly usefulness: Usefulness | null;
+  readonly conformal: Conformal | null;
   readonly precision: PrecisionOfStudy | null;
   readonly drift: DriftValue | null;
   readonly robustness: Robustness | null;

@@ -4,6 +4,7 @@ import type { Chapter, ChapterInput, SharedView } from './chapter.ts';
 import type { Chapters } from './chapter-values.ts';
 import { calibrationDetail } from './chapters/calibration-detail/calibration-detail.ts';
 import { classes } from './chapters/classes/classes.ts';
+import { conformal } from './chapters/conformal/conformal.ts';
 import { discriminationDetail } from './chapters/discrimination-detail/discrimination-detail.ts';
 import { drift } from './chapters/drift/drift.ts';
 import { examples } from './chapters/examples/examples.ts';
@@ -27,6 +28,7 @@ const CHAPTERS = {
   'calibration-detail': calibrationDetail,
   updating,
   usefulness,
+  conformal,
   precision,
   drift,
   robustness,

@@ -29,7 +29,8 @@ export function classesOf(input: ChapterInput): Classes | null {
   const { model, cohort, selection } = input;
   if (!isEcgContract(model) || model.classes.length < 3) return null;
   const { classes } = model;
-  const nothing = { classes, mapping: [], left: [], sites: [] };
+  const refused = model.abstain.flatMap((rule) => (rule.rule === 'probability-at-least' ? [rule.class] : []));
+  const nothing = { classes, refused, mapping: [], left: [], sites: [] };
   const mapping = cohort.classes ?? [];
   const stray = mapping.find((entry) => entry.class !== null && !classes.includes(entry.class));
   if (stray !== undefined)
@@ -57,32 +58,34 @@ export function classesOf(input: ChapterInput): Classes | null {
       : 'no study with a class of its own has an answer';
     return { ...nothing, ...counted, absent };
   }
-  return { classes, absent: null, ...counted, sites: sitesOf(complete, input, classes) };
+  return { classes, refused, absent: null, ...counted, sites: sitesOf(complete, input, { classes, refused }) };
 }
 
 const isComplete = ({ probabilities }: ClassedRow, classes: readonly string[]): boolean =>
   probabilities === undefined || classes.every((name) => Number.isFinite(probabilities[name]));
 
-function sitesOf(rows: readonly ClassedRow[], input: ChapterInput, classes: readonly string[]): SiteClasses[] {
+type Names = Pick<Classes, 'classes' | 'refused'>;
+
+function sitesOf(rows: readonly ClassedRow[], input: ChapterInput, names: Names): SiteClasses[] {
   const occupied = input.sites.flatMap((site) => {
     const own = rows.filter((row) => row.site === site);
     return own.length === 0 ? [] : [{ site: site as string | null, own }];
   });
   const groups = occupied.length > 1 ? [...occupied, { site: null, own: rows }] : occupied;
-  return groups.map(({ site, own }) => siteClasses(site, own, input, classes));
+  return groups.map(({ site, own }) => siteClasses(site, own, input, names));
 }
 
 function siteClasses(
   site: string | null,
   rows: readonly ClassedRow[],
   input: ChapterInput,
-  classes: readonly string[],
+  { classes, refused }: Names,
 ): SiteClasses {
   const answered = rows.filter(({ probabilities }) => probabilities !== undefined);
   const single = answered.filter(isSingle);
   const columns = columnsOf(answered, classes);
   const results = classes.map((name, k) => classResult(name, k, rows, answered, columns));
-  const judged = classes.filter((_, k) => whyFew(answered, classes[k]) === undefined);
+  const judged = classes.filter((name) => !refused.includes(name) && whyFew(answered, name) === undefined);
   const inPrimary = input.rows.filter((row) => site === null || row.site === site);
   const here = new Set(answered.map(keyOf));
   const there = new Set(inPrimary.map(keyOf));

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { list } from '../../answer.ts';
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
-import { formatCount, formatShare } from '../../format.ts';
+import { capitalised, formatCount, formatShare } from '../../format.ts';
 import { type Count, isSuppressed } from '../../record.ts';
 import { dataTable, type TableRow } from '../../table.ts';
 import {
@@ -41,7 +41,7 @@ export function classesSection(value: Classes): (VNode | null)[] {
   const whole = wholeOfClasses(value);
   return [
     element('p', null, leadWords(value)),
-    ...(whole === undefined ? [] : [matrixTable(value, whole, ''), classTable(whole), summaryTable(value)]),
+    ...(whole === undefined ? [] : [matrixTable(value, whole), classTable(whole, value.refused), summaryTable(value)]),
     ...hospitalDetails(value),
     ...mappingPart(value),
   ];
@@ -49,13 +49,13 @@ export function classesSection(value: Classes): (VNode | null)[] {
 
 const placeOf = ({ site }: SiteClasses): string => site ?? 'all hospitals, crude';
 
-function matrixTable({ classes }: Classes, of: SiteClasses, suffix: string): VNode {
+function matrixTable({ classes }: Classes, of: SiteClasses): VNode {
   const several =
     !isSuppressed(of.several) && of.several > 0
       ? ` ${formatCount(of.several)} with several classes are not in it.`
       : '';
   return dataTable({
-    id: `classes-matrix${suffix}`,
+    id: 'classes-matrix',
     caption: `Class of the reference (rows) by class of the answer (columns), ${placeOf(of)}`,
     columns: [
       { heading: 'Reference' },
@@ -79,7 +79,11 @@ function sumOf(counts: readonly Count[]): Count {
   return known.length < counts.length ? { suppressed: true } : known.reduce((total, count) => total + count, 0);
 }
 
-function classTable(of: SiteClasses): VNode {
+function classTable(of: SiteClasses, refused: readonly string[]): VNode {
+  const silence =
+    refused.length === 0
+      ? ''
+      : ` ${capitalised(list(refused.map(classWords)))}: of the studies that got an answer all the same.`;
   return dataTable({
     id: 'classes-figures',
     caption: `Each class against the others, ${placeOf(of)}, with 95 % intervals`,
@@ -92,7 +96,7 @@ function classTable(of: SiteClasses): VNode {
       heading: classWords(one.class),
       cells: [peopleWords(one), ...CLASS_FIGURES.map((name) => figureCell(one.figures[name], styleOf(name)))],
     })),
-    note: 'Observed / expected above 1: the class is more common than its probabilities say. Slope below 1: its probabilities are too extreme. Predictive values and F1 depend on how common the class is here.',
+    note: `Observed / expected above 1: the class is more common than its probabilities say. Slope below 1: its probabilities are too extreme. Predictive values and F1 depend on how common the class is here.${silence}`,
   });
 }
 

@@ -38,7 +38,7 @@ export interface SiteClasses {
   /** [class of the reference][class of the answer], the last column: no answer. */
   readonly matrix: readonly (readonly Count[])[];
   readonly classes: readonly ClassResult[];
-  /** Classes of which enough people are here: those that means over classes are taken over. */
+  /** Classes that enough people have and that the model names: those that means over classes are taken over. */
   readonly judged: readonly string[];
   readonly summary: Readonly<Record<SummaryFigure, Figure>>;
   /** Studies that are here and not in the primary analysis, and the reverse, with the outcome and without. */
@@ -65,6 +65,8 @@ export interface LeftOut {
 export interface Classes {
   /** In the order of the model. */
   readonly classes: readonly string[];
+  /** Classes for which the model gives no answer where they are probable: silence is how it names them. */
+  readonly refused: readonly string[];
   /** Why nothing can be said; null where something can. */
   readonly absent: string | null;
   readonly mapping: readonly MappedValue[];

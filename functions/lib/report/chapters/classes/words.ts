@@ -1,5 +1,5 @@
 import { list } from '../../answer.ts';
-import { formatCount, formatFigure } from '../../format.ts';
+import { formatCount, formatFigure, formatShare } from '../../format.ts';
 import { reasonWords } from '../../reasons.ts';
 import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import type { Classes, ClassFigure, ClassResult, SiteClasses, SummaryFigure } from './value.ts';
@@ -48,13 +48,13 @@ export function leadWords(value: Classes): string {
   const right = isEstimate(summary.accuracy)
     ? `the most probable class is the reference’s in ${formatFigure(summary.accuracy, 'percent')}, kappa ${formatFigure(summary.kappa, 'fraction')}`
     : 'how often the most probable class is right cannot be told, or is hidden';
-  return `In ${formatCount(n)} studies${place} with a class and an answer, ${right}. ${[...extremes(whole), ...unjudged(whole)].join(' ')}`.trim();
+  return `In ${formatCount(n)} studies${place} with a class and an answer, ${right}. ${[...extremes(whole, value.refused), ...unjudged(whole), ...refusedWords(whole, value.refused)].join(' ')}`.trim();
 }
 
-function extremes({ classes }: SiteClasses): string[] {
+function extremes({ classes }: SiteClasses, refused: readonly string[]): string[] {
   const told = classes.flatMap((of) => {
     const figure = of.figures.sensitivity;
-    return isEstimate(figure) ? [{ of, figure }] : [];
+    return isEstimate(figure) && !refused.includes(of.class) ? [{ of, figure }] : [];
   });
   if (told.length < 2) return [];
   const sorted = told.toSorted((a, b) => a.figure.estimate - b.figure.estimate);
@@ -68,6 +68,16 @@ function unjudged({ classes }: SiteClasses): string[] {
     return isEstimate(figure) || isSuppressed(figure) ? [] : [figure.cannotTell];
   });
   return open.length === 0 ? [] : [`Cannot tell: ${open.join('; ')}.`];
+}
+
+/** Where silence is the answer: how many of the class got none. */
+function refusedWords({ classes }: SiteClasses, refused: readonly string[]): string[] {
+  return classes.flatMap(({ class: name, silent, n }) => {
+    if (!refused.includes(name) || isSuppressed(silent) || isSuppressed(n) || n + silent === 0) return [];
+    return [
+      `The model names ${classWords(name)} by giving no answer: it gave none to ${formatShare(silent, n + silent)} of these studies.`,
+    ];
+  });
 }
 
 /** "1,234 answered studies; 12 have several classes." */
@@ -90,7 +100,7 @@ export function classMethods({ sites, absent }: Classes): string[] {
   ]);
   if (!figures.some((figure: Figure) => isEstimate(figure))) return [];
   return [
-    'Classes: the answer is the class with the highest probability (the first of equal ones), not the thresholds of the contract. Each class against all others: AUROC, sensitivity, specificity, positive predictive value and F1 as for two classes; observed / expected and calibration slope of its probability (doi:10.1002/sim.6114). Means over classes are unweighted and over those classes only that at least ten people have and ten have not, named beside them: of the AUROCs, and of the F1 (interval: cluster bootstrap BCa, 1,000 resamples of people). M of Hand and Till (doi:10.1023/A:1010920819831) is the mean AUROC between pairs of classes and does not depend on how common they are. Kappa: doi:10.1177/001316446002000104, variance doi:10.1037/h0028106. Brier score of several classes (doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2, 0 to 2) and logarithmic loss (doi:10.1111/j.2517-6161.1952.tb00104.x) over all classes. People with several studies are clusters. Studies whose labels name several classes count for each of them, and in no table, accuracy, kappa, M, Brier score or loss.',
+    'Classes: the answer is the class with the highest probability (the first of equal ones), not the thresholds of the contract. Each class against all others: AUROC, sensitivity, specificity, positive predictive value and F1 as for two classes; observed / expected and calibration slope of its probability (doi:10.1002/sim.6114). Means over classes are unweighted and over those classes only that at least ten people have, ten have not, and the model names (where a class is probable for which it keeps silent, silence is the name), said beside them: of the AUROCs, and of the F1 (interval: cluster bootstrap BCa, 1,000 resamples of people). M of Hand and Till (doi:10.1023/A:1010920819831) is the mean AUROC between pairs of classes and does not depend on how common they are. Kappa: doi:10.1177/001316446002000104, variance doi:10.1037/h0028106. Brier score of several classes (doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2, 0 to 2) and logarithmic loss (doi:10.1111/j.2517-6161.1952.tb00104.x) over all classes. People with several studies are clusters. Studies whose labels name several classes count for each of them, and in no table, accuracy, kappa, M, Brier score or loss.',
   ];
 }
 

@@ -1,0 +1,217 @@
+import type { VNode } from 'preact';
+import { element } from '../../element.ts';
+import { figureCell } from '../../figure-cell.ts';
+import { formatCount, formatNumber } from '../../format.ts';
+import { isSuppressed } from '../../record.ts';
+import { dataTable, type TableRow } from '../../table.ts';
+import { intervalPlot } from '../interval-plot.ts';
+import {
+  type Calibrated,
+  type Conformal,
+  type GroupCoverage,
+  isCalibrated,
+  LEVELS,
+  type NotCalibrated,
+  type Question,
+} from './value.ts';
+import {
+  calibratedWords,
+  calibrationsOf,
+  coverageGroupWords,
+  halvesOf,
+  leadWords,
+  levelWords,
+  METHOD_WORDS,
+  verdictWords,
+  withoutHospitals,
+} from './words.ts';
+
+const numeric = true;
+const [LEVEL] = LEVELS;
+
+/** What stands under "Prediction sets". */
+export function conformalSection({ questions }: Conformal): (VNode | null)[] {
+  return questions.flatMap((question, i) => [
+    ...(questions.length === 1 ? [] : [element('h3', { id: `conformal-${question.about}` }, headingOf(question))]),
+    element('p', null, leadWords(question)),
+    ...(i === 0
+      ? [
+          element(
+            'p',
+            { class: 'note' },
+            `A prediction set holds every answer that the model cannot rule out. ${levelWords(LEVEL)} is promised on average over patients like those calibrated on; for a group of them, or for a new hospital, nothing is promised and the coverage here is measured.`,
+          ),
+        ]
+      : []),
+    hospitalPlot(question),
+    groupTable(question),
+    hospitalTable(question),
+    otherTable(question),
+  ]);
+}
+
+const headingOf = ({ about, answers }: Question): string =>
+  about === 'outcome' ? `Sets of ${answers[1]} or not` : 'Sets of classes';
+
+/** More hospitals than this are read in the table. */
+const MOST_PLOTTED = 10;
+
+/** Coverage of each hospital, calibrated with half of it and without it. */
+function hospitalPlot(question: Question): VNode | null {
+  const halves = halvesOf(question, 'lac', LEVEL);
+  const without = withoutHospitals(question, 'lac', LEVEL).filter(isCalibrated);
+  if (without.length < 2 || without.length > MOST_PLOTTED) return null;
+  const rows = without.flatMap((one) => {
+    const inside = isCalibrated(halves)
+      ? halves.groups.find(({ column, group }) => column === 'site' && group === one.leftOut)
+      : undefined;
+    const alone = one.groups.find(({ column }) => column === 'all');
+    return [
+      ...(inside === undefined ? [] : [{ label: `${one.leftOut}, half in the calibration`, figure: inside.coverage }]),
+      ...(alone === undefined ? [] : [{ label: `${one.leftOut}, left out of it`, figure: alone.coverage }]),
+    ];
+  });
+  return element('figure', null, [
+    element(
+      'figcaption',
+      null,
+      `How often sets calibrated for ${levelWords(LEVEL)} hold the right answer, by hospital`,
+    ),
+    intervalPlot({
+      id: `conformal-plot-${question.about}`,
+      title: 'Coverage of prediction sets by hospital',
+      style: 'percent',
+      ideal: LEVEL,
+      legend: 'Right answer in the set; dashed: the nominal level',
+      rows,
+    }),
+  ]);
+}
+
+const COLUMNS = [
+  { heading: 'Right answer in the set', numeric },
+  { heading: 'Verdict' },
+  { heading: 'One answer', numeric },
+  { heading: 'Right where one', numeric },
+  { heading: 'Several: uncertain', numeric },
+  { heading: 'None', numeric },
+];
+
+function coverageCells(group: GroupCoverage, level: number) {
+  return [
+    figureCell(group.coverage, 'percent'),
+    verdictWords(group.verdict, level),
+    figureCell(group.single, 'percent'),
+    figureCell(group.singleRight, 'percent'),
+    figureCell(group.several, 'percent'),
+    figureCell(group.none, 'percent'),
+  ];
+}
+
+function groupTable(question: Question): VNode | null {
+  const halves = halvesOf(question, 'lac', LEVEL);
+  if (!isCalibrated(halves)) return null;
+  const byClass = halvesOf(question, 'by-class', LEVEL);
+  return dataTable({
+    id: `conformal-groups-${question.about}`,
+    caption: `Sets for ${levelWords(LEVEL)} by group, calibrated on half of the people of each hospital`,
+    columns: [
+      { heading: 'Group' },
+      { heading: 'Studies', numeric },
+      ...COLUMNS,
+      ...(isCalibrated(byClass) ? [{ heading: 'Right answer in the set, calibrated for each answer', numeric }] : []),
+    ],
+    rows: halves.groups.map((group): TableRow => {
+      const other = isCalibrated(byClass)
+        ? byClass.groups.find((one) => one.column === group.column && one.group === group.group)
+        : undefined;
+      return {
+        heading: coverageGroupWords(group),
+        cells: [
+          formatCount(group.n),
+          ...coverageCells(group, LEVEL),
+          ...(isCalibrated(byClass) ? [other === undefined ? '' : figureCell(other.coverage, 'percent')] : []),
+        ],
+        ...(group.column === 'all' && { kind: 'strong' as const }),
+      };
+    }),
+    note: `${chanceWords(halves)}Verdicts are corrected for the number of groups.${isCalibrated(byClass) ? '' : ` Calibrated for each answer by itself: ${whyWords(byClass)}.`}`,
+  });
+}
+
+function chanceWords({ chance, calibrated }: Calibrated): string {
+  if (chance === null || isSuppressed(chance)) return '';
+  const { lower, upper } = chance;
+  return `Calibrated on ${formatCount(calibrated[0])} people: by the chance of who they are alone, coverage would lie between ${formatNumber(lower, 'percent')} and ${formatNumber(upper, 'percent')} % in 95 % of draws. `;
+}
+
+const whyWords = ({ cannotTell }: NotCalibrated): string =>
+  isSuppressed(cannotTell) ? 'cannot tell' : `cannot tell, ${cannotTell}`;
+
+function hospitalTable(question: Question): VNode | null {
+  const without = withoutHospitals(question, 'lac', LEVEL);
+  if (without.length === 0) return null;
+  return dataTable({
+    id: `conformal-left-out-${question.about}`,
+    caption: `Sets for ${levelWords(LEVEL)} at each hospital, calibrated on the people of the others`,
+    columns: [{ heading: 'Hospital' }, { heading: 'Studies', numeric }, ...COLUMNS],
+    rows: without.flatMap((one): TableRow[] => {
+      if (!isCalibrated(one)) return [{ heading: one.leftOut ?? '', cells: ['', whyWords(one), '', '', '', '', ''] }];
+      return one.groups.map((group) => ({
+        heading: group.column === 'all' ? (one.leftOut ?? '') : `${one.leftOut}, ${group.group}`,
+        cells: [formatCount(group.n), ...coverageCells(group, LEVEL)],
+        kind: group.column === 'all' ? 'strong' : 'detail',
+      }));
+    }),
+    note: 'What a hospital would see that takes over a calibration made elsewhere.',
+  });
+}
+
+function otherTable(question: Question): VNode {
+  const methods = [...new Set(question.calibrations.map(({ method }) => method))];
+  const rows = LEVELS.flatMap((level) =>
+    methods.flatMap((method) =>
+      calibrationsOf(question, method, level).map((one): TableRow => {
+        const where = one.leftOut === null ? 'half of each hospital' : `all but ${one.leftOut}`;
+        const heading = `${levelWords(level)}, ${METHOD_WORDS[method].toLowerCase().replace('(aps)', '(APS)')}`;
+        if (!isCalibrated(one)) return { heading, cells: [where, '', whyWords(one), '', '', '', ''] };
+        const all = one.groups.find(({ column }) => column === 'all');
+        return {
+          heading,
+          cells: [
+            where,
+            calibratedWords(one, question.answers),
+            ...(all === undefined
+              ? ['', '', '', '', '']
+              : [
+                  figureCell(all.coverage, 'percent'),
+                  verdictWords(all.verdict, level),
+                  figureCell(all.single, 'percent'),
+                  figureCell(all.several, 'percent'),
+                  isSuppressed(all.meanSize) ? 'hidden' : formatNumber(all.meanSize, 'ratio'),
+                ]),
+          ],
+        };
+      }),
+    ),
+  );
+  return element('details', null, [
+    element('summary', null, 'Other levels and ways to calibrate'),
+    dataTable({
+      id: `conformal-all-${question.about}`,
+      caption: 'Sets by nominal level and way to calibrate, all judged studies',
+      columns: [
+        { heading: 'Level and thresholds' },
+        { heading: 'Calibrated on' },
+        { heading: 'People', numeric },
+        { heading: 'Right answer in the set', numeric },
+        { heading: 'Verdict' },
+        { heading: 'One answer', numeric },
+        { heading: 'Several', numeric },
+        { heading: 'Answers per set', numeric },
+      ],
+      rows,
+      note: 'By group: conformal.csv.',
+    }),
+  ]);
+}
