@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openCloud } from '#cli/cloud.ts';
-import { readObjects, tableObjects } from '#lib/tables/read.ts';
+import { PREDICTIONS_COLUMNS, type PredictionsLine } from '#lib/report/predictions-table.ts';
+import { readParquet } from '#lib/tables/parquet.ts';
 import { type Ended, tricuspid, workFolder } from './command.ts';
 
 const DATA = fileURLToPath(new URL('../../../shared/data/ecg12-cinc2021-sample', import.meta.url));
@@ -33,18 +33,22 @@ describe.skipIf(!existsSync(DATA))('a run over the ECGs of four sources', () => 
   });
 
   it('judges every ECG by weights that saw none of these sources', async () => {
-    const cloud = await openCloud({ stateFolder: folder.in('state'), publishedSecret: true });
-    try {
-      const { archive } = cloud.researcher;
-      const rows = await readObjects(archive, 'predictions', await tableObjects(archive, 'predictions'));
-      expect(rows).toHaveLength(39);
-      for (const { status, relation, file, reason } of rows) {
-        expect([status, reason]).toEqual(status === 'scored' ? ['scored', null] : ['abstained', 'noise-probable']);
-        if (status === 'scored') expect({ relation, file }).toEqual({ relation: 'external', file: 'all.onnx' });
-      }
-    } finally {
-      await cloud.close();
-    }
+    const written = readFileSync(folder.in('report/internal/predictions.parquet'));
+    const rows = await readParquet<PredictionsLine>(PREDICTIONS_COLUMNS, written);
+    expect(rows).toHaveLength(39);
+    const scored = rows.filter(({ score }) => score !== null);
+    expect(scored.length).toBeGreaterThan(30);
+    for (const { relation, file } of scored)
+      expect({ relation, file }).toEqual({ relation: 'external', file: 'all.onnx' });
+  });
+
+  it('counts the ECGs on which the model kept silent, each with its reason', () => {
+    const { flow } = JSON.parse(readFileSync(folder.in('report/internal/report.json'), 'utf8'));
+    const { steps } = flow.find(({ site }: Record<string, unknown>) => site === null);
+    expect(steps.flatMap(({ losses }: { losses: unknown[] }) => losses)).toMatchObject([
+      { code: 'noise-probable', count: 1 },
+      { code: 'no-label', count: 1 },
+    ]);
   });
 
   it('reports by source and sex, and says what to be careful with', () => {

@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCloud } from '#cli/cloud.ts';
+import { PREDICTIONS_COLUMNS, type PredictionsLine } from '#lib/report/predictions-table.ts';
 import type { Figure, Report } from '#lib/report/record.ts';
-import { readObjects, tableObjects } from '#lib/tables/read.ts';
+import { readParquet } from '#lib/tables/parquet.ts';
 import { type Ended, tricuspid, workFolder } from './command.ts';
 
 const published = fileURLToPath(new URL('../../../shared/data/uci-heart', import.meta.url));
@@ -48,22 +48,17 @@ describe.skipIf(!isThere)('run --dataset uci-heart (needs ../shared/data/uci-hea
   it('judges every row by the weights that never saw its hospital', async () => {
     expect(report.primary.relations).toEqual(['left-out-site']);
     expect(report.apparent).toBeNull();
-    const cloud = await openCloud({ stateFolder: folder.in('state'), publishedSecret: true });
-    try {
-      const { archive } = cloud.researcher;
-      const rows = await readObjects(archive, 'predictions', await tableObjects(archive, 'predictions'));
-      expect(rows).toHaveLength(920);
-      for (const { site, status, relation, file } of rows) {
-        expect({ status, relation, file }).toEqual({
-          status: 'scored',
-          relation: 'left-out-site',
-          file: `without-${site}.onnx`,
-        });
-      }
-    } finally {
-      await cloud.close();
+    const written = readFileSync(folder.in('report/internal/predictions.parquet'));
+    const rows = await readParquet<PredictionsLine>(PREDICTIONS_COLUMNS, written);
+    expect(rows).toHaveLength(920);
+    for (const { site, score, relation, file } of rows) {
+      expect({ score, relation, file }).toEqual({
+        score: expect.any(Number),
+        relation: 'left-out-site',
+        file: `without-${site}.onnx`,
+      });
     }
-  }, 300_000);
+  });
 
   it('prints the figures of report.json, and the page shows them', () => {
     const text = readFileSync(folder.in('report/internal/report.html'), 'utf8')
