@@ -181,6 +181,9 @@ describe('the report on ECGs', () => {
     expect(caution?.text).toContain(
       'The model was trained on 2,417 recordings of cinc2017 (AliveCor, one lead, 300 Hz)',
     );
+    expect(caution?.text).toContain(
+      'calibrated to the whole, with which Drift compares: normal 5,050, atrial fibrillation 738',
+    );
     expect(caution?.text).toContain('Sex: not recorded.');
   });
 

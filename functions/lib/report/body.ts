@@ -77,8 +77,14 @@ function reportedModel(model: ModelContract): ReportedModel {
 
 function trainingWords({ training, classes }: EcgContract): string {
   const { n, source, device, people, sites, age, sex, dates } = training;
-  const counts = classes.map((name) => `${name.replaceAll('-', ' ')} ${formatCount(training.classes[name] ?? 0)}`);
-  return `The model was trained on ${formatCount(n)} recordings of ${source} (${device}): ${counts.join(', ')}. People: ${people}. Hospitals: ${sites}. Age: ${age}. Sex: ${sex}. Dates: ${dates}.`;
+  const { publishedClasses } = training;
+  const words = (counts: Readonly<Record<string, number>>) =>
+    classes.map((name) => `${name.replaceAll('-', ' ')} ${formatCount(counts[name] ?? 0)}`).join(', ');
+  const published =
+    publishedClasses === undefined
+      ? ''
+      : ` That is a selection; the scores are calibrated to the whole, with which Drift compares: ${words(publishedClasses)}.`;
+  return `The model was trained on ${formatCount(n)} recordings of ${source} (${device}): ${words(training.classes)}.${published} People: ${people}. Hospitals: ${sites}. Age: ${age}. Sex: ${sex}. Dates: ${dates}.`;
 }
 
 function reportedFlow({ siteFlows, totalFlow }: Selection): ReportedFlow[] {
