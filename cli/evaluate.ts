@@ -6,7 +6,7 @@ import { RefusedInput } from '#functions/errors.ts';
 import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
 import { readDescription } from '#lib/cohort/evaluation/description.ts';
 import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
-import { evaluationBody, evaluationFiles, evaluationReport } from '#lib/report/evaluation/body.ts';
+import { evaluationBody, evaluationEditions, evaluationFiles, evaluationPapers } from '#lib/report/evaluation/body.ts';
 
 interface Options {
   readonly as: string;
@@ -45,11 +45,12 @@ async function evaluate(predictions: string, { as, out, publicData, json }: Opti
       { name: basename(predictions), sha256: sha256(table) },
     ],
   });
-  for (const [path, content] of await evaluationFiles(body)) {
+  const editions = evaluationEditions(body);
+  for (const [path, content] of [...evaluationFiles(editions), ...(await evaluationPapers(editions))]) {
     await mkdir(dirname(join(out, path)), { recursive: true });
     await writeFile(join(out, path), content);
   }
-  const { title, answer, cautions } = evaluationReport(body);
+  const [{ title, answer, cautions }] = editions;
   const lines = [
     title,
     '',

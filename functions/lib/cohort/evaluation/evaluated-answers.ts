@@ -1,15 +1,18 @@
 import type { Columns } from '../readers/columns.ts';
 import { type ContinuousAnswers, continuousAnswers } from './continuous-answers.ts';
 import type { EvaluationDescription } from './description.ts';
+import { type TimeToEventAnswers, timeToEventAnswers } from './time-to-event-answers.ts';
 
 /** Answers with their references, of any kind. */
-export type EvaluatedAnswers = ContinuousAnswers;
+export type EvaluatedAnswers = ContinuousAnswers | TimeToEventAnswers;
 
 /** What the description names, from its table. */
 export function evaluatedAnswers(description: EvaluationDescription, table: Columns): EvaluatedAnswers {
   switch (description.answer) {
     case 'continuous':
       return continuousAnswers(description, table);
+    case 'time-to-event':
+      return timeToEventAnswers(description, table);
     default:
       throw new Error(`evaluation of ${description.answer} answers`);
   }

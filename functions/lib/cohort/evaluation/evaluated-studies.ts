@@ -37,10 +37,13 @@ export interface EvaluatedStudies {
   readonly flow: readonly EvaluationFlow[];
 }
 
+/** Why a reference that is there cannot be used. */
+export type ReferenceFault = 'no-follow-up' | 'mask-unusable';
+
 /** What answer and reference of a row are, by kind of answer. */
 export interface RowStates {
   readonly answer: (row: number) => CellState;
-  readonly reference: (row: number) => CellState;
+  readonly reference: (row: number) => CellState | ReferenceFault;
   /** Columns that say what a row says of its study, beside site and groups. */
   readonly content: readonly string[];
 }
@@ -118,7 +121,8 @@ function lossesOf(description: EvaluationDescription, table: Columns, states: Ro
     if (answer === 'missing') return { step: 'answered', code: 'no-answer' };
     if (answer === 'not-finite') return { step: 'answered', code: 'answer-not-finite' };
     if (reference === 'missing') return { step: 'analysed', code: 'no-reference' };
-    return reference === 'not-finite' ? { step: 'analysed', code: 'reference-not-finite' } : undefined;
+    if (reference === 'there') return undefined;
+    return { step: 'analysed', code: reference === 'not-finite' ? 'reference-not-finite' : reference };
   });
 }
 

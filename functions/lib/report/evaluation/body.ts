@@ -8,6 +8,7 @@ import { kindOf, type Results } from './kinds.ts';
 import { evaluationNodes, evaluationPage } from './page.ts';
 import type { EvaluationBody, EvaluationReport } from './record.ts';
 import { shareableEvaluation } from './share.ts';
+import { timeToEventResults } from './time-to-event/measure.ts';
 import { cautionsOf, methodsOf } from './words.ts';
 
 export interface EvaluationInput {
@@ -43,7 +44,8 @@ export function evaluationBody({ answers, publicData, command, software, inputs 
 }
 
 function resultsOf(answers: EvaluatedAnswers, seed: string): Results {
-  return continuousResults(answers, seed);
+  if ('measurements' in answers) return continuousResults(answers, seed);
+  return timeToEventResults(answers);
 }
 
 /** The words of a report, written from the very numbers that it shows. */
@@ -57,18 +59,29 @@ export function evaluationReport(body: EvaluationBody): EvaluationReport {
   };
 }
 
-/** All files of an evaluation by path: `internal/…` and `shareable/…`. The same input gives the same bytes. */
-export async function evaluationFiles(body: EvaluationBody): Promise<ReadonlyMap<string, string | Uint8Array>> {
-  const files = new Map<string, string | Uint8Array>();
-  for (const edition of [body, shareableEvaluation(body)]) {
-    const report = evaluationReport(edition);
-    const { audience } = edition;
-    files.set(`${audience}/report.json`, `${JSON.stringify(report, null, 2)}\n`);
-    files.set(`${audience}/report.html`, evaluationPage(report));
-    files.set(`${audience}/report.pdf`, await pagePdf(report.title, evaluationNodes(report)));
+/** The internal report, every number, and the one that may leave the sites. */
+export const evaluationEditions = (body: EvaluationBody): readonly EvaluationReport[] =>
+  [body, shareableEvaluation(body)].map(evaluationReport);
+
+/** Record, page and tables by path: `internal/…` and `shareable/…`. The same reports give the same bytes. */
+export function evaluationFiles(editions: readonly EvaluationReport[]): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const report of editions) {
+    files.set(`${report.audience}/report.json`, `${JSON.stringify(report, null, 2)}\n`);
+    files.set(`${report.audience}/report.html`, evaluationPage(report));
     const tables = [...commonTables(report), ...kindOf(report.results).tables()];
-    for (const [name, text] of tables) files.set(`${audience}/tables/${name}`, text);
+    for (const [name, text] of tables) files.set(`${report.audience}/tables/${name}`, text);
   }
+  return files;
+}
+
+/** The same editions on paper: `internal/report.pdf` and `shareable/report.pdf`. */
+export async function evaluationPapers(
+  editions: readonly EvaluationReport[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  for (const report of editions)
+    files.set(`${report.audience}/report.pdf`, await pagePdf(report.title, evaluationNodes(report)));
   return files;
 }
 

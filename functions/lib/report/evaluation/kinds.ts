@@ -1,16 +1,23 @@
 import { continuousKind } from './continuous/continuous.ts';
 import type { ContinuousResults } from './continuous/record.ts';
 import type { Kind, SharedEvaluation } from './kind.ts';
+import type { TimeToEventResults } from './time-to-event/record.ts';
+import { timeToEventKind } from './time-to-event/time-to-event.ts';
 
 /** The figures of a report, by kind of answer. */
-export type Results = ContinuousResults;
+export type Results = ContinuousResults | TimeToEventResults;
 
 /** A kind with the figures that it is about. */
-export type KindOfResults = ReturnType<typeof bound>;
+type KindOfResults = ReturnType<typeof bound>;
 
 /** What the kind of these figures adds to a report. */
 export function kindOf(results: Results): KindOfResults {
-  return bound(continuousKind, results);
+  switch (results.kind) {
+    case 'continuous':
+      return bound(continuousKind, results);
+    case 'time-to-event':
+      return bound(timeToEventKind, results);
+  }
 }
 
 function bound<Value extends Results>(kind: Kind<Value>, value: Value) {

@@ -15,7 +15,7 @@ export function shareableEvaluation(body: EvaluationBody): EvaluationBody {
   const { cells, sums, costs } = kind.cells();
   const all = new Map<string, number>([...cells, ...flowCells(body.flow), ...groupCells(body)]);
   const hidden = cellsToHide(all, [...sums, ...flowSums(body), ...groupSums(body)], {
-    costOf: (id) => costs?.get(id) ?? (id.endsWith('/n') || id.endsWith('/subjects') ? 10 : 5),
+    costOf: (id) => costs?.get(id) ?? costOf(id),
   });
   const isOpen = (group: EvaluationGroup): boolean =>
     !hidden.has(cellOf(group, 'n')) && !hidden.has(cellOf(group, 'subjects'));
@@ -40,6 +40,13 @@ export function shareableEvaluation(body: EvaluationBody): EvaluationBody {
     results: kind.share({ hidden, isOpen }),
   };
   return body.groups.some(({ n, subjects }) => subjects !== null && subjects !== n) ? withoutPeople(shared) : shared;
+}
+
+/** Sums that nobody prints cost nothing; those of all studies, on which the answer rests, most. */
+function costOf(id: string): number {
+  if (/\/(?:since|after|others)$/.test(id)) return 0;
+  if (id.startsWith('*/')) return 20;
+  return /\/(?:n|subjects)$/.test(id) ? 10 : 5;
 }
 
 const known = (count: Count): number => {

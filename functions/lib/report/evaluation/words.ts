@@ -18,7 +18,8 @@ const LOSS_WORDS: Readonly<Record<string, string>> = {
   'answer-not-finite': 'answer is not a number or infinite',
   'no-reference': 'answer without a reference',
   'reference-not-finite': 'reference is not a number or infinite',
-  'files-unreadable': 'mask cannot be used (file, grid or spacing)',
+  'no-follow-up': 'followed for no time (0 or less)',
+  'mask-unusable': 'masks that cannot be compared (file, grid, spacing)',
 };
 
 export const lossWords = (code: string): string => LOSS_WORDS[code] ?? code.replaceAll('-', ' ');

@@ -1,0 +1,135 @@
+// The words of a report on an event in time, written from the numbers that it shows.
+import { formatCount, formatFigure, formatNumber, formatPlain } from '../../format.ts';
+import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
+import { methodWords } from '../figures.ts';
+import { groupWords } from '../groups.ts';
+import { isAll } from '../record.ts';
+import type { HorizonResult, TimeToEventGroup, TimeToEventResults } from './record.ts';
+
+/** "5 years", "1 year". */
+export const timeWords = ({ timeUnit }: Pick<TimeToEventResults, 'timeUnit'>, time: number): string =>
+  `${formatPlain(time)} ${time === 1 ? timeUnit.slice(0, -1) : timeUnit}`;
+
+export const wholeGroup = ({ groups }: TimeToEventResults): TimeToEventGroup => {
+  const found = groups.find(isAll);
+  if (found === undefined) throw new Error('evaluation: found no figures of all studies');
+  return found;
+};
+
+export const lastOf = (group: TimeToEventGroup): HorizonResult => group.horizons[group.horizons.length - 1];
+
+export function headline(results: TimeToEventResults): string {
+  const whole = wholeGroup(results);
+  const last = lastOf(whole);
+  const name = `${results.event}, up to ${timeWords(results, last.at)}`;
+  const ranking = isEstimate(whole.harrellC)
+    ? `Harrell's C ${formatFigure(whole.harrellC, 'fraction')}`
+    : `ranking ${isSuppressed(whole.harrellC) ? 'hidden' : 'cannot be told'}`;
+  return `${name}: ${ranking}; ${calibrationWords(last)}.`;
+}
+
+function calibrationWords({ observed, expected, observedExpected }: HorizonResult): string {
+  if (expected === null || observedExpected === null) return 'no risks were given to calibrate';
+  if (!isEstimate(observed) || !isEstimate(observedExpected) || isSuppressed(expected))
+    return isSuppressed(observedExpected) ? 'calibration is hidden' : 'calibration cannot be told';
+  const verdict =
+    observedExpected.lower > 1
+      ? 'risks are too low on average'
+      : observedExpected.upper < 1
+        ? 'risks are too high on average'
+        : 'no proof that risks are too high or too low on average';
+  return `observed ${formatFigure(observed, 'percent')} against predicted ${formatNumber(expected, 'percent')} %, O:E ${formatFigure(observedExpected, 'ratio')}: ${verdict}`;
+}
+
+export function points(results: TimeToEventResults): string[] {
+  return [events(results), horizonWords(results), slopeWords(results), groupRange(results)].filter(
+    (text) => text !== '',
+  );
+}
+
+function events(results: TimeToEventResults): string {
+  const { events: all, competing, medianFollowUp } = wholeGroup(results);
+  const others = competing === null ? '' : `, ${formatCount(competing)} a competing event`;
+  const followed = typeof medianFollowUp === 'number' ? `; median follow-up ${timeWords(results, medianFollowUp)}` : '';
+  return `${formatCount(all)} had the event${others}${followed}.`;
+}
+
+function horizonWords(results: TimeToEventResults): string {
+  const told = wholeGroup(results).horizons.filter(({ auroc }) => isEstimate(auroc));
+  if (told.length === 0) return '';
+  const words = told.map(({ at, auroc }) => `at ${timeWords(results, at)} ${formatFigure(auroc, 'fraction')}`);
+  return `AUROC ${words.join('; ')}.`;
+}
+
+function slopeWords(results: TimeToEventResults): string {
+  const { slope, at } = lastOf(wholeGroup(results));
+  if (slope === null || !isEstimate(slope)) return '';
+  const verdict =
+    slope.upper < 1
+      ? 'high risks are too high and low ones too low'
+      : slope.lower > 1
+        ? 'risks are too close together'
+        : 'no proof that risks are too far apart or too close together';
+  return `Calibration slope at ${timeWords(results, at)} ${formatFigure(slope, 'ratio')}: ${verdict}.`;
+}
+
+/** Where O:E is lowest and highest, without a test. */
+function groupRange(results: TimeToEventResults): string {
+  const told = results.groups
+    .filter((group) => !isAll(group))
+    .flatMap((group) => {
+      const { observedExpected } = lastOf(group);
+      return observedExpected !== null && isEstimate(observedExpected) ? [{ group, figure: observedExpected }] : [];
+    })
+    .sort((a, b) => a.figure.estimate - b.figure.estimate);
+  if (told.length < 2) return '';
+  const text = ({ group, figure }: (typeof told)[number]): string =>
+    `${groupWords(group)} ${formatFigure(figure, 'ratio')}`;
+  return `O:E by site and group runs from ${text(told[0])} to ${text(told[told.length - 1])}; the lowest and highest of ${told.length}, picked after seeing them.`;
+}
+
+export function cautions(results: TimeToEventResults): Caution[] {
+  const { medianFollowUp } = wholeGroup(results);
+  const { at: last, beyond } = lastOf(wholeGroup(results));
+  return [
+    {
+      code: 'independent-censoring',
+      text: 'People whose follow-up ended early count through those who were followed on. That is right only where the end of follow-up says nothing about the risk; where sicker people leave early, every figure here is wrong in their direction.',
+    },
+    ...(typeof medianFollowUp === 'number' && medianFollowUp < last
+      ? [
+          {
+            code: 'short-follow-up',
+            text: `Half of the people were followed for less than ${timeWords(results, medianFollowUp)}, the last horizon is ${timeWords(results, last)}; beyond it ${formatCount(beyond)} were followed.`,
+          },
+        ]
+      : []),
+    ...(results.hasCompeting
+      ? [
+          {
+            code: 'competing',
+            text: 'Risks are held against the probability of the event in a world where competing events happen too. A model that was made as if they did not will look too high.',
+          },
+        ]
+      : []),
+  ];
+}
+
+const SOURCES = [
+  ["Harrell's C", 'doi:10.1001/jama.1982.03320430047030'],
+  ['competing events as never', 'doi:10.1097/EDE.0b013e3181a39056'],
+  ["Uno's C", 'doi:10.1002/sim.4154'],
+  ['AUROC at', 'doi:10.1002/sim.5958'],
+  ['Brier score at', 'doi:10.1002/(SICI)1097-0258(19990915/30)18:17/18<2529::AID-SIM274>3.0.CO;2-5'],
+  ['calibration slope at', 'doi:10.1093/biomet/asm096'],
+  ['Aalen-Johansen', 'doi:10.1007/978-1-4612-4348-9'],
+] as const;
+
+export function methods(results: TimeToEventResults): string[] {
+  return [
+    `Time in ${results.timeUnit}. ${results.hasCompeting ? 'Competing events end the risk of the event; probabilities are cumulative incidences (Aalen-Johansen).' : 'Probabilities are one minus Kaplan-Meier.'} Figures and intervals (95 %): ${methodWords(results, SOURCES)}. Fewer than 10 events, for a slope or a curve fewer than 20, are not judged.`,
+    `Concordance is up to the last horizon, by ${results.ownScore ? 'the score' : 'the risk at the last horizon that has one'}. ${results.hasCompeting ? "Uno's weights are not made for competing events, so that his C is not given; the AUROC at each horizon is weighted for both." : ''}`.trim(),
+    'Calibration at a horizon: bins of equal size by predicted risk, observed by the same estimator as above within each; the smooth curve is a regression on a restricted cubic spline of the logit, weighted by the inverse probability of being censored (doi:10.1002/sim.6152, doi:10.1002/sim.8570). That probability is estimated by Kaplan-Meier from all people of a group alike.',
+    'Sites and groups are described side by side; differences between them are not tested.',
+  ];
+}
