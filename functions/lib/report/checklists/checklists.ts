@@ -1,5 +1,7 @@
 import { RefusedInput } from '#functions/errors.ts';
-import type { ReportBody } from '../record.ts';
+import type { Robustness } from '../chapters/robustness/value.ts';
+import { formatCount } from '../format.ts';
+import { isSuppressed, type ReportBody } from '../record.ts';
 import { changeControl } from './change-control.ts';
 import { claim } from './claim.ts';
 import { euAiAct } from './eu-ai-act.ts';
@@ -24,14 +26,23 @@ export function checklistsOf(body: ReportBody): Checklist[] {
   const there = new Set([...CORE, ...chapters]);
   return ALL.map((of) => {
     const checklist = of(body);
-    const items = checklist.items.map((item) => ({ ...item, answer: standing(item.answer, there) }));
+    const items = checklist.items.map((item) => ({ ...item, answer: standing(item.answer, there, body) }));
     return { ...checklist, items };
   });
 }
 
-function standing(answer: Answer, there: ReadonlySet<string>): Answer {
-  if (answer.status !== 'reported' || there.has(answer.where)) return answer;
+function standing(answer: Answer, there: ReadonlySet<string>, { chapters }: ReportBody): Answer {
+  if (answer.status !== 'reported') return answer;
+  if (answer.where === 'robustness' && chapters.robustness !== null) return ofRobustness(answer, chapters.robustness);
+  if (there.has(answer.where)) return answer;
   return { status: 'open', text: `This report has no section for it (${answer.text})` };
+}
+
+/** The section says why where the model was not asked again, and that answers nothing. */
+function ofRobustness(answer: Answer & { status: 'reported' }, { notRun, draw, results }: Robustness): Answer {
+  if (notRun !== null || draw === null) return { status: 'open', text: `Not run: ${notRun}` };
+  const asked = isSuppressed(draw.drawn) ? 'studies' : `${formatCount(draw.drawn)} studies`;
+  return { ...answer, text: `${answer.text}: ${asked} drawn, ${results.length} disturbances` };
 }
 
 /** A statement under a name that no checklist asks for would be lost in silence. */
