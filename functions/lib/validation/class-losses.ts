@@ -51,7 +51,11 @@ function meanLoss(
   const estimate = losses.reduce((total, loss) => total + loss, 0) / n;
   const counts = { n, events: n };
   const subjects = clusters === undefined ? n : new Set(clusters).size;
-  if (subjects < Math.max(2, minimum)) return { cannotTell: `${subjects} are fewer than ${minimum}`, ...counts };
+  if (subjects < Math.max(2, minimum))
+    return {
+      cannotTell: `${subjects} ${clusters === undefined ? 'rows' : 'subjects'} are fewer than ${minimum}`,
+      ...counts,
+    };
   const correction = clusters === undefined ? Math.sqrt(n / (n - 1)) : 1;
   const added = losses.map((loss) => (correction * (loss - estimate)) / n);
   const { variance, multiplier, ...clustered } = influenceVariance(added, clusters, level);

@@ -173,14 +173,14 @@ function otherTable(question: Question): VNode {
     methods.flatMap((method) =>
       calibrationsOf(question, method, level).map((one): TableRow => {
         const where = one.leftOut === null ? 'half of each hospital' : `all but ${one.leftOut}`;
-        const heading = `${levelWords(level)}, ${METHOD_WORDS[method].toLowerCase().replace('(aps)', '(APS)')}`;
-        if (!isCalibrated(one)) return { heading, cells: [where, '', whyWords(one), '', '', '', ''] };
+        const heading = levelWords(level);
+        const how = METHOD_WORDS[method];
+        if (!isCalibrated(one)) return { heading, cells: [how, where, '', whyWords(one), '', '', '', ''] };
         const all = one.groups.find(({ column }) => column === 'all');
         return {
           heading,
           cells: [
-            where,
-            calibratedWords(one, question.answers),
+            ...[how, where, calibratedWords(one)],
             ...(all === undefined
               ? ['', '', '', '', '']
               : [
@@ -201,7 +201,8 @@ function otherTable(question: Question): VNode {
       id: `conformal-all-${question.about}`,
       caption: 'Sets by nominal level and way to calibrate, all judged studies',
       columns: [
-        { heading: 'Level and thresholds' },
+        { heading: 'Level' },
+        { heading: 'Thresholds' },
         { heading: 'Calibrated on' },
         { heading: 'People', numeric },
         { heading: 'Right answer in the set', numeric },
@@ -211,7 +212,7 @@ function otherTable(question: Question): VNode {
         { heading: 'Answers per set', numeric },
       ],
       rows,
-      note: 'By group: conformal.csv.',
+      note: `People by answer where each has its threshold: ${question.answers.join(' / ')}. By group: conformal.csv.`,
     }),
   ]);
 }

@@ -15,9 +15,9 @@ import {
 } from './value.ts';
 
 export const METHOD_WORDS: Readonly<Record<SetMethod, string>> = {
-  lac: 'One threshold for all',
-  'by-class': 'A threshold for each answer',
-  aps: 'Adaptive (APS)',
+  lac: 'one for all answers',
+  'by-class': 'one for each answer',
+  aps: 'adaptive (APS)',
 };
 
 /** "90 %". */
@@ -103,20 +103,23 @@ function hospitalWords(question: Question): string[] {
   const at = ({ site, coverage }: (typeof told)[number]) =>
     `${formatNumber(coverage.estimate, 'percent')} % at ${site}`;
   const span = sorted.length === 1 ? at(sorted[0]) : `from ${at(sorted[0])} to ${at(sorted[sorted.length - 1])}`;
-  const below = told.filter(({ all }) => all.verdict === 'below').map(({ site }) => site);
-  const claim =
-    below.length === 0
-      ? `no hospital is surely below ${levelWords(FIRST)}`
-      : `surely below ${levelWords(FIRST)} at ${list(below)}`;
-  return [`At a hospital that was left out of the calibration, as a new one would be: ${span}; ${claim}.`];
+  const missed = without
+    .filter(isCalibrated)
+    .flatMap(({ leftOut, groups }) =>
+      groups.flatMap((group) => (group.verdict === 'below' ? [atHospital(leftOut, group)] : [])),
+    );
+  const claim = missed.length === 0 ? '' : ` Surely below ${levelWords(FIRST)}: ${list(missed)}.`;
+  return [`At a hospital that was left out of the calibration, as a new one would be: ${span}.${claim}`];
 }
 
-/** People behind a calibration: "459 people", or by class. */
-export function calibratedWords({ calibrated, method }: Calibrated, answers: readonly string[]): string {
+/** "va-long-beach", "no coronary artery disease at va-long-beach". */
+const atHospital = (site: string | null, group: GroupCoverage): string =>
+  `${group.column === 'class' ? `${group.group} at ` : ''}${site} (${formatFigure(group.coverage, 'percent')})`;
+
+/** People behind a calibration, by answer where each has its own: "459", "209 / 250". */
+export function calibratedWords({ calibrated, method }: Calibrated): string {
   const words = (count: Count) => formatCount(count);
-  return method === 'by-class'
-    ? calibrated.map((count, k) => `${words(count)} ${answers[k]}`).join(', ')
-    : words(calibrated[0]);
+  return method === 'by-class' ? calibrated.map(words).join(' / ') : words(calibrated[0]);
 }
 
 /** Written from what was run. */
@@ -133,20 +136,20 @@ export function conformalMethods({ questions }: Conformal): string[] {
   ];
 }
 
-/** Hospitals where a calibration made elsewhere surely misses its level. */
+/** Hospitals, and those with or without the outcome there, where a calibration made elsewhere surely misses its level. */
 export function conformalCautions({ questions }: Conformal): Caution[] {
   const missed = questions
     .filter(({ about }) => about === 'outcome')
     .flatMap((question) => withoutHospitals(question, 'lac', FIRST))
-    .flatMap((one) => {
-      const all = isCalibrated(one) ? groupOf(one, 'all') : undefined;
-      return all?.verdict === 'below' ? [`${one.leftOut} (${formatFigure(all.coverage, 'percent')})`] : [];
-    });
+    .filter(isCalibrated)
+    .flatMap(({ leftOut, groups }) =>
+      groups.flatMap((group) => (group.verdict === 'below' ? [atHospital(leftOut, group)] : [])),
+    );
   if (missed.length === 0) return [];
   return [
     {
       code: 'coverage-not-carried',
-      text: `Prediction sets calibrated at the other hospitals hold the right answer surely less often than ${levelWords(FIRST)} at ${list(missed)}: a calibration must not be carried to a new hospital without measuring it there.`,
+      text: `Prediction sets calibrated at the other hospitals hold the right answer surely less often than ${levelWords(FIRST)}: ${list(missed)}. A calibration must not be carried to a new hospital, nor an average to a group, without measuring it there.`,
     },
   ];
 }
