@@ -106,7 +106,7 @@ describe('the report on ECGs', () => {
 
   it('calls the sites what the cohort says they are', () => {
     const { headline, points } = answerOf({ ...report, cohort: { ...report.cohort, sitesAre: 'sources' } });
-    expect(headline).toContain('of 210 people from 2 sources: ');
+    expect(headline).toContain('of 210 people from 2 sources (called hospitals below): ');
     expect(points.slice(0, 3).join(' ')).not.toMatch(/hospital/);
   });
 

@@ -24,19 +24,25 @@ export function answerOf(body: ReportBody): Report['answer'] {
   };
 }
 
-function headline({ model, cohort, primary, flow, table1 }: ReportBody): string {
+function headline({ model, cohort, primary, flow, table1, chapters }: ReportBody): string {
   const total = flow.find(({ site }) => site === null);
   const count = total?.steps.find((step) => step.name === 'primary')?.count ?? 0;
   const sites = siteGroups(primary).length;
   const evidence = primary.relations.map(relationWords).join('; ');
   const people = table1.find(({ site }) => site === null)?.subjects ?? 0;
   const who = people === count ? '' : ` of ${formatPeople(people)}`;
-  const scope = `${formatCount(count)} studies${who} from ${sites} ${sites === 1 ? siteWord(cohort) : siteWords(cohort)}`;
-  return `${model.title} (${model.name} ${model.version}), tested on ${scope}: ${cohort.title}. Evidence: ${evidence || 'none'}.`;
+  const scope = `${formatCount(count)} studies${who} from ${sites} ${sites === 1 ? siteWord(cohort) : siteWords(cohort)}${calledHospitals(cohort)}`;
+  return `${model.title} (${model.name} ${model.version}), tested on ${scope}: ${cohort.title}. Evidence: ${evidence || 'none'}.${chapters.limits === null ? ` ${UNJUDGED}` : ''}`;
 }
+
+/** Without limits a report has figures and no verdict; a reader in a hurry would take the one for the other. */
+const UNJUDGED = 'No limits were set before the run, so that this report describes the model and does not pass it.';
 
 /** What a site of the cohort is: a hospital unless it says otherwise. */
 const siteWords = ({ sitesAre }: ReportBody['cohort']): string => sitesAre ?? 'hospitals';
+/** The sections below say hospital whatever a site is. */
+const calledHospitals = ({ sitesAre }: ReportBody['cohort']): string =>
+  sitesAre === undefined ? '' : ' (called hospitals below)';
 const siteWord = (cohort: ReportBody['cohort']): string => siteWords(cohort).slice(0, -1);
 
 interface Told {

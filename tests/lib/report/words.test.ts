@@ -113,6 +113,11 @@ describe('answerOf', () => {
       /^Coronary disease from measurements \(simulated\) \(cad-test 1\.0\.0\), tested on 899 studies from 4 hospitals: /,
     );
     expect(report.answer.headline).toContain('internal-external (the model never saw this hospital)');
+    expect(report.answer.headline).toMatch(
+      /No limits were set before the run, so that this report describes the model/,
+    );
+    const limits = { level: 0.95, audits: null, limits: [] };
+    expect(answerOf({ ...report, chapters: { ...report.chapters, limits } }).headline).not.toContain('No limits');
   });
 
   it('says that chance is not excluded where an interval reaches 0.5', () => {
