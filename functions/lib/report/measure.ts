@@ -185,8 +185,7 @@ const untold = (
 ): Untold => ({ cannotTell, n, events, ...(point !== undefined && { point }) });
 
 /** People behind the rows. */
-export const peopleOf = (rows: readonly Pick<AnalysedRow, 'site' | 'subjectKey'>[]): number =>
-  new Set(rows.map(personOf)).size;
+export const peopleOf = (rows: readonly Pick<AnalysedRow, 'site' | 'subjectKey'>[]): number => numberPeople(rows).count;
 
 /** Each row at the threshold of the weights that scored it: a fold's was chosen without the site that it judges. */
 function thresholdResult(
@@ -213,21 +212,30 @@ function thresholdResult(
 export const seenShare = (figure: Estimate | CannotTell, part: number, of: number): Estimate | Untold =>
   isCannotTell(figure) && of > 0 ? { ...figure, point: part / of } : figure;
 
-const personOf = ({ site, subjectKey }: Pick<AnalysedRow, 'site' | 'subjectKey'>): string => `${site}/${subjectKey}`;
-
-/** People numbered in the order in which they first appear. */
+/** People numbered in the order in which they first appear: the same key at another hospital is another person. */
 function numberPeople(rows: readonly Pick<AnalysedRow, 'site' | 'subjectKey'>[]): {
   people: Int32Array;
   count: number;
 } {
-  const numbers = new Map<string, number>();
-  const people = Int32Array.from(rows, (row) => {
-    const key = personOf(row);
-    const number = numbers.get(key) ?? numbers.size;
-    numbers.set(key, number);
-    return number;
-  });
-  return { people, count: numbers.size };
+  // A map for each hospital: keys joined with its name would be new strings, hashed anew, for every row.
+  const numbers = new Map<string, Map<string, number>>();
+  const people = new Int32Array(rows.length);
+  let count = 0;
+  for (let row = 0; row < rows.length; row++) {
+    const { site, subjectKey } = rows[row];
+    let ofSite = numbers.get(site);
+    if (ofSite === undefined) {
+      ofSite = new Map();
+      numbers.set(site, ofSite);
+    }
+    let number = ofSite.get(subjectKey);
+    if (number === undefined) {
+      number = count++;
+      ofSite.set(subjectKey, number);
+    }
+    people[row] = number;
+  }
+  return { people, count };
 }
 
 /** Whose row each is, as numbers; undefined where nobody has more than one. */

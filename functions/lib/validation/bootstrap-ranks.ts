@@ -1,6 +1,7 @@
 import type { Random } from '#lib/simulate/random.ts';
 import { bcaInterval, jackknifeAcceleration } from './bca.ts';
 import { type BootstrapOptions, DEFAULT_REPLICATES } from './bootstrap-counts.ts';
+import { numberClusters } from './cluster-totals.ts';
 import type { Predictions } from './predictions.ts';
 import type { RankStatistic } from './rank-statistics.ts';
 import {
@@ -20,7 +21,7 @@ interface Resampled {
   readonly ranked: RankedRows;
   readonly labels: Uint8Array;
   /** Place of the subject of each ranked row; undefined where each row is a subject. */
-  readonly subjectOf: Uint32Array | undefined;
+  readonly subjectOf: Int32Array | undefined;
   readonly subjects: number;
 }
 
@@ -51,13 +52,8 @@ export function resampledRows(predictions: Predictions): Resampled {
   if (clusters === undefined) {
     return { ranked, labels: inOrder, subjectOf: undefined, subjects: labels.length };
   }
-  const numbers = new Map<number, number>();
-  const subjectOf = Uint32Array.from(ranked.order, (row) => {
-    const number = numbers.get(clusters[row]) ?? numbers.size;
-    numbers.set(clusters[row], number);
-    return number;
-  });
-  return { ranked, labels: inOrder, subjectOf, subjects: numbers.size };
+  const { places, count } = numberClusters(Int32Array.from(ranked.order, (row) => clusters[row]));
+  return { ranked, labels: inOrder, subjectOf: places, subjects: count };
 }
 
 /** Replicates of each statistic, [statistic][replicate]. */
@@ -86,8 +82,7 @@ function drawSubjects({ uint32 }: Random, times: Uint16Array): void {
 }
 
 function recount({ ranked, labels, subjectOf }: Resampled, times: Uint16Array, into: CumulativeCounts): void {
-  const weights = subjectOf === undefined ? times : Uint16Array.from(subjectOf, (subject) => times[subject]);
-  accumulate(ranked.groupEnds, labels, weights, into);
+  accumulate(ranked.groupEnds, labels, times, into, subjectOf);
 }
 
 function jackknifed(rows: Resampled, statistics: readonly RankStatistic[], random: Random): Float64Array[] {

@@ -1,5 +1,5 @@
 import { clopperPearson } from './clopper-pearson.ts';
-import { clusterTotals } from './cluster-totals.ts';
+import { numberClusters } from './cluster-totals.ts';
 import type { CannotTell, Estimate } from './estimate.ts';
 import { type ProportionOptions, proportion } from './proportion.ts';
 import { sum } from './sum.ts';
@@ -23,17 +23,20 @@ export function clusteredProportion(
 
 /** The sums over clusters that a proportion needs. */
 export function clusteredCounts(outcomes: Uint8Array, clusters: Int32Array): ClusteredCounts {
-  const [totals, sizes] = clusterTotals(clusters, [outcomes, new Uint8Array(outcomes.length).fill(1)]);
-  const products = (left: Float64Array, right: Float64Array): number =>
-    sum(left.map((value, cluster) => value * right[cluster]));
-  return {
-    events: sum(outcomes),
-    n: outcomes.length,
-    clusters: totals.length,
-    ofEvents: products(totals, totals),
-    ofBoth: products(totals, sizes),
-    ofSizes: products(sizes, sizes),
-  };
+  const { places, count } = numberClusters(clusters);
+  const [totals, sizes] = [new Float64Array(count), new Float64Array(count)];
+  for (let row = 0; row < places.length; row++) {
+    totals[places[row]] += outcomes[row];
+    sizes[places[row]]++;
+  }
+  let [events, ofEvents, ofBoth, ofSizes] = [0, 0, 0, 0];
+  for (let cluster = 0; cluster < count; cluster++) {
+    events += totals[cluster];
+    ofEvents += totals[cluster] * totals[cluster];
+    ofBoth += totals[cluster] * sizes[cluster];
+    ofSizes += sizes[cluster] * sizes[cluster];
+  }
+  return { events, n: outcomes.length, clusters: count, ofEvents, ofBoth, ofSizes };
 }
 
 /** Counts of a proportion, and sums over its clusters; all are whole numbers, so that no digit is lost in them. */

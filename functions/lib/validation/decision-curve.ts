@@ -1,7 +1,8 @@
+import { clusteredProportion } from './clustered-proportion.ts';
 import { moverDifference } from './correlated-shares.ts';
 import { type CannotTell, checkedLevel, type Estimate, isCannotTell } from './estimate.ts';
 import { countEventsOfProbabilities, type Predictions } from './predictions.ts';
-import { correlationOf, type ShareOfRows, shareOfRows } from './share-of-rows.ts';
+import { correlationOfPair, type PairOfCounts, shareOf, sumsAtThresholds } from './sums-at-thresholds.ts';
 
 export interface DecisionPoint {
   /** Threshold probability: a true positive is worth (1 − threshold) / threshold false positives. */
@@ -27,25 +28,19 @@ export function decisionCurve(
 ): DecisionPoint[] {
   const level = checkedLevel(options.level);
   const events = countEventsOfProbabilities(predictions);
-  const { scores, labels, clusters } = predictions;
-  const n = scores.length;
-  const any = () => true;
-  const shareWhere = (success: (row: number) => boolean) => shareOfRows(n, clusters, any, success, { level });
-  const event = shareWhere((row) => labels[row] === 1);
-  return thresholds.map((threshold) => {
+  const { labels, clusters } = predictions;
+  const ill = clusteredProportion(labels, clusters, { level });
+  const sums = sumsAtThresholds(predictions, thresholds);
+  return thresholds.map((threshold, place) => {
     const odds = oddsOf(threshold);
-    const called = (row: number) => scores[row] >= threshold;
-    const truePositive = shareWhere((row) => called(row) && labels[row] === 1);
-    const falsePositive = shareWhere((row) => called(row) && labels[row] === 0);
-    const trueNegative = shareWhere((row) => !called(row) && labels[row] === 0);
-    const falseNegative = shareWhere((row) => !called(row) && labels[row] === 1);
-    const between = (first: ShareOfRows, second: ShareOfRows, weight: number, scale: number, name: string) =>
-      difference(first, second, weight, scale, `${name}, MOVER interval from Wilson limits`, clusters, n, events);
+    const { called, left } = sums[place];
+    const between = (pair: PairOfCounts, weight: number, scale: number, name: string) =>
+      difference(pair, weight, scale, `${name}, MOVER interval from Wilson limits`, level, events);
     return {
       threshold,
-      netBenefit: between(truePositive, falsePositive, odds, 1, 'net benefit'),
-      treatAll: ofEverybody(event.share, odds),
-      overTreatAll: between(trueNegative, falseNegative, 1 / odds, odds, 'net benefit less that of treating everybody'),
+      netBenefit: between(called, odds, 1, 'net benefit'),
+      treatAll: ofEverybody(ill, odds),
+      overTreatAll: between(left, 1 / odds, odds, 'net benefit less that of treating everybody'),
     };
   });
 }
@@ -59,31 +54,20 @@ function oddsOf(threshold: number): number {
 
 /** scale · (first − weight · second). */
 function difference(
-  first: ShareOfRows,
-  second: ShareOfRows,
+  pair: PairOfCounts,
   weight: number,
   scale: number,
   method: string,
-  clusters: Int32Array | undefined,
-  n: number,
+  level: number,
   events: number,
 ): Estimate | CannotTell {
-  if (isCannotTell(first.share)) return { ...first.share, events };
-  if (isCannotTell(second.share)) return { ...second.share, events };
-  const correlation = correlationOf(first.influence, second.influence, clusters);
-  const { estimate, lower, upper } = moverDifference(first.share, second.share, weight, correlation);
-  const people = first.share.clusters === undefined ? {} : { clusters: first.share.clusters };
-  const { level } = first.share;
-  return {
-    estimate: scale * estimate,
-    lower: scale * lower,
-    upper: scale * upper,
-    level,
-    method,
-    n,
-    events,
-    ...people,
-  };
+  const [first, second] = [pair.first, pair.second].map((counts) => shareOf(counts, pair.clustered, level));
+  if (isCannotTell(first)) return { ...first, events };
+  if (isCannotTell(second)) return { ...second, events };
+  const { estimate, lower, upper } = moverDifference(first, second, weight, correlationOfPair(pair));
+  const people = first.clusters === undefined ? {} : { clusters: first.clusters };
+  const limits = { estimate: scale * estimate, lower: scale * lower, upper: scale * upper };
+  return { ...limits, level, method, n: pair.first.n, events, ...people };
 }
 
 function ofEverybody(share: Estimate | CannotTell, odds: number): Estimate | CannotTell {

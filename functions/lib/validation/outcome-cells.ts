@@ -1,10 +1,10 @@
 import type { Random } from '#lib/simulate/random.ts';
-import { bootstrap, bootstrapOfCells } from './bootstrap.ts';
+import { bootstrap, bootstrapOfCells, bootstrapOfSingles } from './bootstrap.ts';
 import type { CellCounts } from './cell-regression.ts';
 import type { Predictions } from './predictions.ts';
 import { type ScoreCells, scoreCells } from './score-cells.ts';
 
-/** From so many independent rows a cell on, cells are drawn instead of rows: the same distribution, sooner. */
+/** From so many rows a cell on, cells are drawn instead of independent rows: the same distribution, sooner. */
 const MANY_PER_CELL = 10;
 
 /** Rows in cells of neighbouring scores, those with the event apart from the others. */
@@ -28,15 +28,19 @@ export function resampleCells(
   see: (counts: CellCounts) => void,
 ): void {
   const times = new Float64Array(2 * scores.length);
-  const draw =
-    clusters === undefined && placeOfRow.length > MANY_PER_CELL * times.length
-      ? bootstrapOfCells(countPlaces(placeOfRow, times.length), random)
-      : bootstrap({ cellOfRow: placeOfRow, clusters }, random);
+  const draw = drawing(placeOfRow, times.length, clusters, random);
   const counts = { events: times.subarray(0, scores.length), nonEvents: times.subarray(scores.length) };
   for (let replicate = 0; replicate < replicates; replicate++) {
     draw(times);
     see(counts);
   }
+}
+
+function drawing(placeOfRow: Int32Array, places: number, clusters: Int32Array | undefined, random: Random) {
+  if (placeOfRow.length <= MANY_PER_CELL * places) return bootstrap({ cellOfRow: placeOfRow, clusters }, random);
+  return clusters === undefined
+    ? bootstrapOfCells(countPlaces(placeOfRow, places), random)
+    : bootstrapOfSingles({ cellOfRow: placeOfRow, clusters }, places, random);
 }
 
 function countPlaces(placeOfRow: Int32Array, places: number): Float64Array {

@@ -46,19 +46,20 @@ export function emptyCounts({ groupEnds }: RankedRows): CumulativeCounts {
   return { truePositives: new Float64Array(groupEnds.length), falsePositives: new Float64Array(groupEnds.length) };
 }
 
-/** Fills the cumulative counts from labels in rank order, each row counted `weights` times. */
+/** Fills the cumulative counts from labels in rank order, each row counted `weights` times: by its place, or by its subject where told. */
 export function accumulate(
   groupEnds: Uint32Array,
   rankedLabels: Uint8Array,
   weights: ArrayLike<number> | undefined,
   { truePositives, falsePositives }: CumulativeCounts,
+  subjectOf?: ArrayLike<number>,
 ): void {
   let positives = 0;
   let events = 0;
   let place = 0;
   for (let group = 0; group < groupEnds.length; group++) {
     for (const end = groupEnds[group]; place < end; place++) {
-      const weight = weights === undefined ? 1 : weights[place];
+      const weight = weights === undefined ? 1 : weights[subjectOf === undefined ? place : subjectOf[place]];
       positives += weight;
       events += weight * rankedLabels[place];
     }

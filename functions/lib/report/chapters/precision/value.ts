@@ -1,5 +1,6 @@
 import { type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
 import { auroc } from '#lib/validation/auroc.ts';
+import { clusterTotals } from '#lib/validation/cluster-totals.ts';
 import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
 import { observedExpected } from '#lib/validation/observed-expected.ts';
 import type { Predictions } from '#lib/validation/predictions.ts';
@@ -174,15 +175,12 @@ function ofNetBenefit(rows: GroupRows['rows'], at: Threshold, { prevalence, rows
 function designOfRates(rows: GroupRows['rows'], at: Threshold): number {
   const { clusters } = predictionsOf(rows);
   if (clusters === undefined) return 1;
-  const right = rows.map((row) => Number(row.score >= thresholdOf(at, row.file) === (row.label === 1)));
+  const right = Uint8Array.from(rows, (row) => Number(row.score >= thresholdOf(at, row.file) === (row.label === 1)));
   const mean = right.reduce((total, value) => total + value, 0) / right.length;
-  const totals = new Map<number, number>();
-  right.forEach((value, row) => {
-    totals.set(clusters[row], (totals.get(clusters[row]) ?? 0) + value - mean);
-  });
-  const squares = [...totals.values()].reduce((total, value) => total + value * value, 0);
+  const [totals] = clusterTotals(clusters, [Float64Array.from(right, (value) => value - mean)]);
+  const squares = totals.reduce((total, value) => total + value * value, 0);
   const binomial = mean * (1 - mean) * right.length;
-  return binomial > 0 ? Math.max(1, ((totals.size / Math.max(1, totals.size - 1)) * squares) / binomial) : 1;
+  return binomial > 0 ? Math.max(1, ((totals.length / Math.max(1, totals.length - 1)) * squares) / binomial) : 1;
 }
 
 /** A hospital with a hidden count keeps its figures inside: each of them tells its share with the outcome. All together only if all are open. */
