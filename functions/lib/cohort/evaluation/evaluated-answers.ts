@@ -1,10 +1,11 @@
 import type { Columns } from '../readers/columns.ts';
 import { type ContinuousAnswers, continuousAnswers } from './continuous-answers.ts';
 import type { EvaluationDescription } from './description.ts';
+import { type OrdinalAnswers, ordinalAnswers } from './ordinal-answers.ts';
 import { type TimeToEventAnswers, timeToEventAnswers } from './time-to-event-answers.ts';
 
 /** Answers with their references, of any kind. */
-export type EvaluatedAnswers = ContinuousAnswers | TimeToEventAnswers;
+export type EvaluatedAnswers = ContinuousAnswers | TimeToEventAnswers | OrdinalAnswers;
 
 /** What the description names, from its table. */
 export function evaluatedAnswers(description: EvaluationDescription, table: Columns): EvaluatedAnswers {
@@ -13,6 +14,8 @@ export function evaluatedAnswers(description: EvaluationDescription, table: Colu
       return continuousAnswers(description, table);
     case 'time-to-event':
       return timeToEventAnswers(description, table);
+    case 'ordinal':
+      return ordinalAnswers(description, table);
     default:
       throw new Error(`evaluation of ${description.answer} answers`);
   }

@@ -5,6 +5,7 @@ import { pagePdf } from '../pdf/report-pdf.ts';
 import { continuousResults } from './continuous/measure.ts';
 import { groupCount, groupsOf } from './groups.ts';
 import { kindOf, type Results } from './kinds.ts';
+import { ordinalResults } from './ordinal/measure.ts';
 import { evaluationNodes, evaluationPage } from './page.ts';
 import type { EvaluationBody, EvaluationReport } from './record.ts';
 import { shareableEvaluation } from './share.ts';
@@ -45,7 +46,7 @@ export function evaluationBody({ answers, publicData, command, software, inputs 
 
 function resultsOf(answers: EvaluatedAnswers, seed: string): Results {
   if ('measurements' in answers) return continuousResults(answers, seed);
-  return timeToEventResults(answers);
+  return 'followUp' in answers ? timeToEventResults(answers) : ordinalResults(answers);
 }
 
 /** The words of a report, written from the very numbers that it shows. */

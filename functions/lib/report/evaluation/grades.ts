@@ -107,6 +107,9 @@ const id = (name: string): string => `grades/${name}`;
 const cell = (reference: number, answer: number): string => id(`${reference}/${answer}`);
 const known = (count: Count): number => (isSuppressed(count) ? Number.NaN : count);
 
+/** What is given up first: single cells (0), then these; equal grades, margins and the quadratic kappa last. */
+const COSTS: Readonly<Record<string, number>> = { linear: 1, near: 2, far: 2, cut: 3 };
+
 /**
  * The cells of the matrix, and every sum of them that is published: margins, the four counts of each cut, equal and near grades, and the
  * weighted disagreements that kappas tell once the margins are known.
@@ -144,7 +147,7 @@ export function gradeCells({ names, matrix }: GradeAgreement): Cells {
   ];
   const costs = new Map<string, number>([
     ...places.map(({ r, a }): [string, number] => [cell(r, a), 0]),
-    ...sums.map(({ name }): [string, number] => [id(name), name.startsWith('cut') ? 3 : name === 'linear' ? 1 : 4]),
+    ...sums.map(({ name }): [string, number] => [id(name), COSTS[name.split('/')[0]] ?? 8]),
   ]);
   return {
     cells: [
@@ -192,6 +195,13 @@ function shareCut(cut: CutResult, isHidden: (name: string) => boolean): CutResul
     specificity: isHidden('trueNegatives') || isHidden('falsePositives') ? SUPPRESSED : cut.specificity,
   };
 }
+
+/** What the row of all studies repeats of their agreement. */
+export const summaryOf = ({ same, kappa, quadraticKappa }: GradeAgreement): GradeSummary => ({
+  same,
+  kappa,
+  quadraticKappa,
+});
 
 /** Studies of a group with the same grade and with another. */
 export function summaryCounts({ same }: GradeSummary): readonly [same: number, other: number] {

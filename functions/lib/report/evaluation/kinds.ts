@@ -1,11 +1,13 @@
 import { continuousKind } from './continuous/continuous.ts';
 import type { ContinuousResults } from './continuous/record.ts';
 import type { Kind, SharedEvaluation } from './kind.ts';
+import { ordinalKind } from './ordinal/ordinal.ts';
+import type { OrdinalResults } from './ordinal/record.ts';
 import type { TimeToEventResults } from './time-to-event/record.ts';
 import { timeToEventKind } from './time-to-event/time-to-event.ts';
 
 /** The figures of a report, by kind of answer. */
-export type Results = ContinuousResults | TimeToEventResults;
+export type Results = ContinuousResults | TimeToEventResults | OrdinalResults;
 
 /** A kind with the figures that it is about. */
 type KindOfResults = ReturnType<typeof bound>;
@@ -17,6 +19,8 @@ export function kindOf(results: Results): KindOfResults {
       return bound(continuousKind, results);
     case 'time-to-event':
       return bound(timeToEventKind, results);
+    case 'ordinal':
+      return bound(ordinalKind, results);
   }
 }
 

@@ -1,7 +1,7 @@
 import { isSmall } from '../../disclosure.ts';
 import { type Count, isSuppressed, SUPPRESSED } from '../../record.ts';
 import { withoutFigures } from '../figures.ts';
-import { gradeCells, shareGrades, summaryCounts } from '../grades.ts';
+import { gradeCells, shareGrades, summaryCounts, summaryOf } from '../grades.ts';
 import { type Cells, cellOf, type SharedEvaluation } from '../kind.ts';
 import { isAll } from '../record.ts';
 import type { ContinuousGroup, ContinuousResults, SizeBin } from './record.ts';
@@ -68,12 +68,15 @@ function partsOf({ acceptable, classes }: ContinuousGroup): Pair[] {
 /** Single studies stay inside; figures of groups that are too small, and of shares that tell a small count, are hidden. */
 export function share(results: ContinuousResults, { hidden, isOpen }: SharedEvaluation): ContinuousResults {
   const whole = isOpen(results.groups[0]);
+  const classes =
+    results.classes === null ? null : whole ? shareGrades(results.classes, hidden) : closed(results.classes);
+  const groups = results.groups.map((group) => shareGroup(group, isOpen(group), hidden));
   return {
     ...results,
-    groups: results.groups.map((group) => shareGroup(group, isOpen(group), hidden)),
+    groups: groups.map((group) => (isAll(group) ? { ...group, classes: classes && summaryOf(classes) } : group)),
     differenceBySize: whole ? shareBins(results.differenceBySize) : [],
     referenceByAnswer: whole ? shareBins(results.referenceByAnswer) : [],
-    classes: results.classes === null ? null : whole ? shareGrades(results.classes, hidden) : closed(results.classes),
+    classes,
     points: [],
   };
 }

@@ -1,0 +1,90 @@
+// The words of a report on answers in grades, written from the numbers that it shows.
+import { formatFigure, formatNumber } from '../../format.ts';
+import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
+import { methodWords } from '../figures.ts';
+import type { GradeSummary } from '../grades.ts';
+import { groupWords } from '../groups.ts';
+import { isAll } from '../record.ts';
+import type { OrdinalGroup, OrdinalResults } from './record.ts';
+
+export const weightedKappa = ({ quadraticKappa, kappa }: GradeSummary): GradeSummary['kappa'] =>
+  quadraticKappa ?? kappa;
+
+export const wholeGroup = ({ groups }: OrdinalResults): OrdinalGroup => {
+  const found = groups.find(isAll);
+  if (found === undefined) throw new Error('evaluation: found no figures of all studies');
+  return found;
+};
+
+export function headline({ quantity, agreement }: OrdinalResults): string {
+  const { same, near } = agreement;
+  const kappa = weightedKappa(agreement);
+  if (!isEstimate(same))
+    return `${quantity}: agreement with the reference ${isSuppressed(same) ? 'is hidden' : 'cannot be told'}.`;
+  const close =
+    near !== null && isEstimate(near) ? `, at most one grade off for ${formatNumber(near.estimate, 'percent')} %` : '';
+  const weighted = isEstimate(kappa) ? `; weighted kappa ${formatFigure(kappa, 'ratio')}` : '';
+  return `${quantity}: the same grade as the reference for ${formatFigure(same, 'percent')}${close}${weighted}.`;
+}
+
+export function points(results: OrdinalResults): string[] {
+  return [cuts(results), order(results), groupRange(results)].filter((text) => text !== '');
+}
+
+function cuts({ agreement }: OrdinalResults): string {
+  const words = agreement.cuts.flatMap(({ from, sensitivity, specificity }) =>
+    isEstimate(sensitivity) && isEstimate(specificity)
+      ? [`${from}: ${formatFigure(sensitivity, 'percent')} found, ${formatFigure(specificity, 'percent')} cleared`]
+      : [],
+  );
+  return words.length === 0 ? '' : `From a grade on against all below it: ${words.join('; ')}.`;
+}
+
+function order(results: OrdinalResults): string {
+  const { concordance, somersD } = wholeGroup(results);
+  if (!isEstimate(concordance)) return '';
+  const d = isEstimate(somersD) ? ` (Somers' D ${formatFigure(somersD, 'ratio')})` : '';
+  return `Of two studies with different grades the higher one has the higher ${results.ownScore ? 'score' : 'answer, equal answers half,'} in ${formatFigure(concordance, 'percent')}${d}.`;
+}
+
+/** Where weighted kappa is lowest and highest, without a test. */
+function groupRange({ groups }: OrdinalResults): string {
+  const told = groups
+    .filter((group) => !isAll(group))
+    .flatMap((group) => {
+      const kappa = weightedKappa(group.agreement);
+      return isEstimate(kappa) ? [{ group, kappa }] : [];
+    })
+    .sort((a, b) => a.kappa.estimate - b.kappa.estimate);
+  if (told.length < 2) return '';
+  const text = ({ group, kappa }: (typeof told)[number]): string =>
+    `${groupWords(group)} ${formatFigure(kappa, 'ratio')}`;
+  return `Weighted kappa by site and group runs from ${text(told[0])} to ${text(told[told.length - 1])}; the lowest and highest of ${told.length}, picked after seeing them.`;
+}
+
+export function cautions(): Caution[] {
+  return [
+    {
+      code: 'prevalence',
+      text: 'Kappa and the share of equal grades depend on how common the grades are: where most studies are of one grade, agreement is easier to reach and kappa lower for the same answers. Groups of another mix are not comparable by them.',
+    },
+  ];
+}
+
+const SOURCES = [
+  ['Wilson', 'doi:10.1080/01621459.1927.10502953'],
+  ['Clopper-Pearson', 'doi:10.1093/biomet/26.4.404'],
+  ['Rao-Scott', 'doi:10.2307/2532311'],
+  ["Cohen's kappa", 'doi:10.1177/001316446002000104'],
+  ['weights', 'doi:10.1037/h0026256'],
+  ['Fleiss-Cohen-Everitt', 'doi:10.1037/h0028106'],
+  ["Somers' D", 'doi:10.2307/2090408'],
+  ['concordance of score', 'doi:10.1002/(SICI)1097-0258(19960229)15:4<361::AID-SIM168>3.0.CO;2-4'],
+] as const;
+
+export function methods(results: OrdinalResults): string[] {
+  return [
+    `Grades, lowest first: ${results.grades.join(', ')}. Figures and intervals (95 %): ${methodWords(results, SOURCES)}. Denominators below 10 give no interval.`,
+    `Concordance and Somers' D are of ${results.ownScore ? 'the score' : 'the answered grade, which ties many pairs'}; pairs with the same reference do not count. Sites and groups are described side by side; differences between them are not tested.`,
+  ];
+}
