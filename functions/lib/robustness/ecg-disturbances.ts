@@ -19,6 +19,8 @@ export interface DisturbedEcg {
 }
 
 export interface EcgDisturbance extends Disturbance {
+  /** Arm electrodes may then be in each other's place, which the quality check looks for in further leads. */
+  readonly exchanges?: true;
   /** The leads as they would have come; undefined where it cannot be done to this recording. */
   readonly apply: (ecg: DisturbedEcg) => readonly StoredLead[] | undefined;
 }
@@ -134,6 +136,7 @@ function swapDisturbance([swap, places]: (typeof SWAPS)[number]): EcgDisturbance
     size: `limb leads by Einthoven's law, chest leads as they are${single}`,
     source: 'Batchvarov, Malik and Camm 2007, doi 10.1093/europace/eum172',
     expected: true,
+    exchanges: true,
     apply: ({ leads, read }) => exchangeLimbs(leads, swap, read),
   };
 }
@@ -231,5 +234,7 @@ function changed(
 
 /** As the archive would hold it: whole microvolts, rounded half up (lib/formats/ecg-object.ts). */
 function toMicrovolts(samples: Float64Array): Float32Array {
-  return Float32Array.from(samples, (sample) => Math.floor(sample * 1000 + 0.5) / 1000);
+  const rounded = new Float32Array(samples.length);
+  for (let n = 0; n < samples.length; n++) rounded[n] = Math.floor(samples[n] * 1000 + 0.5) / 1000;
+  return rounded;
 }

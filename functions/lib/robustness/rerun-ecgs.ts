@@ -42,7 +42,7 @@ export async function rerunEcgs(
     if (object === undefined || sha256(object) !== row.measurements.signal) gone++;
     else studies.push(await rerunEcg(model, row, decodeEcg(object), `${seed}/${row.site}/${row.studyKey}`, all));
   }
-  const disturbances = all.map(({ apply: _, ...disturbance }) => disturbance);
+  const disturbances = all.map(({ apply: _, exchanges: __, ...disturbance }) => disturbance);
   return { disturbances, drawn: sample.length, studies, gone, unreached };
 }
 
@@ -54,13 +54,15 @@ async function rerunEcg(
   all: ReturnType<typeof ecgDisturbances>,
 ): Promise<RerunStudy> {
   const ecg = disturbedEcg(leads, leadsRead(model, leads), random(seed));
-  const before = warningsOf(leads, ecg.read);
+  const judged = [ecg.read, [...new Set([...ecg.read, ...ARMS])]] as const;
+  const before = judged.map((names) => warningsOf(leads, names));
   const outcomes: Outcome[] = [];
-  for (const { apply } of all) {
+  for (const { apply, exchanges } of all) {
     const disturbed = apply(ecg);
     if (disturbed === undefined) outcomes.push(null);
     else {
-      const warned = [...warningsOf(disturbed, ecg.read)].some((code) => !before.has(code));
+      const which = exchanges ? 1 : 0;
+      const warned = [...warningsOf(disturbed, judged[which])].some((code) => !before[which].has(code));
       outcomes.push({ ...(await outcomeOf(model, row, disturbed)), ...(warned && { warned }) });
     }
   }
@@ -94,13 +96,12 @@ function leadsRead({ contract }: EcgModel, leads: readonly StoredLead[]): string
 /** Leads by which exchanged arms are told. */
 const ARMS: readonly string[] = ['I', 'V6'];
 
-/** Codes of what the quality check warns of, in the leads that the model reads. */
-function warningsOf(leads: readonly StoredLead[], read: readonly string[]): ReadonlySet<string> {
-  const judged = leads.filter(({ name }) => read.includes(name));
-  const arms = leads.filter(({ name }) => ARMS.includes(name) && !read.includes(name));
+/** Codes of what the quality check warns of in these leads. */
+function warningsOf(leads: readonly StoredLead[], names: readonly string[]): ReadonlySet<string> {
+  const judged = leads.filter(({ name }) => names.includes(name));
   const findings = [
     ...amplitudeFindings(judged.map((lead) => ({ ...lead, given: lead.name }))),
-    ...recordingFindings([...judged, ...arms]),
+    ...recordingFindings(judged),
   ];
   return new Set(findings.filter(({ severity }) => severity === 'warning').map(({ code }) => code));
 }

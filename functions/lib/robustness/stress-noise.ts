@@ -49,5 +49,7 @@ export function withNoise(
   snrDb: number,
 ): Float64Array {
   const scale = Math.sqrt(signalPower) * 10 ** (-snrDb / 20);
-  return Float64Array.from(samplesMv, (sample, n) => sample + scale * noise[n]);
+  const noisy = new Float64Array(samplesMv.length);
+  for (let n = 0; n < noisy.length; n++) noisy[n] = samplesMv[n] + scale * noise[n];
+  return noisy;
 }

@@ -1,7 +1,6 @@
 import type { VNode } from 'preact';
 import { element } from '../../element.ts';
-import { figureCell } from '../../figure-cell.ts';
-import type { FigureStyle } from '../../format.ts';
+import { type FigureStyle, formatFigure } from '../../format.ts';
 import { outcomeWords } from '../../outcome-words.ts';
 import { type Figure, isEstimate, isSuppressed, type Report } from '../../record.ts';
 import { dataTable, type TableRow } from '../../table.ts';
@@ -16,14 +15,16 @@ export function robustnessSection(value: Robustness, { cohort }: Report): (VNode
   const lead = [element('p', null, drawWords(value, cohort.label))];
   if (value.notRun !== null) return lead;
   const outcome = outcomeWords(cohort.label);
+  const done = value.results.filter(isDone);
   const names = value.results[0]?.thresholds.map(({ name }) => name) ?? [];
   return [
     ...lead,
     element('p', null, fallWords(value)),
     fallsTable(value),
     plot(value),
-    fatesTable(value, outcome),
-    ...names.map((name, n) => decisionsTable(value, name, n, outcome)),
+    ...(done.length === 0 ? [] : [fatesTable(done, outcome)]),
+    ...(done.length === 0 ? [] : names.map((name, n) => decisionsTable(done, name, n, outcome))),
+    undone(value),
     groupsTable(value),
     sizesTable(value),
   ];
@@ -69,7 +70,16 @@ function plot({ results }: Robustness): VNode | null {
   ]);
 }
 
-function fatesTable({ results }: Robustness, outcome: string): VNode {
+const isDone = ({ withOutcome, without }: DisturbedResult): boolean =>
+  withOutcome.applied !== 0 || without.applied !== 0;
+
+function undone({ results }: Robustness): VNode | null {
+  const names = results.filter((result) => !isDone(result)).map(({ name }) => name);
+  if (names.length === 0) return null;
+  return element('p', { class: 'note' }, `Could not be done to any of these studies: ${names.join('; ')}.`);
+}
+
+function fatesTable(results: readonly DisturbedResult[], outcome: string): VNode {
   const warns = results.some(({ withOutcome, without }) => withOutcome.warned !== 0 || without.warned !== 0);
   const refuses = results.some(({ withOutcome, without }) => withOutcome.refused !== 0 || without.refused !== 0);
   const both = (result: DisturbedResult, of: (fates: Fates) => string) =>
@@ -99,7 +109,7 @@ function fatesTable({ results }: Robustness, outcome: string): VNode {
         ],
       }),
     ),
-    note: 'First those with the outcome, then those without. Silent: the model gives no answer. AUROC and scores among studies that were still answered; moved by: mean absolute change. * beyond everyday use.',
+    note: 'First those with the outcome, then those without. Silent: the model gives no answer. AUROC and scores among studies that were still answered; moved by: mean absolute change. Cannot tell: fewer than 10 were answered, with the outcome or without. * beyond everyday use.',
   });
 }
 
@@ -107,11 +117,12 @@ const isAnswered = ({ withOutcome, without }: DisturbedResult): boolean =>
   withOutcome.answered !== 0 || without.answered !== 0;
 
 /** Where no study was answered there is nothing to tell. */
-const cellOf = (figure: Figure, style: FigureStyle, answered: boolean) => (answered ? figureCell(figure, style) : '–');
+const cellOf = (figure: Figure, style: FigureStyle, answered: boolean): string =>
+  answered ? formatFigure(figure, style) : '–';
 
 const nameOf = ({ name, expected }: DisturbedResult): string => (expected ? name : `${name} *`);
 
-function decisionsTable({ results }: Robustness, name: string, n: number, outcome: string): VNode {
+function decisionsTable(results: readonly DisturbedResult[], name: string, n: number, outcome: string): VNode {
   const table = dataTable({
     id: `robustness-decisions-${n}`,
     caption: `Decisions at “${name}”, among studies that were still answered`,
