@@ -1,7 +1,7 @@
 // Prediction sets calibrated on one part of the people and judged on the other.
-import type { StudyFacts } from '#lib/cohort/study-facts.ts';
 import { isGroupColumn, rowsOfGroups } from '#lib/fairness/columns.ts';
 import { type Random, random } from '#lib/simulate/random.ts';
+import { countClusters } from '#lib/validation/cluster-totals.ts';
 import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
 import {
   adaptive,
@@ -17,7 +17,7 @@ import {
 import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
 import type { ChapterInput } from '../../chapter.ts';
 import { formatPeople } from '../../format.ts';
-import { clustersOf, MINIMUM_ROWS, peopleOf, seenShare } from '../../measure.ts';
+import { MINIMUM_ROWS, seenShare } from '../../measure.ts';
 import { groupColumnsOf } from '../fairness/group-columns.ts';
 import { questionsOf, type SetRows } from './rows.ts';
 import {
@@ -33,6 +33,10 @@ import {
 
 /** Chance of at least one wrong claim among all groups of a calibration. */
 const ALPHA = 0.05;
+
+const FEWEST: Readonly<Record<number, number>> = Object.fromEntries(
+  LEVELS.map((level) => [level, fewestCalibrations(level)]),
+);
 
 /** Null where nothing was scored and labelled. */
 export function conformalOf(input: ChapterInput): Conformal | null {
@@ -68,30 +72,26 @@ const uniformsOf = (n: number, draw: Random): Float64Array => Float64Array.from(
 
 /** Half of the people of each hospital calibrate (one less where they are odd), drawn by the seed. */
 function halves(of: SetRows, sites: readonly string[], draw: Random): Draw {
-  const people = Map.groupBy(of.rows.keys(), (row) => personOf(of.rows[row]));
-  const calibrating = new Set<string>();
+  const siteOf = new Map<number, string>();
+  for (const [row, { site }] of of.rows.entries()) siteOf.set(of.people[row], site);
+  const atSite = Map.groupBy(siteOf.keys(), (person) => siteOf.get(person) ?? '');
+  const calibrating = new Uint8Array(siteOf.size);
   for (const site of sites) {
-    const own = [...people.keys()].filter((key) => of.rows[(people.get(key) as number[])[0]].site === site);
-    for (const key of draw
-      .fork(`half of ${site}`)
-      .shuffle(own)
-      .slice(0, Math.floor(own.length / 2)))
-      calibrating.add(key);
+    const own = draw.fork(`half of ${site}`).shuffle([...(atSite.get(site) ?? [])]);
+    for (const person of own.slice(0, Math.floor(own.length / 2))) calibrating[person] = 1;
   }
-  return drawOf(of, null, (row) => calibrating.has(personOf(row)), draw);
+  return drawOf(of, null, (row) => calibrating[of.people[row]] === 1, draw);
 }
 
 /** Each hospital judged by the people of the others. */
 function leaveOneOut(of: SetRows, sites: readonly string[], draw: Random): Draw[] {
   const occupied = sites.filter((site) => of.rows.some((row) => row.site === site));
-  return occupied.length < 2 ? [] : occupied.map((site) => drawOf(of, site, (row) => row.site !== site, draw));
+  return occupied.length < 2 ? [] : occupied.map((site) => drawOf(of, site, (row) => of.rows[row].site !== site, draw));
 }
 
-const personOf = ({ site, subjectKey }: StudyFacts): string => `${site}/${subjectKey}`;
-
-function drawOf(of: SetRows, leftOut: string | null, calibrates: (row: StudyFacts) => boolean, draw: Random): Draw {
-  const inside = of.rows.map(calibrates);
-  const rows = [...of.rows.keys()].filter((row) => inside[row]);
+function drawOf(of: SetRows, leftOut: string | null, calibrates: (row: number) => boolean, draw: Random): Draw {
+  const all = Uint32Array.from(of.rows.keys());
+  const rows = all.filter(calibrates);
   const pick = draw.fork(`study of each person, ${leftOut ?? 'halves'}`);
   return {
     leftOut,
@@ -103,13 +103,15 @@ function drawOf(of: SetRows, leftOut: string | null, calibrates: (row: StudyFact
         pick,
       ),
     ),
-    judged: Uint32Array.from(of.rows.keys()).filter((row) => !inside[row]),
+    judged: all.filter((row) => !calibrates(row)),
   };
 }
 
 /** One study of each person, each equally likely: so that the calibration scores are those of people who are exchangeable (Dunn 2023). */
-function onePerPerson(of: SetRows, rows: readonly number[], draw: Random): number[] {
-  return [...Map.groupBy(rows, (row) => personOf(of.rows[row])).values()].map((own) => draw.pick(own));
+function onePerPerson(of: SetRows, rows: Uint32Array, draw: Random): number[] {
+  return [...Map.groupBy(rows, (row) => of.people[row]).values()].map((own) =>
+    own.length === 1 ? own[0] : draw.pick(own),
+  );
 }
 
 interface Context {
@@ -143,7 +145,7 @@ function groupingsOf({ rows, labels, answers }: SetRows, sites: readonly string[
 
 function calibration(context: Context, draw: Draw, method: SetMethod, level: number): Calibrated | NotCalibrated {
   const { of, uniforms } = context;
-  const fewest = fewestCalibrations(level);
+  const fewest = FEWEST[level];
   const base = { leftOut: draw.leftOut, method, level };
   const lacking = whyNot(of, draw, method, fewest);
   if (lacking !== undefined) return { ...base, cannotTell: lacking };
@@ -195,11 +197,14 @@ function groupCoverage(
   level: number,
   family: number,
 ): GroupCoverage {
-  const own = [...rows].map((row) => of.rows[row]);
-  const people = peopleOf(own);
-  const sizes = Uint8Array.from(rows, (row) => sets.reduce((total, set) => total + set[row], 0));
-  const covered = Uint8Array.from(rows, (row) => sets[of.labels[row]][row]);
-  const clusters = clustersOf(own);
+  const person = rows.map((row) => of.people[row]);
+  const people = countClusters(Int32Array.from(person));
+  const clusters = people < rows.length ? Int32Array.from(person) : undefined;
+  const [sizes, covered] = [new Uint8Array(rows.length), new Uint8Array(rows.length)];
+  for (let place = 0; place < rows.length; place++) {
+    for (const set of sets) sizes[place] += set[rows[place]];
+    covered[place] = sets[of.labels[rows[place]]][rows[place]];
+  }
   const share = (outcomes: Uint8Array, at = 0.95): Estimate | CannotTell => {
     const seen = outcomes.reduce((total, outcome) => total + outcome, 0);
     const figure = clusteredProportion(outcomes, clusters, { level: at, minimumRows: MINIMUM_ROWS });

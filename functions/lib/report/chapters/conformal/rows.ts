@@ -11,6 +11,8 @@ export interface SetRows {
   readonly about: Question['about'];
   readonly answers: readonly string[];
   readonly rows: readonly StudyFacts[];
+  /** Number of the person of each row, from 0. */
+  readonly people: Int32Array;
   /** Place of the true answer in `answers`. */
   readonly labels: Uint8Array;
   readonly probabilities: ClassProbabilities;
@@ -27,6 +29,7 @@ function ofOutcome({ rows, cohort }: ChapterInput): SetRows {
     about: 'outcome',
     answers: [`no ${outcome}`, outcome],
     rows,
+    people: numbersOf(rows),
     labels: Uint8Array.from(rows, ({ label }) => label),
     probabilities: [Float64Array.from(rows, ({ score }) => 1 - score), Float64Array.from(rows, ({ score }) => score)],
   };
@@ -46,7 +49,18 @@ function ofClasses({ model, selection }: ChapterInput): SetRows | undefined {
     about: 'classes',
     answers: classes.map(classWords),
     rows,
+    people: numbersOf(rows),
     labels: Uint8Array.from(rows, (row) => classes.indexOf(row.classes[0])),
     probabilities: classes.map((name) => Float64Array.from(rows, ({ probabilities }) => probabilities?.[name] ?? 0)),
   };
+}
+
+function numbersOf(rows: readonly StudyFacts[]): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(rows, ({ site, subjectKey }) => {
+    const key = `${site}/${subjectKey}`;
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return number;
+  });
 }
