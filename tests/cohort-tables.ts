@@ -116,6 +116,23 @@ function ledgerOf(site: string, predictions: readonly PredictionTableRow[], file
   ];
 }
 
+/** The same tables as they would be with these studies alone: `keeps` is asked for each study, at `place` of its hospital from 1. */
+export function withStudies(tables: CohortTables, keeps: (site: string, place: number) => boolean): CohortTables {
+  const studies = tables.studies.filter(({ site, row }) => keeps(site, row));
+  const kept = new Set(studies.map(({ site, studyKey }) => `${site}/${studyKey}`));
+  const has = ({ site, studyKey }: { readonly site: string; readonly studyKey: string }) =>
+    kept.has(`${site}/${studyKey}`);
+  const predictions = tables.predictions.filter(has);
+  const labels = tables.labels.filter(has);
+  const sites = [...new Set(studies.map(({ site }) => site))];
+  const at = <Row extends { readonly site: string }>(rows: readonly Row[], site: string) =>
+    rows.filter((row) => row.site === site);
+  return {
+    ...{ studies, predictions, labels },
+    ledger: sites.flatMap((site) => ledgerOf(site, at(predictions, site), at(labels, site).length)),
+  };
+}
+
 /** Four hospitals of different size, prevalence and calibration; the last has few women. */
 export const FOUR_HOSPITALS: readonly SimulatedHospital[] = [
   { site: 'alder', studies: 320, prevalence: 0.45, separation: 2.4 },

@@ -12,6 +12,8 @@ import type { Bucket, Ports } from '../ports.ts';
 import type { AuditMessage } from '../study.ts';
 import { snapshot } from './completeness.ts';
 import { inputHashes } from './inputs.ts';
+import { pastOf, takePlace } from './order.ts';
+import { readPast } from './past.ts';
 import { writeSelected } from './report.ts';
 import { type AuditPorts, rerunsOf } from './reruns.ts';
 import { SOFTWARE_VERSION } from './version.ts';
@@ -19,7 +21,8 @@ import { SOFTWARE_VERSION } from './version.ts';
 /** Writes the report of a run once the tables hold the whole ledger; before that the run waits, at most until its deadline. */
 export async function audit({ run }: AuditMessage, ports: AuditPorts): Promise<void> {
   const { archive } = ports;
-  if (await archive.has(runKey(run, '_SUCCESS'))) return;
+  // A failed run has ended too: later ones were held against what it had written by then.
+  if ((await archive.has(runKey(run, '_SUCCESS'))) || (await archive.has(runKey(run, '_FAILED')))) return;
   const plan = await readJson<RunPlan>(archive, runKey(run, 'plan.json'));
   if (plan === undefined) throw new RefusedInput(`run: found no plan, expected ${runKey('<run>', 'plan.json')}`);
   const closed = await closeRun(plan, ports);
@@ -32,21 +35,26 @@ export async function audit({ run }: AuditMessage, ports: AuditPorts): Promise<v
 }
 
 /** Names the objects that count; undefined while the tables lack something and the deadline is still to come. */
-async function closeRun(
-  { run, cohort, deadline }: RunPlan,
-  { archive, queues, clock, log }: Ports,
-): Promise<RunClosed | undefined> {
+async function closeRun(plan: RunPlan, ports: Ports): Promise<RunClosed | undefined> {
+  const { run, cohort, deadline } = plan;
+  const { archive, queues, clock, log } = ports;
   const stored = await readJson<RunClosed>(archive, runKey(run, '_CLOSED'));
   if (stored) return stored;
   const { closed, untabled } = await snapshot(run, cohort.sites, archive);
-  if (!closed.complete && clock.now() < Date.parse(deadline)) {
+  const isDue = clock.now() >= Date.parse(deadline);
+  if (!closed.complete && !isDue) {
     log.info('run waits for the ledger', { run, drops: closed.drops, units: closed.units, missing: closed.missing });
     for (const [site, messages] of Map.groupBy(untabled, (message) => message.site)) {
       await queues.send('tabulate', site, messages); // a message may be lost after four days; twice does no harm
     }
     return undefined;
   }
-  return once(archive, runKey(run, '_CLOSED'), closed);
+  const past = await pastOf(await takePlace(plan, ports), archive);
+  if (past.unended.length > 0 && !isDue) {
+    log.info('run waits for earlier audits of the same studies', { run, audits: past.unended.length });
+    return undefined;
+  }
+  return once(archive, runKey(run, '_CLOSED'), { ...closed, past });
 }
 
 async function reportOf(
@@ -67,7 +75,9 @@ async function reportOf(
   const selection = selectCohort(tables, cohort);
   const seed = seedOf(provenance);
   const reruns = await rerunsOf({ plan, selection, ledger: tables.ledger, model, seed }, ports);
-  const { editions, files, predictions } = writeSelected(selection, { cohort, model, publicData, provenance, reruns });
+  const past = closed.past && (await readPast(closed.past, plan, archive));
+  const frame = { cohort, model, publicData, provenance, reruns, ...(past && { past }) };
+  const { editions, files, predictions } = writeSelected(selection, frame);
   const { reportPdfs } = await import('#lib/report/pdf/papers.ts'); // much code that waiting runs do not need
   const papers = await reportPdfs(editions);
   return new Map<string, string | Uint8Array>([...files, ...papers, ['internal/predictions.parquet', predictions]]);

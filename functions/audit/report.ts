@@ -6,8 +6,9 @@ import { type Selection, selectCohort } from '#lib/cohort/select.ts';
 import type { ModelContract } from '#lib/inference/contract.ts';
 import { reportBody } from '#lib/report/body.ts';
 import { editionsOf, reportFiles } from '#lib/report/files.ts';
+import { hiddenCellsFile, hidingOf } from '#lib/report/hiding.ts';
 import { predictionsParquet } from '#lib/report/predictions-table.ts';
-import type { Occasion, Report } from '#lib/report/record.ts';
+import type { Occasion, Report, ReportPast } from '#lib/report/record.ts';
 import type { RerunResult } from '#lib/robustness/disturbance.ts';
 
 export interface ReportInput extends ReportFrame {
@@ -23,6 +24,8 @@ interface ReportFrame {
   readonly provenance: Occasion;
   /** The model asked again about disturbed studies; left out where there are only tables. */
   readonly reruns?: RerunResult;
+  /** Earlier reports of the archive; left out where there is none. */
+  readonly past?: ReportPast;
 }
 
 export interface WrittenReport {
@@ -44,13 +47,19 @@ export function writeReport({ tables, ...frame }: ReportInput): WrittenReport {
 /** The same for a cohort that is selected already. */
 export function writeSelected(
   selection: Selection,
-  { cohort, model, publicData, provenance, reruns }: ReportFrame,
+  { cohort, model, publicData, provenance, reruns, past }: ReportFrame,
 ): WrittenReport {
   if (model.name !== cohort.model.name || model.version !== cohort.model.version)
     throw new RefusedInput(
       `cohort ${cohort.name}: found the contract of ${model.name} ${model.version}, allowed: ${cohort.model.name} ${cohort.model.version}`,
     );
-  const body = reportBody({ selection, cohort, model, publicData, provenance, reruns });
-  const editions = editionsOf(body);
-  return { report: editions[0], editions, files: reportFiles(editions), predictions: predictionsParquet(selection) };
+  const body = reportBody({ selection, cohort, model, publicData, provenance, reruns, past });
+  const hiding = hidingOf(body, past);
+  const editions = editionsOf(body, hiding);
+  const files = new Map([
+    // First, so that a report that was begun can be held against by those that follow.
+    ['internal/hidden-cells.json', `${JSON.stringify(hiddenCellsFile(hiding))}\n`],
+    ...reportFiles(editions),
+  ]);
+  return { report: editions[0], editions, files, predictions: predictionsParquet(selection) };
 }

@@ -10,7 +10,15 @@ import { describe } from './describe.ts';
 import { formatCount } from './format.ts';
 import { performanceOf } from './measure.ts';
 import { reasonWords } from './reasons.ts';
-import type { Occasion, Provenance, ReportBody, ReportedFlow, ReportedLoss, ReportedModel } from './record.ts';
+import type {
+  Occasion,
+  Provenance,
+  ReportBody,
+  ReportedFlow,
+  ReportedLoss,
+  ReportedModel,
+  ReportPast,
+} from './record.ts';
 import { silenceOf } from './silence.ts';
 
 export interface BodyInput {
@@ -22,10 +30,11 @@ export interface BodyInput {
   readonly provenance: Occasion;
   /** The model asked again about disturbed studies; left out where there are only tables. */
   readonly reruns?: RerunResult | undefined;
+  readonly past?: ReportPast | undefined;
 }
 
 /** The numbers of the internal report: the primary analysis of studies that can speak for new patients, the apparent ones apart. */
-export function reportBody({ selection, cohort, model, publicData, provenance, reruns }: BodyInput): ReportBody {
+export function reportBody({ selection, cohort, model, publicData, provenance, reruns, past }: BodyInput): ReportBody {
   const { sites, rows, silent } = selection;
   const apparent = rows.filter((row) => row.relation === 'apparent');
   const primary = primaryRows(selection);
@@ -44,12 +53,18 @@ export function reportBody({ selection, cohort, model, publicData, provenance, r
     apparent: apparent.length === 0 ? null : performanceOf(apparent, sites, model.thresholds),
     silence: silenceOf(primary, blindSilence, sites, model.thresholds),
     chapters: computeChapters({
-      ...{ rows: primary, silent: blindSilence, sites, model, cohort, seed, selection, reruns },
+      ...{ rows: primary, silent: blindSilence, sites, model, cohort, seed, selection, reruns, past },
       unlabelled: selection.unlabelled.filter(({ relation }) => relation !== 'apparent'),
     }),
     labelMethods: [...new Set(rows.map((row) => row.labelMethod))].sort(),
-    provenance: { ...provenance, seed, scoredBy: scoredBy(rows) },
+    provenance: { ...provenance, seed, scoredBy: scoredBy(rows), ...lastAuditOf(past) },
   };
+}
+
+function lastAuditOf(past: ReportPast | undefined): Pick<Provenance, 'lastAudit'> {
+  if (past === undefined || past.lastAudit === null) return {};
+  const { run, cohort, sha256 } = past.lastAudit;
+  return { lastAudit: { run, cohort, sha256 } };
 }
 
 /** Rows of the primary analysis. */

@@ -18,6 +18,7 @@ export function cautionsOf(body: ReportBody): Caution[] {
     ...missingness(body),
     ...training(body),
     ...hiddenCells(body),
+    ...betweenReports(body),
   ];
 }
 
@@ -141,5 +142,28 @@ function hiddenCells({ publicData, audience }: ReportBody): Caution[] {
   return caution(
     'hidden-cells',
     'Counts of 1 to 10, and the numbers from which they could be computed, are hidden, as are the youngest and oldest ages. Some hospitals or groups may therefore show no result here.',
+  );
+}
+
+/** What an earlier shareable report keeps this one from saying. */
+function betweenReports({ between }: ReportBody): Caution[] {
+  if (between === undefined) return [];
+  const { earlier, cells, closed, withheld } = between;
+  if (withheld !== null)
+    return caution(
+      'withheld',
+      `Nothing of this report is shown outside the hospitals: ${withheld}. The internal report has every figure.`,
+    );
+  const before = `the earlier ${earlier.length === 1 ? 'report' : 'reports'} of ${list(earlier.map((run) => `run ${run}`))}`;
+  if (cells === 0)
+    return caution('between-reports', `Held against ${before}: no further count is hidden because of the difference.`);
+  const where = closed.map((site) => site ?? 'all hospitals together');
+  return caution(
+    'between-reports',
+    [
+      `${formatCount(cells)} further ${cells === 1 ? 'count is' : 'counts are'} hidden because the difference from ${before} would show fewer than 11 people, or would help to compute a count that is hidden there.`,
+      ...(where.length > 0 ? [`No results are shown for ${list(where)} for this reason.`] : []),
+      'Curves and counts beyond the main tables are shown only of groups that did not change.',
+    ].join(' '),
   );
 }

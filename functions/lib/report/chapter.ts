@@ -4,7 +4,7 @@ import type { Cohort } from '#lib/cohort/rows.ts';
 import type { AnalysedRow, Selection, SilentRow, UnlabelledRow } from '#lib/cohort/select.ts';
 import type { ModelContract } from '#lib/inference/contract.ts';
 import type { RerunResult } from '#lib/robustness/disturbance.ts';
-import type { Caution, Group, Report } from './record.ts';
+import type { Caution, Group, Report, ReportPast } from './record.ts';
 
 export interface ChapterInput {
   /** The primary analysis: labelled without the score in sight, scored, not apparent. */
@@ -21,6 +21,8 @@ export interface ChapterInput {
   readonly cohort: Cohort;
   /** What the model said of disturbed studies, or why it was not asked; left out where there are only tables. */
   readonly reruns?: RerunResult | undefined;
+  /** Earlier reports of the archive; left out where there is none. */
+  readonly past?: ReportPast | undefined;
   /** Of every resampling: the same inputs give the same numbers. */
   readonly seed: string;
 }

@@ -54,8 +54,21 @@ const told = (chapters: Chapters): Told[] =>
 export const computeChapters = (input: ChapterInput): Chapters => over(ALL, ([, chapter]) => chapter.compute(input));
 
 /** The figures that may leave the sites. */
-export const shareChapters = (chapters: Chapters, view: SharedView): Chapters =>
-  over(ALL, ([id, chapter]) => (chapters[id] === null ? null : chapter.share(chapters[id], view)));
+export function shareChapters(chapters: Chapters, view: SharedView): Chapters {
+  const settled = settledOnly(view);
+  return over(ALL, ([id, chapter]) =>
+    chapters[id] === null ? null : chapter.share(chapters[id], chapter.repeatable ? view : settled),
+  );
+}
+
+/** Groups of which an earlier shareable report tells something else are closed. */
+function settledOnly({ isOpen, shows, isSettled = () => true }: SharedView): SharedView {
+  return {
+    isOpen: (group) => isOpen(group) && isSettled(group),
+    shows: (group, count) => shows(group, count) && isSettled(group),
+    isSettled,
+  };
+}
 
 function over(all: typeof ALL, of: (entry: (typeof ALL)[number]) => unknown): Chapters {
   return Object.fromEntries(all.map((entry) => [entry[0], of(entry)])) as Record<Id, unknown> as Chapters;

@@ -19,6 +19,13 @@ export interface HidingOptions {
   readonly alwaysHidden?: ReadonlySet<string>;
   /** What a reader loses with a cell: complements are taken where it is least. */
   readonly costOf?: (id: string) => number;
+  /** Cells that a reader knows from elsewhere: to hide them would protect nothing. */
+  readonly knownAnyway?: ReadonlySet<string>;
+}
+
+/** A small cell follows from cells that a reader knows from elsewhere: nothing that could still be hidden protects it. */
+export class Unprotectable extends Error {
+  override readonly name = 'Unprotectable';
 }
 
 interface Table {
@@ -26,6 +33,7 @@ interface Table {
   readonly sums: readonly Sum[];
   readonly small: ReadonlySet<string>;
   readonly costOf: (id: string) => number;
+  readonly knownAnyway: ReadonlySet<string>;
 }
 
 /**
@@ -36,10 +44,10 @@ interface Table {
 export function cellsToHide(
   cells: ReadonlyMap<string, number>,
   sums: readonly Sum[],
-  { alwaysHidden = new Set(), costOf = () => 0 }: HidingOptions = {},
+  { alwaysHidden = new Set(), costOf = () => 0, knownAnyway = new Set() }: HidingOptions = {},
 ): Set<string> {
   const small = new Set([...cells].filter(([id, count]) => isSmall(count) || alwaysHidden.has(id)).map(([id]) => id));
-  const table: Table = { cells, sums, small, costOf };
+  const table: Table = { cells, sums, small, costOf, knownAnyway };
   const hidden = new Set(small);
   for (let leaks = leaksOf(table, hidden); leaks.length > 0; leaks = leaksOf(table, hidden)) {
     for (const leak of leaks) hidden.add(cheapest(table, leak, hidden));
@@ -57,15 +65,16 @@ function leaksOf({ cells, sums, small }: Table, hidden: ReadonlySet<string>): st
   return [...[...solved].filter(([id]) => small.has(id)).map(([, known]) => known), ...narrow];
 }
 
-function cheapest({ cells, costOf }: Table, ids: readonly string[], hidden: ReadonlySet<string>): string {
+function cheapest({ cells, costOf, knownAnyway }: Table, ids: readonly string[], hidden: ReadonlySet<string>): string {
   const size = (id: string) => cells.get(id) ?? 0;
   const [best] = ids
-    .filter((id) => size(id) !== 0)
+    .filter((id) => size(id) !== 0 && !knownAnyway.has(id))
     .sort(
       (a, b) =>
         Number(hidden.has(b)) - Number(hidden.has(a)) || costOf(a) - costOf(b) || size(a) - size(b) || (a < b ? -1 : 1),
     );
-  if (best === undefined) throw new Error(`no complement can protect a small cell that ${ids.join(', ')} give away`);
+  if (best === undefined)
+    throw new Unprotectable(`no complement can protect a small cell that ${ids.join(', ')} give away`);
   return best;
 }
 
@@ -94,73 +103,121 @@ export function determined(hidden: ReadonlySet<string>, sums: readonly Sum[]): S
   return new Set(solutions(hidden, sums).keys());
 }
 
-/** Σ coefficient · cell = 0, the hidden and the known cells apart. */
+/**
+ * Σ coefficient · cell = 0, the hidden and the known cells apart, cells as numbers. Coefficients are those of the field of integers modulo a
+ * prime: exact, where rounding would solve for cells in thousands of equations that nothing determines.
+ */
 interface Equation {
-  readonly unknown: Map<string, number>;
-  readonly known: Map<string, number>;
+  readonly unknown: Map<number, number>;
+  readonly known: Map<number, number>;
 }
 
-/** Determined cells with the known cells that they follow from: equations with one unknown after Gauss-Jordan elimination. */
-function solutions(hidden: ReadonlySet<string>, sums: readonly Sum[]): Map<string, string[]> {
-  const pivots = new Map<string, Equation>();
-  const users = new Map<string, Set<Equation>>();
-  for (const sum of sums) {
-    const equation = equationOf(sum, hidden);
+/** The largest prime below 2²⁶: products of two coefficients are whole numbers below 2⁵³. Coefficients of sums are small beside it. */
+const PRIME = 67_108_859;
+
+/**
+ * Determined cells with the known cells that they follow from: equations with one unknown after Gauss-Jordan elimination. Of the known ones
+ * only those that matter are named.
+ */
+export function solutions(
+  hidden: ReadonlySet<string>,
+  sums: readonly Sum[],
+  matters: (id: string) => boolean = () => true,
+): Map<string, string[]> {
+  const { equations, ids } = equationsOf(hidden, sums, matters);
+  const uses = usesOf(equations, ids.length);
+  // Unknowns that stand in one equation alone disturb no other as its pivot.
+  const isAlone = (id: number) => uses[id] === 1;
+  const last = new Set(equations.filter(({ unknown }) => [...unknown.keys()].some(isAlone)));
+  const pivots = new Map<number, Equation>();
+  const users = new Map<number, Equation[]>();
+  for (const equation of [...equations.filter((one) => !last.has(one)), ...last]) {
     for (const id of [...equation.unknown.keys()]) {
       const pivot = pivots.get(id);
       if (pivot !== undefined) subtract(equation, pivot, id);
     }
-    const pivot = equation.unknown.keys().next().value;
+    const left = [...equation.unknown.keys()];
+    const pivot = left.find(isAlone) ?? left[0];
     if (pivot === undefined) continue;
-    scale(equation, 1 / (equation.unknown.get(pivot) ?? 1));
-    for (const other of users.get(pivot) ?? []) {
-      subtract(other, equation, pivot);
-      register(other, users);
-    }
+    scale(equation, inverse(equation.unknown.get(pivot) ?? 1));
+    for (const other of users.get(pivot) ?? []) subtract(other, equation, pivot, users);
+    users.delete(pivot);
     pivots.set(pivot, equation);
-    register(equation, users);
+    for (const id of left) if (id !== pivot) note(users, id, equation);
   }
   const solved = [...pivots].filter(([, equation]) => equation.unknown.size === 1);
-  return new Map(solved.map(([id, equation]) => [id, [...equation.known.keys()]]));
+  return new Map(solved.map(([id, { known }]) => [ids[id], [...known.keys()].map((one) => ids[one])]));
 }
 
-/** Notes which equations hold an unknown, so that a new pivot need not look at all of them. */
-function register(equation: Equation, users: Map<string, Set<Equation>>): void {
-  for (const id of equation.unknown.keys()) {
-    const holding = users.get(id);
-    if (holding === undefined) users.set(id, new Set([equation]));
-    else holding.add(equation);
-  }
+/** total − parts = 0, of every sum. */
+function equationsOf(hidden: ReadonlySet<string>, sums: readonly Sum[], matters: (id: string) => boolean) {
+  const ids: string[] = [];
+  const numbers = new Map<string, number>();
+  const numberOf = (id: string): number => {
+    const stored = numbers.get(id);
+    if (stored !== undefined) return stored;
+    numbers.set(id, ids.length);
+    return ids.push(id) - 1;
+  };
+  const equations = sums.map(({ total, parts }) => {
+    const equation: Equation = { unknown: new Map(), known: new Map() };
+    const add = (id: string, coefficient: number) => {
+      const side = hidden.has(id) ? equation.unknown : matters(id) ? equation.known : undefined;
+      if (side !== undefined) addMultiple(side, [[numberOf(id), coefficient]], 1);
+    };
+    add(total, 1);
+    for (const id of parts) add(id, PRIME - 1);
+    return equation;
+  });
+  return { equations, ids };
 }
 
-/** total − parts = 0. */
-function equationOf(sum: Sum, hidden: ReadonlySet<string>): Equation {
-  const equation: Equation = { unknown: new Map(), known: new Map() };
-  const side = (id: string) => (hidden.has(id) ? equation.unknown : equation.known);
-  side(sum.total).set(sum.total, 1);
-  for (const id of sum.parts) side(id).set(id, (side(id).get(id) ?? 0) - 1);
-  return equation;
+function usesOf(equations: readonly Equation[], ids: number): Uint32Array {
+  const uses = new Uint32Array(ids);
+  for (const { unknown } of equations) for (const id of unknown.keys()) uses[id] += 1;
+  return uses;
+}
+
+/** Which equations hold an unknown, so that a new pivot need not look at all of them; they may have lost it since. */
+type Users = Map<number, Equation[]>;
+
+function note(users: Users, id: number, equation: Equation): void {
+  const holding = users.get(id);
+  if (holding === undefined) users.set(id, [equation]);
+  else holding.push(equation);
 }
 
 /** Takes `equation.unknown[pivot]` times the pivot's equation from `equation`. */
-function subtract(equation: Equation, pivotEquation: Equation, pivot: string): void {
+function subtract(equation: Equation, pivotEquation: Equation, pivot: number, users?: Users): void {
   const factor = equation.unknown.get(pivot);
   if (factor === undefined) return;
-  addMultiple(equation.unknown, pivotEquation.unknown, -factor);
-  addMultiple(equation.known, pivotEquation.known, -factor);
+  if (users !== undefined)
+    for (const id of pivotEquation.unknown.keys()) if (!equation.unknown.has(id)) note(users, id, equation);
+  addMultiple(equation.unknown, pivotEquation.unknown, PRIME - factor);
+  addMultiple(equation.known, pivotEquation.known, PRIME - factor);
 }
 
-/** Coefficients below rounding error are zero. */
-function addMultiple(row: Map<string, number>, other: ReadonlyMap<string, number>, factor: number): void {
+function addMultiple(row: Map<number, number>, other: Iterable<readonly [number, number]>, factor: number): void {
   for (const [id, coefficient] of other) {
-    const value = (row.get(id) ?? 0) + factor * coefficient;
-    if (Math.abs(value) < 1e-9) row.delete(id);
+    const value = ((row.get(id) ?? 0) + factor * coefficient) % PRIME;
+    if (value === 0) row.delete(id);
     else row.set(id, value);
   }
 }
 
 function scale(equation: Equation, factor: number): void {
+  if (factor === 1) return;
   for (const row of [equation.unknown, equation.known]) {
-    for (const [id, coefficient] of row) row.set(id, coefficient * factor);
+    for (const [id, coefficient] of row) row.set(id, (coefficient * factor) % PRIME);
   }
+}
+
+/** The number by which this one gives 1 (Fermat: its power PRIME − 2). */
+function inverse(value: number): number {
+  let [result, base] = [1, value];
+  for (let power = PRIME - 2; power > 0; power = Math.floor(power / 2)) {
+    if (power % 2 === 1) result = (result * base) % PRIME;
+    base = (base * base) % PRIME;
+  }
+  return result;
 }

@@ -3,6 +3,7 @@ import { cautionsOf } from './cautions.ts';
 import { chapterCautions, chapterMethods, chapterPoints, chapterTables } from './chapters.ts';
 import { checklistsOf } from './checklists/checklists.ts';
 import { tablesAsCsv } from './csv.ts';
+import type { Hiding } from './hiding.ts';
 import { methodsOf } from './methods.ts';
 import { reportPage } from './page.ts';
 import type { Report, ReportBody } from './record.ts';
@@ -25,9 +26,9 @@ function reportOf(body: ReportBody): Report {
 }
 
 /** The internal report, every number, and the one that may leave the sites. */
-export const editionsOf = (body: ReportBody): readonly [internal: Report, shareable: Report] => [
+export const editionsOf = (body: ReportBody, hiding?: Hiding): readonly [internal: Report, shareable: Report] => [
   reportOf(body),
-  reportOf(shareableBody(body)),
+  reportOf(shareableBody(body, hiding)),
 ];
 
 /** Record, page and tables of the editions by path: `internal/…` and `shareable/…`. The same report gives the same bytes. */

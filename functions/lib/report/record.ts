@@ -3,10 +3,12 @@
 import type { Relation } from '#functions/study.ts';
 import type { Flow, FlowLoss, FlowStep, LabelFlow } from '#lib/cohort/flow.ts';
 import type { Cohort } from '#lib/cohort/rows.ts';
+import type { PopulationSummary } from '#lib/drift/population.ts';
 import type { ModelContract } from '#lib/inference/contract.ts';
 import type { MeasurementsContract } from '#lib/inference/measurements-contract.ts';
 import type { AurocEstimate } from '#lib/validation/auroc.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
+import type { SharedReport } from './between.ts';
 import type { Chapters } from './chapter-values.ts';
 import type { Checklist } from './checklists/item.ts';
 
@@ -230,6 +232,39 @@ export interface Provenance {
   readonly missing: number;
   /** ONNX files that gave the scores, by site and number of studies. */
   readonly scoredBy: readonly { readonly site: string; readonly file: string; readonly n: Count }[];
+  /** The audit with which people and scores are compared, where the archive has one. */
+  readonly lastAudit?: EarlierAudit;
+}
+
+/** An earlier audit of the archive, by its run; the hash is that of its whole report. */
+export interface EarlierAudit {
+  readonly run: string;
+  readonly cohort: string;
+  readonly sha256: string | null;
+}
+
+/** What earlier reports of the same archive tell this one. */
+export interface ReportPast {
+  /** With the people that it kept, none where there were too few. */
+  readonly lastAudit: (EarlierAudit & { readonly populations: readonly PopulationSummary[] }) | null;
+  /** Finished audits of this cohort, model version and label with limits in the same calendar year. */
+  readonly looks: number;
+  /** Reports that may have left the sites, oldest first. */
+  readonly shared: readonly SharedReport[];
+  /** Earlier audits that cannot be looked at, with the reason. */
+  readonly lacking: readonly string[];
+}
+
+/** What the shareable edition hides because earlier shareable reports are out. */
+export interface BetweenReports {
+  /** Runs whose shareable reports may be subtracted from this one. */
+  readonly earlier: readonly string[];
+  /** Counts that are hidden for this reason alone. */
+  readonly cells: number;
+  /** Hospitals (null: all together) whose results are closed for this reason. */
+  readonly closed: readonly (string | null)[];
+  /** Why nothing at all is shown; null where something is. */
+  readonly withheld: string | null;
 }
 
 export interface Caution {
@@ -238,7 +273,7 @@ export interface Caution {
 }
 
 /** What the caller knows of a run: the rest is computed. */
-export type Occasion = Omit<Provenance, 'scoredBy' | 'seed'>;
+export type Occasion = Omit<Provenance, 'scoredBy' | 'seed' | 'lastAudit'>;
 
 /** The numbers of a report, before words are written from them. */
 export interface ReportBody {
@@ -261,6 +296,8 @@ export interface ReportBody {
   /** How the reference standard was obtained, in the words of the sites. */
   readonly labelMethods: readonly string[];
   readonly provenance: Provenance;
+  /** Where earlier shareable reports of the same archive could be subtracted from this one. */
+  readonly between?: BetweenReports;
 }
 
 /** report.json. */

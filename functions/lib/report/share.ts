@@ -1,7 +1,7 @@
-import { binId, cellsOf, costOf, flowId, groupId, silenceId } from './cells.ts';
+import { binId, flowId, groupId, silenceId } from './cells.ts';
 import type { SharedView } from './chapter.ts';
 import { shareChapters } from './chapters.ts';
-import { cellsToHide, isSmall } from './disclosure.ts';
+import { type Hiding, hidingOf } from './hiding.ts';
 import {
   type CalibrationBin,
   type CalibrationPlot,
@@ -11,7 +11,6 @@ import {
   type Group,
   type GroupResult,
   isSuppressed,
-  isWhole,
   type Performance,
   type ReportBody,
   type ReportedFlow,
@@ -27,18 +26,20 @@ type Hidden = ReadonlySet<string>;
  * The report that may leave the sites: cells of 1 to 10 and their complements are hidden, and every figure that could be
  * turned back into a hidden count. Data that are public anyway stay as they are, and the report says so.
  */
-export function shareableBody(body: ReportBody): ReportBody {
+export function shareableBody(body: ReportBody, hiding: Hiding = hidingOf(body)): ReportBody {
   if (body.publicData) return { ...body, audience: 'shareable' };
-  const hidden = hiddenCells(body);
+  const { hidden, between } = hiding;
   return {
     ...body,
+    ...(between !== null && { between }),
     audience: 'shareable',
+    cohort: shareCohort(body.cohort),
     flow: body.flow.map((flow) => shareFlow(flow, hidden)),
     table1: body.table1.map((column) => shareDescription(column, hidden)),
     primary: sharePerformance('primary', body.primary, hidden),
     apparent: body.apparent === null ? null : sharePerformance('apparent', body.apparent, hidden),
     silence: body.silence.map((result) => shareSilence(result, hidden)),
-    chapters: shareChapters(body.chapters, viewOf(body, hidden)),
+    chapters: shareChapters(body.chapters, viewOf(body, hiding)),
     provenance: {
       ...body.provenance,
       scoredBy: body.provenance.scoredBy.map((entry) => ({
@@ -49,55 +50,22 @@ export function shareableBody(body: ReportBody): ReportBody {
   };
 }
 
+/** The people of the audit that a plan names are counted in bins: they stay inside. */
+function shareCohort({ reference, ...cohort }: ReportBody['cohort']): ReportBody['cohort'] {
+  return reference === undefined ? cohort : { ...cohort, reference: { ...reference, populations: [] } };
+}
+
 /** What is shown of the groups of the primary analysis. */
-function viewOf({ primary }: ReportBody, hidden: Hidden): SharedView {
+function viewOf({ primary }: ReportBody, { hidden, settled }: Hiding): SharedView {
   const closed = new Set([...hidden].map((id) => id.slice(0, id.lastIndexOf('/'))));
   const shown = new Set(primary.groups.map((group) => groupId('primary', group)));
   const idOf = (group: Partial<Group>) => groupId('primary', { ...wholeOf(null), ...group });
   return {
     isOpen: (group) => shown.has(idOf(group)) && !closed.has(idOf(group)),
     shows: (group, count) => shown.has(idOf(group)) && !hidden.has(`${idOf(group)}/${count}`),
+    isSettled: (group) => settled === null || settled.has(idOf(group)),
   };
 }
-
-/** The cells of an internal report that must not leave the sites. */
-export function hiddenCells(body: ReportBody): Set<string> {
-  const { counts, sums } = cellsOf(body);
-  return cellsToHide(counts, sums, { alwaysHidden: fewPeople(body, counts), costOf });
-}
-
-/**
- * Groups with many studies of few people are small cells too, and so is everything that is counted of them: of all their studies, of
- * those with the outcome, or of the others, whichever come from few people.
- */
-function fewPeople({ primary, apparent }: ReportBody, counts: ReadonlyMap<string, number>): Set<string> {
-  const patterns: RegExp[] = [];
-  for (const [part, performance] of [['primary', primary] as const, ['apparent', apparent] as const]) {
-    for (const group of performance?.groups ?? []) {
-      const places = placesOf(part, group).map(escaped).join('|');
-      const add = (names: string) => patterns.push(new RegExp(`^(?:${places})/(?:${names})$`));
-      if (isFew(group.subjects)) add('.*');
-      if (isFew(group.eventSubjects)) add(`(?:.*/)?(?:events|silentEvents|truePositives \\d+|falseNegatives \\d+)`);
-      if (isFew(group.nonEventSubjects))
-        add(`(?:.*/)?(?:nonEvents|silentNonEvents|trueNegatives \\d+|falsePositives \\d+)`);
-    }
-  }
-  return new Set(
-    [...counts].filter(([id, count]) => count > 0 && patterns.some((pattern) => pattern.test(id))).map(([id]) => id),
-  );
-}
-
-/** Where cells of a group stand: its results; of a whole site also its plot, its column of Table 1 and its silences. */
-function placesOf(part: string, group: GroupResult): string[] {
-  const own = groupId(part, group);
-  if (!isWhole(group) || group.site === null) return [own];
-  const plot = [`${part}/${group.site}`];
-  return part === 'primary' ? [own, ...plot, `table1/${group.site}`, `silence/${group.site}`] : [own, ...plot];
-}
-
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-const isFew = (count: Count): boolean => typeof count === 'number' && isSmall(count);
 
 function shareCount(count: Count, id: string, hidden: Hidden): Count {
   return hidden.has(id) ? SUPPRESSED : count;

@@ -25,6 +25,7 @@ const HEADERS: Readonly<Record<(typeof FIGURES)[number], string>> = {
 /** Slope, distances from the diagonal and parts of the Brier score, by hospital and group. */
 export const calibrationDetail: Chapter<CalibrationDetail> = {
   title: 'Calibration in detail',
+  repeatable: true,
   compute: calibrationDetailOf,
   share: shareCalibrationDetail,
   section: calibrationDetailSection,

@@ -9,6 +9,7 @@ import { discriminationCautions, discriminationMethods } from './words.ts';
 /** Average precision, partial AUROC, predictive values, F1, Matthews correlation, confusion matrices and curves, by hospital. */
 export const discriminationDetail: Chapter<DiscriminationDetail> = {
   title: 'Discrimination in detail',
+  repeatable: true,
   compute: discriminationDetailOf,
   share: shareDiscriminationDetail,
   section: discriminationDetailSection,

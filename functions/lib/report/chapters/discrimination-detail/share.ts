@@ -12,8 +12,17 @@ import {
 } from './value.ts';
 
 /** Hospitals with a hidden count stay inside; of the others no number of people leaves, and no curve with a small step. */
-export function shareDiscriminationDetail(value: DiscriminationDetail, { isOpen }: SharedView): DiscriminationDetail {
-  return { ...value, sites: value.sites.map((site) => (isOpen(wholeOf(site.site)) ? open(site) : closed(site))) };
+export function shareDiscriminationDetail(value: DiscriminationDetail, view: SharedView): DiscriminationDetail {
+  const { isOpen, isSettled = () => true } = view;
+  return {
+    ...value,
+    sites: value.sites.map((site) => {
+      const whole = wholeOf(site.site);
+      if (!isOpen(whole)) return closed(site);
+      // Two curves would tell of those who came between them.
+      return isSettled(whole) ? open(site) : { ...open(site), curve: [] };
+    }),
+  };
 }
 
 function closed(site: SiteDiscrimination): SiteDiscrimination {

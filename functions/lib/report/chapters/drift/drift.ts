@@ -93,7 +93,7 @@ function compute(input: ChapterInput): DriftValue | null {
 type RawComparison = Omit<Comparison, 'tests'> & { readonly tests: ReturnType<typeof comparePeople> };
 
 function comparisonsOf(
-  { model, rows, cohort }: ChapterInput,
+  { model, rows, cohort, past }: ChapterInput,
   site: string,
   people: readonly Person[],
   fields: readonly Field[],
@@ -102,7 +102,8 @@ function comparisonsOf(
   const [here, others] = [people.filter((one) => one.site === site), people.filter((one) => one.site !== site)];
   const leftOut = rows.some((row) => row.site === site && row.relation === 'left-out-site') ? site : undefined;
   const training = compareWithTraining(model, here, leftOut);
-  const before = cohort.reference?.populations.find((one) => one.site === site);
+  const last = cohort.reference ?? past?.lastAudit;
+  const before = last?.populations.find((one) => one.site === site);
   const of = (
     reference: Comparison['reference'],
     n: number,

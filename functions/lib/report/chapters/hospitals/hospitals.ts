@@ -8,6 +8,7 @@ import { hospitalCautions, hospitalMethods, hospitalPoints } from './words.ts';
 /** Differences between hospitals: pooled figures, influence, case-mix, small against large, year by year. */
 export const hospitals: Chapter<Hospitals> = {
   title: 'Between hospitals',
+  repeatable: true,
   compute: hospitalsOf,
   share: shareHospitals,
   section: (value, { primary }) => hospitalsSection(value, crudeGroup(primary)?.auroc),

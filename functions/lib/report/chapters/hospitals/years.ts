@@ -109,14 +109,19 @@ function driftOf(rows: readonly AnalysedRow[]): Estimate | CannotTell {
   };
 }
 
-/** Years are new counts: they are shown only where none of them is small and every hospital is open. */
-export function shareYears(years: Years, sites: readonly string[], { isOpen, shows }: SharedView): Years {
+/** Years are new counts: they are shown only where none of them is small, every hospital is open, and none was told of otherwise before. */
+export function shareYears(
+  years: Years,
+  sites: readonly string[],
+  { isOpen, shows, isSettled = () => true }: SharedView,
+): Years {
   const { undated, all, bySite, drift } = years;
   const hasSmall = (rows: Years['all']): boolean =>
     Array.isArray(rows) && rows.some(({ n, events }) => [n, events, n - events].some(isSmall));
   const wholeShown = ['n', 'events', 'nonEvents'].every((count) => shows({}, count));
   const undatedSmall = typeof undated === 'number' && isSmall(undated);
-  const allHidden = !wholeShown || undatedSmall || hasSmall(all);
+  const isToldAnew = ![{}, ...sites.map((site) => ({ site }))].every(isSettled);
+  const allHidden = isToldAnew || !wholeShown || undatedSmall || hasSmall(all);
   const sitesHidden = allHidden || hasSmall(bySite) || !sites.every((site) => isOpen({ site }));
   return {
     undated: allHidden ? SUPPRESSED : undated,

@@ -85,6 +85,7 @@ function isOpen(limit: Limit, group: Group, view: SharedView): boolean {
 export const limits: Chapter<LimitsValue> = {
   title: 'Limits',
   early: true,
+  repeatable: true,
   compute,
   share,
   section: limitsSection,

@@ -6,7 +6,7 @@ const HIDDEN_WORKLOAD: WorkloadFigures = { flagged: SUPPRESSED, missed: SUPPRESS
 
 /**
  * What may leave: of open hospitals the points of the curve that tell of nobody, and the workload where all four counts of the threshold are
- * shown. All sites together only where every hospital is open, because the rest of them could be computed.
+ * shown. Two curves would tell of those who came between them: none is shown of sites that an earlier report shows otherwise. All sites together only where every hospital is open, because the rest of them could be computed.
  */
 export function shareUsefulness({ sites }: Usefulness, view: SharedView): Usefulness {
   const all = sites.every(({ site }) => view.isOpen({ site }));
@@ -15,7 +15,12 @@ export function shareUsefulness({ sites }: Usefulness, view: SharedView): Useful
   };
 }
 
-function shareSite(site: SiteUsefulness, { shows }: SharedView, isOpen: boolean): SiteUsefulness {
+function shareSite(
+  site: SiteUsefulness,
+  { shows, isSettled = () => true }: SharedView,
+  isOpen: boolean,
+): SiteUsefulness {
+  const isPlain = isOpen && isSettled({ site: site.site });
   const counted = (i: number): boolean =>
     isOpen &&
     ['truePositives', 'falsePositives', 'trueNegatives', 'falseNegatives'].every((name) =>
@@ -25,14 +30,14 @@ function shareSite(site: SiteUsefulness, { shows }: SharedView, isOpen: boolean)
   return {
     ...site,
     ...(isOpen ? {} : { n: SUPPRESSED, events: SUPPRESSED }),
-    curve: !isOpen ? SUPPRESSED : Array.isArray(curve) ? curve.filter(({ mayLeave }) => mayLeave) : curve,
+    curve: !isPlain ? SUPPRESSED : Array.isArray(curve) ? curve.filter(({ mayLeave }) => mayLeave) : curve,
     workloads: site.workloads.map((workload, i) => (counted(i) ? workload : hidden(workload))),
     sensitivities: site.sensitivities.map((at) => ({
       ...at,
-      threshold: isOpen && at.mayLeave ? rounded(at.threshold) : SUPPRESSED,
+      threshold: isPlain && at.mayLeave ? rounded(at.threshold) : SUPPRESSED,
       specificity: SUPPRESSED,
     })),
-    highestBenefit: site.highestBenefit.map((at) => (isOpen ? at : { ...at, threshold: SUPPRESSED })),
+    highestBenefit: site.highestBenefit.map((at) => (isPlain ? at : { ...at, threshold: SUPPRESSED })),
   };
 }
 

@@ -8,6 +8,7 @@ import { usefulnessCautions, usefulnessMethods } from './words.ts';
 /** Decision curves, workload, and thresholds for what a hospital wants. */
 export const usefulness: Chapter<Usefulness> = {
   title: 'Usefulness',
+  repeatable: true,
   compute: usefulnessOf,
   share: shareUsefulness,
   section: usefulnessSection,
