@@ -78,6 +78,37 @@ describe('the chapter of labels', () => {
     expect(labels.cautions(truth).map(({ code }) => code)).toContain('selective-verification');
   });
 
+  it('bounds every figure by the labels that could be there, whatever they are', () => {
+    const value = computed(input(selective(complete)));
+    const full = input(complete);
+    for (const { site, figures } of value.verification) {
+      const rows = full.rows.filter((row) => site === null || row.site === site);
+      const share = (label: number) => {
+        const own = rows.filter((row) => row.label === label);
+        return own.filter(({ score }) => score >= 0.5 === (label === 1)).length / own.length;
+      };
+      const truth = { AUROC: undefined, sensitivity: share(1), specificity: share(0) };
+      for (const { measure, naive, worst, best } of figures) {
+        if (!isEstimate(worst) || !isEstimate(best) || !isEstimate(naive)) continue;
+        expect(worst.estimate).toBeLessThanOrEqual(naive.estimate);
+        expect(best.estimate).toBeGreaterThanOrEqual(naive.estimate);
+        const seen = truth[measure];
+        if (seen === undefined) continue;
+        expect(worst.estimate).toBeLessThanOrEqual(seen);
+        expect(best.estimate).toBeGreaterThanOrEqual(seen);
+      }
+    }
+    const sensitivity = figureOf(value, 'alder', 'sensitivity');
+    const own = input(selective(complete));
+    const at = (score: number) => score >= 0.5;
+    const known = own.rows.filter(({ site, label }) => site === 'alder' && label === 1);
+    const flagged = own.unlabelled.filter(({ site, score }) => site === 'alder' && at(score)).length;
+    const found = known.filter(({ score }) => at(score)).length;
+    if (sensitivity === undefined || !isEstimate(sensitivity.best)) throw new Error('cannot tell');
+    expect(sensitivity.best.estimate).toBeCloseTo((found + flagged) / (known.length + flagged), 12);
+    expect(labels.tables(value).get('labels-verification.csv')).toContain(String(sensitivity.best.estimate));
+  });
+
   it('shows the figures of the report beside the corrected ones', () => {
     const value = computed(input(selective(complete)));
     const at = value.verification.find(({ site }) => site === 'alder');

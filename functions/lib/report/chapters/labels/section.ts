@@ -135,19 +135,23 @@ function correctedTable(verification: readonly VerificationAt[], threshold: stri
       { heading: 'Labelled only', numeric: true },
       { heading: 'By score bands', numeric: true },
       { heading: 'By weights', numeric: true },
+      { heading: 'At the worst', numeric: true },
+      { heading: 'At the best', numeric: true },
     ],
     rows: verification.flatMap(({ site, figures }) =>
-      figures.map(({ measure, naive, byBands, byWeights }) => ({
+      figures.map(({ measure, naive, byBands, byWeights, worst, best }) => ({
         heading: site ?? 'all hospitals',
         cells: [
           measure,
           figureCell(naive, STYLE[measure]),
           byBands === null ? '' : figureCell(byBands, STYLE[measure]),
           figureCell(byWeights, STYLE[measure]),
+          figureCell(worst, STYLE[measure]),
+          figureCell(best, STYLE[measure]),
         ],
         ...(site === null && { kind: 'strong' as const }),
       })),
     ),
-    note: 'The corrected figures hold only where, given the score, who gets a label does not depend on the outcome: doctors who saw more than the model did may break this, and no data here can show it.',
+    note: 'The corrected figures hold only where, given the score, who gets a label does not depend on the outcome: doctors who saw more than the model did may break this, and no data here can show it. At the worst and at the best: of all scored studies, if those without a usable label (none, contradicting, indeterminate, or given with the score in sight) had the labels that make the figure smallest, and largest; whatever they are, it lies between.',
   });
 }

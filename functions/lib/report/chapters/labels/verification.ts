@@ -4,8 +4,9 @@ import type { AnalysedRow, UnlabelledRow } from '#lib/cohort/select.ts';
 import { fisherExact } from '#lib/drift/fisher-exact.ts';
 import { thresholdOf } from '#lib/inference/contract.ts';
 import { limitFigure } from '#lib/limits/figure.ts';
-import type { AurocEstimate } from '#lib/validation/auroc.ts';
+import { type AurocEstimate, auroc } from '#lib/validation/auroc.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
+import { bestLabels } from '#lib/validation/label-bounds.ts';
 import { proportion } from '#lib/validation/proportion.ts';
 import {
   beggGreenes,
@@ -13,8 +14,9 @@ import {
   verificationProbabilities,
   weightedFigures,
 } from '#lib/validation/selective-verification.ts';
+import { threshold } from '#lib/validation/threshold.ts';
 import type { ChapterInput, SharedView } from '../../chapter.ts';
-import { clustersOf } from '../../measure.ts';
+import { clustersOf, MINIMUM_ROWS } from '../../measure.ts';
 import { type Count, type Figure, SUPPRESSED, type Suppressed } from '../../record.ts';
 
 const MEASURES = ['AUROC', 'sensitivity', 'specificity'] as const;
@@ -28,6 +30,9 @@ export interface CorrectedFigure {
   readonly byBands: Figure | null;
   /** By inverse probability of verification. */
   readonly byWeights: Figure;
+  /** Of all scored studies, with those labels for the others that make it smallest, and largest. */
+  readonly worst: Figure;
+  readonly best: Figure;
 }
 
 export interface VerificationAt {
@@ -99,6 +104,7 @@ function figuresOf(
   thresholds: ChapterInput['model']['thresholds'],
 ): CorrectedFigure[] {
   const here = rows.filter((row) => site === null || row.site === site);
+  const { worst, best } = boundsOf(verification);
   const bands = beggGreenes(verification);
   const weights = weighted(verification, studies);
   return MEASURES.map((measure) => ({
@@ -111,7 +117,32 @@ function figuresOf(
     ),
     byBands: measure === 'AUROC' ? null : bands[measure],
     byWeights: measure === 'AUROC' ? weights.auroc : weights[measure],
+    worst: worst[measure],
+    best: best[measure],
   }));
+}
+
+type Bounds = Readonly<Record<CorrectedFigure['measure'], Estimate | CannotTell>>;
+
+/** With labels for the others as the model says, or the opposite; for the AUROC with those that rank best, and worst. */
+function boundsOf({ scores, margins, labels, clusters }: Verification): Readonly<Record<'worst' | 'best', Bounds>> {
+  const all = Uint32Array.from(labels.keys());
+  const [known, unknown] = [all.filter((row) => labels[row] >= 0), all.filter((row) => labels[row] < 0)];
+  const filled = (found: (place: number) => number): Uint8Array => {
+    const whole = Uint8Array.from(labels, (label) => Math.max(0, label));
+    for (const [place, row] of unknown.entries()) whole[row] = found(place);
+    return whole;
+  };
+  const figures = (sign: 1 | -1): Bounds => {
+    const of = (rows: Uint32Array) => Float64Array.from(rows, (row) => sign * scores[row]);
+    const ranked = bestLabels({ scores: of(known), labels: Uint8Array.from(known, (row) => labels[row]) }, of(unknown));
+    const called = filled((place) => Number(margins[unknown[place]] >= 0 === (sign === 1)));
+    const own = clusters && { clusters };
+    const rates = threshold({ scores: margins, labels: called, ...own }, 0, { minimumRows: MINIMUM_ROWS });
+    const { sensitivity, specificity } = rates;
+    return { AUROC: auroc({ scores, labels: filled((place) => ranked[place]), ...own }), sensitivity, specificity };
+  };
+  return { worst: figures(-1), best: figures(1) };
 }
 
 /** Verification by logit of the score, its square, and the hospital. */
@@ -184,6 +215,8 @@ export function shareVerification(at: VerificationAt, view: SharedView): Verific
       naive: view.isOpen({ site: at.site }) ? figure.naive : SUPPRESSED,
       byBands: figure.byBands === null ? null : rounded(figure.byBands),
       byWeights: rounded(figure.byWeights),
+      worst: SUPPRESSED,
+      best: SUPPRESSED,
     })),
   };
 }

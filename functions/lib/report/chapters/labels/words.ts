@@ -68,7 +68,7 @@ export function labelMethodWords({ verification, sites }: LabelsValue): string[]
     ...(verification.length === 0
       ? []
       : [
-          'Selective verification: of all scored studies, those without a label that could be used (or labelled with the score in sight) are not verified. Corrected by score bands: Begg and Greenes (doi:10.2307/2530820), up to five bands of equally many verified studies on each side of the threshold and in each hospital (hospitals with fewer than ten verified together), delta interval on the logit scale. By weights: inverse probability of verification by logistic regression on the logit of the score, its square and the hospital (doi:10.1111/j.1467-9876.2005.00477.x), linearised interval. Both hold only where, given the score (and the hospital), who gets a label does not depend on the outcome.',
+          'Selective verification: of all scored studies, those without a label that could be used (or labelled with the score in sight) are not verified. Corrected by score bands: Begg and Greenes (doi:10.2307/2530820), up to five bands of equally many verified studies on each side of the threshold and in each hospital (hospitals with fewer than ten verified together), delta interval on the logit scale. By weights: inverse probability of verification by logistic regression on the logit of the score, its square and the hospital (doi:10.1111/j.1467-9876.2005.00477.x), linearised interval. Both hold only where, given the score (and the hospital), who gets a label does not depend on the outcome. Worst and best: bounds without any such assumption (Kosinski and Barnhart, doi:10.1002/sim.1517), each with the interval that it would have if those labels were the true ones.',
         ]),
   ];
 }
@@ -163,17 +163,17 @@ function figureCells(figure: Figure): (string | number | null)[] {
 }
 
 function verificationCsv(verification: readonly VerificationAt[]): string {
-  const names = ['labelled_only', 'by_score_bands', 'by_weights'];
+  const names = ['labelled_only', 'by_score_bands', 'by_weights', 'at_worst', 'at_best'];
   const header = [
     ...['site', 'scored', 'verified', 'p_of_difference_across_threshold', 'measure'],
     ...names.flatMap((name) => [name, `${name}_lower`, `${name}_upper`]),
   ];
   const rows = verification.flatMap(({ site, scored, verified, pValue, figures }) =>
-    figures.map(({ measure, naive, byBands, byWeights }) => [
+    figures.map(({ measure, naive, byBands, byWeights, worst, best }) => [
       ...[site ?? 'all', countCell(scored), countCell(verified), isSuppressed(pValue) ? HIDDEN : pValue, measure],
       ...figureCells(naive),
       ...(byBands === null ? [null, null, null] : figureCells(byBands)),
-      ...figureCells(byWeights),
+      ...[byWeights, worst, best].flatMap(figureCells),
     ]),
   );
   return csv(header, rows);
