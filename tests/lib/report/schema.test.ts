@@ -1,6 +1,8 @@
 // docs/report.schema.json says what report.json holds; this holds it to its word with the keywords that the schema uses.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { writeReport } from '#functions/audit/report.ts';
+import { classInput, classTables } from '../../class-tables.ts';
 import { ecgReport } from '../../ecg-tables.ts';
 import { simulatedReport } from '../../simulated-report.ts';
 
@@ -79,6 +81,18 @@ describe('docs/report.schema.json', () => {
   it('describes a report on ECGs', () => {
     const report = JSON.parse(ofEcgs);
     expect(faults(report, SCHEMA, '').slice(0, 10)).toEqual([]);
+  });
+
+  it('describes a report on several classes', () => {
+    const hospitals = [
+      { site: 'oak', studies: [60, 40, 30, 12, 5] },
+      { site: 'pine', studies: [20, 15, 0, 0, 0] },
+    ];
+    const { model, cohort } = classInput(hospitals);
+    const provenance = { missing: 0, command: 'none', software: 'tricuspid', inputs: [] };
+    const { report } = writeReport({ tables: classTables(hospitals), cohort, model, publicData: true, provenance });
+    expect(report.chapters.classes?.sites).toHaveLength(3);
+    expect(faults(JSON.parse(JSON.stringify(report)), SCHEMA, '').slice(0, 10)).toEqual([]);
   });
 
   it('refuses a report with a field too many, one too few and one of another type', () => {

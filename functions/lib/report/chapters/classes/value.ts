@@ -1,4 +1,6 @@
 // What the chapter of classes holds: plain JSON.
+import type { AurocEstimate } from '#lib/validation/auroc.ts';
+import type { KappaEstimate } from '#lib/validation/kappa.ts';
 import type { Count, Figure } from '../../record.ts';
 
 /** Figures of one class against all others. */
@@ -24,7 +26,7 @@ export interface ClassResult {
   readonly people: Count;
   /** Studies of this class on which the model kept silent. */
   readonly silent: Count;
-  readonly figures: Readonly<Record<ClassFigure, Figure>>;
+  readonly figures: Readonly<Record<ClassFigure, AurocEstimate | Figure>>;
 }
 
 export interface SiteClasses {
@@ -40,7 +42,7 @@ export interface SiteClasses {
   readonly classes: readonly ClassResult[];
   /** Classes that enough people have and that the model names: those that means over classes are taken over. */
   readonly judged: readonly string[];
-  readonly summary: Readonly<Record<SummaryFigure, Figure>>;
+  readonly summary: Readonly<Record<SummaryFigure, KappaEstimate | Figure>>;
   /** Studies that are here and not in the primary analysis, and the reverse, with the outcome and without. */
   readonly onlyHere: Count;
   readonly onlyPrimaryEvents: Count;

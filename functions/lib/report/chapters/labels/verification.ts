@@ -31,8 +31,8 @@ export interface CorrectedFigure {
   /** By inverse probability of verification. */
   readonly byWeights: Figure;
   /** Of all scored studies, with those labels for the others that make it smallest, and largest. */
-  readonly worst: Figure;
-  readonly best: Figure;
+  readonly worst: AurocEstimate | Figure;
+  readonly best: AurocEstimate | Figure;
 }
 
 export interface VerificationAt {
