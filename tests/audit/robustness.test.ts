@@ -236,3 +236,13 @@ test('ECGs that were erased meanwhile, or are no longer what was judged, are cou
     expect(studies.length).toBe(drawn - gone);
   }
 });
+
+test('an ECG during which the time runs out is not half asked: it counts as not reached', async () => {
+  const cloud = await ecgCloud();
+  let seconds = 0;
+  const clock = { now: () => START_MS + 5_000 * seconds++ };
+  // 240 s are 48 looks at the clock: one ECG takes one look and one for each disturbance.
+  const { studies, disturbances, unreached } = await answered(cloud, ECG_COHORT, { clock });
+  expect([studies.length, unreached]).toEqual([1, 3]);
+  expect(studies[0].outcomes).toHaveLength(disturbances.length);
+});

@@ -51,10 +51,11 @@ export function ecgDisturbances({ accepts }: Pick<EcgContract, 'accepts'>): read
     ...NOISES.flatMap((noise) => LEVELS_DB.map((snrDb) => noiseDisturbance(noise, snrDb))),
     ...[0.5, 2].map(gain),
     ...SWAPS.map(swapDisturbance),
-    shorter('half', 'The first half alone', (seconds) => seconds / 2, false),
+    shorter('half', 'First half alone', 'the first half', (seconds) => seconds / 2, false),
     shorter(
       'shortest',
-      `The first ${accepts.durationSeconds.minimum} s alone, the least that the model accepts`,
+      `First ${accepts.durationSeconds.minimum} s alone`,
+      `the first ${accepts.durationSeconds.minimum} s, the least that the model accepts,`,
       () => accepts.durationSeconds.minimum,
       true,
     ),
@@ -141,12 +142,18 @@ function swapDisturbance([swap, places]: (typeof SWAPS)[number]): EcgDisturbance
   };
 }
 
-function shorter(id: string, name: string, secondsOf: (seconds: number) => number, expected: boolean): EcgDisturbance {
+function shorter(
+  id: string,
+  name: string,
+  part: string,
+  secondsOf: (seconds: number) => number,
+  expected: boolean,
+): EcgDisturbance {
   return {
     id: `shorter-${id}`,
     family: 'Shorter recording',
     name,
-    size: `${name.toLowerCase()} of every lead`,
+    size: `${part} of every lead`,
     source: 'ours',
     expected,
     apply({ leads, read }) {

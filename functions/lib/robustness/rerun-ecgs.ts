@@ -12,7 +12,7 @@ import { amplitudeFindings } from '#lib/signal/ecg-quality.ts';
 import { recordingFindings } from '#lib/signal/recording-findings.ts';
 import { random } from '#lib/simulate/random.ts';
 import type { Outcome, RerunStudy, Reruns } from './disturbance.ts';
-import { disturbedEcg, ecgDisturbances } from './ecg-disturbances.ts';
+import { type DisturbedEcg, disturbedEcg, type EcgDisturbance, ecgDisturbances } from './ecg-disturbances.ts';
 
 type EcgModel = LoadedModel<EcgContract>;
 
@@ -33,31 +33,36 @@ export async function rerunEcgs(
   const all = ecgDisturbances(model.contract);
   const studies: RerunStudy[] = [];
   let [gone, unreached] = [0, 0];
-  for (const [n, row] of sample.entries()) {
-    if (!mayGoOn()) {
-      unreached = sample.length - n;
-      break;
+  for (const row of sample) {
+    const object = mayGoOn() ? await objectOf(row) : 'unread';
+    if (object === 'unread') unreached++;
+    else if (object === undefined || sha256(object) !== row.measurements.signal) gone++;
+    else {
+      const leads = decodeEcg(object);
+      const ecg = disturbedEcg(leads, leadsRead(model, leads), random(`${seed}/${row.site}/${row.studyKey}`));
+      const study = await rerunEcg(model, row, ecg, all, mayGoOn);
+      if (study === undefined) unreached++;
+      else studies.push(study);
     }
-    const object = await objectOf(row);
-    if (object === undefined || sha256(object) !== row.measurements.signal) gone++;
-    else studies.push(await rerunEcg(model, row, decodeEcg(object), `${seed}/${row.site}/${row.studyKey}`, all));
   }
   const disturbances = all.map(({ apply: _, exchanges: __, ...disturbance }) => disturbance);
   return { disturbances, drawn: sample.length, studies, gone, unreached };
 }
 
+/** Undefined where the time is over before all is asked: a slow model must not cost the report. */
 async function rerunEcg(
   model: EcgModel,
   row: AnalysedRow,
-  leads: readonly StoredLead[],
-  seed: string,
-  all: ReturnType<typeof ecgDisturbances>,
-): Promise<RerunStudy> {
-  const ecg = disturbedEcg(leads, leadsRead(model, leads), random(seed));
+  ecg: DisturbedEcg,
+  all: readonly EcgDisturbance[],
+  mayGoOn: () => boolean,
+): Promise<RerunStudy | undefined> {
+  const { leads } = ecg;
   const judged = [ecg.read, [...new Set([...ecg.read, ...ARMS])]] as const;
   const before = judged.map((names) => warningsOf(leads, names));
   const outcomes: Outcome[] = [];
   for (const { apply, exchanges } of all) {
+    if (!mayGoOn()) return undefined;
     const disturbed = apply(ecg);
     if (disturbed === undefined) outcomes.push(null);
     else {

@@ -1,9 +1,10 @@
+import { ageBand } from '#lib/fairness/groups.ts';
 import { groupWords } from '../../groups.ts';
 import { sexOf } from '../../measure.ts';
 import { type Figure, type Group, wholeOf } from '../../record.ts';
 import type { Pair } from './measure.ts';
 
-/** A change by hospital, sex and recorder, of groups that are not everybody and in which it can be told. */
+/** A change by hospital, sex, age band and recorder, of groups that are not everybody and in which it can be told. */
 export function groupFalls(
   pairs: readonly Pair[],
   changeOf: (part: readonly Pair[]) => Figure,
@@ -13,6 +14,10 @@ export function groupFalls(
     ...[...Map.groupBy(pairs, ({ row }) => row.site)].map(([site, part]): [Group, Pair[]] => [wholeOf(site), part]),
     ...[...Map.groupBy(pairs, ({ row }) => sexOf(row))].map(([sex, part]): [Group, Pair[]] => [
       { ...everybody, sex },
+      part,
+    ]),
+    ...[...Map.groupBy(pairs, ({ row }) => ageBand(row.ageYears ?? null))].map(([band, part]): [Group, Pair[]] => [
+      { ...everybody, ageBand: band },
       part,
     ]),
     ...[...Map.groupBy(pairs, ({ row }) => row.device ?? 'unknown')].map(([device, part]): [Group, Pair[]] => [

@@ -194,7 +194,8 @@ const FEWEST_STUDIES = 10;
 
 function shiftOf(pairs: readonly Pair[]): Estimate | CannotTell {
   const moved = Float64Array.from(pairs, ({ before, after }) => Math.abs(after - before));
-  return pairedMeans({ first: new Float64Array(moved.length), second: moved, clusters: clustersOfPairs(pairs) });
+  const mean = pairedMeans({ first: new Float64Array(moved.length), second: moved, clusters: clustersOfPairs(pairs) });
+  return isCannotTell(mean) ? mean : { ...mean, lower: Math.max(0, mean.lower) };
 }
 
 /** The figure without what only the test needs. */

@@ -49,7 +49,7 @@ export interface Fall {
   readonly pValue: number;
 }
 
-/** Where a fall was seen by hospital, sex and recorder: looked at afterwards, not corrected. */
+/** Where a fall was seen by hospital, sex, age band and recorder: looked at afterwards, not corrected. */
 export interface GroupFall {
   readonly id: string;
   readonly group: string;
@@ -87,5 +87,5 @@ export interface Robustness {
 /** What of a study the figures need. */
 export type RerunRow = Pick<
   AnalysedRow,
-  'site' | 'studyKey' | 'subjectKey' | 'label' | 'score' | 'file' | 'sex' | 'device'
+  'site' | 'studyKey' | 'subjectKey' | 'label' | 'score' | 'file' | 'sex' | 'ageYears' | 'device'
 >;

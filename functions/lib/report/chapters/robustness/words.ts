@@ -20,7 +20,7 @@ function leftOut({ gone, unreached, unrepeated, largestDifference }: Draw): stri
     ...sentence(gone, 'of those drawn are no longer in the archive, or not as they were judged'),
     ...sentence(unreached, 'of those drawn were not reached in the time that an audit has for this'),
     ...sentence(unrepeated, 'came to another answer even undisturbed and are left out'),
-    `Undisturbed, the others came to the score that stands (largest difference ${largestDifference.toPrecision(1)}).`,
+    `Undisturbed, ${unrepeated === 0 ? 'all' : 'the others'} came to the score that stands${largestDifference === 0 ? '' : ` within ${largestDifference.toPrecision(1)}`}.`,
   ];
 }
 
