@@ -6,6 +6,7 @@ import { RefusedInput } from '#functions/errors.ts';
 import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
 import { readDescription } from '#lib/cohort/evaluation/description.ts';
 import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
+import type { MaskSource } from '#lib/cohort/evaluation/segmentation-answers.ts';
 import { evaluationBody, evaluationEditions, evaluationFiles, evaluationPapers } from '#lib/report/evaluation/body.ts';
 
 interface Options {
@@ -36,7 +37,7 @@ async function evaluate(predictions: string, { as, out, publicData, json }: Opti
   const description = readDescription(basename(as), new TextDecoder().decode(rule));
   const columns = await readAnswers(basename(predictions), table);
   const body = evaluationBody({
-    answers: evaluatedAnswers(description, columns),
+    answers: await evaluatedAnswers(description, columns, masksBeside(predictions)),
     publicData: publicData === true,
     command: `npx tricuspid evaluate ${basename(predictions)} --as ${basename(as)} --out <folder>${publicData ? ' --public-data' : ''}`,
     software: await softwareVersion(),
@@ -64,6 +65,15 @@ async function evaluate(predictions: string, { as, out, publicData, json }: Opti
   ];
   process.stdout.write(json ? `${JSON.stringify({ title, ...answer }, null, 2)}\n` : `${lines.join('\n')}\n`);
 }
+
+/** Masks by their paths from the folder of the table. */
+const masksBeside =
+  (predictions: string): MaskSource =>
+  (path) =>
+    readFile(join(dirname(predictions), path)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'EISDIR' || error.code === 'ENOTDIR') return undefined;
+      throw error;
+    });
 
 async function read(file: string): Promise<Uint8Array> {
   return readFile(file).catch((error: NodeJS.ErrnoException) => {

@@ -39,8 +39,8 @@ function cellText(file: string, name: string, row: number, value: unknown): stri
   );
 }
 
-/** What a cell that should hold a number holds. */
-export type CellState = 'there' | 'missing' | 'not-finite';
+/** What a cell that should hold a number, or name a file, holds. */
+export type CellState = 'there' | 'missing' | 'not-finite' | 'unreadable';
 
 export interface NumberCells {
   /** Not a number where missing or not finite. */

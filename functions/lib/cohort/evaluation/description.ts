@@ -70,7 +70,10 @@ const segmentation = z.strictObject({
   structures: z
     .array(z.strictObject({ value: z.int().check(z.minimum(1), z.maximum(65535)), name: text }))
     .check(z.minLength(1), z.maxLength(30)),
+  /** Distance within which two surfaces count as the same. */
   toleranceMm: positive,
+  /** Unit of the spacing where a file names none. */
+  spacingUnit: z.optional(z.enum(['mm', 'micron', 'm'])),
 });
 
 export type ContinuousDescription = z.infer<typeof continuous>;

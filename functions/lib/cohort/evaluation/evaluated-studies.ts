@@ -38,7 +38,7 @@ export interface EvaluatedStudies {
 }
 
 /** Why a reference that is there cannot be used. */
-export type ReferenceFault = 'no-follow-up' | 'mask-unusable';
+export type ReferenceFault = 'no-follow-up' | 'grids-differ';
 
 /** What answer and reference of a row are, by kind of answer. */
 export interface RowStates {
@@ -119,10 +119,11 @@ function lossesOf(description: EvaluationDescription, table: Columns, states: Ro
     const [answer, reference] = [states.answer(row), states.reference(row)];
     if (answer === 'missing' && reference === 'missing') return { step: 'answered', code: 'neither' };
     if (answer === 'missing') return { step: 'answered', code: 'no-answer' };
-    if (answer === 'not-finite') return { step: 'answered', code: 'answer-not-finite' };
+    if (answer !== 'there') return { step: 'answered', code: `answer-${answer}` };
     if (reference === 'missing') return { step: 'analysed', code: 'no-reference' };
     if (reference === 'there') return undefined;
-    return { step: 'analysed', code: reference === 'not-finite' ? 'reference-not-finite' : reference };
+    const isOwnWord = reference === 'no-follow-up' || reference === 'grids-differ';
+    return { step: 'analysed', code: isOwnWord ? reference : `reference-${reference}` };
   });
 }
 

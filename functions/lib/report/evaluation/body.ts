@@ -8,6 +8,7 @@ import { kindOf, type Results } from './kinds.ts';
 import { ordinalResults } from './ordinal/measure.ts';
 import { evaluationNodes, evaluationPage } from './page.ts';
 import type { EvaluationBody, EvaluationReport } from './record.ts';
+import { segmentationResults } from './segmentation/measure.ts';
 import { shareableEvaluation } from './share.ts';
 import { timeToEventResults } from './time-to-event/measure.ts';
 import { cautionsOf, methodsOf } from './words.ts';
@@ -22,8 +23,15 @@ export interface EvaluationInput {
 }
 
 /** The numbers of the internal report of an evaluation. */
-export function evaluationBody({ answers, publicData, command, software, inputs }: EvaluationInput): EvaluationBody {
+export function evaluationBody({
+  answers,
+  publicData,
+  command,
+  software,
+  inputs: tables,
+}: EvaluationInput): EvaluationBody {
   const { description, studies } = answers;
+  const inputs = [...tables, ...masksOf(answers)];
   const seed = createHash('sha256')
     .update(inputs.map(({ name, sha256 }) => `${name} ${sha256}\n`).join(''))
     .digest('hex')
@@ -44,9 +52,17 @@ export function evaluationBody({ answers, publicData, command, software, inputs 
   };
 }
 
+/** All masks as one input. */
+function masksOf(answers: EvaluatedAnswers): EvaluationInput['inputs'] {
+  if (!('masks' in answers)) return [];
+  const { files, sha256 } = answers.masks;
+  return [{ name: `${files} masks, their paths and hashes in order`, sha256 }];
+}
+
 function resultsOf(answers: EvaluatedAnswers, seed: string): Results {
   if ('measurements' in answers) return continuousResults(answers, seed);
-  return 'followUp' in answers ? timeToEventResults(answers) : ordinalResults(answers);
+  if ('followUp' in answers) return timeToEventResults(answers);
+  return 'comparisons' in answers ? segmentationResults(answers) : ordinalResults(answers);
 }
 
 /** The words of a report, written from the very numbers that it shows. */

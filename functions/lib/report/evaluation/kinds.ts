@@ -3,11 +3,13 @@ import type { ContinuousResults } from './continuous/record.ts';
 import type { Kind, SharedEvaluation } from './kind.ts';
 import { ordinalKind } from './ordinal/ordinal.ts';
 import type { OrdinalResults } from './ordinal/record.ts';
+import type { SegmentationResults } from './segmentation/record.ts';
+import { segmentationKind } from './segmentation/segmentation.ts';
 import type { TimeToEventResults } from './time-to-event/record.ts';
 import { timeToEventKind } from './time-to-event/time-to-event.ts';
 
 /** The figures of a report, by kind of answer. */
-export type Results = ContinuousResults | TimeToEventResults | OrdinalResults;
+export type Results = ContinuousResults | TimeToEventResults | OrdinalResults | SegmentationResults;
 
 /** A kind with the figures that it is about. */
 type KindOfResults = ReturnType<typeof bound>;
@@ -21,6 +23,8 @@ export function kindOf(results: Results): KindOfResults {
       return bound(timeToEventKind, results);
     case 'ordinal':
       return bound(ordinalKind, results);
+    case 'segmentation':
+      return bound(segmentationKind, results);
   }
 }
 

@@ -19,7 +19,9 @@ const LOSS_WORDS: Readonly<Record<string, string>> = {
   'no-reference': 'answer without a reference',
   'reference-not-finite': 'reference is not a number or infinite',
   'no-follow-up': 'followed for no time (0 or less)',
-  'mask-unusable': 'masks that cannot be compared (file, grid, spacing)',
+  'answer-unreadable': 'mask of the answer: no file, or not one of labels',
+  'reference-unreadable': 'mask of the reference: no file, or not one of labels',
+  'grids-differ': 'masks on different grids',
 };
 
 export const lossWords = (code: string): string => LOSS_WORDS[code] ?? code.replaceAll('-', ' ');

@@ -2,6 +2,7 @@
 import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
 import { readDescription } from '#lib/cohort/evaluation/description.ts';
 import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
+import type { MaskSource } from '#lib/cohort/evaluation/segmentation-answers.ts';
 import { type EvaluationInput, evaluationBody } from '#lib/report/evaluation/body.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 
@@ -11,16 +12,18 @@ export type Column = readonly (string | number)[];
 export async function bodyOf(
   yaml: string,
   columns: Readonly<Record<string, Column>>,
-  options: Partial<Pick<EvaluationInput, 'publicData'>> = {},
+  options: Partial<Pick<EvaluationInput, 'publicData'>> & { readonly masks?: MaskSource } = {},
 ): Promise<EvaluationBody> {
   const names = Object.keys(columns);
   const rows = columns[names[0]].map((_, row) => names.map((name) => columns[name][row]).join(','));
   const table = await readAnswers('t.csv', new TextEncoder().encode([names.join(','), ...rows].join('\n')));
   return evaluationBody({
-    answers: evaluatedAnswers(readDescription('e.yaml', yaml), table),
+    answers: await evaluatedAnswers(readDescription('e.yaml', yaml), table, options.masks ?? noMasks),
     publicData: options.publicData ?? false,
     command: 'npx tricuspid evaluate t.csv --as e.yaml --out <folder>',
     software: 'tricuspid test',
     inputs: [{ name: 't.csv', sha256: 'abc' }],
   });
 }
+
+const noMasks: MaskSource = async () => undefined;

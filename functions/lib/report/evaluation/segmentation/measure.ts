@@ -1,0 +1,79 @@
+import type { SegmentationAnswers } from '#lib/cohort/evaluation/segmentation-answers.ts';
+import { meanOfRows } from '#lib/validation/mean-of-rows.ts';
+import { quantiles } from '#lib/validation/quantiles.ts';
+import { type GroupPlaces, groupsOf } from '../groups.ts';
+import {
+  MEASURES,
+  type Measure,
+  type MeasureSummary,
+  type SegmentationResults,
+  type StructureResult,
+} from './record.ts';
+
+const FEWEST_DESCRIBED = 10;
+
+/** Overlap and surface distances of masks: all studies, by site and group, structure by structure. */
+export function segmentationResults(answers: SegmentationAnswers): SegmentationResults {
+  const { description, studies, comparisons, withoutSpacing } = answers;
+  return {
+    kind: 'segmentation',
+    toleranceMm: description.toleranceMm,
+    withoutSpacing,
+    groups: groupsOf(studies).map((group) => ({
+      group: group.group,
+      value: group.value,
+      structures: description.structures.map(({ name }, k) => structureResult(answers, group, name, k)),
+    })),
+    studies: comparisons.flatMap((structures, place) =>
+      structures.map((comparison, k) => ({
+        row: studies.rows[place] + 1,
+        structure: description.structures[k].name,
+        ...comparison,
+      })),
+    ),
+  };
+}
+
+function structureResult(
+  { comparisons, studies: { clusters } }: SegmentationAnswers,
+  { places }: GroupPlaces,
+  structure: string,
+  k: number,
+): StructureResult {
+  const own = Array.from(places, (place) => ({ place, of: comparisons[place][k] }));
+  const count = (presence: string): number => own.filter(({ of }) => of.presence === presence).length;
+  const summary = (measure: Measure): MeasureSummary => {
+    const told = own.flatMap(({ place, of }) => {
+      const value = of[measure];
+      return value === null ? [] : [{ place, value }];
+    });
+    const values = Float64Array.from(told, ({ value }) => value);
+    const people = clusters && Int32Array.from(told, ({ place }) => clusters[place]);
+    return {
+      mean: within(meanOfRows(values, people), measure === 'hausdorff95' ? Infinity : 1),
+      quartiles: quartilesOf(values),
+    };
+  };
+  return {
+    structure,
+    both: count('both'),
+    missed: count('missed'),
+    invented: count('invented'),
+    absent: count('absent'),
+    measures: Object.fromEntries(MEASURES.map((measure) => [measure, summary(measure)])) as StructureResult['measures'],
+  };
+}
+
+/** Limits of a figure that cannot be below 0 or above `most`. */
+function within(figure: MeanOfRows, most: number): MeanOfRows {
+  if ('cannotTell' in figure) return figure;
+  return { ...figure, lower: Math.max(0, figure.lower), upper: Math.min(most, figure.upper) };
+}
+
+type MeanOfRows = ReturnType<typeof meanOfRows>;
+
+function quartilesOf(values: Float64Array): MeasureSummary['quartiles'] {
+  if (values.length < FEWEST_DESCRIBED) return null;
+  const [lowerQuartile, median, upperQuartile] = quantiles(values.toSorted(), [0.25, 0.5, 0.75]);
+  return { lowerQuartile, median, upperQuartile };
+}
