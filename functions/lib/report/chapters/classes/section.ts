@@ -1,9 +1,9 @@
-import type { VNode } from 'preact';
+import type { ComponentChild, VNode } from 'preact';
 import { list } from '../../answer.ts';
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
-import { capitalised, formatCount, formatShare } from '../../format.ts';
-import { type Count, isSuppressed } from '../../record.ts';
+import { capitalised, formatCount, formatFigure, formatShare } from '../../format.ts';
+import { type Count, type Figure, isSuppressed } from '../../record.ts';
 import { dataTable, type TableRow } from '../../table.ts';
 import {
   CLASS_FIGURES,
@@ -79,6 +79,23 @@ function sumOf(counts: readonly Count[]): Count {
   return known.length < counts.length ? { suppressed: true } : known.reduce((total, count) => total + count, 0);
 }
 
+/** Why a class is described and not judged. */
+const whyOf = ({ figures }: ClassResult): string | undefined => whyUntold(figures.sensitivity);
+const whyNoMean = ({ summary }: SiteClasses): string | undefined => whyUntold(summary.macroAuroc);
+const whyUntold = (figure: Figure): string | undefined => ('cannotTell' in figure ? figure.cannotTell : undefined);
+
+/** The number of studies, and once the reason for which nothing is judged. */
+function studiesCell(one: ClassResult): ComponentChild {
+  const why = whyOf(one);
+  return why === undefined ? peopleWords(one) : [peopleWords(one), ': ', element('span', { class: 'cannot' }, why)];
+}
+
+/** A figure whose reason is said elsewhere already leaves it out. */
+function briefCell(figure: Figure, name: string, said: string | undefined): ComponentChild {
+  if (said === undefined || whyUntold(figure) !== said) return figureCell(figure, styleOf(name));
+  return element('span', { class: 'cannot' }, formatFigure(figure, styleOf(name)));
+}
+
 function classTable(of: SiteClasses, refused: readonly string[]): VNode {
   const silence =
     refused.length === 0
@@ -94,7 +111,7 @@ function classTable(of: SiteClasses, refused: readonly string[]): VNode {
     ],
     rows: of.classes.map((one) => ({
       heading: classWords(one.class),
-      cells: [peopleWords(one), ...CLASS_FIGURES.map((name) => figureCell(one.figures[name], styleOf(name)))],
+      cells: [studiesCell(one), ...CLASS_FIGURES.map((name) => briefCell(one.figures[name], name, whyOf(one)))],
     })),
     note: `Observed / expected above 1: the class is more common than its probabilities say. Slope below 1: its probabilities are too extreme. Predictive values and F1 depend on how common the class is here.${silence}`,
   });
@@ -105,7 +122,7 @@ function summaryTable({ sites }: Classes): VNode {
   const over =
     judged.size === 1
       ? `Means over classes: ${[...judged][0]}.`
-      : 'Means over the classes that ten people have and ten have not, which differ by hospital.';
+      : 'Means over the classes that ten people have and ten have not, which differ by hospital; they cannot be told where these are fewer than two.';
   return dataTable({
     id: 'classes-summary',
     caption: 'All classes together, by hospital, with 95 % intervals',
@@ -120,7 +137,7 @@ function summaryTable({ sites }: Classes): VNode {
         heading: of.site ?? 'All hospitals, crude',
         cells: [
           formatCount(of.n),
-          ...SUMMARY_FIGURES.map((name) => figureCell(of.summary[name], styleOf(name))),
+          ...SUMMARY_FIGURES.map((name) => briefCell(of.summary[name], name, whyNoMean(of))),
           ...(judged.size > 1 ? [list(of.judged.map(classWords))] : []),
         ],
         ...(of.site === null && { kind: 'strong' as const }),
@@ -159,8 +176,8 @@ function hospitalDetails({ sites }: Classes): VNode[] {
             heading: of.site ?? '',
             cells: [
               classWords(one.class),
-              peopleWords(one),
-              ...BY_HOSPITAL.map((name) => figureCell(one.figures[name], styleOf(name))),
+              studiesCell(one),
+              ...BY_HOSPITAL.map((name) => briefCell(one.figures[name], name, whyOf(one))),
             ],
           })),
         ),

@@ -1,5 +1,5 @@
 import { list } from '../../answer.ts';
-import { formatCount, formatFigure, formatShare } from '../../format.ts';
+import { formatCount, formatFigure, formatPeople, formatShare } from '../../format.ts';
 import { reasonWords } from '../../reasons.ts';
 import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import type { Classes, ClassFigure, ClassResult, SiteClasses, SummaryFigure } from './value.ts';
@@ -123,7 +123,8 @@ export function classCautions({ mapping, left, absent }: Classes): Caution[] {
   ];
 }
 
+/** "1,234", "11 (10 people)". */
 export const peopleWords = ({ n, people }: ClassResult): string =>
   isSuppressed(n) || isSuppressed(people) || n === people
     ? formatCount(n)
-    : `${formatCount(n)} of ${formatCount(people)} people`;
+    : `${formatCount(n)} (${formatPeople(people)})`;

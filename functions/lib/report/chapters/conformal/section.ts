@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
-import { formatCount, formatNumber } from '../../format.ts';
+import { formatCount, formatNumber, HIDDEN } from '../../format.ts';
 import { isSuppressed } from '../../record.ts';
 import { dataTable, type TableRow } from '../../table.ts';
 import { intervalPlot } from '../interval-plot.ts';
@@ -16,7 +16,6 @@ import {
 } from './value.ts';
 import {
   calibratedWords,
-  calibrationsOf,
   coverageGroupWords,
   halvesOf,
   leadWords,
@@ -150,51 +149,33 @@ const whyWords = ({ cannotTell }: NotCalibrated): string =>
 
 function hospitalTable(question: Question): VNode | null {
   const without = withoutHospitals(question, 'lac', LEVEL);
-  if (without.length === 0) return null;
+  const lacking = without.flatMap((one) => (isCalibrated(one) ? [] : [`${one.leftOut}: ${whyWords(one)}.`]));
+  if (lacking.length === without.length) return null;
   return dataTable({
     id: `conformal-left-out-${question.about}`,
     caption: `Sets for ${levelWords(LEVEL)} at each hospital, calibrated on the people of the others`,
     columns: [{ heading: 'Hospital' }, { heading: 'Studies', numeric }, ...COLUMNS],
-    rows: without.flatMap((one): TableRow[] => {
-      if (!isCalibrated(one)) return [{ heading: one.leftOut ?? '', cells: ['', whyWords(one), '', '', '', '', ''] }];
-      return one.groups.map((group) => ({
-        heading: group.column === 'all' ? (one.leftOut ?? '') : `${one.leftOut}, ${group.group}`,
-        cells: [formatCount(group.n), ...coverageCells(group, LEVEL)],
-        kind: group.column === 'all' ? 'strong' : 'detail',
-      }));
-    }),
-    note: 'What a hospital would see that takes over a calibration made elsewhere.',
+    rows: without.filter(isCalibrated).flatMap(({ leftOut, groups }) =>
+      groups.map(
+        (group): TableRow => ({
+          heading: group.column === 'all' ? (leftOut ?? '') : `${leftOut}, ${group.group}`,
+          cells: [formatCount(group.n), ...coverageCells(group, LEVEL)],
+          kind: group.column === 'all' ? 'strong' : 'detail',
+        }),
+      ),
+    ),
+    note: ['What a hospital would see that takes over a calibration made elsewhere.', ...lacking].join(' '),
   });
 }
 
-function otherTable(question: Question): VNode {
-  const methods = [...new Set(question.calibrations.map(({ method }) => method))];
-  const rows = LEVELS.flatMap((level) =>
-    methods.flatMap((method) =>
-      calibrationsOf(question, method, level).map((one): TableRow => {
-        const where = one.leftOut === null ? 'half of each hospital' : `all but ${one.leftOut}`;
-        const heading = levelWords(level);
-        const how = METHOD_WORDS[method];
-        if (!isCalibrated(one)) return { heading, cells: [how, where, '', whyWords(one), '', '', '', ''] };
-        const all = one.groups.find(({ column }) => column === 'all');
-        return {
-          heading,
-          cells: [
-            ...[how, where, calibratedWords(one)],
-            ...(all === undefined
-              ? ['', '', '', '', '']
-              : [
-                  figureCell(all.coverage, 'percent'),
-                  verdictWords(all.verdict, level),
-                  figureCell(all.single, 'percent'),
-                  figureCell(all.several, 'percent'),
-                  isSuppressed(all.meanSize) ? 'hidden' : formatNumber(all.meanSize, 'ratio'),
-                ]),
-          ],
-        };
-      }),
-    ),
-  );
+function otherTable(question: Question): VNode | null {
+  const all = question.calibrations.filter(isCalibrated);
+  if (all.length === 0) return null;
+  const lacking = question.calibrations.length - all.length;
+  const missing =
+    lacking === 0
+      ? ''
+      : ` ${lacking} further ${lacking === 1 ? 'calibration has' : 'calibrations have'} too few people (conformal-calibrations.csv).`;
   return element('details', null, [
     element('summary', null, 'Other levels and ways to calibrate'),
     dataTable({
@@ -211,8 +192,28 @@ function otherTable(question: Question): VNode {
         { heading: 'Several', numeric },
         { heading: 'Answers per set', numeric },
       ],
-      rows,
-      note: `People by answer where each has its threshold: ${question.answers.join(' / ')}. By group: conformal.csv.`,
+      rows: all.flatMap(calibrationRow),
+      note: `People by answer where each has its threshold: ${question.answers.join(' / ')}.${missing} By group: conformal.csv.`,
     }),
   ]);
+}
+
+function calibrationRow(one: Calibrated): TableRow[] {
+  const whole = one.groups.find(({ column }) => column === 'all');
+  if (whole === undefined) return [];
+  return [
+    {
+      heading: levelWords(one.level),
+      cells: [
+        METHOD_WORDS[one.method],
+        one.leftOut === null ? 'half of each hospital' : `all but ${one.leftOut}`,
+        calibratedWords(one),
+        figureCell(whole.coverage, 'percent'),
+        verdictWords(whole.verdict, one.level),
+        figureCell(whole.single, 'percent'),
+        figureCell(whole.several, 'percent'),
+        isSuppressed(whole.meanSize) ? HIDDEN : formatNumber(whole.meanSize, 'ratio'),
+      ],
+    },
+  ];
 }

@@ -98,7 +98,12 @@ function hospitalWords(question: Question): string[] {
       ? [{ site: one.leftOut ?? '', all, coverage: all.coverage }]
       : [];
   });
-  if (told.length === 0) return ['What a hospital sees that was not calibrated with: cannot tell, or hidden.'];
+  if (told.length === 0) {
+    const [why] = without.flatMap((one) => (isCalibrated(one) || isSuppressed(one.cannotTell) ? [] : [one.cannotTell]));
+    return [
+      `What a hospital sees that was not calibrated with: ${why === undefined ? 'cannot tell, or hidden' : `cannot tell (${why})`}.`,
+    ];
+  }
   const sorted = told.toSorted((a, b) => a.coverage.estimate - b.coverage.estimate);
   const at = ({ site, coverage }: (typeof told)[number]) =>
     `${formatNumber(coverage.estimate, 'percent')} % at ${site}`;
