@@ -25,7 +25,7 @@ export function functionProcesses(): FunctionProcesses {
   return {
     look() {
       const seconds = (performance.now() - start) / 1000;
-      for (const { pid, name, megabytes, processorSeconds } of running()) {
+      for (const { pid, name, megabytes, processorSeconds } of runningFunctions()) {
         looks.set(name, [...(looks.get(name) ?? []), { seconds, megabytes }]);
         used.set(pid, { name, seconds: processorSeconds });
       }
@@ -50,14 +50,15 @@ export function functionProcesses(): FunctionProcesses {
   };
 }
 
-interface FunctionProcess {
+export interface FunctionProcess {
   readonly pid: string;
   readonly name: string;
   readonly megabytes: number;
   readonly processorSeconds: number;
 }
 
-function running(): FunctionProcess[] {
+/** All that live now. */
+export function runningFunctions(): FunctionProcess[] {
   return children().flatMap((pid) => {
     const name = functionName(pid);
     if (name === undefined) return [];
