@@ -35,7 +35,10 @@ describe('writeReport', () => {
     const chapters = chapterTables(report.chapters).map(([name]) => `tables/${name}`);
     const core = [...files.keys()].filter((path) => !chapters.some((name) => path.endsWith(`/${name}`)));
     expect(core.sort()).toEqual(
-      ['internal', 'shareable'].flatMap((edition) => names.map((name) => `${edition}/${name}`)).sort(),
+      [
+        'internal/hidden-cells.json',
+        ...['internal', 'shareable'].flatMap((edition) => names.map((name) => `${edition}/${name}`)),
+      ].sort(),
     );
   });
 

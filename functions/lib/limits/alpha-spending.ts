@@ -1,8 +1,30 @@
 // How repeated looks at the same limit share one chance of a false alarm.
+
+import { RefusedInput } from '#functions/errors.ts';
 import { normalCdf, normalQuantile } from '#lib/validation/normal.ts';
 import type { Audits } from './limit.ts';
 
 export type Spending = Audits['spending'];
+
+/** A plan with the place of this audit in it. */
+export interface PlacedAudits extends Omit<Audits, 'look'> {
+  /** Which of the year's audits this is judged as, from 1; above `perYear` the year's chance is spent already. */
+  readonly look: number;
+  /** As the plan has it; null where it leaves that to the archive. */
+  readonly stated: number | null;
+  /** Earlier audits of the year that the archive holds; null where nobody looked. */
+  readonly before: number | null;
+}
+
+/** The later of what the plan states and what the archive holds: an audit that was made and is not known spends nothing twice. */
+export function placeOf({ look: stated, ...plan }: Audits, before: number | null): PlacedAudits {
+  if (stated === undefined && before === null)
+    throw new RefusedInput(
+      'audits: found no "look", and no archive that counts the earlier ones, allowed one of the two',
+    );
+  const look = Math.max(stated ?? 1, (before ?? 0) + 1);
+  return { ...plan, look, stated: stated ?? null, before };
+}
 
 const GRID = 1200;
 
@@ -41,9 +63,10 @@ export function spentBy(t: number, alpha: number, spending: Spending): number {
  * Confidence level of the two-sided interval of this audit: limits are called broken or kept by it. Without a plan 95 %. Audits of
  * new patients are independent and share the chance of a false alarm equally; audits of all patients so far spend it.
  */
-export function levelOf(audits: Audits | undefined): number {
+export function levelOf(audits: Omit<PlacedAudits, 'stated' | 'before'> | undefined): number {
   if (audits === undefined) return 0.95;
-  const { perYear, look, falseAlarmsPerYear: alpha, patients, spending } = audits;
+  const { perYear, falseAlarmsPerYear: alpha, patients, spending } = audits;
+  const look = Math.min(audits.look, perYear);
   if (patients === 'new') return 1 - 2 * (1 - (1 - alpha) ** (1 / perYear));
   const fractions = Array.from({ length: look }, (_, before) => (before + 1) / perYear);
   const boundary = spendingBoundaries(fractions, alpha, spending)[look - 1];

@@ -60,8 +60,8 @@ export const limitSchema = z.discriminatedUnion('kind', [
 /** Repeated audits share one chance of a false alarm (lib/limits/alpha-spending.ts). */
 const auditsSchema = z.strictObject({
   perYear: z.int().check(z.gte(1), z.lte(24)),
-  /** Which of the year's audits this is, from 1. */
-  look: z.int().check(z.gte(1), z.lte(24)),
+  /** Which of the year's audits this is, from 1; where it is not stated the archive counts the earlier ones. */
+  look: z.optional(z.int().check(z.gte(1), z.lte(24))),
   /** Chance, per limit, hospital and year, that a limit which is kept is called broken. */
   falseAlarmsPerYear: z.number().check(z.gt(0), z.lte(0.5)),
   /** Does each audit look at new patients only, or at all of the year so far? */

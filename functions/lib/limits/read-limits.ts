@@ -75,7 +75,7 @@ function readAudits(file: string, audits: unknown): LimitPlan['audits'] {
   if (typeof audits === 'object' && audits !== null) refuseKeys(place, audits, AUDIT_KEYS);
   const result = auditsOnly.safeParse(audits);
   if (!result.success) throw new RefusedInput(`${place}: ${issueWords(result.error)}`);
-  if (result.data.look > result.data.perYear)
+  if (result.data.look !== undefined && result.data.look > result.data.perYear)
     throw new RefusedInput(`${place}: found look ${result.data.look}, allowed 1 to ${result.data.perYear}`);
   return result.data;
 }

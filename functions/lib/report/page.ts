@@ -5,7 +5,7 @@ import { capitalised, formatCount } from './format.ts';
 import { siteGroups } from './groups.ts';
 import { htmlPage } from './html-page.ts';
 import { outcomeWords } from './outcome-words.ts';
-import { isSuppressed, type Report } from './record.ts';
+import { type EarlierAudit, isSuppressed, type Report } from './record.ts';
 import { checklistsSection } from './section-checklists.ts';
 import { flowSection } from './section-flow.ts';
 import {
@@ -159,8 +159,11 @@ function methodsSection({ methods, model }: Report): VNode {
   ]);
 }
 
+const auditOf = ({ run, sha256 }: EarlierAudit): VNode =>
+  element('span', null, ['run ', run, ', ', element('code', null, `sha256 ${sha256}`)]);
+
 function provenanceSection({ provenance, model, cohort }: Report): VNode {
-  const { command, software, seed, inputs, scoredBy } = provenance;
+  const { command, software, seed, inputs, scoredBy, lastAudit } = provenance;
   const rows: [string, VNode | string][] = [
     ['Model', `${model.name} ${model.version}`],
     ...model.files.map(({ file, sha256, leftOut }): [string, VNode] => [
@@ -172,6 +175,7 @@ function provenanceSection({ provenance, model, cohort }: Report): VNode {
       isSuppressed(n) ? `${file} (number of studies hidden)` : `${file}, ${formatCount(n)} studies`,
     ]),
     ...inputs.map(({ name, sha256 }): [string, VNode] => [name, element('code', null, `sha256 ${sha256}`)]),
+    ...(lastAudit === undefined ? [] : [['Compared with the audit', auditOf(lastAudit)] as [string, VNode]]),
     ['Cohort', `${cohort.name}: label ${cohort.label}`],
     ['Software', software],
     ['Seed of every resampling', seed],

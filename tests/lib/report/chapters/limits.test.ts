@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RefusedInput } from '#functions/errors.ts';
 import type { Cohort } from '#lib/cohort/rows.ts';
 import { selectCohort } from '#lib/cohort/select.ts';
+import { levelOf } from '#lib/limits/alpha-spending.ts';
 import { readLimits } from '#lib/limits/read-limits.ts';
 import type { SharedView } from '#lib/report/chapter.ts';
 import { type LimitsValue, limits } from '#lib/report/chapters/limits/limits.ts';
@@ -26,13 +27,14 @@ const cohort: Cohort = { name: 'limits', title: 'Simulated', model: MODEL, label
 const selection = selectCohort(simulatedTables('limits', FOUR_HOSPITALS), cohort);
 const { rows, silent, unlabelled } = selection;
 
-const compute = (rule: Cohort) =>
+const compute = (rule: Cohort, looks?: number) =>
   limits.compute({
     ...{ rows, silent, unlabelled, selection, model: CONTRACT, cohort: rule, seed: 'test' },
     sites: rule.sites ?? sites,
+    ...(looks !== undefined && { past: { lastAudit: null, looks, shared: [], lacking: [] } }),
   });
-function computed(rule: Cohort = cohort): LimitsValue {
-  const value = compute(rule);
+function computed(rule: Cohort = cohort, looks?: number): LimitsValue {
+  const value = compute(rule, looks);
   if (value === null) throw new Error('the report has no limits');
   return value;
 }
@@ -94,6 +96,36 @@ describe('the chapter of limits', () => {
     expect(value.limits[0].answers[0].figure).toMatchObject({ level: value.level });
     expect(limits.methods(value).join(' ')).toContain('Audit 1 of 4 this year');
     expect(limits.methods(computed()).join(' ')).toContain('Judged once');
+  });
+
+  it.each([
+    { look: undefined, looks: 1, level: 2, words: 'Audit 2 of 4 this year (the archive holds 1 before it).' },
+    { look: 2, looks: 1, level: 2, words: 'Audit 2 of 4 this year (the archive holds 1 before it).' },
+    {
+      look: 3,
+      looks: 0,
+      level: 3,
+      words: 'Audit 3 of 4 this year, as the limits state; the archive holds none before it.',
+    },
+    { look: 1, looks: 2, level: 3, words: 'the limits state 1, but the archive holds 2 before it.' },
+    { look: undefined, looks: 4, level: 4, words: 'the chance of the year is spent' },
+  ])(
+    'is judged as the later of the audit that is stated ($look) and that the archive counts ($looks before)',
+    (one) => {
+      const { look, looks, level, words } = one;
+      const common = { perYear: 4, falseAlarmsPerYear: 0.05, patients: 'cumulative', spending: 'pocock' } as const;
+      const planned = { ...cohort, limits: { ...plan, audits: { ...common, ...(look !== undefined && { look }) } } };
+      const value = computed(planned, looks);
+      expect(value.level).toBe(levelOf({ ...common, look: level }));
+      expect(limits.methods(value).join(' ')).toContain(words);
+    },
+  );
+
+  it('refuses to guess which audit of the year it is', () => {
+    const audits = { perYear: 4, falseAlarmsPerYear: 0.05, patients: 'new', spending: 'pocock' } as const;
+    expect(() => computed({ ...cohort, limits: { ...plan, audits } })).toThrow(
+      'no archive that counts the earlier ones',
+    );
   });
 
   it('is absent from a cohort without limits', () => {

@@ -1,7 +1,7 @@
 // Chapter "Limits": what was asked of the model before anyone looked, answered pass, fail or cannot tell.
-import { levelOf } from '#lib/limits/alpha-spending.ts';
+import { levelOf, type PlacedAudits, placeOf } from '#lib/limits/alpha-spending.ts';
 import { judgeLimit, type LimitAnswer, type Verdict } from '#lib/limits/judge-limit.ts';
-import type { Audits, Limit, Where } from '#lib/limits/limit.ts';
+import type { Limit, Where } from '#lib/limits/limit.ts';
 import { checkedPlan } from '#lib/limits/read-limits.ts';
 import type { Chapter, ChapterInput, SharedView } from '../../chapter.ts';
 import { type Figure, type Group, SUPPRESSED } from '../../record.ts';
@@ -26,18 +26,19 @@ export interface ReportedLimit {
 export interface LimitsValue {
   /** Confidence level of the intervals that decide. */
   readonly level: number;
-  readonly audits: Audits | null;
+  readonly audits: PlacedAudits | null;
   readonly limits: readonly ReportedLimit[];
 }
 
-function compute({ rows, sites, model, cohort }: ChapterInput): LimitsValue | null {
+function compute({ rows, sites, model, cohort, past }: ChapterInput): LimitsValue | null {
   if (cohort.limits === undefined) return null;
   const thresholds = model.thresholds.map(({ name }) => name);
   const { limits, audits } = checkedPlan(cohort.limits, { thresholds, sites });
-  const level = levelOf(audits);
+  const placed = audits === undefined ? undefined : placeOf(audits, past?.looks ?? null);
+  const level = levelOf(placed);
   return {
     level,
-    audits: audits ?? null,
+    audits: placed ?? null,
     limits: limits.map((limit) => {
       const answers = judgeLimit(limit, rows, sites, model.thresholds, level);
       return { limit, verdict: overall(answers.map(({ verdict }) => verdict)), answers };

@@ -1,4 +1,5 @@
 // What the limits chapter says in sentences and tables.
+import type { PlacedAudits } from '#lib/limits/alpha-spending.ts';
 import { isCompared, type Limit } from '#lib/limits/limit.ts';
 import { csv } from '../../csv.ts';
 import { type FigureStyle, formatCount, formatFigure, HIDDEN } from '../../format.ts';
@@ -131,14 +132,26 @@ export function limitMethods(value: LimitsValue): string[] {
 /** "95", "97.4". */
 export const formatLevel = (level: number): string => String(Math.round(level * 1000) / 10);
 
+/** Which audit of the year this is, and whether the archive bears that out. */
+function placeWords({ perYear, look, stated, before }: PlacedAudits): string {
+  const known = before === null ? '' : ` (the archive holds ${before === 0 ? 'none' : before} before it)`;
+  const spent =
+    look > perYear ? ' More than were planned: the chance of the year is spent, and this audit adds to it.' : '';
+  if (stated === null || before === null || stated === before + 1)
+    return `Audit ${look} of ${perYear} this year${known}.${spent}`;
+  if (stated > before + 1)
+    return `Audit ${look} of ${perYear} this year, as the limits state; the archive holds ${before === 0 ? 'none' : `only ${before}`} before it. Whether the others were made cannot be told here.`;
+  return `Audit ${look} of ${perYear} this year: the limits state ${stated}, but the archive holds ${before} before it.${spent}`;
+}
+
 export function auditWords({ audits }: LimitsValue): string {
   if (audits === null)
     return 'Judged once: a limit that is just kept would be called broken at a hospital with a chance of 2.5 %. Audits that are repeated need a plan (“audits” in the file), or this chance adds up.';
-  const { perYear, look, falseAlarmsPerYear, patients, spending } = audits;
+  const { falseAlarmsPerYear, patients, spending } = audits;
   const type = spending === 'pocock' ? 'Pocock-type' : "O'Brien-Fleming-type";
   const how =
     patients === 'new'
       ? 'each audit has new patients only, and they share the chance equally'
       : `each audit has all patients of the year so far, and spends the chance by Lan and DeMets's ${type} function (doi:10.1093/biomet/70.3.659), as if audits brought equally many patients`;
-  return `Audit ${look} of ${perYear} this year: a limit that is just kept is called broken at a hospital in ${Math.round(falseAlarmsPerYear * 1000) / 10} % of years, all audits together; ${how}. Every limit and hospital has this chance of its own.`;
+  return `${placeWords(audits)} A limit that is just kept is called broken at a hospital in ${Math.round(falseAlarmsPerYear * 1000) / 10} % of years, all audits together; ${how}. Every limit and hospital has this chance of its own.`;
 }
