@@ -107,6 +107,7 @@ export interface CohortRun {
 export async function runCohort(
   cloud: Pick<Cloud, 'researcher'>,
   { run, cohort, publicData, command }: CohortRun,
+  pause: (milliseconds: number) => Promise<unknown> = sleep,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const { archive, queues } = cloud.researcher;
   const deadline = new Date(Date.now() + RUN_HOURS * 60 * 60 * 1000).toISOString();
@@ -120,7 +121,7 @@ export async function runCohort(
       throw new Error(`run ${run}: found it failed, its log has the cause`);
     const success = await readJson<RunSuccess>(archive, runKey(run, '_SUCCESS'));
     if (success) return reportFiles(cloud, reportPrefix(cohort.name, run));
-    await sleep(POLL_MS);
+    await pause(POLL_MS);
   }
 }
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { runCohort } from '#cli/pass.ts';
 import { type RunSuccess, reportPrefix, runKey } from '#lib/cohort/run.ts';
 import { toJson } from '#lib/ledger/once.ts';
@@ -6,7 +6,7 @@ import { MemoryBucket, MemoryQueues } from '#lib/local/memory.ts';
 
 /** What happens while the command sleeps, look by look. */
 const looks: (() => Promise<unknown>)[] = [];
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => looks.shift()?.() }));
+const pause = async (): Promise<unknown> => looks.shift()?.();
 
 const RUN = { run: 'r1', publicData: true, command: 'tricuspid run' };
 const cohort = { name: 'c', title: 'c', model: { name: 'm', version: '1.0.0' }, label: 'l', sites: ['s'] };
@@ -20,7 +20,7 @@ describe('runCohort', () => {
     queues = new MemoryQueues();
     looks.length = 0;
   });
-  const run = () => runCohort({ researcher: { archive, queues } } as never, { ...RUN, cohort });
+  const run = () => runCohort({ researcher: { archive, queues } } as never, { ...RUN, cohort }, pause);
   const asked = () => queues.sent.filter(({ queue }) => queue === 'audit').length;
   const closes = () => archive.create(runKey('r1', '_CLOSED'), '{}');
   const succeeds = async () => {
