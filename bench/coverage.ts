@@ -2,6 +2,7 @@
 // By hand: npm run simulate:coverage [-- repetitions (2000 unless told)] [details: method by method].
 import { aurocScenarios, SHAPES, SMALL_CLASS_AUROCS, SMALL_CLASSES, smallClasses } from './coverage/auroc.ts';
 import { calibrationScenarios } from './coverage/calibration.ts';
+import { changeFamilies } from './coverage/changes.ts';
 import { cohortFamilies, type Family } from './coverage/families.ts';
 import { gapFamilies } from './coverage/gaps.ts';
 import { hospitalFamilies } from './coverage/hospitals.ts';
@@ -22,11 +23,13 @@ else summary();
 
 /** The figures of a report as they are reported; those that cover too rarely are listed again and end the process with 1. */
 function summary(): void {
-  const reported = [cohortFamilies(), gapFamilies(), hospitalFamilies(), raterFamilies()].flatMap((families, place) => {
-    const results = covered(families, place < 2 ? repetitions : fewer);
-    console.log(`${coverageTable(results)}\n`);
-    return results;
-  });
+  const reported = [cohortFamilies(), gapFamilies(), changeFamilies(), hospitalFamilies(), raterFamilies()].flatMap(
+    (families, place) => {
+      const results = covered(families, place < 3 ? repetitions : fewer);
+      console.log(`${coverageTable(results)}\n`);
+      return results;
+    },
+  );
   console.log(`${coverageTable(covered(resampledFamilies(), fewer))}\n`);
   console.log('| people | any slice confirmed | planted slice, or a part of it, confirmed |\n|---|---|---|');
   for (const scenario of sliceScenarios) console.log(sliceRow(scenario, fewer));

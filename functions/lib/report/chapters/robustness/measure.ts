@@ -2,8 +2,8 @@
 import { holm } from '#lib/fairness/multiplicity.ts';
 import { type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
 import { isRerun, type Outcome, type Reruns } from '#lib/robustness/disturbance.ts';
+import { aurocChange } from '#lib/validation/auroc-change.ts';
 import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
-import { compareAuroc } from '#lib/validation/compare-auroc.ts';
 import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
 import { pairedDifference } from '#lib/validation/mcnemar.ts';
 import { pairedMeans } from '#lib/validation/paired-means.ts';
@@ -47,7 +47,8 @@ export function robustnessOf({ rows, model, reruns }: ChapterInput): Robustness 
     groups: falls.slice(0, MOST_FALLS).flatMap((fall) => {
       const pairs = results.find(({ disturbance }) => disturbance.id === fall.id)?.pairs ?? [];
       const at = model.thresholds.find(({ name }) => name === fall.threshold);
-      const change = (part: readonly Pair[]) => plain(at === undefined ? aurocChange(part) : rightChange(part, 1, at));
+      const change = (part: readonly Pair[]) =>
+        plain(at === undefined ? aurocChangeOf(part) : rightChange(part, 1, at));
       return groupFalls(pairs, change).map((group) => ({ id: fall.id, ...group }));
     }),
   };
@@ -113,7 +114,7 @@ function measured(studies: readonly Asked[], thresholds: Thresholds): Omit<Measu
     outcome !== null && 'score' in outcome ? [{ row, before: base, after: outcome.score }] : [],
   );
   const [without, withOutcome] = [0, 1].map((label) => pairs.filter(({ row }) => row.label === label));
-  const auroc = aurocChange(pairs);
+  const auroc = aurocChangeOf(pairs);
   const sensitivities = thresholds.map((at) => rightChange(pairs, 1, at));
   const tested = [
     { figure: 'AUROC' as const, threshold: null, test: auroc },
@@ -161,14 +162,14 @@ const clustersOfPairs = (pairs: readonly Pair[]) => clustersOf(pairs.map(({ row 
 type Tested = (Estimate & { readonly pValue: number }) | CannotTell | Untold;
 
 /** Disturbed less undisturbed; where it has no interval, what was seen. */
-function aurocChange(pairs: readonly Pair[]): Tested {
+function aurocChangeOf(pairs: readonly Pair[]): Tested {
   const labels = Uint8Array.from(pairs, ({ row }) => row.label);
   const clusters = clustersOfPairs(pairs);
-  const after = { scores: scoresOf(pairs, 'after'), labels, ...(clusters && { clusters }) };
-  const before = { ...after, scores: scoresOf(pairs, 'before') };
-  const change = compareAuroc(after, before.scores);
+  const before = { scores: scoresOf(pairs, 'before'), labels, ...(clusters && { clusters }) };
+  const after = scoresOf(pairs, 'after');
+  const change = aurocChange(before, after);
   if (!isCannotTell(change) || new Set(labels).size < 2) return change;
-  return { ...change, point: placements(after).auroc - placements(before).auroc };
+  return { ...change, point: placements({ ...before, scores: after }).auroc - placements(before).auroc };
 }
 
 /** Change of the share that is called right among those with this label. */
