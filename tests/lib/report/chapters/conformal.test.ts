@@ -11,6 +11,7 @@ import {
 import { formatFigure } from '#lib/report/format.ts';
 import { isEstimate, isSuppressed } from '#lib/report/record.ts';
 import { chapterInput, closing, pageOf } from '../../../chapter-input.ts';
+import { classInput } from '../../../class-tables.ts';
 
 /** Right, far off, and three studies for each person. */
 const input = chapterInput([
@@ -99,7 +100,7 @@ describe('the chapter of prediction sets', () => {
     const birch = group(calibration(value, 'birch'), 'all', 'all');
     expect(birch.verdict).toBe('below');
     expect(page).toContain('Surely below 90 %: ');
-    expect(conformal.cautions(value)[0].text).toContain(`birch (${formatFigure(birch.coverage, 'percent')})`);
+    expect(conformal.cautions(value)[0].text).toContain(`birch, ${formatFigure(birch.coverage, 'percent')}`);
   });
 
   it('covers each answer by itself where each has its threshold, at the price of larger sets', () => {
@@ -149,5 +150,32 @@ describe('the chapter of prediction sets', () => {
             for (const count of [figure.n, figure.events, figure.n - figure.events])
               expect(count === 0 || count >= 11).toBe(true);
     expect(renderToString(pageOf(conformal, shared, input))).toContain('hidden');
+  });
+});
+
+describe('prediction sets of classes', () => {
+  const classes = classInput([{ site: 'oak', studies: [300, 280, 280, 0, 10] }]);
+  const value = computed(classes);
+
+  it('stand beside those of the outcome, adaptive ones too, for studies of one class', () => {
+    expect(value.questions.map(({ about }) => about)).toEqual(['outcome', 'classes']);
+    const { answers, calibrations } = value.questions[1];
+    expect(answers).toEqual(['normal', 'atrial fibrillation', 'other rhythm', 'noise']);
+    const coverages = calibrations.filter(isCalibrated).map(({ method, level, groups }) => {
+      expect(Math.abs(estimateOf(groups[0].coverage) - level)).toBeLessThan(0.05);
+      return `${method} ${level}`;
+    });
+    expect(coverages).toEqual(['lac 0.9', 'aps 0.9', 'lac 0.95', 'aps 0.95']);
+    expect(calibrations.find(({ method }) => method === 'by-class')).toMatchObject({
+      cannotTell: expect.stringContaining('0 people with noise'),
+    });
+    const said = renderToString(pageOf(conformal, value, classes));
+    expect(said).toContain('Sets of classes');
+  });
+
+  it('stay inside, for their numbers would tell how many studies have no class', () => {
+    const { calibrations } = conformal.share(value, closing()).questions[1];
+    const groups = calibrations.filter(isCalibrated).flatMap((one) => one.groups);
+    expect(groups.every(({ n, coverage }) => isSuppressed(n) && isSuppressed(coverage))).toBe(true);
   });
 });

@@ -87,7 +87,7 @@ const whyUntold = (figure: Figure): string | undefined => ('cannotTell' in figur
 /** The number of studies, and once the reason for which nothing is judged. */
 function studiesCell(one: ClassResult): ComponentChild {
   const why = whyOf(one);
-  return why === undefined ? peopleWords(one) : [peopleWords(one), ': ', element('span', { class: 'cannot' }, why)];
+  return why === undefined ? peopleWords(one) : element('span', { class: 'cannot' }, `${peopleWords(one)}: ${why}`);
 }
 
 /** A figure whose reason is said elsewhere already leaves it out. */

@@ -1,8 +1,8 @@
-import type { VNode } from 'preact';
+import type { ComponentChild, VNode } from 'preact';
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
-import { formatCount, formatNumber, HIDDEN } from '../../format.ts';
-import { isSuppressed } from '../../record.ts';
+import { formatCount, formatFigure, formatNumber, HIDDEN } from '../../format.ts';
+import { type Figure, isSuppressed } from '../../record.ts';
 import { dataTable, type TableRow } from '../../table.ts';
 import { intervalPlot } from '../interval-plot.ts';
 import {
@@ -96,16 +96,21 @@ const COLUMNS = [
   { heading: 'None', numeric },
 ];
 
-function coverageCells(group: GroupCoverage, level: number) {
+function coverageCells(group: GroupCoverage, level: number): ComponentChild[] {
+  const why = whyUntold(group.coverage);
+  // A reason that stands in the first cell is not said again in the others.
+  const brief = (figure: Figure): ComponentChild =>
+    why === undefined || whyUntold(figure) !== why
+      ? figureCell(figure, 'percent')
+      : element('span', { class: 'cannot' }, formatFigure(figure, 'percent'));
   return [
     figureCell(group.coverage, 'percent'),
     verdictWords(group.verdict, level),
-    figureCell(group.single, 'percent'),
-    figureCell(group.singleRight, 'percent'),
-    figureCell(group.several, 'percent'),
-    figureCell(group.none, 'percent'),
+    ...[group.single, group.singleRight, group.several, group.none].map(brief),
   ];
 }
+
+const whyUntold = (figure: Figure): string | undefined => ('cannotTell' in figure ? figure.cannotTell : undefined);
 
 function groupTable(question: Question): VNode | null {
   const halves = halvesOf(question, 'lac', LEVEL);
@@ -134,7 +139,7 @@ function groupTable(question: Question): VNode | null {
         ...(group.column === 'all' && { kind: 'strong' as const }),
       };
     }),
-    note: `${chanceWords(halves)}Verdicts are corrected for the number of groups.${isCalibrated(byClass) ? '' : ` Calibrated for each answer by itself: ${whyWords(byClass)}.`}`,
+    note: `${chanceWords(halves)}Verdicts are corrected for the number of groups. None: no answer is probable enough, which counts as a miss.${isCalibrated(byClass) ? '' : ` Calibrated for each answer by itself: ${whyWords(byClass)}.`}`,
   });
 }
 

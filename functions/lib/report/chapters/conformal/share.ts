@@ -15,23 +15,25 @@ import {
  * A group is closed where the core of the report hides one of its counts, and where its studies, those it calibrated with, or those with and
  * without the right answer, with one, several or no answer in the set are 1 to 10. Of a column with a closed group nothing is
  * shown but the total, of hospitals that are left out nothing where one of them is closed; limits are somebody's scores and stay inside.
+ * Sets of classes stay inside whole: beside the primary analysis their numbers would tell how many have no class.
  */
 export function shareConformal({ questions }: Conformal, view: SharedView): Conformal {
   return { questions: questions.map((question) => ({ ...question, calibrations: shareAll(question, view) })) };
 }
 
-function shareAll({ calibrations }: Question, view: SharedView): (Calibrated | NotCalibrated)[] {
+function shareAll({ about, calibrations }: Question, view: SharedView): (Calibrated | NotCalibrated)[] {
   const isOpen = (one: Calibrated | NotCalibrated): boolean =>
     isCalibrated(one)
       ? one.groups.every((group) => isOpenGroup(group, one.leftOut, view))
       : view.isOpen({ site: one.leftOut });
-  const isWholeOpen = view.isOpen({ site: null });
+  const isWholeOpen = about === 'outcome' && view.isOpen({ site: null });
   return calibrations.map((one) => {
     const together = calibrations.filter(
       (other) => other.leftOut !== null && other.method === one.method && other.level === one.level,
     );
     const open = isWholeOpen && (one.leftOut === null || together.every(isOpen));
-    if (!isCalibrated(one)) return { ...one, cannotTell: open && isOpen(one) ? one.cannotTell : SUPPRESSED };
+    // The reason counts people.
+    if (!isCalibrated(one)) return { ...one, cannotTell: SUPPRESSED };
     return {
       ...one,
       calibrated: one.calibrated.map(() => SUPPRESSED),

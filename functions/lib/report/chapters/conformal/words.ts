@@ -1,4 +1,3 @@
-import { list } from '../../answer.ts';
 import { formatCount, formatFigure, formatNumber } from '../../format.ts';
 import { type Caution, type Count, type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import { groupWords } from '../fairness/words.ts';
@@ -71,7 +70,7 @@ function halfWords(halves: Calibrated | NotCalibrated): string[] {
   const all = groupOf(halves, 'all');
   if (all === undefined) return [];
   const missed = halves.groups.filter(({ verdict, column }) => verdict === 'below' && column !== 'all');
-  const below = missed.length === 0 ? '' : ` Surely below ${levelWords(FIRST)} in: ${list(missed.map(named))}.`;
+  const below = missed.length === 0 ? '' : ` Surely below ${levelWords(FIRST)}: ${missed.map(named).join('; ')}.`;
   const share = (figure: Figure) => (isEstimate(figure) ? formatNumber(figure.estimate, 'percent') : undefined);
   const [single, several, none] = [all.single, all.several, all.none].map(share);
   const use =
@@ -83,11 +82,12 @@ function halfWords(halves: Calibrated | NotCalibrated): string[] {
   ];
 }
 
-const named = (group: GroupCoverage): string => {
-  const words = coverageGroupWords(group);
+/** "women, 82.2 % (76.3 to 86.8)". */
+function named(group: GroupCoverage): string {
+  const words = group.column === 'class' ? group.group : coverageGroupWords(group);
   const inside = group.column === 'site' ? words : words.charAt(0).toLowerCase() + words.slice(1);
-  return `${inside} (${formatFigure(group.coverage, 'percent')})`;
-};
+  return `${inside}, ${formatFigure(group.coverage, 'percent')}`;
+}
 
 function hospitalWords(question: Question): string[] {
   const without = withoutHospitals(question, 'lac', FIRST);
@@ -113,13 +113,13 @@ function hospitalWords(question: Question): string[] {
     .flatMap(({ leftOut, groups }) =>
       groups.flatMap((group) => (group.verdict === 'below' ? [atHospital(leftOut, group)] : [])),
     );
-  const claim = missed.length === 0 ? '' : ` Surely below ${levelWords(FIRST)}: ${list(missed)}.`;
+  const claim = missed.length === 0 ? '' : ` Surely below ${levelWords(FIRST)}: ${missed.join('; ')}.`;
   return [`At a hospital that was left out of the calibration, as a new one would be: ${span}.${claim}`];
 }
 
-/** "va-long-beach", "no coronary artery disease at va-long-beach". */
+/** "va-long-beach, 88.5 % (83.3 to 92.2)", "no coronary artery disease at va-long-beach, 60.8 % (…)". */
 const atHospital = (site: string | null, group: GroupCoverage): string =>
-  `${group.column === 'class' ? `${group.group} at ` : ''}${site} (${formatFigure(group.coverage, 'percent')})`;
+  `${group.column === 'class' ? `${group.group} at ` : ''}${site}, ${formatFigure(group.coverage, 'percent')}`;
 
 /** People behind a calibration, by answer where each has its own: "459", "209 / 250". */
 export function calibratedWords({ calibrated, method }: Calibrated): string {
@@ -154,7 +154,7 @@ export function conformalCautions({ questions }: Conformal): Caution[] {
   return [
     {
       code: 'coverage-not-carried',
-      text: `Prediction sets calibrated at the other hospitals hold the right answer surely less often than ${levelWords(FIRST)}: ${list(missed)}. A calibration must not be carried to a new hospital, nor an average to a group, without measuring it there.`,
+      text: `Prediction sets calibrated at the other hospitals hold the right answer surely less often than ${levelWords(FIRST)}: ${missed.join('; ')}. A calibration must not be carried to a new hospital, nor an average to a group, without measuring it there.`,
     },
   ];
 }
