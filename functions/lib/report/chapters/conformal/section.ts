@@ -122,24 +122,27 @@ function groupTable(question: Question): VNode | null {
     columns: [
       { heading: 'Group' },
       { heading: 'Studies', numeric },
-      ...COLUMNS,
-      ...(isCalibrated(byClass) ? [{ heading: 'Right answer in the set, calibrated for each answer', numeric }] : []),
+      ...COLUMNS.slice(0, 2),
+      ...(isCalibrated(byClass) ? [{ heading: 'With a threshold for each answer', numeric }] : []),
+      ...COLUMNS.slice(2),
     ],
     rows: halves.groups.map((group): TableRow => {
       const other = isCalibrated(byClass)
         ? byClass.groups.find((one) => one.column === group.column && one.group === group.group)
         : undefined;
+      const cells = coverageCells(group, LEVEL);
       return {
         heading: coverageGroupWords(group),
         cells: [
           formatCount(group.n),
-          ...coverageCells(group, LEVEL),
+          ...cells.slice(0, 2),
           ...(isCalibrated(byClass) ? [other === undefined ? '' : figureCell(other.coverage, 'percent')] : []),
+          ...cells.slice(2),
         ],
         ...(group.column === 'all' && { kind: 'strong' as const }),
       };
     }),
-    note: `${chanceWords(halves)}Verdicts are corrected for the number of groups. None: no answer is probable enough, which counts as a miss.${isCalibrated(byClass) ? '' : ` Calibrated for each answer by itself: ${whyWords(byClass)}.`}`,
+    note: `${chanceWords(halves)}Verdicts are corrected for the number of groups. None: no answer is probable enough, which counts as a miss.${isCalibrated(byClass) ? ' With a threshold for each answer: the right one in the set, where each answer was calibrated by itself.' : ` Calibrated for each answer by itself: ${whyWords(byClass)}.`}`,
   });
 }
 
