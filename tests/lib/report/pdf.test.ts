@@ -2,6 +2,7 @@ import { h } from 'preact';
 import { describe, expect, it } from 'vitest';
 import { nodesOf, textOf } from '#lib/report/pdf/nodes.ts';
 import { reportPdfs } from '#lib/report/pdf/papers.ts';
+import { pagePdf } from '#lib/report/pdf/report-pdf.ts';
 import { svgStyle } from '#lib/report/pdf/svg-style.ts';
 import { simulatedReport } from '../../simulated-report.ts';
 
@@ -9,6 +10,22 @@ describe('text of the page on paper', () => {
   it('keeps a line break', () => {
     const [item] = nodesOf(h('li', null, ['Offered.', h('br', null), h('code', null, 'logit(p)')]));
     expect(textOf(item)).toBe('Offered.\nlogit(p)');
+  });
+});
+
+describe('a figure with a heading', () => {
+  it('stands on one sheet with it where the sheet ends', async () => {
+    const svg = h('svg', { viewBox: '0 0 300 348' }, [
+      h('title', null, 'Picture'),
+      h('path', { d: 'M0,0H10', class: 'grid' }),
+    ]);
+    const above = Array.from({ length: 32 }, (_, line) => h('p', null, `Line ${line}`));
+    const pdf = Buffer.from(await pagePdf('t', [...above, h('figure', null, [h('h3', null, 'Oak'), svg])])).toString(
+      'latin1',
+    );
+    const sheetOf = (kind: string) => new RegExp(`/S /${kind}\\b[^]*?/Pg (\\d+) 0 R`).exec(pdf)?.[1];
+    expect(sheetOf('H3')).toBeDefined();
+    expect(sheetOf('H3')).toBe(sheetOf('Figure'));
   });
 });
 

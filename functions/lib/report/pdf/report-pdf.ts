@@ -14,7 +14,7 @@ import {
   TEXT_WIDTH,
   textBlock,
 } from './sheet.ts';
-import { drawSvg } from './svg.ts';
+import { drawSvg, sizeOnPaper } from './svg.ts';
 import { drawTable } from './table.ts';
 
 /** A tagged PDF (ISO 14289-1, PDF/UA-1) of the page with this title and body: every text, table and picture of it, folded parts opened. */
@@ -31,6 +31,9 @@ const HEADINGS: Readonly<Record<string, { readonly size: number; readonly room: 
   h3: { size: 11, room: 80 },
   h4: { size: 9.5, room: 60 },
 };
+
+/** Points that the heading of a figure takes. */
+const FIGURE_HEADING = 30;
 
 const BODY = { font: 'plain', size: 9 } as const;
 const NOTE = { font: 'plain', size: 8, color: SOFT } as const;
@@ -77,6 +80,14 @@ const inside: Draw = (sheet, parent, element) => {
   for (const child of element.children) drawNode(sheet, parent, child);
 };
 
+/** A heading inside a figure stays with its picture. */
+const figure: Draw = (sheet, parent, element) => {
+  const picture = childOf(element, 'svg');
+  const headings = elementsOf(element).filter(({ tag }) => tag in HEADINGS);
+  if (picture !== undefined && headings.length > 0) ensureRoom(sheet, sizeOnPaper(picture).height + FIGURE_HEADING);
+  inside(sheet, parent, element);
+};
+
 const asParagraph: Draw = (sheet, parent, element) => {
   const isNote = /\bnote\b/.test(classOf(element)) || element.tag === 'figcaption';
   paragraph(sheet, parent, textOf(element), isNote ? NOTE : BODY);
@@ -85,7 +96,10 @@ const asParagraph: Draw = (sheet, parent, element) => {
 /** The folded parts of the page stand open on paper. */
 const details: Draw = (sheet, parent, element) => {
   const summary = childOf(element, 'summary');
-  if (summary !== undefined) paragraph(sheet, parent, textOf(summary), { font: 'bold', size: 9 });
+  if (summary !== undefined) {
+    ensureRoom(sheet, HEADINGS.h4.room);
+    paragraph(sheet, parent, textOf(summary), { font: 'bold', size: 9 });
+  }
   for (const child of element.children) if (child !== summary) drawNode(sheet, parent, child);
 };
 
@@ -119,9 +133,8 @@ const link: Draw = (sheet, parent, element) => {
 
 const BLOCKS: Readonly<Record<string, Draw>> = {
   ...Object.fromEntries(Object.keys(HEADINGS).map((tag) => [tag, heading])),
-  ...Object.fromEntries(
-    ['header', 'main', 'section', 'div', 'figure', 'footer', 'article'].map((tag) => [tag, inside]),
-  ),
+  ...Object.fromEntries(['header', 'main', 'section', 'div', 'footer', 'article'].map((tag) => [tag, inside])),
+  figure,
   aside: (sheet, parent, element) => paragraph(sheet, parent, textOf(element), { font: 'bold', size: 9 }),
   p: asParagraph,
   figcaption: asParagraph,

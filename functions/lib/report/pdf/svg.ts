@@ -5,15 +5,21 @@ import { type Declarations, svgStyle } from './svg-style.ts';
 /** Points per unit of a picture: pictures are drawn for 300 to 400 units in width. */
 const SCALE = 0.8;
 
-/** A picture as a figure with its title and description as the alternative text. */
-export function drawSvg(sheet: Sheet, parent: Structure, svg: Element): void {
-  const { doc } = sheet;
+/** Size of a picture on paper, in points, and points per unit of it. */
+export function sizeOnPaper(svg: Element): { readonly width: number; readonly height: number; readonly scale: number } {
   const [, , width, height] = String(svg.attributes.viewBox).split(/\s+/).map(Number);
   const room = PAPER.height - PAPER.top - PAPER.bottom;
   const scale = Math.min(SCALE, TEXT_WIDTH / width, room / height);
-  ensureRoom(sheet, height * scale);
+  return { width: width * scale, height: height * scale, scale };
+}
+
+/** A picture as a figure with its title and description as the alternative text. */
+export function drawSvg(sheet: Sheet, parent: Structure, svg: Element): void {
+  const { doc } = sheet;
+  const { width, height, scale } = sizeOnPaper(svg);
+  ensureRoom(sheet, height);
   const top = doc.y;
-  const box: [number, number, number, number] = [PAPER.left, top, PAPER.left + width * scale, top + height * scale];
+  const box: [number, number, number, number] = [PAPER.left, top, PAPER.left + width, top + height];
   const alt = ['title', 'desc']
     .flatMap((tag) => childOf(svg, tag) ?? [])
     .map(textOf)
@@ -28,7 +34,7 @@ export function drawSvg(sheet: Sheet, parent: Structure, svg: Element): void {
   if (alt === '') artifact(sheet, draw);
   else parent.add(doc.struct('Figure', { alt, bbox: box }, draw));
   doc.x = PAPER.left;
-  doc.y = top + height * scale + 6;
+  doc.y = top + height + 6;
 }
 
 /** A sheet with the outlines that parts of a picture are cut to, by their id. */
