@@ -33,6 +33,8 @@ export interface SharedView {
   readonly isOpen: (group: Partial<Group>) => boolean;
   /** False where this count of the group is hidden: `n`, `events`, `nonEvents`, or of the first threshold `truePositives 0` and so on. */
   readonly shows: (group: Partial<Group>, count: string) => boolean;
+  /** False where Table 1 hides how many studies of a site (null: of all) have this value in a column that sites describe. Absent: it shows all. */
+  readonly describes?: (site: string | null, column: string, value: string) => boolean;
   /**
    * False where an earlier shareable report tells something else of the group. What counts people beyond the core of the report may then
    * be subtracted from what was told before, and is not shown. Absent: nothing was told before.

@@ -62,8 +62,10 @@ export function shareChapters(chapters: Chapters, view: SharedView): Chapters {
 }
 
 /** Groups of which an earlier shareable report tells something else are closed. */
-function settledOnly({ isOpen, shows, isSettled = () => true }: SharedView): SharedView {
+function settledOnly(view: SharedView): SharedView {
+  const { isOpen, shows, isSettled = () => true } = view;
   return {
+    ...view,
     isOpen: (group) => isOpen(group) && isSettled(group),
     shows: (group, count) => shows(group, count) && isSettled(group),
     isSettled,

@@ -112,7 +112,9 @@ function table1Csv({ table1 }: Report): string {
       cell('with_outcome', count(column.events)),
       ...figureHeader('prevalence').map((name, i) => cell(name, figureCells(column.prevalence)[i])),
       ...durationCells(column.duration).map(([name, value]) => cell(name, value)),
-      ...column.categories.map(({ characteristic, value, n }) => cell(`${characteristic}=${value}`, count(n))),
+      ...column.categories.map(({ characteristic, value, n }) =>
+        cell(`${characteristic.replace('group:', '')}=${value}`, count(n)),
+      ),
       ...column.missing.map(({ field, missing }) => cell(`missing_${field}`, count(missing))),
     ];
   });

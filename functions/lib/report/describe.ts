@@ -1,4 +1,5 @@
 import type { AnalysedRow } from '#lib/cohort/select.ts';
+import { type GroupColumn, groupColumn, isGroupColumn } from '#lib/fairness/columns.ts';
 import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
 import type { CannotTell } from '#lib/validation/estimate.ts';
 import { quantiles } from '#lib/validation/quantiles.ts';
@@ -7,6 +8,7 @@ import {
   type AgeSummary,
   type CategoryCount,
   CHARACTERISTICS,
+  type DescribedGroup,
   type Description,
   type DurationSummary,
 } from './record.ts';
@@ -19,8 +21,9 @@ export function describe(
 ): Description[] {
   const bySite = Map.groupBy(rows, (row) => row.site);
   const values = valuesOf(rows);
-  const columns = sites.map((site) => describeRows(site, bySite.get(site) ?? [], fields, values));
-  return [...columns, describeRows(null, rows, fields, values)];
+  const groups = describedGroups(rows);
+  const columns = sites.map((site) => describeRows(site, bySite.get(site) ?? [], fields, values, groups));
+  return [...columns, describeRows(null, rows, fields, values, groups)];
 }
 
 function describeRows(
@@ -28,6 +31,7 @@ function describeRows(
   rows: readonly AnalysedRow[],
   fields: readonly string[],
   values: CategoryValues,
+  groups: readonly PlacedColumn[],
 ): Description {
   const countOf = (test: (row: AnalysedRow) => boolean) => rows.reduce((sum, row) => sum + (test(row) ? 1 : 0), 0);
   const events = countOf((row) => row.label === 1);
@@ -48,7 +52,10 @@ function describeRows(
     ),
     missing: fields.map((field) => ({ field, missing: countOf((row) => !row.present.has(field)) })),
     duration: durationSummary(rows),
-    categories: CHARACTERISTICS.flatMap((characteristic) => categoriesOf(characteristic, rows, values)),
+    categories: [
+      ...CHARACTERISTICS.flatMap((characteristic) => categoriesOf(characteristic, rows, values)),
+      ...groups.flatMap((column) => groupCounts(column, rows)),
+    ],
   };
 }
 
@@ -65,7 +72,7 @@ function ageSummary(rows: readonly AnalysedRow[]): AgeSummary | CannotTell {
   };
 }
 
-type Characteristic = CategoryCount['characteristic'];
+type Characteristic = (typeof CHARACTERISTICS)[number];
 type CategoryValues = ReadonlyMap<Characteristic, readonly string[]>;
 
 const NOT_KNOWN = 'unknown';
@@ -107,6 +114,35 @@ function categoriesOf(
     value,
     n: counts.get(value)?.length ?? 0,
   }));
+}
+
+/** A column that sites describe, and where each study stands in it. */
+interface PlacedColumn {
+  readonly column: GroupColumn;
+  readonly placeOf: ReadonlyMap<AnalysedRow, number>;
+}
+
+/** Groups that sites describe, the same as the fairness chapter compares: the smallest of many together, columns of too many left out. */
+function describedGroups(rows: readonly AnalysedRow[]): PlacedColumn[] {
+  const names = [...new Set(rows.flatMap(({ groups }) => Object.keys(groups)))].sort();
+  return names.flatMap((name) => {
+    const column = groupColumn(
+      name,
+      rows.map(({ groups }) => groups[name]),
+    );
+    if (!isGroupColumn(column)) return [];
+    return [{ column, placeOf: new Map(rows.map((row, i) => [row, column.codes[i]])) }];
+  });
+}
+
+function groupCounts(
+  { column: { name, values }, placeOf }: PlacedColumn,
+  rows: readonly AnalysedRow[],
+): CategoryCount[] {
+  const counts = new Uint32Array(values.length);
+  for (const row of rows) counts[placeOf.get(row) ?? 0] += 1;
+  const characteristic: DescribedGroup = `group:${name}`;
+  return values.map((value, place) => ({ characteristic, value, n: counts[place] }));
 }
 
 function durationSummary(rows: readonly AnalysedRow[]): DurationSummary | null {

@@ -163,9 +163,12 @@ export interface DurationSummary {
 
 export const CHARACTERISTICS = ['samplingRateHz', 'leads', 'leadRead', 'device'] as const;
 
+/** A group of people that sites describe, by the name of its column. */
+export type DescribedGroup = `group:${string}`;
+
 /** How many studies have one value of a characteristic; the values of one characteristic are all studies of the column. */
 export interface CategoryCount {
-  readonly characteristic: (typeof CHARACTERISTICS)[number];
+  readonly characteristic: (typeof CHARACTERISTICS)[number] | DescribedGroup;
   readonly value: string;
   readonly n: Count;
 }

@@ -3,7 +3,7 @@ import { element } from './element.ts';
 import { formatAge, formatCount, formatFigure, formatPlain, formatShare, HIDDEN } from './format.ts';
 import { outcomeWords } from './outcome-words.ts';
 import { deviceWords } from './reasons.ts';
-import { type CategoryCount, type Description, isSuppressed, type Report } from './record.ts';
+import { type CategoryCount, CHARACTERISTICS, type Description, isSuppressed, type Report } from './record.ts';
 import { dataTable, type TableRow } from './table.ts';
 
 /** Section "Who was studied" (Table 1). */
@@ -49,12 +49,22 @@ function rowsOf(columns: readonly Description[], outcome: string): TableRow[] {
   ];
 }
 
-const CHARACTERISTIC_WORDS: Readonly<Record<CategoryCount['characteristic'], (value: string) => string>> = {
+const CHARACTERISTIC_WORDS: Readonly<Record<(typeof CHARACTERISTICS)[number], (value: string) => string>> = {
   samplingRateHz: (value) => `Recorded at ${value}${value === 'unknown' ? ' rate' : ' Hz'}`,
   leads: (value) => `Leads recorded: ${value}`,
   leadRead: (value) => `Lead read: ${value}`,
   device: (value) => deviceWords(value),
 };
+
+/** "Insurance: private" of groups that sites describe. */
+function categoryWords(characteristic: CategoryCount['characteristic'], value: string): string {
+  if (isCharacteristic(characteristic)) return CHARACTERISTIC_WORDS[characteristic](value);
+  return `${fieldWords(characteristic.slice(GROUP.length))}: ${value === 'unknown' ? 'not given' : value}`;
+}
+
+const GROUP = 'group:';
+const isCharacteristic = (name: string): name is (typeof CHARACTERISTICS)[number] =>
+  CHARACTERISTICS.some((one) => one === name);
 
 /** How long ECGs last, and how often each sampling rate, number of leads, lead read and recorder occurs. */
 function recordingRows(
@@ -70,7 +80,7 @@ function recordingRows(
       ? [row('Shortest and longest, s', ({ duration }) => extremeSeconds(duration))]
       : []),
     ...(columns[0]?.categories ?? []).map(({ characteristic, value }, i) =>
-      row(CHARACTERISTIC_WORDS[characteristic](value), ({ categories, n }) => formatShare(categories[i].n, n)),
+      row(categoryWords(characteristic, value), ({ categories, n }) => formatShare(categories[i].n, n)),
     ),
   ];
 }

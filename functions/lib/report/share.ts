@@ -63,6 +63,7 @@ function viewOf({ primary }: ReportBody, { hidden, settled }: Hiding): SharedVie
   return {
     isOpen: (group) => shown.has(idOf(group)) && !closed.has(idOf(group)),
     shows: (group, count) => shown.has(idOf(group)) && !hidden.has(`${idOf(group)}/${count}`),
+    describes: (site, column, value) => !hidden.has(`table1/${site ?? '*'}/group:${column} ${value}`),
     isSettled: (group) => settled === null || settled.has(idOf(group)),
   };
 }

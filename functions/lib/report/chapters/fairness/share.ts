@@ -69,9 +69,11 @@ function coreGroup(column: string, group: string): Partial<Group> | undefined {
 function closedGroups({ column, groups }: FairnessColumn, view: SharedView): Names {
   if (!view.isOpen({})) return new Set(groups.map(({ group }) => group));
   const isPlain = view.isSettled?.({}) ?? true;
+  const { describes = () => true } = view;
   const isClosed = (figures: FairnessGroup): boolean => {
     const core = coreGroup(column, figures.group);
-    return (core === undefined ? !isPlain : !view.isOpen(core)) || countsOf(figures).some(isSmall);
+    const isHidden = core === undefined ? !isPlain || !describes(null, column, figures.group) : !view.isOpen(core);
+    return isHidden || countsOf(figures).some(isSmall);
   };
   const closed = new Set(groups.filter(isClosed).map(({ group }) => group));
   const isInCore = groups.some(({ group }) => coreGroup(column, group) !== undefined);
@@ -115,6 +117,8 @@ function isOpenPair({ columns, groups }: Intersection, view: SharedView): boolea
     if (countsOf(figures).some(isSmall)) return false;
     const [first, second] = figures.group.split(' × ');
     const core = { ...coreGroup(columns[0], first), ...coreGroup(columns[1], second) };
+    const { describes = () => true } = view;
+    if (columns[0] === 'site' && !describes(first, columns[1], second)) return false;
     // The core shows the groups of each hospital.
     if (columns[0] !== 'site' || Object.keys(core).length < 2) return view.isSettled?.({}) ?? true;
     return view.isOpen(core);
