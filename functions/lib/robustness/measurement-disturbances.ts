@@ -42,7 +42,7 @@ export function measurementDisturbances(contract: MeasurementsContract): readonl
 /** "restingBloodPressure" as "resting blood pressure", "stSlope" as "ST slope". */
 const inWords = (name: string): string =>
   name
-    .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replaceAll(/[A-Z]|\d+/g, (start) => ` ${start.toLowerCase()}`)
     .replaceAll(/\b(?:st|ecg)\b/g, (word) => word.toUpperCase());
 
 const capitalised = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

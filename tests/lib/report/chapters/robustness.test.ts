@@ -119,6 +119,8 @@ describe('the chapter of robustness', () => {
     expect(robustness.points(value)[0]).toContain('Made up worse');
     expect(robustness.cautions(value).map(({ code }) => code)).toEqual(['not-robust']);
     expect(new Set(value.groups.map(({ group }) => group))).toContain('cedar');
+    for (const { id, figure, threshold } of value.groups)
+      expect(value.falls[0]).toMatchObject({ id, figure, threshold });
   });
 
   it('shows on page and in tables the figures of the record', () => {

@@ -1,10 +1,10 @@
 import { ageBand } from '#lib/fairness/groups.ts';
 import { groupWords } from '../../groups.ts';
 import { sexOf } from '../../measure.ts';
-import { type Figure, type Group, wholeOf } from '../../record.ts';
+import { type Figure, type Group, isEstimate, wholeOf } from '../../record.ts';
 import type { Pair } from './measure.ts';
 
-/** A change by hospital, sex, age band and recorder, of groups that are not everybody and in which it can be told. */
+/** A change by hospital, sex, age band and recorder, of groups that are not everybody and in which it can be told; the worst first. */
 export function groupFalls(
   pairs: readonly Pair[],
   changeOf: (part: readonly Pair[]) => Figure,
@@ -28,6 +28,8 @@ export function groupFalls(
   return parts
     .filter(([, part]) => part.length < pairs.length)
     .map(([group, part]) => ({ group: groupWords(group), change: changeOf(part) }))
-    .filter(({ change }) => 'estimate' in change)
-    .sort((a, b) => (a.group < b.group ? -1 : 1));
+    .sort((a, b) => sizeOf(a.change) - sizeOf(b.change) || (a.group < b.group ? -1 : 1))
+    .filter(({ change }) => isEstimate(change));
 }
+
+const sizeOf = (change: Figure): number => (isEstimate(change) ? change.estimate : 0);

@@ -44,17 +44,21 @@ export function robustnessOf({ rows, model, reruns }: ChapterInput): Robustness 
     results: results.map(({ disturbance, result }): DisturbedResult => ({ ...disturbance, ...result })),
     tests,
     falls,
-    groups: falls.slice(0, MOST_FALLS).flatMap((fall) => {
-      const pairs = results.find(({ disturbance }) => disturbance.id === fall.id)?.pairs ?? [];
-      const at = model.thresholds.find(({ name }) => name === fall.threshold);
+    groups: largestOfEach(falls).flatMap(({ id, name, figure, threshold }) => {
+      const pairs = results.find(({ disturbance }) => disturbance.id === id)?.pairs ?? [];
+      const at = model.thresholds.find((one) => one.name === threshold);
       const change = (part: readonly Pair[]) =>
         plain(at === undefined ? aurocChangeOf(part) : rightChange(part, 1, at));
-      return groupFalls(pairs, change).map((group) => ({ id: fall.id, ...group }));
+      return groupFalls(pairs, change).map((group) => ({ id, name, figure, threshold, ...group }));
     }),
   };
 }
 
-/** Falls that are looked at by group. */
+/** Of each disturbance the largest fall, of the disturbances those that make most of a difference. */
+const largestOfEach = (falls: readonly Fall[]): readonly Fall[] =>
+  falls.filter(({ id }, n) => falls.findIndex((fall) => fall.id === id) === n).slice(0, MOST_FALLS);
+
+/** Disturbances whose fall is looked at by group. */
 const MOST_FALLS = 3;
 
 /** A study that was asked about again. */

@@ -50,8 +50,7 @@ export interface Fall {
 }
 
 /** Where a fall was seen by hospital, sex, age band and recorder: looked at afterwards, not corrected. */
-export interface GroupFall {
-  readonly id: string;
+export interface GroupFall extends Pick<Fall, 'id' | 'name' | 'figure' | 'threshold'> {
   readonly group: string;
   readonly change: Figure;
 }
