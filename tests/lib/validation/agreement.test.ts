@@ -92,7 +92,7 @@ describe('intraclass correlation', () => {
     expectClose(higher, reference.consistency, 8);
   });
 
-  it('has the variance of people where people have several rows', () => {
+  it('has the jackknife over people where they have several rows', () => {
     const rated = { raters: [repeated.first, repeated.second], clusters: repeated.clusters };
     expectClose(intraclass(rated, 'agreement'), several.agreement, 8);
     expectClose(intraclass(rated, 'consistency'), several.consistency, 8);
@@ -125,7 +125,7 @@ describe('calibration line', () => {
     expectClose(line.intercept, several.intercept, 9);
   });
 
-  it('has the sandwich variance of people where they have several pairs', () => {
+  it('has the jackknife over people where they have several pairs', () => {
     const line = calibrationLine(repeated);
     if ('cannotTell' in line) throw new Error(line.cannotTell);
     expectClose(line.slope, several.slopeByPerson);

@@ -1,5 +1,5 @@
-import { clusterTotals } from '../cluster-totals.ts';
 import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
+import { jackknifeByPerson } from '../jackknife-by-person.ts';
 import { studentTMultiplier } from '../student-t.ts';
 import { sum } from '../sum.ts';
 import { differencesOf, FEWEST_ROWS, type PairedMeasurements } from './measurements.ts';
@@ -13,7 +13,7 @@ export interface CalibrationLine {
 /**
  * Calibration of a continuous answer: least-squares line of the reference (`second`) on the answer (`first`); slope 1 and intercept 0
  * where answers mean what they say (Steyerberg et al. 2010, doi 10.1097/EDE.0b013e3181c30fb2). Variance that needs no equal spread: HC3
- * (MacKinnon and White 1985, doi 10.1016/0304-4076(85)90158-7), by person CR1 (Liang and Zeger 1986, doi 10.1093/biomet/73.1.13).
+ * (MacKinnon and White 1985, doi 10.1016/0304-4076(85)90158-7); where people have several pairs the jackknife over people.
  */
 export function calibrationLine(
   measurements: PairedMeasurements,
@@ -30,26 +30,55 @@ export function calibrationLine(
   const slope = sum(x.map((value, row) => (value - centre) * y[row])) / spread;
   const middle = sum(y) / n;
   const intercept = middle - slope * centre;
-  const residuals = y.map((value, row) => value - middle - slope * (x[row] - centre));
-  // What each row adds to slope and intercept, by its residual.
-  const ofSlope = x.map((value) => (value - centre) / spread);
-  const ofIntercept = ofSlope.map((weight) => 1 / n - centre * weight);
-  const leverage = x.map((value) => 1 / n + (value - centre) ** 2 / spread);
-  const scaled = clusters === undefined ? residuals.map((value, row) => value / (1 - leverage[row])) : residuals;
-  const parts = [ofSlope, ofIntercept].map((weights) => weights.map((weight, row) => weight * scaled[row]));
-  const totals = clusters === undefined ? parts : clusterTotals(clusters, parts);
-  const people = totals[0].length;
+  const { variances, people } =
+    clusters === undefined
+      ? { variances: hc3(measurements, { centre, spread, slope, middle }), people: n }
+      : jackknifeByPerson(momentsOf(measurements, centre, middle), clusters, [
+          slopeOf,
+          (sums) => interceptOf(sums, centre, middle),
+        ]);
   if (people < FEWEST_ROWS) return { cannotTell: `${people} people are fewer than ${FEWEST_ROWS}`, n, events: n };
-  const correction = clusters === undefined ? 1 : (people / (people - 1)) * ((n - 1) / (n - 2));
   const multiplier = studentTMultiplier(level, clusters === undefined ? n - 2 : people - 1);
-  const method = `least-squares line, ${clusters === undefined ? 'HC3 variance' : 'variance by person'}, Student's t interval`;
-  const figure = (estimate: number, part: Float64Array): Estimate => {
-    const half = multiplier * Math.sqrt(correction * sum(part.map((value) => value * value)));
+  const method = `least-squares line, ${clusters === undefined ? 'HC3 variance' : 'jackknife by person'}, Student's t interval`;
+  const figure = (estimate: number, variance: number): Estimate => {
+    const half = multiplier * Math.sqrt(variance);
     const limits = { lower: estimate - half, upper: estimate + half };
     return {
       ...{ estimate, ...limits, level, method, n, events: n },
       ...(clusters !== undefined && { clusters: people }),
     };
   };
-  return { slope: figure(slope, totals[0]), intercept: figure(intercept, totals[1]) };
+  return { slope: figure(slope, variances[0]), intercept: figure(intercept, variances[1]) };
 }
+
+interface Line {
+  readonly centre: number;
+  readonly spread: number;
+  readonly slope: number;
+  readonly middle: number;
+}
+
+/** Variances of slope and intercept from residuals over one less their leverage. */
+function hc3({ first: x, second: y }: PairedMeasurements, { centre, spread, slope, middle }: Line): [number, number] {
+  let [ofSlope, ofIntercept] = [0, 0];
+  for (let row = 0; row < x.length; row++) {
+    const away = x[row] - centre;
+    const residual = (y[row] - middle - slope * away) / (1 - (1 / x.length + away ** 2 / spread));
+    const weight = away / spread;
+    ofSlope += (weight * residual) ** 2;
+    ofIntercept += ((1 / x.length - centre * weight) * residual) ** 2;
+  }
+  return [ofSlope, ofIntercept];
+}
+
+/** 1, both measurements less a constant, the square of the first and the product: their sums give the line. */
+function momentsOf({ first, second }: PairedMeasurements, centre: number, middle: number): Float64Array[] {
+  const [x, y] = [first.map((value) => value - centre), second.map((value) => value - middle)];
+  const ones = new Float64Array(x.length).fill(1);
+  return [ones, x, y, x.map((value) => value * value), x.map((value, row) => value * y[row])];
+}
+
+const slopeOf = ([n, x, y, xx, xy]: Float64Array): number => (xy - (x * y) / n) / (xx - (x * x) / n);
+
+const interceptOf = (sums: Float64Array, centre: number, middle: number): number =>
+  middle + sums[2] / sums[0] - slopeOf(sums) * (centre + sums[1] / sums[0]);

@@ -1,7 +1,8 @@
 import { incompleteBetaInverse } from '../beta.ts';
 import { countClusters } from '../cluster-totals.ts';
 import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
-import { fisherInterval, influenceVariance } from '../influence-variance.ts';
+import { jackknifeByPerson } from '../jackknife-by-person.ts';
+import { studentTMultiplier } from '../student-t.ts';
 import { sum } from '../sum.ts';
 
 /** Values of every row by each of the same raters, raters side by side. */
@@ -44,11 +45,14 @@ export function intraclass(
   if (rated.clusters !== undefined && people < n) {
     if (people < FEWEST_ROWS) return { cannotTell: `${people} people are fewer than ${FEWEST_ROWS}`, n, events: n };
     const { estimate } = kind === 'agreement' ? agreement(squares, level) : consistency(squares, level);
-    const { variance, multiplier } = influenceVariance(influence(rated, kind), rated.clusters, level);
-    const method = `${name} of ${k} raters, influence variance by person, interval on Fisher's z scale`;
+    const [variance] = jackknifeByPerson(momentsOf(rated), rated.clusters, [fisherOf(kind)]).variances;
+    if (!(variance > 0)) return { cannotTell: 'the ratings vary too little to estimate a variance', n, events: n };
+    const half = studentTMultiplier(level, people - 1) * Math.sqrt(variance);
+    const [lower, upper] = [-half, half].map((distance) => Math.tanh(Math.atanh(estimate) + distance));
+    const method = `${name} of ${k} raters, jackknife by person, interval on Fisher's z scale`;
     return {
-      ...{ estimate, ...fisherInterval(estimate, variance, multiplier) },
-      ...{ level, method, n, events: n, clusters: people },
+      ...{ estimate, lower, upper, level, method },
+      ...{ n, events: n, clusters: people },
     };
   }
   const limits = kind === 'agreement' ? agreement(squares, level) : consistency(squares, level);
@@ -83,31 +87,25 @@ function agreement({ n, k, rows, raters, rest }: MeanSquares, level: number) {
   };
 }
 
-/** What each row adds to the ICC of two raters, written as 2 covariance / (sum of variances + squared difference of means − noise). */
-function influence({ raters }: Rated, kind: 'agreement' | 'consistency'): Float64Array {
+/** Columns whose sums give the ICC of two raters: 1, both ratings less the first's mean, their squares and product. */
+function momentsOf({ raters }: Rated): Float64Array[] {
   if (raters.length !== 2)
     throw new RangeError(`raters: found ${raters.length} with several rows of one person, allowed: two`);
-  const n = raters[0].length;
-  const scale = n / (n - 1);
-  const [x, y] = raters.map((values) => {
-    const mean = sum(values) / n;
-    return values.map((value) => value - mean);
-  });
-  const shift = (sum(raters[0]) - sum(raters[1])) / n;
-  const own = (u: Float64Array, v: Float64Array): Float64Array => u.map((value, row) => scale * value * v[row]);
-  const [xx, yy, xy] = [own(x, x), own(y, y), own(x, y)];
-  const [varianceX, varianceY, covariance] = [xx, yy, xy].map((values) => sum(values) / n);
-  const isAgreement = kind === 'agreement';
-  // The mean square of the rest, taken off the squared difference of means: both raters' noise stands in it by chance.
-  const noise = (a: number, b: number, c: number): number => (isAgreement ? (a + b - 2 * c) / n : 0);
-  const below = varianceX + varianceY + (isAgreement ? shift ** 2 : 0) - noise(varianceX, varianceY, covariance);
-  const estimate = (2 * covariance) / below;
-  return xx.map((_, row) => {
-    const [a, b, c] = [xx[row] - varianceX, yy[row] - varianceY, xy[row] - covariance];
-    const moved = a + b + (isAgreement ? 2 * shift * (x[row] - y[row]) : 0) - noise(a, b, c);
-    return (2 * c - estimate * moved) / below / n;
-  });
+  const mean = sum(raters[0]) / raters[0].length;
+  const [x, y] = raters.map((values) => values.map((value) => value - mean));
+  const product = (u: Float64Array, v: Float64Array): Float64Array => u.map((value, row) => value * v[row]);
+  return [new Float64Array(x.length).fill(1), x, y, product(x, x), product(y, y), product(x, y)];
 }
+
+/** Fisher's z of the ICC from those sums: 2 covariance / (both variances + squared difference of means − noise). */
+const fisherOf =
+  (kind: 'agreement' | 'consistency') =>
+  ([n, x, y, xx, yy, xy]: Float64Array): number => {
+    const [variances, covariance] = [(xx - (x * x) / n + yy - (y * y) / n) / (n - 1), (xy - (x * y) / n) / (n - 1)];
+    // The mean square of the rest is taken off the squared difference of means: both raters' noise stands in it by chance.
+    const shift = ((x - y) / n) ** 2 - (variances - 2 * covariance) / n;
+    return Math.atanh((2 * covariance) / (variances + (kind === 'agreement' ? shift : 0)));
+  };
 
 function meanSquares({ raters }: Rated): MeanSquares {
   const k = raters.length;

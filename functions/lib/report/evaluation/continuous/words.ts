@@ -8,12 +8,13 @@ import type { ContinuousGroup, ContinuousResults } from './record.ts';
 
 const STYLES: readonly FigureStyle[] = ['whole', 'tenths', 'ratio', 'fraction'];
 
-/** As many decimals as the spread of the differences carries. */
+/** As many decimals as the spread of the differences carries, and the interval of the bias asks for. */
 export function measureStyle({ groups }: ContinuousResults): FigureStyle {
-  const { lowerLimit, upperLimit } = groups[0];
-  if (!isEstimate(lowerLimit) || !isEstimate(upperLimit)) return 'ratio';
+  const { bias, lowerLimit, upperLimit } = groups[0];
+  if (!isEstimate(bias) || !isEstimate(lowerLimit) || !isEstimate(upperLimit)) return 'ratio';
   const spread = (upperLimit.estimate - lowerLimit.estimate) / 4;
-  const decimals = spread > 0 ? 1 - Math.floor(Math.log10(spread)) : 2;
+  const half = (bias.upper - bias.lower) / 2;
+  const decimals = spread > 0 ? Math.max(1 - Math.floor(Math.log10(spread)), -Math.floor(Math.log10(half))) : 2;
   return STYLES[Math.min(STYLES.length - 1, Math.max(0, decimals))];
 }
 
@@ -133,7 +134,7 @@ const SOURCES = [
   ['ICC', 'doi:10.1037/0033-2909.86.2.420'],
   ['F interval', 'doi:10.1037/1082-989X.1.1.30'],
   ['HC3', 'doi:10.1016/0304-4076(85)90158-7'],
-  ['variance by person', 'doi:10.1093/biomet/73.1.13'],
+  ['jackknife by person', 'doi:10.1002/jae.2969'],
   ['Wilson', 'doi:10.1080/01621459.1927.10502953'],
   ['Clopper-Pearson', 'doi:10.1093/biomet/26.4.404'],
   ['Rao-Scott', 'doi:10.2307/2532311'],

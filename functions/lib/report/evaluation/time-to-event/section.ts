@@ -144,7 +144,7 @@ function incidence(results: TimeToEventResults): VNode[] {
       `${hasCompeting ? 'Cumulative incidence with competing events (Aalen-Johansen)' : 'One minus Kaplan-Meier'}, with pointwise 95 % bands. Lines well apart: the ranking tells people apart.`,
     ),
     riskGroups.every(({ curve }) => curve.length === 0)
-      ? element('p', null, 'The curves are hidden: too few people or events.')
+      ? element('p', null, 'No curves: too few people or events.')
       : element('figure', null, [
           incidencePlot(results),
           element('figcaption', null, 'Drawn at fortieths of the last horizon; numbers below.'),

@@ -29,8 +29,8 @@ export function headline(results: TimeToEventResults): string {
 }
 
 function calibrationWords({ observed, expected, observedExpected }: HorizonResult): string {
-  if (expected === null || observedExpected === null) return 'no risks were given to calibrate';
-  if (!isEstimate(observed) || !isEstimate(observedExpected) || isSuppressed(expected))
+  if (observedExpected === null) return 'no risks were given to calibrate';
+  if (expected === null || !isEstimate(observed) || !isEstimate(observedExpected) || isSuppressed(expected))
     return isSuppressed(observedExpected) ? 'calibration is hidden' : 'calibration cannot be told';
   const verdict =
     observedExpected.lower > 1
