@@ -3,6 +3,8 @@ import { random } from '#lib/simulate/random.ts';
 import { aurocChange } from '#lib/validation/auroc-change.ts';
 import { compareAuroc } from '#lib/validation/compare-auroc.ts';
 import { studentTMultiplier } from '#lib/validation/student-t.ts';
+import { changeFamilies } from '../../../bench/coverage/changes.ts';
+import { familyCoverage } from '../../../bench/coverage/table.ts';
 
 const source = random('change');
 const EVENTS = 40;
@@ -72,4 +74,10 @@ test('too few of a class, one class, no row and scores that are no numbers are r
   for (const bad of [Number.NaN, Number.POSITIVE_INFINITY])
     expect(() => aurocChange(before, disturbed.with(3, bad))).toThrow(RangeError);
   expect(() => aurocChange(before, disturbed.slice(1))).toThrow(RangeError);
+});
+
+// A few of the data sets of `npm run simulate:coverage`; the Monte-Carlo error of a share is 2 points.
+test.each(changeFamilies())('intervals of changes are near 95 %: $name', ({ name, scenarios }) => {
+  const low = familyCoverage({ name, scenarios: scenarios.slice(0, 1) }, 120).filter(({ mean }) => mean < 0.88);
+  expect(low).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // From what the model said of disturbed studies to figures, each with its interval.
 import { holm } from '#lib/fairness/multiplicity.ts';
 import { type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
-import { isRerun, type Outcome, type Reruns } from '#lib/robustness/disturbance.ts';
+import { isRerun, type Outcome, type RerunStudy, type Reruns } from '#lib/robustness/disturbance.ts';
 import { aurocChange } from '#lib/validation/auroc-change.ts';
 import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
 import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
@@ -71,10 +71,11 @@ interface Repeated {
 
 /** Studies whose score came again; their largest difference from what stands. */
 function repeatedOf(rows: readonly RerunRow[], { studies }: Reruns) {
-  const byKey = new Map(rows.map((row) => [JSON.stringify([row.site, row.studyKey]), row]));
+  const rowOf = rowsOf(rows, studies);
   let largestDifference = 0;
-  const repeated = studies.flatMap(({ site, studyKey, undisturbed, outcomes }): Repeated[] => {
-    const row = byKey.get(JSON.stringify([site, studyKey]));
+  const repeated = studies.flatMap((study): Repeated[] => {
+    const { undisturbed, outcomes } = study;
+    const row = rowOf.get(study);
     if (row === undefined || undisturbed === null || !('score' in undisturbed)) return [];
     const difference = Math.abs(undisturbed.score - row.score);
     if (!(difference < SAME_SCORE)) return [];
@@ -82,6 +83,18 @@ function repeatedOf(rows: readonly RerunRow[], { studies }: Reruns) {
     return [{ row, base: undisturbed.score, outcomes }];
   });
   return { repeated, largestDifference };
+}
+
+/** The row of each study that was drawn, without a key for each of the rows, of which there may be a million. */
+function rowsOf(rows: readonly RerunRow[], studies: readonly RerunStudy[]): ReadonlyMap<RerunStudy, RerunRow> {
+  const bySite = Map.groupBy(studies, ({ site }) => site);
+  const drawn = new Map([...bySite].map(([site, of]) => [site, new Map(of.map((study) => [study.studyKey, study]))]));
+  const found = new Map<RerunStudy, RerunRow>();
+  for (const row of rows) {
+    const study = drawn.get(row.site)?.get(row.studyKey);
+    if (study !== undefined) found.set(study, row);
+  }
+  return found;
 }
 
 function drawOf(reruns: Reruns, repeated: readonly Repeated[], largestDifference: number) {
