@@ -80,6 +80,30 @@ describe('demo', () => {
     }
   });
 
+  it('counts in Table 1 who pays, as the tables of the hospitals say it', () => {
+    const report: Report = JSON.parse(readFileSync(folder.in('report/internal/report.json'), 'utf8'));
+    for (const [site, { payers, studies }] of Object.entries(truth.sites)) {
+      const column = report.table1.find((candidate) => candidate.site === site);
+      const counts = new Map(
+        (column?.categories ?? []).flatMap(({ characteristic, value, n }) =>
+          characteristic === 'group:insurance' ? [[value, Number(n)] as const] : [],
+        ),
+      );
+      expect(
+        [...counts.values()].reduce((sum, n) => sum + n, 0),
+        site,
+      ).toBe(column?.n);
+      const left = Object.entries(payers).map(([payer, n]) => n - (counts.get(payer) ?? 0));
+      expect(Math.min(...left), site).toBeGreaterThanOrEqual(0);
+      const withoutResult = studies - Number(column?.n);
+      expect(
+        left.reduce((sum, n) => sum + n, 0),
+        site,
+      ).toBeLessThanOrEqual(withoutResult);
+    }
+    expect(report.chapters.fairness?.columns.map(({ column }) => column)).toContain('insurance');
+  });
+
   it('writes a report of the ECGs that has seen each recording that can be read once, with the rhythm that was planted', () => {
     const report: Report = JSON.parse(readFileSync(folder.in('report/ecg/internal/report.json'), 'utf8'));
     expect(report.cohort).toMatchObject({ label: 'atrial-fibrillation', model: { name: 'ecg-af' } });

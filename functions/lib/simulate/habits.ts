@@ -1,6 +1,7 @@
 // Four invented hospitals: who comes to them, what they do not measure, and how they write a table.
 import type { Delimiter } from '#lib/formats/csv.ts';
 import type { MeasurementName } from '#lib/formats/vocabulary.ts';
+import type { Payer } from './payer.ts';
 import type { CaseMix } from './person.ts';
 
 export interface Column {
@@ -39,6 +40,12 @@ export interface Habit {
   readonly personName?: string;
   readonly idOf: (number: number) => string;
   readonly columns: Readonly<Record<MeasurementName, Column>>;
+  /** Who pays, in the hospital's words; absent where its tables do not say. */
+  readonly payer?: {
+    readonly name: string;
+    readonly words: Readonly<Record<Payer, string>>;
+    readonly missingShare: number;
+  };
   readonly label: { readonly result: string; readonly date: string; readonly no: string; readonly yes: string };
   readonly dateFormat: 'YYYY-MM-DD' | 'DD.MM.YYYY' | 'DD/MM/YYYY' | 'MM/DD/YYYY';
   /** Labels come this many months after the measurements. */
@@ -82,6 +89,11 @@ const northgate: Habit = {
     majorVessels: { name: 'Vessels', missingShare: 0.02 },
     thallium: { name: 'Thallium', missingShare: 0.01 },
   },
+  payer: {
+    name: 'Payer',
+    words: { public: 'MEDICARE/MEDICAID', private: 'COMMERCIAL', none: 'SELF-PAY' },
+    missingShare: 0.04,
+  },
   label: { result: 'Cath Result', date: 'Cath Date', no: 'NEGATIVE', yes: 'POSITIVE' },
   dateFormat: 'MM/DD/YYYY',
   labelDelayMonths: 0,
@@ -122,6 +134,7 @@ const riverside: Habit = {
     majorVessels: { name: 'Gefäße', missingShare: 0.97 },
     thallium: { name: 'Thallium', missingShare: 0.9 },
   },
+  payer: { name: 'Kasse', words: { public: 'GKV', private: 'PKV', none: 'Selbstzahler' }, missingShare: 0.02 },
   label: { result: 'KHK', date: 'Untersuchungsdatum', no: 'nein', yes: 'ja' },
   dateFormat: 'DD.MM.YYYY',
   labelDelayMonths: 0,
@@ -204,6 +217,7 @@ const lakeview: Habit = {
     majorVessels: { name: 'CA', missingShare: 0.98 },
     thallium: { name: 'THAL', missingShare: 0.8 },
   },
+  payer: { name: 'PAYER', words: { public: '1', private: '2', none: '3' }, missingShare: 0.12 },
   label: { result: 'CAD', date: 'CATHDATE', no: '0', yes: '1' },
   dateFormat: 'YYYY-MM-DD',
   labelDelayMonths: 1,

@@ -11,6 +11,7 @@ import {
 } from './hospital-tables.ts';
 import { badRows, contradictedPlace, misspelled, strangerLabel, unreadable } from './oddities.ts';
 import { patientAt } from './patients.ts';
+import type { Payer } from './payer.ts';
 import type { Random } from './random.ts';
 import { type Expected, expected, type SiteTruth, sumOf } from './truth.ts';
 
@@ -89,10 +90,16 @@ function threeMonths(habit: Habit, patients: readonly Patient[], draws: Random):
     people: patients.length,
     studies: patients.length - contradicted.length,
     diseased: patients.filter(({ diseased }) => diseased).length,
+    payers: payersOf(patients.filter((patient) => !contradicted.includes(patient))),
     labelled: verified.flat().length - lostLabels,
     labelsWithoutStudy: lostLabels + (habit.oddities.includes('label-without-study') ? 1 : 0),
   };
   return { made, truth };
+}
+
+function payersOf(patients: readonly Patient[]): Record<Payer, number> {
+  const count = (payer: Payer) => patients.filter((patient) => patient.payer === payer).length;
+  return { public: count('public'), private: count('private'), none: count('none') };
 }
 
 /** Angiography follows a positive exercise test, and otherwise the hospital's habit. */

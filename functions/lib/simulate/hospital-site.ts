@@ -1,6 +1,7 @@
 import { parseSite, type Site } from '#lib/sites/site.ts';
 import { ecgHabitOf } from './ecg-habits.ts';
 import type { Column, Habit } from './habits.ts';
+import { PAYERS } from './payer.ts';
 
 export const simulatedLabel = 'coronary-artery-disease';
 
@@ -30,7 +31,7 @@ export function hospitalSite(habit: Habit, kinds: readonly DropKind[] = ['measur
     languages: habit.languages,
     datePolicy: 'year',
     tables: [
-      { name: 'exercise-tests', ...writing, ...ids, columns: Object.fromEntries(columns) },
+      { name: 'exercise-tests', ...writing, ...ids, columns: Object.fromEntries(columns), ...groupsOf(habit) },
       { name: 'angiographies', ...writing, ...ids, label: labelOf(habit) },
       ...(kinds.includes('ecg') ? [{ ...writing, ...ecgTable(habit) }] : []),
     ],
@@ -56,6 +57,13 @@ function ecgTable({ id, patientId }: Habit): object {
     device: { column: table.device, codes: devices },
   };
   return { name: 'ecgs', record, patientId: { column: patientId }, columns, label };
+}
+
+/** Who pays, where the hospital's tables say so. */
+function groupsOf({ payer }: Habit): object {
+  if (payer === undefined) return {};
+  const codes = Object.fromEntries(PAYERS.map((value) => [payer.words[value], value]));
+  return { groups: { insurance: { column: payer.name, codes } } };
 }
 
 function columnOf(column: Column): object {

@@ -1,5 +1,6 @@
 import type { MeasurementName } from '#lib/formats/vocabulary.ts';
 import type { Column, Habit } from './habits.ts';
+import { type Payer, payerOf } from './payer.ts';
 import type { Person } from './person.ts';
 import type { Random } from './random.ts';
 
@@ -9,6 +10,8 @@ export interface Patient extends Person {
   readonly name: string;
   /** What the hospital measured and wrote down, cell by cell. */
   readonly cells: Readonly<Record<MeasurementName, string>>;
+  /** Who pays, as far as the hospital's tables say. */
+  readonly payer: Payer | undefined;
 }
 
 const familyNames = ['Abendroth', 'Brightwater', 'Castellane', 'Dunmore', 'Eskelin', 'Farrow', 'Grünwald', 'Hollis'];
@@ -26,7 +29,14 @@ export function admit(person: Person, number: number, habit: Habit, random: Rand
     study: `F${String(9000 + number)}`,
     name: `${random.pick(familyNames)} ${random.pick(givenNames)}`,
     cells: Object.fromEntries(cells) as Record<MeasurementName, string>,
+    payer: writtenPayer(person, habit, random.fork('payer')),
   };
+}
+
+/** From a stream of its own: a hospital that says who pays has the same people as one that does not. */
+function writtenPayer(person: Person, { payer }: Habit, random: Random): Payer | undefined {
+  const paying = payerOf(person, random);
+  return payer === undefined || random.bernoulli(payer.missingShare) ? undefined : paying;
 }
 
 function cellOf(value: number | string, column: Column, habit: Habit): string {
@@ -43,13 +53,16 @@ function cellOf(value: number | string, column: Column, habit: Habit): string {
 /** Cells of the header and of one patient, in the same order. */
 export function measurementsHeader(habit: Habit): string[] {
   const columns = Object.values(habit.columns).map((column) => column.header ?? column.name);
-  return [...idHeader(habit), ...(habit.personName === undefined ? [] : [habit.personName]), ...columns];
+  const payer = habit.payer === undefined ? [] : [habit.payer.name];
+  return [...idHeader(habit), ...(habit.personName === undefined ? [] : [habit.personName]), ...columns, ...payer];
 }
 
 export function measurementsRow(patient: Patient, habit: Habit): string[] {
   const fields = Object.keys(habit.columns) as MeasurementName[];
   const name = habit.personName === undefined ? [] : [patient.name];
-  return [...idCells(patient, habit), ...name, ...fields.map((field) => patient.cells[field])];
+  const { payer, cells } = patient;
+  const paying = habit.payer === undefined ? [] : [payer === undefined ? habit.missing : habit.payer.words[payer]];
+  return [...idCells(patient, habit), ...name, ...fields.map((field) => cells[field]), ...paying];
 }
 
 export function labelsHeader(habit: Habit): string[] {

@@ -1,4 +1,5 @@
 import type { Tally } from '#functions/study.ts';
+import type { Payer } from './payer.ts';
 
 /** What must become of the items of a drop or site; whether a model publishes or abstains is the model's affair. */
 export interface Expected extends Readonly<Pick<Tally, 'filed' | 'repeated' | 'rejected'>> {
@@ -23,6 +24,8 @@ export interface SiteTruth extends Expected {
   /** People whose study is in the archive in the end: two rows that contradict each other leave none. */
   readonly studies: number;
   readonly diseased: number;
+  /** Studies by who pays, as the tables have it; those of which they do not say it are in none. */
+  readonly payers: Readonly<Record<Payer, number>>;
   /** Studies that have a label in the end. */
   readonly labelled: number;
   readonly labelsWithoutStudy: number;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { RejectedDrop } from '#functions/errors.ts';
 import { canonicalPayload } from '#lib/formats/payload.ts';
+import { groupsOf } from '#lib/formats/study-groups.ts';
 import { readTable, type TableReading } from '#lib/formats/table.ts';
 import { type Simulation, simulateHospitals } from '#lib/simulate/hospitals.ts';
 
@@ -150,6 +151,37 @@ describe('the invented people', () => {
     const shareOf = (site: string) => large.truth.sites[site].diseased / large.truth.sites[site].people;
     expect(shareOf('riverside')).toBeLessThan(shareOf('northgate'));
     expect(shareOf('northgate')).toBeLessThan(shareOf('lakeview'));
+  });
+
+  test('have payers where the tables of their hospital say so, as many of each as the truth has', () => {
+    for (const [site, { payers, studies }] of Object.entries(simulation.truth.sites)) {
+      const tables = readings(simulation).flatMap((table, index) =>
+        table instanceof RejectedDrop || simulation.drops[index].site !== site ? [] : table.rows,
+      );
+      // The last row of a study counts: files are corrected and repeated.
+      const own = new Map(tables.map(({ patientId, study, measurements }) => [`${patientId} ${study}`, measurements]));
+      const count = (payer: string) =>
+        [...own.values()].filter((measurements) => groupsOf(measurements).insurance === payer).length;
+      expect({ public: count('public'), private: count('private'), none: count('none') }, site).toEqual(payers);
+      const known = payers.public + payers.private + payers.none;
+      expect(known, site).toBeLessThanOrEqual(studies);
+      expect(known > 0, site).toBe(site !== 'hillcrest');
+    }
+  });
+
+  test('are paid for by age and by nothing else: disease says no more of the payer', () => {
+    const northgate = people.filter(({ site }) => site === 'northgate');
+    const of = (payer: string, old: boolean) =>
+      northgate.filter(
+        ({ measurements: { age, ...rest } }) => groupsOf(rest).insurance === payer && Number(age) >= 65 === old,
+      );
+    expect(of('public', true).length).toBeGreaterThan(4 * of('private', true).length);
+    expect(of('private', false).length).toBeGreaterThan(of('public', false).length);
+    const [one, other] = ['public', 'private'].map((payer) => of(payer, false));
+    const diseased = (group: typeof people) =>
+      mean(group.map(({ site, patientId }) => labels.get(`${site} ${patientId}`) ?? 0));
+    const error = Math.sqrt(0.25 / one.length + 0.25 / other.length);
+    expect(Math.abs(diseased(one) - diseased(other))).toBeLessThan(3 * error);
   });
 
   test('miss measurements as their hospital does', () => {
