@@ -96,3 +96,12 @@ describe('the chapter of calibration in detail', () => {
     expect(renderToString(pageOf(calibrationDetail, one, input))).toContain('No hospital has enough people');
   });
 });
+
+describe('where no hospital can tell anything', () => {
+  it('is one sentence with the reasons, without tables that repeat them', () => {
+    const none = chapterInput([{ site: 'oak', studies: 40, prevalence: 0, separation: 1 }]);
+    const text = renderToString(pageOf(calibrationDetail, computed(none), none));
+    expect(text).toContain('at least ');
+    expect(text).not.toContain('<table');
+  });
+});

@@ -136,3 +136,12 @@ describe('the chapter of usefulness', () => {
     expect(usefulness.compute({ ...input, rows: [] })).toBeNull();
   });
 });
+
+describe('where no hospital can tell anything', () => {
+  it('is one sentence with the reasons, without tables that repeat them', () => {
+    const none = chapterInput([{ site: 'oak', studies: 40, prevalence: 0, separation: 1 }]);
+    const text = renderToString(pageOf(usefulness, computed(none), none));
+    expect(text).toContain('at least ');
+    expect(text).not.toContain('<table');
+  });
+});

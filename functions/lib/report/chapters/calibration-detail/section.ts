@@ -33,6 +33,7 @@ const PARTS_OF_BRIER: readonly Column[] = [
 /** What stands under "Calibration in detail". */
 export function calibrationDetailSection(value: CalibrationDetail, report: Report): (VNode | null)[] {
   const outcome = outcomeWords(report.cohort.label);
+  if (value.parts.length === 0 && value.wholes.every(isUntold)) return untoldPart(value);
   const crude = crudeWords(value);
   const rows = value.wholes.map((group) => ({ label: placeWords(group), figure: group.slope }));
   return [
@@ -74,6 +75,18 @@ export function calibrationDetailSection(value: CalibrationDetail, report: Repor
     ),
     ...groupPart(value, outcome, report.audience === 'shareable' && !report.publicData),
   ];
+}
+
+const isUntold = (group: GroupCalibration): boolean =>
+  [...DISTANCES, ...PARTS_OF_BRIER].every(([, of]) => 'cannotTell' in of(group));
+
+/** Each hospital with its reason, once; tables would only repeat them. */
+function untoldPart(value: CalibrationDetail): VNode[] {
+  const reasons = value.wholes.map((group) => {
+    const why = 'cannotTell' in group.slope ? group.slope.cannotTell : '';
+    return element('li', null, `${placeWords(group)}: ${why}.`);
+  });
+  return [element('p', null, leadWords(value)), element('ul', null, reasons)];
 }
 
 function groupPart({ parts, untold }: CalibrationDetail, outcome: string, isShared: boolean): VNode[] {

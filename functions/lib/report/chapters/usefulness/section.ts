@@ -17,6 +17,8 @@ const SHOWN_PREVALENCE = 0.1;
 /** What stands under "Usefulness". */
 export function usefulnessSection(value: Usefulness, report: Report): (VNode | null)[] {
   const outcome = outcomeWords(report.cohort.label);
+  // Tables of nothing but reasons would say the first sentence again, at every threshold.
+  if (value.sites.every(isUntold)) return [element('p', null, leadWords(value))];
   return [
     element('p', null, leadWords(value)),
     element(
@@ -28,6 +30,15 @@ export function usefulnessSection(value: Usefulness, report: Report): (VNode | n
     ...workloadPart(value, outcome),
     ...thresholdPart(value, outcome),
   ];
+}
+
+/** No figure of the hospital can be told, and none is hidden. */
+function isUntold({ curve, workloads, sensitivities, highestBenefit }: SiteUsefulness): boolean {
+  const figures = [
+    ...workloads.map(({ seen }) => seen.flagged),
+    ...[...sensitivities, ...highestBenefit].map(({ threshold }) => threshold),
+  ];
+  return 'cannotTell' in curve && figures.every((figure) => 'cannotTell' in figure);
 }
 
 const nameOf = ({ site }: SiteUsefulness): string => site ?? 'All sites, crude (not pooled)';
