@@ -12,24 +12,17 @@ import { predictionsParquet } from '#lib/report/predictions-table.ts';
 import { TABLE_NAMES, type TableName } from '#lib/tables/columns.ts';
 import { readObjects } from '#lib/tables/read.ts';
 import { COHORT, MODEL } from './cohort.ts';
-
-export interface StageAnswer {
-  readonly stage: string;
-  readonly cpuSeconds: number;
-  /** Highest resident memory of the process so far. */
-  readonly peakMegabytes: number;
-  readonly rows?: number;
-}
+import type { StageAnswer } from './stage-answer.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const files = await readdir(folder);
 
 let before = process.cpuUsage();
-function stage(name: string, rows?: number): void {
+function stage(name: string, size?: number): void {
   const { user, system } = process.cpuUsage(before);
   const peakMegabytes = process.resourceUsage().maxRSS / 1024;
   const answer: StageAnswer = { stage: name, cpuSeconds: (user + system) / 1e6, peakMegabytes };
-  console.log(JSON.stringify({ ...answer, ...(rows !== undefined && { rows }) }));
+  console.log(JSON.stringify({ ...answer, ...(size !== undefined && { size }) }));
   before = process.cpuUsage();
 }
 

@@ -25,7 +25,12 @@ function rowsHash(rows: readonly object[]): string {
   const lines = rows.map((row) =>
     JSON.stringify(Object.entries(row).filter(([column]) => !OF_THE_OCCASION.has(column))),
   );
-  return sha256(lines.sort().join('\n'));
+  const hash = createHash('sha256');
+  // Line by line: the text of millions of rows is longer than a string can be.
+  lines.sort().forEach((line, place) => {
+    hash.update(place === 0 ? line : `\n${line}`);
+  });
+  return hash.digest('hex');
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

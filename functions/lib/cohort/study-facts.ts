@@ -51,13 +51,42 @@ export function studyFacts(
     sex: typeof sex === 'string' ? sex : undefined,
     ageYears: typeof age === 'number' ? age : undefined,
     device: typeof device === 'string' ? device : undefined,
-    groups: groupsOf(whole),
+    groups: sharedGroups(groupsOf(whole)),
     recording: recordingOf(payload, detail),
-    present: new Set(Object.keys(payload)),
+    present: sharedNames(Object.keys(payload)),
     measurements: payload,
     arrivedAt,
   };
 }
+
+/** Most of such records that are remembered at a time. */
+const MOST_SHARED = 10_000;
+
+/** Equal records once: millions of studies have few combinations of groups and of present measurements. */
+function shared<Key extends object, Value>(
+  nameOf: (key: Key) => string,
+  make: (key: Key) => Value,
+): (key: Key) => Value {
+  const values = new Map<string, Value>();
+  return (key) => {
+    const name = nameOf(key);
+    const known = values.get(name);
+    if (known !== undefined) return known;
+    if (values.size >= MOST_SHARED) values.clear();
+    const value = make(key);
+    values.set(name, value);
+    return value;
+  };
+}
+
+const sharedGroups = shared(
+  (groups: Readonly<Record<string, string>>) => JSON.stringify(groups),
+  (groups) => groups,
+);
+const sharedNames = shared(
+  (names: readonly string[]) => names.join('\n'),
+  (names): ReadonlySet<string> => new Set(names),
+);
 
 /** The facts of an ECG's payload (EcgDescription); undefined for measurements. */
 function recordingOf(payload: Measurements, detail: string | null): RecordingFacts | undefined {

@@ -4,7 +4,7 @@ import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import { observedExpected } from '#lib/validation/observed-expected.ts';
 import { type Predictions, selectRows } from '#lib/validation/predictions.ts';
-import { recalibration } from '#lib/validation/recalibration.ts';
+import { calibrationIntercept } from '#lib/validation/recalibration.ts';
 import { type EffectiveCounts, effectiveCounts } from './effective-counts.ts';
 import type { GapMetric } from './gap.ts';
 
@@ -91,7 +91,7 @@ export function groupFigures(
     observedExpected: ratioOf(own, { n, events, eventPeople, nonEventPeople }),
     intercept: withoutIntercept
       ? { cannotTell: 'not computed for intersections', n, events }
-      : recalibration(own, { clipTo }).intercept,
+      : calibrationIntercept(own, { clipTo }),
   };
 }
 
@@ -115,8 +115,7 @@ const RATES: Readonly<
 
 function ratesOf({ labels, clusters }: Predictions, { threshold, flagged }: Decision): Rate[] {
   return Object.entries(RATES).map(([metric, { of, counts }]) => {
-    const members: number[] = [];
-    for (let row = 0; row < labels.length; row++) if (of(labels[row], flagged[row])) members.push(row);
+    const members = membersOf((row) => of(labels[row], flagged[row]), labels.length);
     const outcomes = Uint8Array.from(members, (row) => Number(counts(labels[row], flagged[row])));
     const whose = clusters && Int32Array.from(members, (row) => clusters[row]);
     return {
@@ -126,6 +125,13 @@ function ratesOf({ labels, clusters }: Predictions, { threshold, flagged }: Deci
       counts: effectiveCounts(outcomes, whose),
     };
   });
+}
+
+function membersOf(isMember: (row: number) => boolean, rows: number): Int32Array {
+  const members = new Int32Array(rows);
+  let count = 0;
+  for (let row = 0; row < rows; row++) if (isMember(row)) members[count++] = row;
+  return members.subarray(0, count);
 }
 
 /** People with a row of this label. */

@@ -9,7 +9,7 @@ import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/es
 import { observedExpected } from '#lib/validation/observed-expected.ts';
 import { placements } from '#lib/validation/placements.ts';
 import type { Predictions } from '#lib/validation/predictions.ts';
-import { recalibration } from '#lib/validation/recalibration.ts';
+import { calibrationIntercept } from '#lib/validation/recalibration.ts';
 import { threshold } from '#lib/validation/threshold.ts';
 import { calibrationPlot, LOGIT_LIMIT } from './calibration-plot.ts';
 import { formatPeople } from './format.ts';
@@ -76,8 +76,8 @@ export function performanceOf(
 function columnsOf(rows: readonly AnalysedRow[]): Columns {
   return {
     rows,
-    scores: Float64Array.from(rows, (row) => row.score),
-    labels: Uint8Array.from(rows, (row) => row.label),
+    scores: scoresOf(rows),
+    labels: labelsOf(rows),
     people: numberPeople(rows).people,
   };
 }
@@ -129,23 +129,28 @@ function groupResult(group: Group, columns: Columns, places: Places, thresholds:
       why !== undefined && events === 0
         ? untold(why, { n, events }, undefined)
         : described(() => observedExpected(predictions)),
-    calibrationIntercept: recalibration(predictions, { clipTo: LOGIT_LIMIT }).intercept,
+    calibrationIntercept: calibrationIntercept(predictions, { clipTo: LOGIT_LIMIT }),
     thresholds: thresholds.map((at) => thresholdResult(at, columns.rows, places, predictions)),
   };
 }
 
-/** Rows and people of each class. */
+/** Rows and people of each class; one person may be in both. */
 function subjectsAt({ labels, people }: Columns, places: Places) {
-  const withOutcome = places.filter((place) => labels[place] === 1);
-  const without = places.filter((place) => labels[place] === 0);
-  const among = (of: Places): number => new Set(of.map((place) => people[place])).size;
-  return {
-    subjects: among(places),
-    events: withOutcome.length,
-    nonEvents: without.length,
-    eventSubjects: among(withOutcome),
-    nonEventSubjects: among(without),
-  };
+  const seen = new Uint8Array(people.length);
+  const rows = [0, 0];
+  const among = [0, 0];
+  let subjects = 0;
+  for (const place of places) {
+    const label = labels[place];
+    const person = people[place];
+    rows[label]++;
+    if (seen[person] === 0) subjects++;
+    if ((seen[person] & (1 << label)) === 0) among[label]++;
+    seen[person] |= 1 << label;
+  }
+  const [nonEvents, events] = rows;
+  const [nonEventSubjects, eventSubjects] = among;
+  return { subjects, events, nonEvents, eventSubjects, nonEventSubjects };
 }
 
 function predictionsAt({ scores, labels, people }: Columns, places: Places): Predictions {
@@ -170,9 +175,9 @@ const fewer = (people: number): string => `${people === 1 ? 'is' : 'are'} fewer 
 function rankingOf(predictions: Predictions, why: string | undefined): AurocEstimate | Untold {
   const figure = auroc(predictions);
   const { n, events } = figure;
-  const seen = events === 0 || events === n ? undefined : placements(predictions).auroc;
-  if (isCannotTell(figure)) return untold(figure.cannotTell, figure, seen);
-  return why === undefined ? figure : untold(why, figure, seen);
+  const seen = () => (events === 0 || events === n ? undefined : placements(predictions).auroc);
+  if (isCannotTell(figure)) return untold(figure.cannotTell, figure, seen());
+  return why === undefined ? figure : untold(why, figure, seen());
 }
 
 const pointOf = (figure: Estimate | CannotTell): number | undefined =>
@@ -244,12 +249,29 @@ export function clustersOf(rows: readonly Pick<AnalysedRow, 'site' | 'subjectKey
   return count < rows.length ? people : undefined;
 }
 
-/** Columns for the statistics; people are clusters only where someone has more than one row. */
+/** By the rows: chapters ask for the same groups, and whose row each is costs most. */
+const known = new WeakMap<readonly AnalysedRow[], Predictions>();
+
+/** Columns for the statistics; people are clusters only where someone has more than one row. The same rows give the same arrays. */
 export function predictionsOf(rows: readonly AnalysedRow[]): Predictions {
+  const predictions = known.get(rows) ?? columnsWithClusters(rows);
+  known.set(rows, predictions);
+  return predictions;
+}
+
+function columnsWithClusters(rows: readonly AnalysedRow[]): Predictions {
   const clusters = clustersOf(rows);
-  return {
-    scores: Float64Array.from(rows, (row) => row.score),
-    labels: Uint8Array.from(rows, (row) => row.label),
-    ...(clusters !== undefined && { clusters }),
-  };
+  return { scores: scoresOf(rows), labels: labelsOf(rows), ...(clusters !== undefined && { clusters }) };
+}
+
+function scoresOf(rows: readonly AnalysedRow[]): Float64Array {
+  const scores = new Float64Array(rows.length);
+  for (let row = 0; row < rows.length; row++) scores[row] = rows[row].score;
+  return scores;
+}
+
+function labelsOf(rows: readonly AnalysedRow[]): Uint8Array {
+  const labels = new Uint8Array(rows.length);
+  for (let row = 0; row < rows.length; row++) labels[row] = rows[row].label;
+  return labels;
 }

@@ -133,7 +133,10 @@ function counted(parts: Placements): { n: number; events: number } {
 export function rowCounts(parts: Placements): { n: number; events: number; clusters?: number } {
   const { eventClusters, nonEventClusters } = parts;
   if (eventClusters === undefined || nonEventClusters === undefined) return counted(parts);
-  return { ...counted(parts), clusters: new Set(eventClusters).union(new Set(nonEventClusters)).size };
+  const clusters = new Int32Array(eventClusters.length + nonEventClusters.length);
+  clusters.set(eventClusters);
+  clusters.set(nonEventClusters, eventClusters.length);
+  return { ...counted(parts), clusters: countClusters(clusters) };
 }
 
 function separated(

@@ -5,7 +5,7 @@ import { clusteredProportion } from './clustered-proportion.ts';
 import { distanceInterval } from './distance-interval.ts';
 import { type CannotTell, checkedLevel, type Estimate, isCannotTell } from './estimate.ts';
 import { normalCdf } from './normal.ts';
-import { type OutcomeCells, outcomeCells, resampleCells } from './outcome-cells.ts';
+import { type OutcomeCells, outcomeCells, replicatesFor, resampleCells } from './outcome-cells.ts';
 import { countEventsOfProbabilities, type Predictions } from './predictions.ts';
 import { quantiles } from './quantiles.ts';
 import { tooFewForCalibration } from './recalibration.ts';
@@ -17,7 +17,7 @@ export interface BinnedCalibrationOptions {
   readonly level?: number;
   /** Groups of about equally many rows, equal scores together. @default 10 */
   readonly bins?: number;
-  /** @default 1000, and 400 from 20,000 rows on */
+  /** @default `replicatesFor` so many rows */
   readonly replicates?: number;
   /** Fewest events and fewest non-events (subjects, with clusters). @default 20 */
   readonly minimumPerClass?: number;
@@ -58,7 +58,7 @@ export function binnedCalibration(predictions: Predictions, options: BinnedCalib
   const seen = binSums(predictions, bins);
   const plain = plainFigures(seen);
   const variances = shareVariances(predictions, bins, seen);
-  const replicates = options.replicates ?? (n < 20_000 ? 1000 : 400);
+  const replicates = options.replicates ?? replicatesFor(n);
   const samples = resamples(predictions, bins, replicates, options.random);
   const of = (name: keyof Figures) => Float64Array.from(samples, (sample) => sample[name]);
   const corrected = correct(seen, plain, variances);

@@ -78,19 +78,27 @@ function ofHospital(successes: number, total: number, mean: number, tau: number)
   };
 }
 
-/** Where the posterior of u is highest and how wide it is there; it is log-concave. */
+/**
+ * Where the posterior of u is highest and how wide it is there. It is log-concave, its slope falls by at least 1 per unit of u, so that
+ * the mode lies between 0 and the slope at 0: Newton's method, by halves where a step would leave what is known to hold it.
+ */
 function modeOf(successes: number, total: number, mean: number, tau: number) {
+  const slopeAtZero = tau * (successes - total * expit(mean));
+  let [low, high] = [Math.min(0, slopeAtZero), Math.max(0, slopeAtZero)];
   let mode = 0;
   let width = 1;
   for (let iteration = 0; iteration < 200; iteration++) {
     const p = expit(mean + tau * mode);
     width = 1 / Math.sqrt(1 + tau * tau * total * p * (1 - p));
-    const newton = (tau * (successes - total * p) - mode) * width * width;
-    // Where the logistic curve is flat a full step overshoots: one standard deviation of the prior at most.
-    const step = Math.max(-1, Math.min(1, newton));
-    mode += step;
+    const slope = tau * (successes - total * p) - mode;
+    if (slope > 0) low = mode;
+    else high = mode;
+    const newton = mode + slope * width * width;
+    const next = newton >= low && newton <= high ? newton : (low + high) / 2;
+    const moved = Math.abs(next - mode);
+    mode = next;
     // The points need only lie about the mode.
-    if (Math.abs(step) < 1e-8) break;
+    if (moved < 1e-8) break;
   }
   return { mode, width };
 }

@@ -6,7 +6,7 @@ import { countClusters } from './cluster-totals.ts';
 import { distanceInterval } from './distance-interval.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { invertPositiveDefinite, type LogisticRegression } from './logistic-regression.ts';
-import { outcomeCells, resampleCells } from './outcome-cells.ts';
+import { outcomeCells, replicatesFor, resampleCells } from './outcome-cells.ts';
 import type { Predictions } from './predictions.ts';
 import { probabilityLogits } from './probability-logits.ts';
 import { quantiles } from './quantiles.ts';
@@ -15,7 +15,7 @@ import { weightedQuantiles } from './weighted-quantiles.ts';
 
 export interface CalibrationErrorOptions extends RecalibrationOptions {
   readonly random: Random;
-  /** @default 1000, and 400 from 20,000 rows on */
+  /** @default `replicatesFor` so many rows */
   readonly replicates?: number;
 }
 
@@ -29,8 +29,6 @@ export interface CalibrationError {
   /** p of the test that the curve is the diagonal; absent where there is no curve. */
   readonly p?: number;
 }
-
-const MANY_ROWS = 20_000;
 
 /** A resample's curve is fitted to this many cells of neighbouring scores: the cost of one is then the same for any cohort. */
 const CELLS = 125;
@@ -52,7 +50,7 @@ export function calibrationError(predictions: Predictions, options: CalibrationE
   if ('cannotTell' in curve) return { ici: curve, e50: curve, e90: curve };
   const { scores, labels, clusters } = predictions;
   const seen = summary(distances(curve.columns, curve.fit.coefficients, scores).sort());
-  const wanted = options.replicates ?? (labels.length < MANY_ROWS ? 1000 : 400);
+  const wanted = options.replicates ?? replicatesFor(labels.length);
   const samples = resample(predictions, curve, wanted, options);
   const p = perfectCalibration(curve.fit);
   const count = clusters === undefined ? {} : { clusters: countClusters(clusters) };

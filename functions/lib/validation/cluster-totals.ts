@@ -28,7 +28,7 @@ export function numberClusters(clusters: Int32Array): NumberedClusters {
     if (clusters[row] > high) high = clusters[row];
   }
   // A table where the numbers lie close together, as they do when people are numbered from 0; a map where they do not.
-  return high - low < 8 * clusters.length ? numberByTable(clusters, low, high) : numberByMap(clusters);
+  return high - low < 32 * clusters.length ? numberByTable(clusters, low, high) : numberByMap(clusters);
 }
 
 function numberByTable(clusters: Int32Array, low: number, high: number): NumberedClusters {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { binomialNormal, tauSquaredInterval } from '#lib/validation/binomial-normal.ts';
+import { derivatives } from '#lib/validation/binomial-normal-likelihood.ts';
 import { caseMixConcordance } from '#lib/validation/case-mix-concordance.ts';
 import { chiSquaredUpperQuantile, chiSquaredUpperTail } from '#lib/validation/chi-squared.ts';
 import { funnelAsymmetry } from '#lib/validation/funnel-asymmetry.ts';
@@ -237,6 +238,18 @@ describe('binomial-normal model', () => {
   it('has no answer where every hospital found all, or none', () => {
     expect(binomialNormal(sharesOf([10, 20, 30], [10, 20, 30]))).toBeUndefined();
     expect(binomialNormal(sharesOf([0, 0, 0], [10, 20, 30]))).toBeUndefined();
+  });
+
+  it('comes to an end where one of five hospitals of very different shares found all', () => {
+    const shares = sharesOf([122, 78, 119, 106, 137], [154, 102, 119, 144, 313]);
+    const fit = binomialNormal(shares);
+    if (fit === undefined) throw new Error('the example has a maximum');
+    // The widest deviation at which the likelihood is looked at: its slope there is that of its own differences.
+    const at = (mean: number) => derivatives(shares, mean, 10);
+    const slope = (at(2.5001).logLikelihood - at(2.4999).logLikelihood) / 0.0002;
+    expect(at(2.5).score[0]).toBeCloseTo(slope, 5);
+    expect(fit.lower).toBeLessThan(fit.estimate);
+    expect(Number.isFinite(fit.upper)).toBe(true);
   });
 
   it('refuses more successes than rows and fewer than three hospitals', () => {

@@ -10,8 +10,29 @@ export interface GroupRows {
   readonly rows: readonly AnalysedRow[];
 }
 
+type Selected = Pick<ChapterInput, 'rows' | 'sites'>;
+
+/** By the rows of a report and by those of a hospital: chapters share the arrays, and what is known of them (measure.ts). */
+const wholes = new WeakMap<Selected['rows'], { readonly sites: Selected['sites']; readonly groups: GroupRows[] }>();
+const parts = new WeakMap<GroupRows, GroupRows[]>();
+
 /** Each hospital that has rows, in the order of the report, then all of them (crude) where there are several. */
-export function wholeGroups({ rows, sites }: Pick<ChapterInput, 'rows' | 'sites'>): GroupRows[] {
+export function wholeGroups({ rows, sites }: Selected): readonly GroupRows[] {
+  const known = wholes.get(rows);
+  if (known !== undefined && known.sites === sites) return known.groups;
+  const groups = groupsBySite(rows, sites);
+  wholes.set(rows, { sites, groups });
+  return groups;
+}
+
+/** Sexes, age bands and named recorders of a hospital or of all, as the core of the report has them. */
+export function partsOf(whole: GroupRows): readonly GroupRows[] {
+  const groups = parts.get(whole) ?? groupsWithin(whole);
+  parts.set(whole, groups);
+  return groups;
+}
+
+function groupsBySite(rows: Selected['rows'], sites: Selected['sites']): GroupRows[] {
   const bySite = Map.groupBy(rows, ({ site }) => site);
   const occupied = sites.flatMap((site) => {
     const here = bySite.get(site);
@@ -20,8 +41,7 @@ export function wholeGroups({ rows, sites }: Pick<ChapterInput, 'rows' | 'sites'
   return occupied.length > 1 ? [...occupied, { group: wholeOf(null), rows }] : occupied;
 }
 
-/** Sexes, age bands and named recorders of a hospital or of all, as the core of the report has them. */
-export function partsOf({ group, rows }: GroupRows): GroupRows[] {
+function groupsWithin({ group, rows }: GroupRows): GroupRows[] {
   const by = (keyOf: (row: AnalysedRow) => string, order: readonly string[], part: (key: string) => Partial<Group>) => {
     const byKey = Map.groupBy(rows, keyOf);
     return order.flatMap((key) => {

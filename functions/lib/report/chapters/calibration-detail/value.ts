@@ -2,7 +2,8 @@ import { type Random, random } from '#lib/simulate/random.ts';
 import { binnedCalibration } from '#lib/validation/binned-calibration.ts';
 import { brier } from '#lib/validation/brier.ts';
 import { type CalibrationError, calibrationError } from '#lib/validation/calibration-error.ts';
-import { recalibration, tooFewForCalibration } from '#lib/validation/recalibration.ts';
+import { replicatesFor } from '#lib/validation/outcome-cells.ts';
+import { calibrationSlope, tooFewForCalibration } from '#lib/validation/recalibration.ts';
 import { scaledBrier } from '#lib/validation/scaled-brier.ts';
 import { LOGIT_LIMIT } from '../../calibration-plot.ts';
 import type { ChapterInput, SharedView } from '../../chapter.ts';
@@ -38,7 +39,7 @@ export interface CalibrationDetail {
 }
 
 /** Groups are many: fewer resamples than for a hospital. */
-const OF_PART = { replicates: 400 };
+const ofPart = ({ rows }: GroupRows): Effort => ({ replicates: Math.min(400, replicatesFor(rows.length)) });
 
 /** Null without a row. */
 export function calibrationDetailOf(input: ChapterInput): CalibrationDetail | null {
@@ -54,7 +55,7 @@ export function calibrationDetailOf(input: ChapterInput): CalibrationDetail | nu
   const told = parts.filter(carries);
   return {
     wholes: wholes.map((whole) => calibrationOf(whole, wholeErrors(whole, input), seed, {})),
-    parts: told.map((part) => calibrationOf(part, errorsOf(part, seed, OF_PART), seed, OF_PART)),
+    parts: told.map((part) => calibrationOf(part, errorsOf(part, seed, ofPart(part)), seed, ofPart(part))),
     untold: parts.filter((part) => !told.includes(part)).map(({ group }) => group),
   };
 }
@@ -94,7 +95,7 @@ function calibrationOf(of: GroupRows, errors: CalibrationError, seed: string, ef
     ...group,
     n: rows.length,
     events,
-    slope: recalibration(predictions, { clipTo: LOGIT_LIMIT }).slope,
+    slope: calibrationSlope(predictions, { clipTo: LOGIT_LIMIT }),
     ...distances,
     p: p ?? null,
     brier: refusal ?? brier(predictions),

@@ -5,7 +5,7 @@ import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/es
 import { observedExpected } from '#lib/validation/observed-expected.ts';
 import type { Predictions } from '#lib/validation/predictions.ts';
 import { probabilityLogits } from '#lib/validation/probability-logits.ts';
-import { recalibration } from '#lib/validation/recalibration.ts';
+import { calibrationSlope } from '#lib/validation/recalibration.ts';
 import {
   type RequiredSample,
   sampleForAuroc,
@@ -109,7 +109,7 @@ function sitePrecision({ group, rows }: GroupRows, at: Threshold | undefined): S
   };
 }
 
-const slopeOf = (predictions: Predictions) => recalibration(predictions, { clipTo: LOGIT_LIMIT }).slope;
+const slopeOf = (predictions: Predictions) => calibrationSlope(predictions, { clipTo: LOGIT_LIMIT });
 
 interface Scale {
   readonly prevalence: number;

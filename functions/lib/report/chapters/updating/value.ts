@@ -4,7 +4,7 @@ import { closedTest } from '#lib/validation/closed-test.ts';
 import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
 import { fitUpdate, type UpdateMethod } from '#lib/validation/model-update.ts';
 import type { Predictions } from '#lib/validation/predictions.ts';
-import { recalibration } from '#lib/validation/recalibration.ts';
+import { calibrationSlope } from '#lib/validation/recalibration.ts';
 import { allowedUpdates, type HeldOutGains, offeredUpdate } from '#lib/validation/update-choice.ts';
 import { updateGain } from '#lib/validation/update-gain.ts';
 import { LOGIT_LIMIT } from '../../calibration-plot.ts';
@@ -70,7 +70,7 @@ function siteUpdating(site: GroupRows, input: ChapterInput): SiteUpdating {
       ? undefined
       : closedTest(predictions, { slopeAllowed: allowed.includes('slope'), clipTo: LOGIT_LIMIT });
   const updates = allowed.map((method) => updateResult(method, predictions, settings));
-  const slope = recalibration(predictions, { clipTo: LOGIT_LIMIT }).slope;
+  const slope = calibrationSlope(predictions, { clipTo: LOGIT_LIMIT });
   return {
     site: group.site ?? '',
     ...{ n: rows.length, events: withOutcome.length, eventPeople, nonEventPeople },
