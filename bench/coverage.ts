@@ -3,6 +3,7 @@
 import { aurocScenarios, SHAPES, SMALL_CLASS_AUROCS, SMALL_CLASSES, smallClasses } from './coverage/auroc.ts';
 import { calibrationScenarios } from './coverage/calibration.ts';
 import { changeFamilies } from './coverage/changes.ts';
+import { evaluationFamilies } from './coverage/evaluation.ts';
 import { cohortFamilies, type Family } from './coverage/families.ts';
 import { gapFamilies } from './coverage/gaps.ts';
 import { hospitalFamilies } from './coverage/hospitals.ts';
@@ -23,13 +24,12 @@ else summary();
 
 /** The figures of a report as they are reported; those that cover too rarely are listed again and end the process with 1. */
 function summary(): void {
-  const reported = [cohortFamilies(), gapFamilies(), changeFamilies(), hospitalFamilies(), raterFamilies()].flatMap(
-    (families, place) => {
-      const results = covered(families, place < 3 ? repetitions : fewer);
-      console.log(`${coverageTable(results)}\n`);
-      return results;
-    },
-  );
+  const kinds = [cohortFamilies(), gapFamilies(), changeFamilies(), hospitalFamilies(), raterFamilies()];
+  const reported = [...kinds, evaluationFamilies()].flatMap((families, place) => {
+    const results = covered(families, place < 3 ? repetitions : fewer);
+    console.log(`${coverageTable(results)}\n`);
+    return results;
+  });
   console.log(`${coverageTable(covered(resampledFamilies(), fewer))}\n`);
   console.log('| people | any slice confirmed | planted slice, or a part of it, confirmed |\n|---|---|---|');
   for (const scenario of sliceScenarios) console.log(sliceRow(scenario, fewer));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '#lib/simulate/random.ts';
+import { evaluationFamilies } from '../../bench/coverage/evaluation.ts';
 import { cohortFamilies } from '../../bench/coverage/families.ts';
 import { gapFamilies } from '../../bench/coverage/gaps.ts';
 import { hospitalFamilies } from '../../bench/coverage/hospitals.ts';
@@ -19,8 +20,9 @@ const QUICK = [
   '3 hospitals',
   'two groups',
   'two groups, clusters',
+  'a measurement, several studies of a person',
 ];
-const families = [...cohortFamilies(), ...gapFamilies(), ...hospitalFamilies()]
+const families = [...cohortFamilies(), ...gapFamilies(), ...hospitalFamilies(), ...evaluationFamilies()]
   .filter(({ name }) => QUICK.includes(name))
   .map(({ name, scenarios }) => ({ name, scenarios: scenarios.slice(0, 1) }));
 
