@@ -159,8 +159,11 @@ describe('losses of several classes', () => {
       scores: [new Float64Array(12).fill(1), new Float64Array(12)],
       labels: new Uint8Array(12).fill(1),
     };
-    expect(told(logLoss(certain)).estimate).toBeCloseTo(-Math.log(Number.EPSILON), 9);
-    expect(told(multiclassBrier(certain)).estimate).toBe(2);
+    expect(logLoss(certain)).toEqual({ cannotTell: 'the losses do not vary', n: 12, events: 12 });
+    const wrong = Uint8Array.from({ length: 12 }, (_, row) => Number(row > 0));
+    expect(told(logLoss({ ...certain, labels: wrong })).estimate).toBeCloseTo((-11 / 12) * Math.log(Number.EPSILON), 9);
+    expect(told(multiclassBrier({ ...certain, labels: wrong })).estimate).toBeCloseTo(22 / 12, 12);
+    expect(told(multiclassBrier({ ...certain, labels: wrong })).upper).toBe(2);
     const few = { scores: [new Float64Array(2), new Float64Array(2)], labels: new Uint8Array(2) };
     expect(multiclassBrier(few)).toEqual({ cannotTell: '2 rows are fewer than 10', n: 2, events: 2 });
     expect(logLoss({ ...certain, clusters: new Int32Array(12) })).toMatchObject({
