@@ -75,6 +75,8 @@ describe('a report on answers in grades', () => {
       /[[,:](?:[1-9]|10)[\],}]/,
     );
     for (const row of matrix) expect(row.filter((cell) => typeof cell !== 'number')).not.toHaveLength(1);
+    // How many have more than the lowest grade is not told beside the concordance.
+    expect(shared.groups[0].concordance).toMatchObject({ n: 180, events: 180 });
     expect(matrix.flat().some((cell) => typeof cell === 'number' && cell > 10)).toBe(true);
     expect(shared.groups[0].agreement.quadraticKappa).toEqual(shared.agreement.quadraticKappa);
   });

@@ -116,6 +116,8 @@ describe('a report on an event in time', () => {
       const hidden = [events, competing, censored, beyond].filter((count) => typeof count !== 'number');
       expect(hidden).not.toHaveLength(1);
     }
+    for (const { horizons, harrellC } of shared.groups)
+      if (typeof horizons[0].events !== 'number') expect(harrellC).toEqual({ suppressed: true });
     const steps = shared.riskGroups.flatMap(({ n, curve }) =>
       curve.map((point, i) => Number(curve[i - 1]?.atRisk ?? n) - point.atRisk),
     );

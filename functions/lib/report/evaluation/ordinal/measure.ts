@@ -31,7 +31,7 @@ function gradedOf({ grades, answer, reference, studies: { clusters } }: OrdinalA
 function groupResults(answers: OrdinalAnswers, { group, value, places }: GroupPlaces): OrdinalGroup {
   const graded = gradedOf(answers, places);
   const { scores } = answers;
-  const order = concordance({
+  const order = counted({
     scores: scores === null ? Float64Array.from(graded.answer) : Float64Array.from(places, (place) => scores[place]),
     categories: graded.reference,
     ...(graded.clusters && { clusters: graded.clusters }),
@@ -44,6 +44,12 @@ function groupResults(answers: OrdinalAnswers, { group, value, places }: GroupPl
     concordance: order,
     somersD: somersD(order),
   };
+}
+
+/** The concordance with all rows as its count: how many are above the lowest grade is a cell of its own. */
+function counted(predictions: Parameters<typeof concordance>[0]): Estimate | CannotTell {
+  const order = concordance(predictions);
+  return { ...order, events: order.n };
 }
 
 /** Somers' D (1962, doi 10.2307/2090408) of the answer by the reference, from the concordance and its limits. */

@@ -100,7 +100,10 @@ export function share(results: TimeToEventResults, { hidden, isOpen }: SharedEva
 
 function shareGroup(group: TimeToEventGroup, open: boolean, hidden: ReadonlySet<string>): TimeToEventGroup {
   const count = (id: string, value: Count): Count => (!open || hidden.has(id) ? SUPPRESSED : value);
-  const closed = !open || ENDS.some((end) => hidden.has(cellOf(group, end)));
+  // Concordance counts the events up to the last horizon.
+  const last = group.horizons[group.horizons.length - 1].at;
+  const counted = [...ENDS.map((end) => cellOf(group, end)), at(group, last, 'events')];
+  const closed = !open || counted.some((id) => hidden.has(id));
   const base = closed ? withoutFigures(group) : group;
   return {
     ...base,
