@@ -211,11 +211,14 @@ function shareThreshold(id: string, i: number, threshold: ThresholdResult, hidde
 }
 
 function sharePlot(part: string, plot: CalibrationPlot, hidden: Hidden): CalibrationPlot {
-  const whole = groupId(part, wholeOf(plot.site));
+  const isClosed = hidesOutcome(groupId(part, wholeOf(plot.site)), hidden);
+  // Why a bin has no interval counts the people with the outcome at the whole site.
+  const withoutReason = (bin: CalibrationBin): CalibrationBin =>
+    isClosed && 'cannotTell' in bin.observed ? { ...bin, observed: SUPPRESSED } : bin;
   return {
     ...plot,
-    bins: plot.bins.map((bin, i) => shareBin(binId(part, plot.site, 'bin', i), bin, hidden)),
-    curve: hidesOutcome(whole, hidden) ? SUPPRESSED : plot.curve,
+    bins: plot.bins.map((bin, i) => withoutReason(shareBin(binId(part, plot.site, 'bin', i), bin, hidden))),
+    curve: isClosed ? SUPPRESSED : plot.curve,
     histogram: plot.histogram.map((bin, i) => {
       const id = binId(part, plot.site, 'score', i);
       const count = (value: Count, name: string) => shareCount(value, `${id}/${name}`, hidden);

@@ -46,6 +46,17 @@ describe('the shareable edition', () => {
   const shared = JSON.parse(files.get('shareable/report.json') ?? '') as Report;
   const { answer: _a, cautions: _c, methods: _m, model: _model, ...numbers } = shared;
 
+  it('tells no count of 1 to 10 in words', () => {
+    const few = [{ site: 'alder', studies: 120, prevalence: 0.06, separation: 5 }];
+    const { files: own, report: internal } = simulatedReport(few);
+    const ill = internal.primary.groups[0].eventSubjects;
+    expect(isSmall(Number(ill))).toBe(true);
+    const told = new RegExp(`\\b${ill} (?:people|person|subjects|rows|events|with )`);
+    expect(own.get('internal/report.json')).toMatch(told);
+    for (const [path, text] of own)
+      if (path.startsWith('shareable/')) expect(`${path}: ${told.exec(text)?.[0]}`).toBe(`${path}: undefined`);
+  });
+
   it('holds no count of 1 to 10', () => {
     expect(countsIn(numbers).filter(([, count]) => isSmall(count))).toEqual([]);
     expect(countsIn(report.primary).filter(([, count]) => isSmall(count)).length).toBeGreaterThan(20);
