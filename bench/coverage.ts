@@ -3,6 +3,7 @@
 import { aurocScenarios, SHAPES, SMALL_CLASS_AUROCS, SMALL_CLASSES, smallClasses } from './coverage/auroc.ts';
 import { calibrationScenarios } from './coverage/calibration.ts';
 import { changeFamilies } from './coverage/changes.ts';
+import { lossFamilies } from './coverage/class-losses.ts';
 import { evaluationFamilies } from './coverage/evaluation.ts';
 import { cohortFamilies, type Family } from './coverage/families.ts';
 import { gapFamilies } from './coverage/gaps.ts';
@@ -24,7 +25,7 @@ else summary();
 
 /** The figures of a report as they are reported; those that cover too rarely are listed again and end the process with 1. */
 function summary(): void {
-  const kinds = [cohortFamilies(), gapFamilies(), changeFamilies(), hospitalFamilies(), raterFamilies()];
+  const kinds = [cohortFamilies(), gapFamilies(), changeFamilies(), hospitalFamilies(), raterFamilies(), lossFamilies()];
   const reported = [...kinds, evaluationFamilies()].flatMap((families, place) => {
     const results = covered(families, place < 3 ? repetitions : fewer);
     console.log(`${coverageTable(results)}\n`);
