@@ -181,6 +181,7 @@ describe('the shareable chapter of robustness', () => {
     );
     expect(numbers).toBeNull();
     expect(shared.groups).toEqual([]);
+    expect(shared.falls.map(({ pValue }) => pValue)).toEqual(value.falls.map(() => ({ suppressed: true })));
     expect(renderToString(pageOf(robustness, shared, input))).toContain('hidden');
   });
 

@@ -83,10 +83,10 @@ function withoutReason(figure: Figure): Figure {
   return isEstimate(figure) || isSuppressed(figure) ? figure : SUPPRESSED;
 }
 
-/** As the table has it. */
+/** As the table has it; a p-value of few changed decisions tells how many. */
 function shareFall(fall: Fall, results: readonly DisturbedResult[]): Fall {
   const result = results.find(({ id }) => id === fall.id);
   const at = result?.thresholds.find(({ name }) => name === fall.threshold);
   const figure = fall.figure === 'AUROC' ? result?.auroc : at?.sensitivity;
-  return figure !== undefined && isEstimate(figure) ? fall : { ...fall, change: SUPPRESSED };
+  return figure !== undefined && isEstimate(figure) ? fall : { ...fall, change: SUPPRESSED, pValue: SUPPRESSED };
 }

@@ -46,7 +46,7 @@ export interface Fall {
   readonly threshold: string | null;
   readonly change: Estimate | Suppressed;
   /** Corrected for all that were looked at. */
-  readonly pValue: number;
+  readonly pValue: number | Suppressed;
 }
 
 /** Where a fall was seen by hospital, sex, age band and recorder: looked at afterwards, not corrected. */

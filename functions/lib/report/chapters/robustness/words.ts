@@ -89,4 +89,7 @@ export const partOf = (part: Draw['gone'], whole: Draw['gone']): string =>
     ? HIDDEN
     : `${part === 0 ? 'none' : formatCount(part)} of ${formatCount(whole)}`;
 
-export const pWords = (pValue: number): string => (pValue < 0.001 ? '< 0.001' : formatNumber(pValue, 'fraction'));
+export function pWords(pValue: Fall['pValue']): string {
+  if (isSuppressed(pValue)) return HIDDEN;
+  return pValue < 0.001 ? '< 0.001' : formatNumber(pValue, 'fraction');
+}
