@@ -25,7 +25,14 @@ else summary();
 
 /** The figures of a report as they are reported; those that cover too rarely are listed again and end the process with 1. */
 function summary(): void {
-  const kinds = [cohortFamilies(), gapFamilies(), changeFamilies(), hospitalFamilies(), raterFamilies(), lossFamilies()];
+  const kinds = [
+    cohortFamilies(),
+    gapFamilies(),
+    changeFamilies(),
+    hospitalFamilies(),
+    raterFamilies(),
+    lossFamilies(),
+  ];
   const reported = [...kinds, evaluationFamilies()].flatMap((families, place) => {
     const results = covered(families, place < 3 ? repetitions : fewer);
     console.log(`${coverageTable(results)}\n`);
