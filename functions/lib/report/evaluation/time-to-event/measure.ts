@@ -31,14 +31,10 @@ function groupResults(answers: TimeToEventAnswers, { group, value, places }: Gro
   const scores = pick(answers.scores);
   const hasCompeting = (answers.description.codes.competing ?? []).length > 0;
   const last = answers.horizons[answers.horizons.length - 1].at;
-  const count = (is: (cause: number) => boolean): number => own.causes.reduce((n, cause) => n + Number(is(cause)), 0);
   const harrell = harrellC(withoutCompeting(own), scores, { horizon: last });
   return {
     group,
     value,
-    events: count((cause) => cause === 1),
-    competing: hasCompeting ? count((cause) => cause > 1) : null,
-    censored: count((cause) => cause === 0),
     medianFollowUp: medianFollowUp(own) ?? null,
     harrellC:
       hasCompeting && 'method' in harrell

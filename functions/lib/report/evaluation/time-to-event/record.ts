@@ -22,9 +22,6 @@ export interface HorizonResult {
 }
 
 export interface TimeToEventGroup extends EvaluationGroup {
-  readonly events: Count;
-  readonly competing: Count | null;
-  readonly censored: Count;
   /** By the reversed Kaplan-Meier curve; null where it does not fall to a half. */
   readonly medianFollowUp: number | Suppressed | null;
   /** Both up to the last horizon; Uno's null with competing events, for which its weights are not made. */

@@ -19,13 +19,12 @@ const known = (count: Count | null): number => (count === null ? 0 : isSuppresse
 
 const at = (group: EvaluationGroup, horizon: number, name: string): string => cellOf(group, `${horizon}/${name}`);
 
-/** What ended whose follow-up by each horizon, between horizons, and in all; bins and risk groups as parts of all studies. */
+/** What ended whose follow-up by each horizon, and between horizons; bins and risk groups as parts of all studies. */
 export function cells({ groups, calibration, riskGroups }: TimeToEventResults): Cells {
   const cells: [string, number][] = [];
   const sums: Sum[] = [];
   for (const group of groups) {
     for (const end of ENDS) addEnd(group, end, cells, sums);
-    sums.push({ total: cellOf(group, 'n'), parts: ENDS.map((end) => cellOf(group, end)) });
     for (const horizon of group.horizons) {
       cells.push([at(group, horizon.at, 'beyond'), known(horizon.beyond)]);
       sums.push({
@@ -53,32 +52,22 @@ export function cells({ groups, calibration, riskGroups }: TimeToEventResults): 
   return { cells, sums };
 }
 
-/** Ends by each horizon are those by the one before and those between; what comes after the last horizon completes them. */
+/** Ends by each horizon are those by the one before and those between. */
 function addEnd(group: TimeToEventGroup, end: End, cells: [string, number][], sums: Sum[]): void {
-  const total = known(group[end]);
-  cells.push([cellOf(group, end), total]);
-  let before: HorizonResult | undefined;
-  for (const horizon of group.horizons) {
+  group.horizons.forEach((horizon, k) => {
     const by = at(group, horizon.at, end);
     cells.push([by, known(horizon[end])]);
-    if (before !== undefined) {
-      cells.push([`${by}/since`, known(horizon[end]) - known(before[end])]);
-      sums.push({ total: by, parts: [at(group, before.at, end), `${by}/since`] });
-    }
-    before = horizon;
-  }
-  if (before === undefined) return;
-  cells.push([cellOf(group, `${end}/after`), total - known(before[end])]);
-  sums.push({ total: cellOf(group, end), parts: [at(group, before.at, end), cellOf(group, `${end}/after`)] });
+    if (k === 0) return;
+    const before = group.horizons[k - 1];
+    cells.push([`${by}/since`, known(horizon[end]) - known(before[end])]);
+    sums.push({ total: by, parts: [at(group, before.at, end), `${by}/since`] });
+  });
 }
 
 function sumsOverGroups(groups: readonly TimeToEventGroup[]): Sum[] {
   const [whole] = groups;
   const columns = [...new Set(groups.filter((group) => !isAll(group)).map(({ group }) => group))];
-  const names = [
-    ...ENDS.map(String),
-    ...whole.horizons.flatMap((horizon) => [...ENDS, 'beyond'].map((name) => `${horizon.at}/${name}`)),
-  ];
+  const names = [...whole.horizons.flatMap((horizon) => [...ENDS, 'beyond'].map((name) => `${horizon.at}/${name}`))];
   return columns.flatMap((column) =>
     names.map((name) => ({
       total: cellOf(whole, name),
@@ -102,15 +91,11 @@ function shareGroup(group: TimeToEventGroup, open: boolean, hidden: ReadonlySet<
   const count = (id: string, value: Count): Count => (!open || hidden.has(id) ? SUPPRESSED : value);
   // Concordance counts the events up to the last horizon.
   const last = group.horizons[group.horizons.length - 1].at;
-  const counted = [...ENDS.map((end) => cellOf(group, end)), at(group, last, 'events')];
-  const closed = !open || counted.some((id) => hidden.has(id));
+  const closed = !open || [...ENDS, 'beyond'].some((name) => hidden.has(at(group, last, name)));
   const base = closed ? withoutFigures(group) : group;
   return {
     ...base,
-    events: count(cellOf(group, 'events'), group.events),
-    competing: group.competing === null ? null : count(cellOf(group, 'competing'), group.competing),
-    censored: count(cellOf(group, 'censored'), group.censored),
-    medianFollowUp: group.medianFollowUp === null ? null : closed ? SUPPRESSED : group.medianFollowUp,
+    medianFollowUp: open ? rounded(group.medianFollowUp) : group.medianFollowUp && SUPPRESSED,
     horizons: group.horizons.map((horizon): HorizonResult => {
       const id = (name: string): string => at(group, horizon.at, name);
       const off = !open || [...ENDS, 'beyond'].some((name) => hidden.has(id(name)));
@@ -125,6 +110,10 @@ function shareGroup(group: TimeToEventGroup, open: boolean, hidden: ReadonlySet<
     }),
   };
 }
+
+/** A median time is one person's: two digits of it leave. */
+const rounded = (value: TimeToEventGroup['medianFollowUp']): TimeToEventGroup['medianFollowUp'] =>
+  typeof value === 'number' ? Number(value.toPrecision(2)) : value;
 
 function shareCalibration(
   calibration: HorizonCalibration,

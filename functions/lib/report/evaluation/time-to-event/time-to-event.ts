@@ -5,25 +5,27 @@ import { type Kind, sameGroup } from '../kind.ts';
 import type { TimeToEventResults } from './record.ts';
 import { sections } from './section.ts';
 import { cells, share } from './share.ts';
-import { cautions, headline, methods, points } from './words.ts';
+import { cautions, headline, lastOf, methods, points, timeWords } from './words.ts';
 
 /** Reports on risks of an event in time, such as death within five years. */
 export const timeToEventKind: Kind<TimeToEventResults> = {
   ...{ cells, share, headline, points, cautions, sections, methods, tables },
   described: (results) => ({
     headings: [
-      'Had the event',
+      `Event by ${timeWords(results, lastOf(results.groups[0]).at)}`,
       ...(results.hasCompeting ? ['Competing event'] : []),
-      'Censored',
+      'Censored before',
+      'Followed beyond',
       `Median follow-up, ${results.timeUnit}`,
     ],
     cellsOf: (group) => {
       const own = results.groups.find((other) => sameGroup(other, group));
       if (own === undefined) return [];
-      const counts = [own.events, ...(own.competing === null ? [] : [own.competing]), own.censored];
+      const { events, competing, censored, beyond } = lastOf(own);
+      const counts = [events, ...(competing === null ? [] : [competing]), censored, beyond];
       return [...counts.map(formatCount), followUpText(own.medianFollowUp)];
     },
-    note: 'Over the whole follow-up. Median follow-up by the reversed Kaplan-Meier curve.',
+    note: 'Median follow-up by the reversed Kaplan-Meier curve.',
   }),
 };
 
@@ -42,7 +44,6 @@ function tables({ groups, calibration, riskGroups }: TimeToEventResults): Readon
   const concordance = groups.map((group): Cell[] => [
     group.group ?? 'all',
     group.value,
-    ...[group.events, group.competing, group.censored].map((number) => (number === null ? null : count(number))),
     value(group.medianFollowUp),
     ...figureCells(group.harrellC),
     ...cellsOf(group.unoC),
@@ -88,10 +89,7 @@ function tables({ groups, calibration, riskGroups }: TimeToEventResults): Readon
   return new Map([
     [
       'concordance.csv',
-      csv(
-        ['group', 'value', ...ends, 'median_follow_up', ...figureHeader('harrell_c'), ...figureHeader('uno_c')],
-        concordance,
-      ),
+      csv(['group', 'value', 'median_follow_up', ...figureHeader('harrell_c'), ...figureHeader('uno_c')], concordance),
     ],
     [
       'horizons.csv',

@@ -48,10 +48,12 @@ export function points(results: TimeToEventResults): string[] {
 }
 
 function events(results: TimeToEventResults): string {
-  const { events: all, competing, medianFollowUp } = wholeGroup(results);
+  const whole = wholeGroup(results);
+  const { events: had, competing, censored, beyond, at } = lastOf(whole);
   const others = competing === null ? '' : `, ${formatCount(competing)} a competing event`;
+  const { medianFollowUp } = whole;
   const followed = typeof medianFollowUp === 'number' ? `; median follow-up ${timeWords(results, medianFollowUp)}` : '';
-  return `${formatCount(all)} had the event${others}${followed}.`;
+  return `By ${timeWords(results, at)} ${formatCount(had)} had the event${others}; ${formatCount(censored)} were censored before, ${formatCount(beyond)} followed beyond${followed}.`;
 }
 
 function horizonWords(results: TimeToEventResults): string {
