@@ -84,14 +84,21 @@ function verification({ labelMethods, cohort }: ReportBody): Caution[] {
   );
 }
 
+/** Groups that a caution names one by one. */
+const MOST_NAMED = 6;
+
 function small({ primary, cohort }: ReportBody): Caution[] {
   const silent = silentGroups(primary, outcomeWords(cohort.label));
   if (silent.length === 0) return [];
-  const said = silent.filter(({ group }) => group.ageBand === null && group.device === null);
+  const whole = silent.filter(({ group }) => group.ageBand === null && group.device === null);
+  // A long list is not read: the sexes are then counted like bands and devices.
+  const said = whole.length > MOST_NAMED ? whole.filter(({ group }) => group.sex === null) : whole;
+  const sexes = whole.length - said.length;
   const bands = silent.filter(({ group }) => group.ageBand !== null).length;
   const devices = silent.filter(({ group }) => group.device !== null).length;
   const parts = [
     ...said.map(({ group, why }) => `${groupWords(group)} (${why})`),
+    ...(sexes > 0 ? [`${sexes} groups of women or men (see Women and men)`] : []),
     ...(devices > 0
       ? [`${devices} ${devices === 1 ? 'device' : 'devices'} of single hospitals or of all (see Devices)`]
       : []),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerOf, list } from '#lib/report/answer.ts';
+import { cautionsOf } from '#lib/report/cautions.ts';
 import { csv } from '#lib/report/csv.ts';
 import {
   formatAge,
@@ -135,5 +136,26 @@ describe('answerOf', () => {
     );
     const { points } = answerOf({ ...report, primary: { ...report.primary, groups } });
     expect(points[2]).toContain('Hidden as small cells, or because they would give one away: 3 results');
+  });
+});
+
+describe('the caution about groups too few to judge', () => {
+  const { report } = simulatedReport();
+  const untold = { cannotTell: 'too few', n: 9, events: 3 };
+  const small = (count: number) => {
+    const groups = report.primary.groups.map((group, place) => ({
+      ...group,
+      auroc: group.ageBand === null && group.device === null && place < count ? untold : figure,
+    }));
+    const body = { ...report, primary: { ...report.primary, groups } };
+    return cautionsOf(body).find(({ code }) => code === 'too-few')?.text ?? '';
+  };
+
+  it('names a few one by one and counts the sexes of many', () => {
+    expect(small(3)).toMatch(/women at|Women at/);
+    const many = small(report.primary.groups.length);
+    expect(many).not.toMatch(/(?:Women|Men) at/);
+    expect(many).toMatch(/\d+ groups of women or men \(see Women and men\)/);
+    expect(many).toContain('alder (');
   });
 });
