@@ -11,9 +11,9 @@ import { drawSample } from './sample.ts';
 import { findEcgs } from './stored-ecgs.ts';
 
 /** Most studies, and of ECGs most seconds of recording: some seconds of one processor with the shipped models. */
-export const MOST_ECGS = 400;
-export const MOST_ECG_SECONDS = 2000;
-export const MOST_ROWS = 2000;
+const MOST_ECGS = 400;
+const MOST_ECG_SECONDS = 2000;
+const MOST_ROWS = 2000;
 
 export interface RerunInput {
   /** The primary analysis. */
