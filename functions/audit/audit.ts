@@ -1,9 +1,10 @@
 // A run over the tables: the exact objects that count, then its report, then its end. Every delivery goes on from what is stored.
 import { createHash } from 'node:crypto';
-import type { CohortTables } from '#lib/cohort/rows.ts';
+import type { Cohort, CohortTables } from '#lib/cohort/rows.ts';
 import { type RunClosed, type RunPlan, type RunSuccess, reportPrefix, runKey } from '#lib/cohort/run.ts';
 import { selectCohort } from '#lib/cohort/select.ts';
 import { contractOf } from '#lib/inference/catalogue.ts';
+import type { ModelContract } from '#lib/inference/contract.ts';
 import { once, readJson } from '#lib/ledger/once.ts';
 import { seedOf } from '#lib/report/body.ts';
 import { readObjects } from '#lib/tables/read.ts';
@@ -64,23 +65,24 @@ async function reportOf(
 ): Promise<ReadonlyMap<string, string | Uint8Array>> {
   const { archive } = ports;
   const { cohort, publicData, command } = plan;
-  const tables = await readTables(closed, archive);
   const model = await contractOf(archive, { model: cohort.model.name, version: cohort.model.version });
-  const provenance = {
-    command,
-    software: SOFTWARE_VERSION,
-    inputs: inputHashes(tables, cohort, model),
-    missing: closed.missing,
-  };
-  const selection = selectCohort(tables, cohort);
+  const { selection, ledger, inputs } = await selected(closed, cohort, model, archive);
+  const provenance = { command, software: SOFTWARE_VERSION, inputs, missing: closed.missing };
   const seed = seedOf(provenance);
-  const reruns = await rerunsOf({ plan, selection, ledger: tables.ledger, model, seed }, ports);
+  const reruns = await rerunsOf({ plan, selection, ledger, model, seed }, ports);
   const past = closed.past && (await readPast(closed.past, plan, archive));
   const frame = { cohort, model, publicData, provenance, reruns, ...(past && { past }) };
   const { editions, files, predictions } = writeSelected(selection, frame);
   const { reportPdfs } = await import('#lib/report/pdf/papers.ts'); // much code that waiting runs do not need
   const papers = await reportPdfs(editions);
   return new Map<string, string | Uint8Array>([...files, ...papers, ['internal/predictions.parquet', predictions]]);
+}
+
+/** The tables end here: of a million studies they are three times what is selected of them. */
+async function selected(closed: RunClosed, cohort: Cohort, model: ModelContract, archive: Bucket) {
+  const tables = await readTables(closed, archive);
+  const inputs = inputHashes(tables, cohort, model);
+  return { selection: selectCohort(tables, cohort), ledger: tables.ledger, inputs };
 }
 
 async function readTables({ objects }: RunClosed, archive: Bucket): Promise<CohortTables> {
