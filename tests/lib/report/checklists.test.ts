@@ -50,6 +50,9 @@ describe('checklists of a report', () => {
     expect(at(having(['external']), 'hti-1', '7(i)')?.status).toBe('open');
     expect(at(having(['external']), 'hti-1', '7(iii)')).toMatchObject({ status: 'reported', where: 'discrimination' });
     expect(at(having(['left-out-fold']), 'hti-1', '7(iii)')?.status).toBe('open');
+    expect(at(having(['left-out-fold']), 'claim', '33')?.status).toBe('open');
+    expect(at(having(['external']), 'claim', '32')?.status).toBe('open');
+    expect(at(report, 'claim', '18')?.text).toContain('no study here has two labels');
     expect(at(having(['left-out-site']), 'hti-1', '7(iv)')?.text).toContain('Internal-external only');
     const { labels, drift } = report.chapters;
     if (labels === null || drift === null) throw new Error('no chapters');

@@ -1,4 +1,5 @@
 import type { ReportBody } from '../record.ts';
+import { inExternal, inSameSource, readersAgree } from './evidence.ts';
 import { type Checklist, itemsOf, type Line, notApplicable, reported } from './item.ts';
 
 const DEVELOPMENT = notApplicable('This report tests a finished model; the model card tells how it was made');
@@ -12,7 +13,7 @@ export const claim = (body: ReportBody): Checklist => ({
   id: 'claim',
   title: 'CLAIM 2024, artificial intelligence in medical imaging',
   source: 'doi:10.1148/ryai.240300',
-  items: itemsOf([...OPENING, ...DATA, ...REFERENCE, ...MODEL, ...EVALUATION, ...RESULTS], body.cohort),
+  items: itemsOf([...OPENING, ...DATA, ...reference(body), ...MODEL, ...evaluation(body), ...RESULTS], body.cohort),
 });
 
 const OPENING: readonly Line[] = [
@@ -34,16 +35,12 @@ const DATA: readonly Line[] = [
   ['13', 'Image acquisition', NO_IMAGES],
 ];
 
-const REFERENCE: readonly Line[] = [
+const reference = (body: ReportBody): readonly Line[] => [
   ['14', 'Methods behind the reference standard', reported('labels', 'Source and method of the labels, by hospital')],
   ['15', 'Why this reference standard', 'outcome'],
   ['16', 'Who gave the reference, with which training', 'assessors'],
   ['17', 'How the test set was annotated', 'assessors'],
-  [
-    '18',
-    'Variability between and within readers',
-    reported('labels', 'Labels given twice and their kappa, where there are any'),
-  ],
+  ['18', 'Variability between and within readers', readersAgree(body)],
   ['19', 'How data were assigned to partitions', reported('methods', 'Evidence: which weights judged which study')],
   ['20', 'Level at which partitions are disjoint', reported('methods', 'Evidence: external, left-out site or fold')],
   ['21', 'Intended size of the test set', reported('precision', 'Precision reached, and studies needed')],
@@ -58,7 +55,7 @@ const MODEL: readonly Line[] = [
   ['27', 'Ensembles', DEVELOPMENT],
 ];
 
-const EVALUATION: readonly Line[] = [
+const evaluation = (body: ReportBody): readonly Line[] => [
   ['28', 'Metrics of performance', reported('methods', 'Each with its source')],
   [
     '29',
@@ -67,8 +64,8 @@ const EVALUATION: readonly Line[] = [
   ],
   ['30', 'Robustness or sensitivity analysis', reported('robustness', 'Disturbed input, rerun through the model')],
   ['31', 'Explanations, and how they were tested', notApplicable('The model gives no explanation of its answers')],
-  ['32', 'Evaluation on internal data', DEVELOPMENT],
-  ['33', 'Testing on external data', reported('methods', 'Evidence: how far each score speaks for new patients')],
+  ['32', 'Evaluation on internal data', inSameSource(body, 'discrimination')],
+  ['33', 'Testing on external data', inExternal(body, 'discrimination')],
   ['34', 'Registration of a clinical trial', 'registration'],
 ];
 

@@ -15,6 +15,12 @@ export function blinding({ chapters: { labels } }: ReportBody): Answer {
     : open(`Whether labels were given without the score in sight; not stated for all of them at ${list(unsaid)}`);
 }
 
+/** How well labels of the same study agree: open where no study has two. */
+export const readersAgree = ({ chapters: { labels } }: ReportBody): Answer =>
+  labels?.sites.some(({ readings, corrections }) => readings !== null || corrections !== null)
+    ? reported('labels', 'Labels given twice, and their kappa')
+    : open('How well readers agree with each other and with themselves; no study here has two labels');
+
 /** Studies without an answer of the model, or that there were none. */
 export const indeterminate = ({ silence }: ReportBody): Answer =>
   silence.length === 0
