@@ -25,7 +25,10 @@ async function readParquetColumns(file: string, bytes: Uint8Array): Promise<Colu
     return { file, rows: rows.length, cells: new Map(cells) };
   } catch (error) {
     if (error instanceof RefusedInput) throw error;
-    throw new RefusedInput(`${file}: found Parquet that cannot be read, allowed an undamaged file`, { cause: error });
+    throw new RefusedInput(
+      `${file}: found Parquet that cannot be read, allowed an undamaged file, uncompressed or with Snappy`,
+      { cause: error },
+    );
   }
 }
 

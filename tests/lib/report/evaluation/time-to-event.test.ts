@@ -125,6 +125,13 @@ describe('a report on an event in time', () => {
     expect(steps.some((left) => left >= 1 && left <= 10)).toBe(false);
   });
 
+  it('says so where every risk is 0, as where nothing can be divided', async () => {
+    const zero = columnsOf({ ...reference, probabilities: reference.probabilities.map(() => 0) });
+    const [whole] = resultsOf(await bodyOf(COMPETING, zero)).groups;
+    expect(whole.horizons[0].observedExpected).toMatchObject({ cannotTell: 'every predicted risk is 0' });
+    expect(whole.horizons[0].slope).toMatchObject({ cannotTell: 'the likelihood has no finite maximum' });
+  });
+
   it('writes page and tables, also where nothing can be told', async () => {
     const files = evaluationFiles(evaluationEditions(await bodyOf(COMPETING, columnsOf(reference))));
     expect(String(files.get('internal/report.html'))).toContain('Calibration slope at 8 years');
