@@ -22,13 +22,17 @@ export type CellFit = (counts: CellCounts, probabilities: Float64Array) => boole
 
 const WIDTH = 4;
 
+/** Most that the last step may move any linear predictor: of separated classes each step moves it by about 1, however short it is. */
+const SMALL_MOVE = 0.5;
+
 /** From a start near the end three steps do; where so many do not, the careful way is taken. */
 const MOST_STEPS = 10;
 
 /**
  * Logistic regression on cells whose counts change while their design stays, as resampling asks for it: Newton's method from `start`, a
  * pass over the cells per step, without the likelihood. It ends with the step whose squared length, in standard errors, is below
- * `tolerance`; what is left is then of the order of the square of that. Where plain steps lead nowhere, `logisticRegression` decides.
+ * `tolerance`; what is left is then of the order of the square of that. Where plain steps lead nowhere (classes that the columns
+ * separate, columns that depend on each other), `logisticRegression` decides.
  */
 export function cellRegression(cellDesign: CellDesign): CellFit {
   const { columns, start, tolerance } = cellDesign;
@@ -42,7 +46,8 @@ export function cellRegression(cellDesign: CellDesign): CellFit {
   });
   const offset = cellDesign.offset ?? new Float64Array(cells);
   const sums = new Float64Array(WIDTH + (WIDTH * (WIDTH + 1)) / 2);
-  const coefficients = new Float64Array(WIDTH);
+  const [coefficients, steps] = [new Float64Array(WIDTH), new Float64Array(WIDTH)];
+  const largest = columns.map((column) => column.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
   return (counts, probabilities) => {
     coefficients.fill(0);
     coefficients.set(start);
@@ -51,8 +56,13 @@ export function cellRegression(cellDesign: CellDesign): CellFit {
       addCells(design, probabilities, counts, sums);
       // A column that is not there has no score and does not touch the others.
       for (let place = columns.length; place < WIDTH; place++) sums[WIDTH + (place * (place + 3)) / 2] = 1;
-      const squaredLength = newtonStep(sums, coefficients);
-      if (squaredLength < tolerance) {
+      const squaredLength = newtonStep(sums, steps);
+      let move = 0;
+      for (let place = 0; place < columns.length; place++) {
+        coefficients[place] += steps[place];
+        move += Math.abs(steps[place]) * largest[place];
+      }
+      if (squaredLength < tolerance && move < SMALL_MOVE) {
         fill(probabilities, design, offset, coefficients);
         return true;
       }
@@ -119,11 +129,10 @@ function addCells(
   sums.set([s0, s1, s2, s3, i00, i10, i11, i20, i21, i22, i30, i31, i32, i33]);
 }
 
-/** Adds information⁻¹ · score to the coefficients; its squared length in standard errors, not a number where there is no inverse. */
-function newtonStep(sums: Float64Array, coefficients: Float64Array): number {
+/** Into `step` information⁻¹ · score; its squared length in standard errors, not a number where there is no inverse. */
+function newtonStep(sums: Float64Array, step: Float64Array): number {
   const factor = sums.subarray(WIDTH);
   const at = (row: number): number => (row * (row + 1)) / 2;
-  const step = new Float64Array(WIDTH);
   let squaredLength = 0;
   for (let row = 0; row < WIDTH; row++) {
     const diagonal = factor[at(row) + row];
@@ -142,14 +151,13 @@ function newtonStep(sums: Float64Array, coefficients: Float64Array): number {
   for (let row = WIDTH - 1; row >= 0; row--) {
     for (let index = row + 1; index < WIDTH; index++) step[row] -= factor[at(index) + row] * step[index];
     step[row] /= factor[at(row) + row];
-    coefficients[row] += step[row];
   }
   return squaredLength;
 }
 
 /** The same with step halving, each cell twice: its rows with the event, then the others. */
 function carefully(
-  { columns, offset, start, tolerance }: CellDesign,
+  { columns, offset, start }: CellDesign,
   { events, nonEvents }: CellCounts,
   probabilities: Float64Array,
 ): boolean {
@@ -165,7 +173,6 @@ function carefully(
     ...(offset !== undefined && { offset: twice(offset) }),
     weights,
     start,
-    tolerance: tolerance * tolerance,
   });
   if (fit === undefined) return false;
   for (let cell = 0; cell < cells; cell++) {
