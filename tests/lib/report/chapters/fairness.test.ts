@@ -101,6 +101,7 @@ describe('the chapter of fairness', () => {
       / \(all sites, crude\), corrected p.*; in false positive rate the gap is /,
     );
     expect(page(value)).toContain(`women differs, by ${points}`);
+    expect(page(value)).toContain('Here a group needs ten people of either class; a figure of fewer may stand');
     expect(fairness.tables(value).get('fairness-gaps.csv')).toContain(
       `sex,female,male,performance,sensitivity,balanced,${gap.difference.estimate},${gap.difference.lower},${gap.difference.upper}`,
     );
