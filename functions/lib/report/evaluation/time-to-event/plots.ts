@@ -2,7 +2,7 @@ import { area, line } from 'd3-shape';
 import type { VNode } from 'preact';
 import { element } from '../../element.ts';
 import { formatFigure, formatNumber } from '../../format.ts';
-import { isEstimate, isSuppressed } from '../../record.ts';
+import { type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import { pathOf, pointWithInterval, round, type Scale, xyPlot } from '../xy-plot.ts';
 import type { CalibrationPoint, HorizonCalibration, RiskGroup, TimeToEventResults } from './record.ts';
 import { timeWords } from './words.ts';
@@ -32,12 +32,7 @@ export function calibrationPlot(results: TimeToEventResults, calibration: Horizo
   return xyPlot({
     id,
     title: `Calibration at ${when}`,
-    description: told
-      .map(
-        ({ predicted, observed }) =>
-          `predicted ${formatNumber(predicted, 'percent')} %, observed ${formatFigure(observed, 'percent')}`,
-      )
-      .join('; '),
+    description: saidOf(told, points),
     xTitle: `Predicted probability by ${when}, %`,
     yTitle: 'Observed, %',
     x: [0, 100 * end],
@@ -71,6 +66,23 @@ export function calibrationPlot(results: TimeToEventResults, calibration: Horizo
       ];
     },
   });
+}
+
+/** The bins in words, or, where they stay inside, the ends and the middle of the curve. */
+function saidOf(
+  told: readonly { readonly predicted: number; readonly observed: Figure }[],
+  points: readonly CalibrationPoint[],
+): string {
+  const share = (value: number): string => `${formatNumber(value, 'percent')} %`;
+  if (told.length > 0)
+    return told
+      .map(({ predicted, observed }) => `predicted ${share(predicted)}, observed ${formatFigure(observed, 'percent')}`)
+      .join('; ');
+  const ends = [0, Math.floor(points.length / 2), points.length - 1].flatMap((place) => points[place] ?? []);
+  if (ends.length === 0) return 'Nothing can be shown.';
+  return ends
+    .map(({ predicted, observed }) => `predicted ${share(predicted)}, smooth curve ${share(observed)}`)
+    .join('; ');
 }
 
 /** A scale of percentages for shares. */

@@ -113,26 +113,47 @@ function calibrationFigure(results: TimeToEventResults, calibration: HorizonCali
     element(
       'figcaption',
       null,
-      `Dots with bars: people of about the same risk; line and band: smooth curve; dashed: right.${missing}`,
+      `${bins.length === 0 ? 'People grouped by risk are shown in the internal edition only' : 'Dots with bars: people of about the same risk'}; line and band: smooth curve; dashed: right.${missing}`,
     ),
     element('details', null, [
       element('summary', null, `Numbers of the picture, ${when}`),
-      dataTable({
-        id,
-        caption: `Groups by predicted probability at ${when}`,
-        columns: [
-          { heading: 'Mean predicted, %' },
-          { heading: 'Studies', numeric },
-          { heading: 'With the event', numeric },
-          { heading: 'Observed, %', numeric },
-        ],
-        rows: bins.map((bin) => ({
-          heading: isSuppressed(bin.predicted) ? 'hidden' : formatNumber(bin.predicted, 'percent'),
-          cells: [formatCount(bin.n), formatCount(bin.events), formatFigure(bin.observed, 'percent')],
-        })),
-      }),
+      ...(bins.length === 0
+        ? []
+        : [
+            dataTable({
+              id,
+              caption: `Groups by predicted probability at ${when}`,
+              columns: [
+                { heading: 'Mean predicted, %' },
+                { heading: 'Studies', numeric },
+                { heading: 'With the event', numeric },
+                { heading: 'Observed, %', numeric },
+              ],
+              rows: bins.map((bin) => ({
+                heading: isSuppressed(bin.predicted) ? 'hidden' : formatNumber(bin.predicted, 'percent'),
+                cells: [formatCount(bin.n), formatCount(bin.events), formatFigure(bin.observed, 'percent')],
+              })),
+            }),
+          ]),
+      curveTable(`${id}-curve`, when, curve),
     ]),
   ]);
+}
+
+/** Every fifth point of the smooth curve. */
+function curveTable(id: string, when: string, curve: HorizonCalibration['curve']): VNode | null {
+  if ('cannotTell' in curve || 'suppressed' in curve) return null;
+  return dataTable({
+    id,
+    caption: `Smooth curve at ${when}`,
+    columns: [{ heading: 'Predicted, %' }, { heading: 'Observed, % (95 % interval)', numeric }],
+    rows: curve
+      .filter((_, i) => i % 5 === 0)
+      .map(({ predicted, observed, lower, upper }) => {
+        const [middle, low, high] = [observed, lower, upper].map((share) => formatNumber(share, 'percent'));
+        return { heading: formatNumber(predicted, 'percent'), cells: [`${middle} (${low} to ${high})`] };
+      }),
+  });
 }
 
 function incidence(results: TimeToEventResults): VNode[] {
@@ -147,7 +168,11 @@ function incidence(results: TimeToEventResults): VNode[] {
       ? element('p', null, 'No curves: too few people or events.')
       : element('figure', null, [
           incidencePlot(results),
-          element('figcaption', null, 'Drawn at fortieths of the last horizon; numbers below.'),
+          element(
+            'figcaption',
+            null,
+            'Drawn at fortieths of the last horizon, in the shareable edition at fewer times; numbers below.',
+          ),
         ]),
     element('details', null, [
       element('summary', null, 'Numbers of the picture'),

@@ -1,16 +1,10 @@
-import { isSmall, type Sum } from '../../disclosure.ts';
+import type { Sum } from '../../disclosure.ts';
 import { type Count, isSuppressed, SUPPRESSED } from '../../record.ts';
 import { withoutFigures } from '../figures.ts';
 import { type Cells, cellOf, type SharedEvaluation } from '../kind.ts';
 import { type EvaluationGroup, isAll } from '../record.ts';
-import type {
-  CurvePoint,
-  HorizonCalibration,
-  HorizonResult,
-  RiskGroup,
-  TimeToEventGroup,
-  TimeToEventResults,
-} from './record.ts';
+import type { HorizonCalibration, HorizonResult, RiskGroup, TimeToEventGroup, TimeToEventResults } from './record.ts';
+import { thinCurves } from './thin-curves.ts';
 
 const ENDS = ['events', 'competing', 'censored'] as const;
 type End = (typeof ENDS)[number];
@@ -19,8 +13,8 @@ const known = (count: Count | null): number => (count === null ? 0 : isSuppresse
 
 const at = (group: EvaluationGroup, horizon: number, name: string): string => cellOf(group, `${horizon}/${name}`);
 
-/** What ended whose follow-up by each horizon, and between horizons; bins and risk groups as parts of all studies. */
-export function cells({ groups, calibration, riskGroups }: TimeToEventResults): Cells {
+/** What ended whose follow-up by each horizon, and between horizons; risk groups as parts of all studies. */
+export function cells({ groups, riskGroups }: TimeToEventResults): Cells {
   const cells: [string, number][] = [];
   const sums: Sum[] = [];
   for (const group of groups) {
@@ -34,20 +28,18 @@ export function cells({ groups, calibration, riskGroups }: TimeToEventResults): 
     }
   }
   sums.push(...sumsOverGroups(groups));
-  const parts = [
-    ...calibration.map(({ at: horizon, bins }) => ({ id: `bins/${horizon}`, horizon, of: bins })),
-    ...(riskGroups.length === 0
-      ? []
-      : [{ id: 'risk', horizon: groups[0].horizons[groups[0].horizons.length - 1].at, of: riskGroups }]),
-  ];
-  for (const { id, horizon, of } of parts) {
-    of.forEach(({ n, events }, i) => {
-      cells.push([`${id}/${i}/n`, known(n)], [`${id}/${i}/events`, known(events)]);
-      cells.push([`${id}/${i}/others`, known(n) - known(events)]);
-      sums.push({ total: `${id}/${i}/n`, parts: [`${id}/${i}/events`, `${id}/${i}/others`] });
-    });
-    sums.push({ total: cellOf(groups[0], 'n'), parts: of.map((_, i) => `${id}/${i}/n`) });
-    sums.push({ total: at(groups[0], horizon, 'events'), parts: of.map((_, i) => `${id}/${i}/events`) });
+  const { at: last } = groups[0].horizons[groups[0].horizons.length - 1];
+  riskGroups.forEach(({ n, events }, i) => {
+    cells.push(
+      [`risk/${i}/n`, known(n)],
+      [`risk/${i}/events`, known(events)],
+      [`risk/${i}/others`, known(n) - known(events)],
+    );
+    sums.push({ total: `risk/${i}/n`, parts: [`risk/${i}/events`, `risk/${i}/others`] });
+  });
+  if (riskGroups.length > 0) {
+    sums.push({ total: cellOf(groups[0], 'n'), parts: riskGroups.map((_, i) => `risk/${i}/n`) });
+    sums.push({ total: at(groups[0], last, 'events'), parts: riskGroups.map((_, i) => `risk/${i}/events`) });
   }
   return { cells, sums };
 }
@@ -83,7 +75,7 @@ export function share(results: TimeToEventResults, { hidden, isOpen }: SharedEva
     ...results,
     groups: results.groups.map((group) => shareGroup(group, isOpen(group), hidden)),
     calibration: results.calibration.map((calibration) => shareCalibration(calibration, open, hidden)),
-    riskGroups: results.riskGroups.map((group, i) => shareRiskGroup(group, i, open, hidden)),
+    riskGroups: shareRiskGroups(results, open, hidden),
   };
 }
 
@@ -115,52 +107,42 @@ function shareGroup(group: TimeToEventGroup, open: boolean, hidden: ReadonlySet<
 const rounded = (value: TimeToEventGroup['medianFollowUp']): TimeToEventGroup['medianFollowUp'] =>
   typeof value === 'number' ? Number(value.toPrecision(2)) : value;
 
+/** The smooth curve leaves; bins stay inside, since bins of one horizon, of another and risk groups overlap in a few people. */
 function shareCalibration(
   calibration: HorizonCalibration,
   open: boolean,
   hidden: ReadonlySet<string>,
 ): HorizonCalibration {
-  const id = (i: number, name: string): string => `bins/${calibration.at}/${i}/${name}`;
   const whole = !open || hidden.has(`*/${calibration.at}/events`);
   return {
     ...calibration,
     nullBrier: whole ? SUPPRESSED : calibration.nullBrier,
     curve: whole ? SUPPRESSED : calibration.curve,
-    bins: calibration.bins.map((bin, i) => {
-      const noCount = !open || hidden.has(id(i, 'n'));
-      const noEvents = noCount || hidden.has(id(i, 'events')) || hidden.has(id(i, 'others'));
-      return {
-        n: noCount ? SUPPRESSED : bin.n,
-        events: noEvents ? SUPPRESSED : bin.events,
-        predicted: noCount ? SUPPRESSED : bin.predicted,
-        observed: noEvents ? SUPPRESSED : bin.observed,
-      };
-    }),
+    bins: [],
   };
 }
 
-function shareRiskGroup(group: RiskGroup, i: number, open: boolean, hidden: ReadonlySet<string>): RiskGroup {
-  const noCount = !open || hidden.has(`risk/${i}/n`);
-  const noEvents = noCount || hidden.has(`risk/${i}/events`) || hidden.has(`risk/${i}/others`);
-  return {
-    ...group,
-    n: noCount ? SUPPRESSED : group.n,
-    events: noEvents ? SUPPRESSED : group.events,
-    curve: noEvents ? [] : thinned(group),
-  };
-}
-
-/** Times between which nobody or more than ten people had the event, and nobody or more than ten left without it. */
-function thinned({ curve, n, events }: RiskGroup): CurvePoint[] {
-  const kept: CurvePoint[] = [];
-  let [atRisk, seen] = [known(n), 0];
-  for (const point of curve) {
-    const happened = point.events - seen;
-    const left = atRisk - point.atRisk - happened;
-    const later = known(events) - point.events;
-    if ([happened, left, point.atRisk, later].some(isSmall)) continue;
-    kept.push(point);
-    [atRisk, seen] = [point.atRisk, point.events];
+/** Curves leave together or not at all: those of two groups would tell the third's at every horizon. */
+function shareRiskGroups(results: TimeToEventResults, open: boolean, hidden: ReadonlySet<string>): RiskGroup[] {
+  const { riskGroups, groups } = results;
+  const [whole] = groups;
+  const isHidden = (i: number, ...names: string[]): boolean =>
+    !open || names.some((name) => hidden.has(`risk/${i}/${name}`));
+  const closed =
+    riskGroups.some((_, i) => isHidden(i, 'n', 'events', 'others')) ||
+    whole.horizons.some(({ at: horizon }) => [...ENDS, 'beyond'].some((name) => hidden.has(at(whole, horizon, name))));
+  if (!closed && riskGroups.length > 0) {
+    const anchors = whole.horizons.map((horizon) => ({
+      time: horizon.at,
+      events: known(horizon.events),
+      beyond: known(horizon.beyond),
+    }));
+    return thinCurves(riskGroups, anchors);
   }
-  return kept;
+  return riskGroups.map((group, i) => ({
+    ...group,
+    n: isHidden(i, 'n') ? SUPPRESSED : group.n,
+    events: isHidden(i, 'n', 'events', 'others') ? SUPPRESSED : group.events,
+    curve: [],
+  }));
 }
