@@ -1,7 +1,8 @@
 // What a reader of several shareable reports can compute from all their sums together.
 import { isComparable, ofScores, type SharedReport, shows } from './between.ts';
 import { costOf } from './cells.ts';
-import { isSmall, type Sum, solutions, Unprotectable } from './disclosure.ts';
+import { isSmall, type Sum, Unprotectable } from './disclosure.ts';
+import { differenceFrom, type Expression, expressions } from './elimination.ts';
 
 /** One unknown for each number that a cell has had: reports that have the same one share it. */
 function namesIn({ model, sites, counts }: SharedReport): Map<string, string> {
@@ -12,7 +13,7 @@ function namesIn({ model, sites, counts }: SharedReport): Map<string, string> {
 
 /**
  * Hides further cells until all the reports together determine neither a small cell of any of them nor a small difference: their sums are
- * one system of equations, in which equal numbers of the same cell are one unknown and every small difference another.
+ * one system of equations, in which equal numbers of the same cell are one unknown.
  */
 export function hiddenBetween(
   now: SharedReport,
@@ -23,18 +24,39 @@ export function hiddenBetween(
   const system = systemOf(now, earlier);
   const untold = [...system.values.keys()].filter((name) => !system.told.has(name));
   // What the earlier reports tell without this one is out.
-  const out = solutions(new Set(untold), system.sums, () => false);
+  const out = new Set(
+    leaksIn(
+      system,
+      expressions(new Set(untold), system.sums, () => false),
+    ).map(({ of }) => of),
+  );
   for (;;) {
     const unknown = new Set(untold);
     for (const [id, name] of system.names) if (!kept.has(id)) unknown.delete(name);
-    const solved = solutions(unknown, system.sums, (name) => !system.told.has(name));
+    const expression = expressions(unknown, system.sums, (name) => !system.told.has(name));
     const leaks = [
-      ...[...solved].filter(([name]) => system.small.has(name) && !out.has(name)).map(([, from]) => from),
-      ...system.changes.flatMap((change) => leakOf(change, unknown, solved)),
+      ...leaksIn(system, expression).flatMap(({ of, from }) => (out.has(of) ? [] : [from])),
+      ...system.changes.flatMap((change) => leakOf(change, expression)),
     ];
     if (leaks.length === 0) return kept;
     for (const leak of leaks) kept.add(cheapestOf(leak, system, now, kept));
   }
+}
+
+/** Small cells and small differences that are determined, with the cells from which they follow. */
+function leaksIn(
+  { small, near }: System,
+  expression: (name: string) => Expression,
+): { readonly of: string; readonly from: readonly string[] }[] {
+  const cells = [...small].flatMap((name) => {
+    const { free, known } = expression(name);
+    return free === '' ? [{ of: name, from: [...known.keys()] }] : [];
+  });
+  const differences = near.flatMap(([more, less]) => {
+    const from = differenceFrom(expression(more), expression(less));
+    return from === undefined ? [] : [{ of: `${more} - ${less}`, from }];
+  });
+  return [...cells, ...differences];
 }
 
 interface System {
@@ -45,6 +67,8 @@ interface System {
   /** In some earlier report for all to read. */
   readonly told: ReadonlySet<string>;
   readonly small: ReadonlySet<string>;
+  /** Numbers of the same cell that differ by 1 to 10, not both told, the larger first. */
+  readonly near: readonly (readonly [string, string])[];
   readonly changes: readonly (readonly Change[])[];
 }
 
@@ -72,22 +96,18 @@ function systemOf(now: SharedReport, earlier: readonly SharedReport[]): System {
   );
   const small = new Set([...values].filter(([name, count]) => isSmall(count) && !told.has(name)).map(([name]) => name));
   const sums = all.flatMap(({ report, names }) => report.sums.map((sum) => named(sum, names)));
-  for (const numbers of byCell.values()) {
-    for (const [more, larger] of numbers) {
-      for (const [less, smaller] of numbers) {
-        if (!isSmall(larger - smaller) || (told.has(more) && told.has(less))) continue;
-        const difference = `${more} - ${less}`;
-        values.set(difference, larger - smaller);
-        small.add(difference);
-        sums.push({ total: more, parts: [less, difference] });
-      }
-    }
-  }
+  const near = [...byCell.values()].flatMap((numbers) =>
+    [...numbers].flatMap(([more, larger]) =>
+      [...numbers].flatMap(([less, smaller]) =>
+        isSmall(larger - smaller) && !(told.has(more) && told.has(less)) ? [[more, less] as const] : [],
+      ),
+    ),
+  );
   const [{ names }, ...before] = all;
   const changes = before.flatMap(({ report, names: then }) =>
     changesOf({ report: now, names }, { report, names: then }),
   );
-  return { ...{ names, values, sums, told, small, changes } };
+  return { names, values, sums, told, small, near, changes };
 }
 
 const named = ({ total, parts }: Sum, names: ReadonlyMap<string, string>): Sum => ({
@@ -116,18 +136,14 @@ function changesOf(now: Named, then: Named): Change[][] {
 }
 
 /** A reader knows by how much a sum changed, and its parts but for some that together changed by 1 to 10. */
-function leakOf(
-  changes: readonly Change[],
-  unknown: ReadonlySet<string>,
-  solved: ReadonlyMap<string, readonly string[]>,
-): string[][] {
-  const isKnown = (name: string) => !unknown.has(name) || solved.has(name);
+function leakOf(changes: readonly Change[], expression: (name: string) => Expression): string[][] {
+  const isKnown = (name: string) => expression(name).free === '';
   const [known, hidden] = [true, false].map((is) =>
     changes.filter(({ now, before }) => (isKnown(now) && isKnown(before)) === is),
   );
   if (hidden.length === 0 || hidden.includes(changes[0])) return [];
   const together = hidden.reduce((sum, { by }) => sum + by, 0);
-  return isSmall(Math.abs(together)) ? [known.flatMap(({ now }) => solved.get(now) ?? [now])] : [];
+  return isSmall(Math.abs(together)) ? [known.flatMap(({ now }) => [...expression(now).known.keys()])] : [];
 }
 
 /** Of the numbers that a leak needs, the one of this report alone that a reader misses least; one that is hidden by now, where there is one. */
