@@ -156,7 +156,10 @@ describe('the chapter of classes', () => {
     for (const site of ['oak', 'pine', null]) expect(at(site, shared).matrix.flat().every(isSuppressed)).toBe(true);
     expect(shared.mapping.every(({ studies }) => isSuppressed(studies))).toBe(true);
     expect(shared.left).toEqual([{ site: 'oak', why: 'no-class', studies: { suppressed: true } }]);
-    expect(renderToString(pageOf(classes, shared, input))).not.toMatch(/\b12 studies/);
+    const said = renderToString(pageOf(classes, shared, input));
+    expect(said).not.toMatch(/\b12 studies/);
+    expect(said).toContain('Figures by class are hidden here');
+    expect(said).not.toContain('id="classes-matrix"');
   });
 
   it('shares a hospital whose counts are all large, without numbers of people', () => {

@@ -142,7 +142,16 @@ describe('the chapter of prediction sets', () => {
     expect(isSuppressed(halves.thresholds)).toBe(true);
     expect(halves.groups.filter(({ column }) => column === 'site').every(({ n }) => isSuppressed(n))).toBe(true);
     expect(isSuppressed(group(halves, 'all', 'all').n)).toBe(false);
-    expect(calibration(shared, 'cedar').groups.every(({ coverage }) => isSuppressed(coverage))).toBe(true);
+    expect(calibration(shared, 'birch').groups.every(({ n }) => isSuppressed(n))).toBe(true);
+    // At cedar three studies are missed: how many sets are of which size may be told, which are right may not.
+    const cedar = group(calibration(shared, 'cedar'), 'all', 'all');
+    expect([isSuppressed(cedar.coverage), cedar.verdict, isSuppressed(cedar.singleRight)]).toEqual([
+      true,
+      'hidden',
+      true,
+    ]);
+    expect(isEstimate(cedar.single)).toBe(true);
+    expect(JSON.stringify(calibration(shared, 'willow'))).not.toContain('clusters');
     for (const { groups } of shared.questions[0].calibrations.filter(isCalibrated))
       for (const of of groups)
         for (const figure of [of.coverage, of.single, of.several, of.none, of.singleRight])
@@ -150,6 +159,11 @@ describe('the chapter of prediction sets', () => {
             for (const count of [figure.n, figure.events, figure.n - figure.events])
               expect(count === 0 || count >= 11).toBe(true);
     expect(renderToString(pageOf(conformal, shared, input))).toContain('hidden');
+    const nothing = renderToString(
+      pageOf(conformal, conformal.share(value, closing('cedar', 'birch', 'willow', 'all')), input),
+    );
+    expect(nothing).toContain('How often the sets hold the right answer is hidden here');
+    expect(nothing).not.toContain('<table');
   });
 });
 

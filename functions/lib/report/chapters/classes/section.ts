@@ -38,11 +38,12 @@ const styleOf = (name: string) => STYLE[name as keyof typeof STYLE] ?? 'fraction
 
 /** What stands under "Classes". */
 export function classesSection(value: Classes): (VNode | null)[] {
-  const whole = wholeOfClasses(value);
+  const whole = value.sites.every(({ n }) => isSuppressed(n)) ? undefined : wholeOfClasses(value);
   return [
     element('p', null, leadWords(value)),
-    ...(whole === undefined ? [] : [matrixTable(value, whole), classTable(whole, value.refused), summaryTable(value)]),
-    ...hospitalDetails(value),
+    ...(whole === undefined
+      ? []
+      : [matrixTable(value, whole), classTable(whole, value.refused), summaryTable(value), ...hospitalDetails(value)]),
     ...mappingPart(value),
   ];
 }

@@ -44,6 +44,8 @@ export function leadWords(value: Classes): string {
   if (value.absent !== null || whole === undefined)
     return `${list(value.classes.map(classWords))}: cannot tell, because ${value.absent ?? 'no study has a class'}.`;
   const { n, summary } = whole;
+  if (value.sites.every((of) => isSuppressed(of.n)))
+    return 'Figures by class are hidden here: at every hospital few studies stand behind a count, or could be computed from it.';
   const place = whole.site === null ? '' : ` at ${whole.site}`;
   const right = isEstimate(summary.accuracy)
     ? `the most probable class is the reference’s in ${formatFigure(summary.accuracy, 'percent')}, kappa ${formatFigure(summary.kappa, 'fraction')}`

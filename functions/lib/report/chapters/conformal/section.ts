@@ -18,6 +18,7 @@ import {
   calibratedWords,
   coverageGroupWords,
   halvesOf,
+  isHidden,
   leadWords,
   levelWords,
   METHOD_WORDS,
@@ -60,6 +61,7 @@ function hospitalPlot(question: Question): VNode | null {
   const halves = halvesOf(question, 'lac', LEVEL);
   const without = withoutHospitals(question, 'lac', LEVEL).filter(isCalibrated);
   if (without.length < 2 || without.length > MOST_PLOTTED) return null;
+  if (isHidden(halves) && without.every(isHidden)) return null;
   const rows = without.flatMap((one) => {
     const inside = isCalibrated(halves)
       ? halves.groups.find(({ column, group }) => column === 'site' && group === one.leftOut)
@@ -114,7 +116,7 @@ const whyUntold = (figure: Figure): string | undefined => ('cannotTell' in figur
 
 function groupTable(question: Question): VNode | null {
   const halves = halvesOf(question, 'lac', LEVEL);
-  if (!isCalibrated(halves)) return null;
+  if (!isCalibrated(halves) || isHidden(halves)) return null;
   const byClass = halvesOf(question, 'by-class', LEVEL);
   return dataTable({
     id: `conformal-groups-${question.about}`,
@@ -158,7 +160,7 @@ const whyWords = ({ cannotTell }: NotCalibrated): string =>
 function hospitalTable(question: Question): VNode | null {
   const without = withoutHospitals(question, 'lac', LEVEL);
   const lacking = without.flatMap((one) => (isCalibrated(one) ? [] : [`${one.leftOut}: ${whyWords(one)}.`]));
-  if (lacking.length === without.length) return null;
+  if (lacking.length === without.length || without.every(isHidden)) return null;
   return dataTable({
     id: `conformal-left-out-${question.about}`,
     caption: `Sets for ${levelWords(LEVEL)} at each hospital, calibrated on the people of the others`,
@@ -178,7 +180,7 @@ function hospitalTable(question: Question): VNode | null {
 
 function otherTable(question: Question): VNode | null {
   const all = question.calibrations.filter(isCalibrated);
-  if (all.length === 0) return null;
+  if (all.length === 0 || all.every(isHidden)) return null;
   const lacking = question.calibrations.length - all.length;
   const missing =
     lacking === 0
@@ -200,7 +202,7 @@ function otherTable(question: Question): VNode | null {
         { heading: 'Several', numeric },
         { heading: 'Answers per set', numeric },
       ],
-      rows: all.flatMap(calibrationRow),
+      rows: all.filter((one) => !isHidden(one)).flatMap(calibrationRow),
       note: `People by answer where each has its threshold: ${question.answers.join(' / ')}.${missing} By group: conformal.csv.`,
     }),
   ]);

@@ -2,64 +2,63 @@
 import type { SharedView } from '../../chapter.ts';
 import { isSmall } from '../../disclosure.ts';
 import { type Count, type Figure, type Group, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
-import {
-  type Calibrated,
-  type Conformal,
-  type GroupCoverage,
-  isCalibrated,
-  type NotCalibrated,
-  type Question,
-} from './value.ts';
+import { type Calibrated, type Conformal, type GroupCoverage, isCalibrated, type Question } from './value.ts';
 
 /**
- * A group is closed where the core of the report hides one of its counts, and where its studies, those it calibrated with, or those with and
- * without the right answer, with one, several or no answer in the set are 1 to 10. Of a column with a closed group nothing is
- * shown but the total, of hospitals that are left out nothing where one of them is closed; limits are somebody's scores and stay inside.
- * Sets of classes stay inside whole: beside the primary analysis their numbers would tell how many have no class.
+ * A group is closed where the core of the report hides one of its counts, and where its studies or those calibrated with are 1 to 10. A kind
+ * of figure (coverage; sizes of sets; right where one) leaves only where no count of 1 to 10 stands behind it in any group of the column, so
+ * that none follows from the total. Limits are somebody's scores, and reasons count people: they stay inside, as do sets of
+ * classes, whose numbers beside the primary analysis would tell how many have no class.
  */
 export function shareConformal({ questions }: Conformal, view: SharedView): Conformal {
-  return { questions: questions.map((question) => ({ ...question, calibrations: shareAll(question, view) })) };
+  return {
+    questions: questions.map((question) => ({
+      ...question,
+      calibrations: question.calibrations.map((one) =>
+        isCalibrated(one) ? shareCalibrated(one, question.about, view) : { ...one, cannotTell: SUPPRESSED },
+      ),
+    })),
+  };
 }
 
-function shareAll({ about, calibrations }: Question, view: SharedView): (Calibrated | NotCalibrated)[] {
-  const isOpen = (one: Calibrated | NotCalibrated): boolean =>
-    isCalibrated(one)
-      ? one.groups.every((group) => isOpenGroup(group, one.leftOut, view))
-      : view.isOpen({ site: one.leftOut });
-  const isWholeOpen = about === 'outcome' && view.isOpen({ site: null });
-  return calibrations.map((one) => {
-    const together = calibrations.filter(
-      (other) => other.leftOut !== null && other.method === one.method && other.level === one.level,
-    );
-    const open = isWholeOpen && (one.leftOut === null || together.every(isOpen));
-    // The reason counts people.
-    if (!isCalibrated(one)) return { ...one, cannotTell: SUPPRESSED };
-    return {
-      ...one,
-      calibrated: one.calibrated.map(() => SUPPRESSED),
-      chance: one.chance === null ? null : SUPPRESSED,
-      thresholds: SUPPRESSED,
-      groups: one.groups.map((group) => (open && isShown(group, one, view) ? opened(group) : closed(group))),
-    };
-  });
+function shareCalibrated(one: Calibrated, about: Question['about'], view: SharedView): Calibrated {
+  const columns = new Map(
+    [...Map.groupBy(one.groups, ({ column }) => column)].map(([column, groups]) => {
+      const open = about === 'outcome' && groups.every((group) => isOpenGroup(group, one.leftOut, view));
+      return [column, open ? kindsOf(groups) : undefined] as const;
+    }),
+  );
+  return {
+    ...one,
+    calibrated: one.calibrated.map(() => SUPPRESSED),
+    chance: one.chance === null ? null : SUPPRESSED,
+    thresholds: SUPPRESSED,
+    groups: one.groups.map((group) => shareGroup(group, columns.get(group.column))),
+  };
 }
 
-/** All groups of its column are open; the total where it is itself. */
-const isShown = (group: GroupCoverage, { groups, leftOut }: Calibrated, view: SharedView): boolean =>
-  groups.filter(({ column }) => column === group.column).every((one) => isOpenGroup(one, leftOut, view));
-
-function isOpenGroup(group: GroupCoverage, leftOut: string | null, view: SharedView): boolean {
-  const counts = [group.n, group.notJudged, group.people, ...figuresOf(group).flatMap(cellsOf)];
-  return view.isOpen(coreGroup(group, leftOut)) && !counts.some((count) => typeof count === 'number' && isSmall(count));
+/** Which kinds of figures of a column may be shown. */
+interface Kinds {
+  readonly coverage: boolean;
+  readonly sizes: boolean;
+  readonly right: boolean;
 }
 
-const figuresOf = (group: GroupCoverage): Figure[] => [
-  group.coverage,
-  group.single,
-  group.several,
-  group.none,
-  group.singleRight,
-];
+function kindsOf(groups: readonly GroupCoverage[]): Kinds {
+  const areSafe = (of: (group: GroupCoverage) => readonly Figure[]) =>
+    groups.every((group) => of(group).every((figure) => !cellsOf(figure).some(isFew)));
+  const sizes = areSafe(({ single, several, none }) => [single, several, none]);
+  return {
+    coverage: areSafe(({ coverage }) => [coverage]),
+    sizes,
+    right: sizes && areSafe(({ singleRight }) => [singleRight]),
+  };
+}
+
+const isOpenGroup = (group: GroupCoverage, leftOut: string | null, view: SharedView): boolean =>
+  view.isOpen(coreGroup(group, leftOut)) && ![group.n, group.notJudged, group.people].some(isFew);
+
+const isFew = (count: Count): boolean => typeof count === 'number' && isSmall(count);
 
 /** Studies with and without, behind a share. */
 function cellsOf(figure: Figure): Count[] {
@@ -75,28 +74,29 @@ function coreGroup({ column, group }: GroupCoverage, leftOut: string | null): Pa
   return column === 'device' ? { site: null, device: group } : { site: null };
 }
 
-/** Where people have several studies, what counts people stays inside. */
-function opened(group: GroupCoverage): GroupCoverage {
-  if (group.n === group.people) return group;
-  const without = (figure: Figure): Figure => {
-    if (isSuppressed(figure)) return figure;
-    if (!isEstimate(figure)) return SUPPRESSED;
-    const { clusters: _, ...rest } = figure;
-    return rest;
-  };
+function shareGroup(group: GroupCoverage, kinds: Kinds | undefined): GroupCoverage {
+  const clustered = group.n !== group.people;
+  const share = (figure: Figure, shown: boolean | undefined): Figure =>
+    shown ? withoutPeople(figure, clustered) : SUPPRESSED;
   return {
-    ...group,
-    people: SUPPRESSED,
-    coverage: without(group.coverage),
-    single: without(group.single),
-    several: without(group.several),
-    none: without(group.none),
-    singleRight: without(group.singleRight),
+    ...{ column: group.column, group: group.group },
+    n: kinds === undefined ? SUPPRESSED : group.n,
+    people: kinds === undefined || clustered ? SUPPRESSED : group.people,
+    notJudged: kinds === undefined ? SUPPRESSED : group.notJudged,
+    coverage: share(group.coverage, kinds?.coverage),
+    verdict: kinds?.coverage ? group.verdict : 'hidden',
+    single: share(group.single, kinds?.sizes),
+    several: share(group.several, kinds?.sizes),
+    none: share(group.none, kinds?.sizes),
+    singleRight: share(group.singleRight, kinds?.right),
+    meanSize: kinds?.sizes ? group.meanSize : SUPPRESSED,
   };
 }
 
-const closed = ({ column, group }: GroupCoverage): GroupCoverage => ({
-  ...{ column, group, n: SUPPRESSED, people: SUPPRESSED, notJudged: SUPPRESSED, verdict: 'hidden' },
-  ...{ coverage: SUPPRESSED, single: SUPPRESSED, several: SUPPRESSED, none: SUPPRESSED, singleRight: SUPPRESSED },
-  meanSize: SUPPRESSED,
-});
+/** Where people have several studies, `clusters` and the reason for silence count people. */
+function withoutPeople(figure: Figure, clustered: boolean): Figure {
+  if (!clustered || isSuppressed(figure)) return figure;
+  if (!isEstimate(figure)) return SUPPRESSED;
+  const { clusters: _, ...rest } = figure;
+  return rest;
+}

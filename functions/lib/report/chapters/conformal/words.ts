@@ -69,6 +69,10 @@ function halfWords(halves: Calibrated | NotCalibrated): string[] {
     ];
   const all = groupOf(halves, 'all');
   if (all === undefined) return [];
+  if (isSuppressed(all.coverage))
+    return [
+      'How often the sets hold the right answer is hidden here: few people stand behind a count, or could be computed from it.',
+    ];
   const missed = halves.groups.filter(({ verdict, column }) => verdict === 'below' && column !== 'all');
   const below = missed.length === 0 ? '' : ` Surely below ${levelWords(FIRST)}: ${missed.map(named).join('; ')}.`;
   const share = (figure: Figure) => (isEstimate(figure) ? formatNumber(figure.estimate, 'percent') : undefined);
@@ -81,6 +85,10 @@ function halfWords(halves: Calibrated | NotCalibrated): string[] {
     `Sets calibrated on half of the people of each hospital, to hold the right answer in ${levelWords(FIRST)}, hold it in ${formatFigure(all.coverage, 'percent')} of the studies of the other half.${use}${below}`,
   ];
 }
+
+/** Nothing of it may leave the sites. */
+export const isHidden = (one: Calibrated | NotCalibrated): boolean =>
+  isCalibrated(one) ? one.groups.every(({ n }) => isSuppressed(n)) : isSuppressed(one.cannotTell);
 
 /** "women, 82.2 % (76.3 to 86.8)". */
 function named(group: GroupCoverage): string {
@@ -98,10 +106,11 @@ function hospitalWords(question: Question): string[] {
       ? [{ site: one.leftOut ?? '', all, coverage: all.coverage }]
       : [];
   });
+  if (told.length === 0 && without.every(isHidden)) return [];
   if (told.length === 0) {
     const [why] = without.flatMap((one) => (isCalibrated(one) || isSuppressed(one.cannotTell) ? [] : [one.cannotTell]));
     return [
-      `What a hospital sees that was not calibrated with: ${why === undefined ? 'cannot tell, or hidden' : `cannot tell (${why})`}.`,
+      `What a hospital sees that was not calibrated with: ${why === undefined ? 'cannot tell' : `cannot tell (${why})`}.`,
     ];
   }
   const sorted = told.toSorted((a, b) => a.coverage.estimate - b.coverage.estimate);
