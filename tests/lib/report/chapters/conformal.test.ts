@@ -116,6 +116,18 @@ describe('the chapter of prediction sets', () => {
     expect(computed({ ...input, seed: 'another' })).not.toEqual(value);
   });
 
+  it('names each of many hospitals once, without a picture of them', () => {
+    const many = chapterInput(
+      Array.from({ length: 11 }, (_, n) => ({ site: `site-${n}`, studies: 60, prevalence: 0.4, separation: 2 })),
+    );
+    const said = renderToString(pageOf(conformal, computed(many), many));
+    expect(said.match(/<th scope="row">site-4<\/th>/g)).toHaveLength(2);
+    expect(said).not.toContain('site-4, coronary disease');
+    expect(said).not.toContain('all but site-4');
+    expect(said).not.toContain('<svg');
+    expect(page).toContain('<svg');
+  });
+
   it('cannot tell with too few people, and says how many are needed', () => {
     const few = computed({ ...input, rows: input.rows.filter(({ site }) => site === 'cedar').slice(0, 200) });
     expect(few.questions[0].calibrations[0]).toMatchObject({

@@ -53,14 +53,14 @@ export function conformalSection({ questions }: Conformal): (VNode | null)[] {
 const headingOf = ({ about, answers }: Question): string =>
   about === 'outcome' ? `Sets of ${answers[1]} or not` : 'Sets of classes';
 
-/** More hospitals than this are read in the table. */
-const MOST_PLOTTED = 10;
+/** Of more hospitals than this there is no picture, and only the whole of each in the table: the rest stands in the CSV. */
+const MOST_HOSPITALS = 10;
 
 /** Coverage of each hospital, calibrated with half of it and without it. */
 function hospitalPlot(question: Question): VNode | null {
   const halves = halvesOf(question, 'lac', LEVEL);
   const without = withoutHospitals(question, 'lac', LEVEL).filter(isCalibrated);
-  if (without.length < 2 || without.length > MOST_PLOTTED) return null;
+  if (without.length < 2 || without.length > MOST_HOSPITALS) return null;
   if (isHidden(halves) && without.every(isHidden)) return null;
   const rows = without.flatMap((one) => {
     const inside = isCalibrated(halves)
@@ -166,13 +166,15 @@ function hospitalTable(question: Question): VNode | null {
     caption: `Sets for ${levelWords(LEVEL)} at each hospital, calibrated on the people of the others`,
     columns: [{ heading: 'Hospital' }, { heading: 'Studies', numeric }, ...COLUMNS],
     rows: without.filter(isCalibrated).flatMap(({ leftOut, groups }) =>
-      groups.map(
-        (group): TableRow => ({
-          heading: group.column === 'all' ? (leftOut ?? '') : `${leftOut}, ${group.group}`,
-          cells: [formatCount(group.n), ...coverageCells(group, LEVEL)],
-          kind: group.column === 'all' ? 'strong' : 'detail',
-        }),
-      ),
+      groups
+        .filter(({ column }) => column === 'all' || without.length <= MOST_HOSPITALS)
+        .map(
+          (group): TableRow => ({
+            heading: group.column === 'all' ? (leftOut ?? '') : `${leftOut}, ${group.group}`,
+            cells: [formatCount(group.n), ...coverageCells(group, LEVEL)],
+            kind: group.column === 'all' ? 'strong' : 'detail',
+          }),
+        ),
     ),
     note: ['What a hospital would see that takes over a calibration made elsewhere.', ...lacking].join(' '),
   });
@@ -181,6 +183,8 @@ function hospitalTable(question: Question): VNode | null {
 function otherTable(question: Question): VNode | null {
   const all = question.calibrations.filter(isCalibrated);
   if (all.length === 0 || all.every(isHidden)) return null;
+  const hospitals = new Set(all.map(({ leftOut }) => leftOut)).size - 1;
+  const shown = all.filter((one) => !isHidden(one) && (one.leftOut === null || hospitals <= MOST_HOSPITALS));
   const lacking = question.calibrations.length - all.length;
   const missing =
     lacking === 0
@@ -202,7 +206,7 @@ function otherTable(question: Question): VNode | null {
         { heading: 'Several', numeric },
         { heading: 'Answers per set', numeric },
       ],
-      rows: all.filter((one) => !isHidden(one)).flatMap(calibrationRow),
+      rows: shown.flatMap(calibrationRow),
       note: `People by answer where each has its threshold: ${question.answers.join(' / ')}.${missing} By group: conformal.csv.`,
     }),
   ]);
