@@ -215,8 +215,9 @@ function resamples(predictions: Predictions, bins: ScoreCells, replicates: numbe
     binOfCell[cell] = bins.cellOfRow[row];
   });
   const samples: Figures[] = [];
+  const [count, events, scores] = [0, 1, 2].map(() => new Float64Array(bins.scores.length));
   resampleCells(cells, predictions.clusters, { random, replicates }, (counts) => {
-    const [count, events, scores] = [0, 1, 2].map(() => new Float64Array(bins.scores.length));
+    for (const sums of [count, events, scores]) sums.fill(0);
     let [brier, drawn] = [0, 0];
     for (let cell = 0; cell < width; cell++) {
       const [withEvent, without] = [counts.events[cell], counts.nonEvents[cell]];

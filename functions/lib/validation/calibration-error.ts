@@ -11,7 +11,7 @@ import type { Predictions } from './predictions.ts';
 import { probabilityLogits } from './probability-logits.ts';
 import { quantiles } from './quantiles.ts';
 import type { RecalibrationOptions } from './recalibration.ts';
-import { weightedQuantiles } from './weighted-quantiles.ts';
+import { type Scratch, scratchFor, weightedQuantiles } from './weighted-quantiles.ts';
 
 export interface CalibrationErrorOptions extends RecalibrationOptions {
   readonly random: Random;
@@ -95,16 +95,21 @@ function resample(
   const fitCells = cellRegression({ columns: design, start: fit.coefficients, tolerance: TOLERANCE });
   const fitted = new Float64Array(cells.scores.length);
   const samples: Summary[] = [];
+  const room = { ...scratchFor(fitted.length), distance: new Float64Array(fitted.length), times: fitted.slice() };
   resampleCells(cells, predictions.clusters, { random, replicates }, (counts) => {
-    if (fitCells(counts, fitted)) samples.push(weighted(fitted, cells.scores, counts));
+    if (fitCells(counts, fitted)) samples.push(weighted(fitted, cells.scores, counts, room));
   });
   return samples;
 }
 
 /** The three figures where the distance of a cell counts as often as the cell was drawn. */
-function weighted(fitted: Float64Array, scores: Float64Array, { events, nonEvents }: CellCounts): Summary {
-  const distance = new Float64Array(scores.length);
-  const times = new Float64Array(scores.length);
+function weighted(
+  fitted: Float64Array,
+  scores: Float64Array,
+  { events, nonEvents }: CellCounts,
+  room: Scratch & { readonly distance: Float64Array; readonly times: Float64Array },
+): Summary {
+  const { distance, times } = room;
   let [n, total] = [0, 0];
   for (let cell = 0; cell < scores.length; cell++) {
     distance[cell] = Math.abs(fitted[cell] - scores[cell]);
@@ -112,7 +117,7 @@ function weighted(fitted: Float64Array, scores: Float64Array, { events, nonEvent
     n += times[cell];
     total += times[cell] * distance[cell];
   }
-  const [median, ninetieth] = weightedQuantiles(distance, times, [0.5, 0.9]);
+  const [median, ninetieth] = weightedQuantiles(distance, times, [0.5, 0.9], room);
   return [total / n, median, ninetieth];
 }
 

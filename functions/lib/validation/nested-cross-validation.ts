@@ -39,6 +39,7 @@ export function nestedCrossValidation(
   const fitWithout = updateWithout(method, predictions, clipTo);
   const before = losses.map((loss) => scores.map((score, row) => loss(score, labels[row])));
   const squaredErrors = losses.map(() => 0);
+  const gains = new Float64Array(labels.length);
   const results: Float64Array[] = [];
   for (let round = 0; round < rounds; round++) {
     const foldOf = personFolds(predictions, folds, random);
@@ -46,7 +47,9 @@ export function nestedCrossValidation(
     const result = oneRound(fitWithout, { foldOf, rowsOfFold, labels, losses, before });
     if (result === undefined) return undefined;
     losses.forEach((loss, place) => {
-      const gains = result.updated.map((after, row) => before[place][row] - loss(after, labels[row]));
+      for (let row = 0; row < labels.length; row++) {
+        gains[row] = before[place][row] - loss(result.updated[row], labels[row]);
+      }
       rowsOfFold.forEach((rows, fold) => {
         const inner = result.innerGains[place][fold] / (labels.length - rows.length);
         squaredErrors[place] += squaredError(gains, rows, predictions.clusters, inner) / (rounds * folds);
@@ -116,10 +119,21 @@ function squaredError(
   let total = 0;
   for (const row of rows) total += gains[row];
   const mean = total / rows.length;
-  const { variance } = influenceVariance(
-    Float64Array.from(rows, (row) => (gains[row] - mean) / rows.length),
-    clusters && Int32Array.from(rows, (row) => clusters[row]),
-    0.95,
-  );
-  return (innerMean - mean) ** 2 - variance;
+  return (innerMean - mean) ** 2 - varianceOfMean(gains, mean, rows, clusters);
+}
+
+function varianceOfMean(
+  gains: Float64Array,
+  mean: number,
+  rows: Uint32Array,
+  clusters: Int32Array | undefined,
+): number {
+  if (clusters === undefined) {
+    let squares = 0;
+    for (const row of rows) squares += (gains[row] - mean) ** 2;
+    return squares / rows.length ** 2;
+  }
+  const contributions = Float64Array.from(rows, (row) => (gains[row] - mean) / rows.length);
+  const whose = Int32Array.from(rows, (row) => clusters[row]);
+  return influenceVariance(contributions, whose, 0.95).variance;
 }

@@ -1,14 +1,16 @@
 /**
  * Quantiles, as `quantiles` has them (type 7), of values that stand as often as their whole weights say, without sorting all of them:
- * by Hoare's selection (doi 10.1145/366622.366647). `probabilities` ascend. Not a number where the weights are all 0.
+ * by Hoare's selection (doi 10.1145/366622.366647). Not a number where the weights are all 0. `scratch` saves an allocation where the same
+ * number of values comes again and again.
  */
 export function weightedQuantiles(
   values: Float64Array,
   weights: Float64Array,
   probabilities: readonly number[],
+  scratch: Scratch = scratchFor(values.length),
 ): number[] {
-  const part = presentValues(values, weights);
-  const n = part.weights.reduce((total, weight) => total + weight, 0);
+  const part = presentValues(values, weights, scratch);
+  const { n } = part;
   if (n === 0) return probabilities.map(() => Number.NaN);
   return probabilities.map((probability) => {
     const place = (n - 1) * probability;
@@ -19,26 +21,39 @@ export function weightedQuantiles(
   });
 }
 
-/** Values with their weights, in an order that selection makes. */
-interface Part {
+/** Room for so many values. */
+export interface Scratch {
   readonly values: Float64Array;
   readonly weights: Float64Array;
 }
 
-function presentValues(values: Float64Array, weights: Float64Array): Part {
-  const part = { values: new Float64Array(values.length), weights: new Float64Array(values.length) };
-  let count = 0;
+export const scratchFor = (values: number): Scratch => ({
+  values: new Float64Array(values),
+  weights: new Float64Array(values),
+});
+
+/** Values with their weights, in an order that selection makes. */
+interface Part extends Scratch {
+  readonly count: number;
+  /** Sum of the weights. */
+  readonly n: number;
+}
+
+function presentValues(values: Float64Array, weights: Float64Array, scratch: Scratch): Part {
+  let [count, n] = [0, 0];
   for (let place = 0; place < values.length; place++) {
-    if (weights[place] === 0) continue;
-    part.values[count] = values[place];
-    part.weights[count++] = weights[place];
+    const weight = weights[place];
+    if (weight === 0) continue;
+    scratch.values[count] = values[place];
+    scratch.weights[count++] = weight;
+    n += weight;
   }
-  return { values: part.values.subarray(0, count), weights: part.weights.subarray(0, count) };
+  return { values: scratch.values, weights: scratch.weights, count, n };
 }
 
 /** The value that stands at this place of all of them in order, from 0. */
-function select({ values, weights }: Part, place: number): number {
-  let [from, to, passed] = [0, values.length - 1, 0];
+function select({ values, weights, count }: Part, place: number): number {
+  let [from, to, passed] = [0, count - 1, 0];
   while (from < to) {
     const pivot = values[(from + to) >> 1];
     let [i, j, lower] = [from, to, 0];
