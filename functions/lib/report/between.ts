@@ -23,6 +23,8 @@ export interface SharedReport {
   readonly hidden: ReadonlySet<string>;
   /** By group: everything that is said of it by itself. */
   readonly figures: ReadonlyMap<string, string>;
+  /** By site, `*` for all: what became of its studies and labels, those without label among them. */
+  readonly flows: ReadonlyMap<string, string>;
 }
 
 /** A shareable report, from the internal edition beside it. */
@@ -34,6 +36,7 @@ export function sharedReport(run: string, body: ReportBody, { withheld, hidden }
     sites: body.flow.map(({ site }) => site ?? '*').join(','),
     hidden: new Set(hidden),
     figures: withheld ? new Map() : figuresOf(body),
+    flows: new Map(body.flow.map(({ site, ...flow }) => [site ?? '*', JSON.stringify(flow)])),
   };
 }
 
@@ -106,12 +109,15 @@ function changedAlone(group: string, text: string, now: SharedReport, then: Shar
   );
 }
 
-/** Groups of which every earlier report shows the same or nothing: anything may be said of them again. */
+/** Groups of which every earlier report shows the same or nothing, with nothing changed around them: anything may be said of them again. */
 export function settledGroups(now: SharedReport, earlier: readonly SharedReport[]): Set<string> {
-  const isSettled = ([group, text]: readonly [string, string]) =>
-    earlier.every((then) => {
+  const isSettled = ([group, text]: readonly [string, string]) => {
+    const [, site] = group.split('/');
+    return earlier.every((then) => {
       const before = then.figures.get(group);
-      return before === undefined || before === text || then.model !== now.model || !shows(then, `${group}/n`);
+      if (before === undefined || then.model !== now.model || !shows(then, `${group}/n`)) return true;
+      return before === text && then.flows.get(site) === now.flows.get(site);
     });
+  };
   return new Set([...now.figures].filter(isSettled).map(([group]) => group));
 }

@@ -138,7 +138,7 @@ describe('a series of shareable reports', () => {
     expect(guarded[1].shown.between).toMatchObject({ earlier: ['run-1'], closed: expect.arrayContaining(['alder']) });
   });
 
-  it.each([1, 2, 3])('that grow, shrink, are corrected and narrowed gives nobody away (%i)', (seed) => {
+  it.each([1, 2])('that grow, shrink, are corrected and narrowed gives nobody away (%i)', (seed) => {
     const draw = random(`series ${seed}`);
     const size: Record<string, number> = { alder: draw.integer(60, 200), birch: draw.integer(40, 150), cedar: 60 };
     let flipped = ALL;

@@ -55,8 +55,11 @@ function kindsOf(groups: readonly GroupCoverage[]): Kinds {
   };
 }
 
+/** Sets are calibrated with the people of all hospitals: where any of them changed, so may the sets of those who did not. */
 const isOpenGroup = (group: GroupCoverage, leftOut: string | null, view: SharedView): boolean =>
-  view.isOpen(coreGroup(group, leftOut)) && ![group.n, group.notJudged, group.people].some(isFew);
+  (view.isSettled?.({}) ?? true) &&
+  view.isOpen(coreGroup(group, leftOut)) &&
+  ![group.n, group.notJudged, group.people].some(isFew);
 
 const isFew = (count: Count): boolean => typeof count === 'number' && isSmall(count);
 
