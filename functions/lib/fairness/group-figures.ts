@@ -1,5 +1,5 @@
 import { type AurocEstimate, auroc } from '#lib/validation/auroc.ts';
-import { countClusters } from '#lib/validation/cluster-totals.ts';
+import { countClusters, numberClusters } from '#lib/validation/cluster-totals.ts';
 import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import { observedExpected } from '#lib/validation/observed-expected.ts';
@@ -72,7 +72,7 @@ export function groupFigures(
   rows: Uint32Array,
   { clipTo, withoutIntercept = false }: FigureOptions,
 ): GroupFigures {
-  const own = selectRows(all, rows);
+  const own = compact(selectRows(all, rows));
   const { labels, clusters } = own;
   const n = labels.length;
   const people = clusters === undefined ? n : countClusters(clusters);
@@ -94,6 +94,13 @@ export function groupFigures(
       : calibrationIntercept(own, { clipTo }),
   };
 }
+
+/** People numbered anew within the group: what counts by person then needs room for the group's own, not for everybody. */
+const compact = ({ scores, labels, clusters }: Predictions): Predictions => ({
+  scores,
+  labels,
+  ...(clusters && { clusters: numberClusters(clusters).places }),
+});
 
 function confusionOf(labels: Uint8Array, { threshold, flagged }: Decision): Confusion {
   const counts = [0, 0, 0, 0];

@@ -4,7 +4,7 @@ import { ageBand, ageBands, type SexGroup, sexGroup } from '#lib/fairness/groups
 import { type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
 import { type AurocEstimate, auroc } from '#lib/validation/auroc.ts';
 import { brier } from '#lib/validation/brier.ts';
-import { countClusters } from '#lib/validation/cluster-totals.ts';
+import { numberClusters } from '#lib/validation/cluster-totals.ts';
 import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
 import { observedExpected } from '#lib/validation/observed-expected.ts';
 import { placements } from '#lib/validation/placements.ts';
@@ -154,12 +154,16 @@ function subjectsAt({ labels, people }: Columns, places: Places) {
 }
 
 function predictionsAt({ scores, labels, people }: Columns, places: Places): Predictions {
-  const clusters = Int32Array.from(places, (place) => people[place]);
-  return {
-    scores: Float64Array.from(places, (place) => scores[place]),
-    labels: Uint8Array.from(places, (place) => labels[place]),
-    ...(countClusters(clusters) < places.length && { clusters }),
-  };
+  const [ownScores, ownLabels] = [new Float64Array(places.length), new Uint8Array(places.length)];
+  const whose = new Int32Array(places.length);
+  for (let row = 0; row < places.length; row++) {
+    ownScores[row] = scores[places[row]];
+    ownLabels[row] = labels[places[row]];
+    whose[row] = people[places[row]];
+  }
+  // Numbered anew within the group: what counts by person then needs room for the group's own, not for everybody.
+  const { places: clusters, count } = numberClusters(whose);
+  return { scores: ownScores, labels: ownLabels, ...(count < places.length && { clusters }) };
 }
 
 /** Why a group is described and not judged; undefined where enough people stand behind it. */
