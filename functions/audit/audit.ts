@@ -22,8 +22,9 @@ import { SOFTWARE_VERSION } from './version.ts';
 /** Writes the report of a run once the tables hold the whole ledger; before that the run waits, at most until its deadline. */
 export async function audit({ run }: AuditMessage, ports: AuditPorts): Promise<void> {
   const { archive } = ports;
+  if (await archive.has(runKey(run, '_SUCCESS'))) return;
   // A failed run has ended too: later ones were held against what it had written by then.
-  if ((await archive.has(runKey(run, '_SUCCESS'))) || (await archive.has(runKey(run, '_FAILED')))) return;
+  if (await archive.has(runKey(run, '_FAILED'))) return ports.log.info('failed run left alone', { run });
   const plan = await readJson<RunPlan>(archive, runKey(run, 'plan.json'));
   if (plan === undefined) throw new RefusedInput(`run: found no plan, expected ${runKey('<run>', 'plan.json')}`);
   const closed = await closeRun(plan, ports);
