@@ -17,4 +17,6 @@ const models: ModelLoader = async (id) => {
   return loader(id);
 };
 
-export const handler = messageHandler(({ body }) => audit(readAuditMessage(body), { ...ports, models }));
+const stopwatch = { now: () => performance.now() };
+
+export const handler = messageHandler(({ body }) => audit(readAuditMessage(body), { ...ports, models, stopwatch }));

@@ -154,8 +154,8 @@ test('an attempt after one that ended in the middle asks the model', async () =>
 test('what is not reached in time is counted', async () => {
   const cloud = await northTables();
   let hours = 0;
-  const clock = { now: () => START_MS + 3_600_000 * hours++ };
-  expect(await answered(cloud, await northCohort(), { clock })).toMatchObject({
+  const stopwatch = { now: () => 3_600_000 * hours++ };
+  expect(await answered(cloud, await northCohort(), { stopwatch })).toMatchObject({
     drawn: 40,
     studies: [],
     unreached: 40,
@@ -240,9 +240,9 @@ test('ECGs that were erased meanwhile, or are no longer what was judged, are cou
 test('an ECG during which the time runs out is not half asked: it counts as not reached', async () => {
   const cloud = await ecgCloud();
   let seconds = 0;
-  const clock = { now: () => START_MS + 5_000 * seconds++ };
-  // 240 s are 48 looks at the clock: one ECG takes one look and one for each disturbance.
-  const { studies, disturbances, unreached } = await answered(cloud, ECG_COHORT, { clock });
+  const stopwatch = { now: () => 5_000 * seconds++ };
+  // 240 s are 48 looks at the stopwatch: one ECG takes one look and one for each disturbance.
+  const { studies, disturbances, unreached } = await answered(cloud, ECG_COHORT, { stopwatch });
   expect([studies.length, unreached]).toEqual([1, 3]);
   expect(studies[0].outcomes).toHaveLength(disturbances.length);
 });

@@ -1,6 +1,7 @@
 // The steps over ports in memory, called as their handlers call them.
 
 import { audit } from '#functions/audit/audit.ts';
+import type { AuditPorts } from '#functions/audit/reruns.ts';
 import { intake } from '#functions/intake/intake.ts';
 import type { InsidePorts, QueueName } from '#functions/ports.ts';
 import { type PredictPorts, predict } from '#functions/predict/predict.ts';
@@ -44,7 +45,7 @@ export interface MemoryCloud {
   readonly log: MemoryLog;
   readonly metrics: MemoryMetrics;
   readonly clock: { nowMs: number; now(): number };
-  readonly ports: InsidePorts & PredictPorts;
+  readonly ports: InsidePorts & PredictPorts & AuditPorts;
   /** What deliveries have thrown. */
   readonly failures: unknown[];
   /** Messages that wait, S3 events among them. */
@@ -72,7 +73,7 @@ export function memoryCloud({ models, sites = [], gate }: CloudOptions): MemoryC
   };
   for (const site of sites) archive.drop(siteKey(site.site), toJson(site));
   const identity = createIdentity(async () => SECRET);
-  const ports = { archive, intake: intakeBucket, queues, log, metrics, clock, identity, models };
+  const ports = { archive, intake: intakeBucket, queues, log, metrics, clock, stopwatch: clock, identity, models };
   return { intake: intakeBucket, archive, queues, log, metrics, clock, ports, failures: [], waiting: [] };
 }
 
