@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // Files share a process: to load the project anew for each takes a fifth of the time.
+    isolate: false,
     // Tests start the command a hundred times: compiled once, it starts in half the time.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'tricuspid-compile-cache') },
     reporters: ['default', './tests/closing-line.ts'],

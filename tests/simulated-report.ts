@@ -75,7 +75,12 @@ export function simulatedInput(
   };
 }
 
-/** The report of these hospitals. */
+const written = new Map<string, WrittenReport>();
+
+/** The report of these hospitals; written once for all test files of a process, since it takes seconds. */
 export function simulatedReport(hospitals?: readonly SimulatedHospital[], publicData?: boolean): WrittenReport {
-  return writeReport(simulatedInput(hospitals, publicData));
+  const key = JSON.stringify([hospitals ?? FOUR_HOSPITALS, publicData ?? false]);
+  const report = written.get(key) ?? writeReport(simulatedInput(hospitals, publicData));
+  written.set(key, report);
+  return report;
 }

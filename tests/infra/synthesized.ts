@@ -51,6 +51,7 @@ export function newFolder(): string {
 
 /** Removes what the syntheses of a test file left. */
 export function removeSyntheses(): void {
+  builds.clear();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 }
 
