@@ -38,6 +38,7 @@ export function logisticRegression(design: LogisticDesign): LogisticRegression |
     const step = solve(factor, state.score);
     const gain = dot(step, state.score);
     if (gain < (design.tolerance ?? 1e-22)) {
+      if (largestMove(design, step) > STILL_MOVING) return undefined;
       const inverse = columns.map((_, index) => solve(factor, unit(columns.length, index)));
       const covariance = design.clusters ? sandwich(inverse, design, coefficients, design.clusters) : inverse;
       return { coefficients, covariance, logLikelihood: state.logLikelihood };
@@ -47,6 +48,21 @@ export function logisticRegression(design: LogisticDesign): LogisticRegression |
     ({ coefficients, state } = next);
   }
   return undefined;
+}
+
+/** Log odds. Where classes are separated, every step takes some rows about 1 further, however little the likelihood gains by it. */
+const STILL_MOVING = 0.1;
+
+/** By how much the step moves the log odds of any row that counts. */
+function largestMove({ columns, labels, weights }: LogisticDesign, step: Float64Array): number {
+  let largest = 0;
+  for (let row = 0; row < labels.length; row++) {
+    if (weights !== undefined && weights[row] === 0) continue;
+    let move = 0;
+    for (let index = 0; index < columns.length; index++) move += step[index] * columns[index][row];
+    largest = Math.max(largest, Math.abs(move));
+  }
+  return largest;
 }
 
 interface Likelihood {
