@@ -96,7 +96,7 @@ type Point = readonly [x: number, y: number];
 function dots(points: readonly Point[], x: Scale, y: Scale): VNode[] {
   if (points.length === 0) return [];
   const d = points.map(([a, b]) => `M${round(x(a) - 0.8)},${round(y(b))}h1.6`).join('');
-  return [element('path', { d, class: 'axis', style: 'stroke-width: 1.6; opacity: 0.6' })];
+  return [element('path', { d, class: 'axis', 'stroke-width': 1.6, opacity: 0.6 })];
 }
 
 function binMarks(bins: readonly SizeBin[], x: Scale, y: Scale): VNode[] {

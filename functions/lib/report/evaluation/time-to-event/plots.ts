@@ -159,7 +159,7 @@ function curveOf({ name, curve }: RiskGroup, dash: string, x: Scale, y: (share: 
     element('path', {
       d: middle(points) ?? '',
       class: 'seen',
-      ...(dash !== '' && { style: `stroke-dasharray: ${dash}` }),
+      ...(dash !== '' && { 'stroke-dasharray': dash }),
     }),
     element('text', { x: round(x(last.time)) - 4, y: round(y(last.incidence)) - 6, 'text-anchor': 'end' }, name),
   ];
