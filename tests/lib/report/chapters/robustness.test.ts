@@ -19,6 +19,7 @@ type Row = ChapterInput['rows'][number];
 const DISTURBANCES: Readonly<Record<string, (row: Row, n: number) => Outcome>> = {
   same: ({ score }) => ({ score }),
   worse: ({ score, label }, n) => ({ score: label === 1 && n % 2 === 0 ? score * 0.3 : score }),
+  alarming: ({ score, label }, n) => ({ score: label === 0 && n % 2 === 0 ? 1 - 0.3 * (1 - score) : score }),
   'worse-beyond': ({ score, label }) => ({ score: label === 1 ? score * 0.3 : score }),
   silent: () => ({ silent: 'too-noisy', warned: true }),
   refused: () => ({ rejected: 'value-impossible' }),
@@ -108,19 +109,27 @@ describe('the chapter of robustness', () => {
 
   it('names falls of everyday disturbances, corrected for all that were looked at, and no others', () => {
     expect(value.falls.map(({ id, figure }) => [id, figure]).sort()).toEqual([
+      ['alarming', 'AUROC'],
+      ['alarming', 'specificity'],
       ['worse', 'AUROC'],
       ['worse', 'sensitivity'],
     ]);
-    // AUROC and sensitivity under worse, few-silent and elsewhere; under same the AUROC has no interval.
+    // Under same the AUROC has no interval.
     const tested = value.results.flatMap(({ expected, auroc: one, thresholds }) =>
-      expected ? [one, ...thresholds.map(({ sensitivity }) => sensitivity)].filter(isEstimate) : [],
+      expected
+        ? [one, ...thresholds.flatMap(({ sensitivity, specificity }) => [sensitivity, specificity])].filter(isEstimate)
+        : [],
     );
     expect(value.tests).toBe(tested.length);
-    expect(robustness.points(value)[0]).toContain('Made up worse');
+    expect(robustness.points(value)[0]).toMatch(/Made up alarming.*Made up worse|Made up worse.*Made up alarming/);
     expect(robustness.cautions(value).map(({ code }) => code)).toEqual(['not-robust']);
     expect(new Set(value.groups.map(({ group }) => group))).toContain('cedar');
     for (const { id, figure, threshold } of value.groups)
-      expect(value.falls[0]).toMatchObject({ id, figure, threshold });
+      expect(value.falls.find((fall) => fall.id === id)).toMatchObject({ figure, threshold });
+    const alarming = result('alarming').thresholds[0].specificity;
+    const specific = (scoreOf: (row: Row) => number) => without.filter((row) => scoreOf(row) < 0.5).length;
+    const change = (specific(scoreWith('alarming')) - specific(({ score }) => score)) / without.length;
+    expect(alarming).toMatchObject({ estimate: expect.closeTo(change, 12) });
   });
 
   it('shows on page and in tables the figures of the record', () => {

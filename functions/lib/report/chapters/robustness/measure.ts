@@ -48,7 +48,7 @@ export function robustnessOf({ rows, model, reruns }: ChapterInput): Robustness 
       const pairs = results.find(({ disturbance }) => disturbance.id === id)?.pairs ?? [];
       const at = model.thresholds.find((one) => one.name === threshold);
       const change = (part: readonly Pair[]) =>
-        plain(at === undefined ? aurocChangeOf(part) : rightChange(part, 1, at));
+        plain(at === undefined ? aurocChangeOf(part) : rightChange(part, figure === 'specificity' ? 0 : 1, at));
       return groupFalls(pairs, change).map((group) => ({ id, name, figure, threshold, ...group }));
     }),
   };
@@ -133,9 +133,11 @@ function measured(studies: readonly Asked[], thresholds: Thresholds): Omit<Measu
   const [without, withOutcome] = [0, 1].map((label) => pairs.filter(({ row }) => row.label === label));
   const auroc = aurocChangeOf(pairs);
   const sensitivities = thresholds.map((at) => rightChange(pairs, 1, at));
+  const specificities = thresholds.map((at) => rightChange(pairs, 0, at));
   const tested = [
     { figure: 'AUROC' as const, threshold: null, test: auroc },
     ...sensitivities.map((test, n) => ({ figure: 'sensitivity' as const, threshold: thresholds[n].name, test })),
+    ...specificities.map((test, n) => ({ figure: 'specificity' as const, threshold: thresholds[n].name, test })),
   ];
   return {
     pairs,
@@ -148,7 +150,7 @@ function measured(studies: readonly Asked[], thresholds: Thresholds): Omit<Measu
         (at, n): ThresholdChange => ({
           name: at.name,
           sensitivity: plain(sensitivities[n]),
-          specificity: plain(rightChange(pairs, 0, at)),
+          specificity: plain(specificities[n]),
           flippedWith: flippedShare(withOutcome, at),
           flippedWithout: flippedShare(without, at),
         }),
@@ -225,7 +227,7 @@ function plain(tested: Tested): Estimate | Untold {
 
 const ALPHA = 0.05;
 
-/** Everyday disturbances under which AUROC or sensitivity fell, corrected together by Holm's procedure; the largest falls first. */
+/** Everyday disturbances under which AUROC, sensitivity or specificity fell, corrected together by Holm's procedure; the largest falls first. */
 function fallsOf(results: readonly Measured[]): Pick<Robustness, 'tests' | 'falls'> {
   const all = results.flatMap(({ disturbance, tested }) =>
     disturbance.expected ? tested.map((one) => ({ ...one, disturbance })) : [],

@@ -41,7 +41,7 @@ export interface DisturbedResult extends Disturbance {
 export interface Fall {
   readonly id: string;
   readonly name: string;
-  readonly figure: 'AUROC' | 'sensitivity';
+  readonly figure: 'AUROC' | 'sensitivity' | 'specificity';
   /** Of a sensitivity. */
   readonly threshold: string | null;
   readonly change: Estimate | Suppressed;

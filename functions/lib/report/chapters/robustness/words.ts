@@ -27,8 +27,8 @@ function leftOut({ gone, unreached, unrepeated, largestDifference }: Draw): stri
 /** What fell under disturbances of everyday use. */
 export function fallWords({ notRun, falls, tests }: Robustness): string {
   if (notRun !== null) return '';
-  if (tests === 0) return 'Too few studies were answered to tell whether AUROC or sensitivity falls.';
-  const looked = `${tests} changes of AUROC and sensitivity under disturbances of everyday use were looked at together (Holm, 5 %)`;
+  if (tests === 0) return 'Too few studies were answered to tell whether AUROC, sensitivity or specificity falls.';
+  const looked = `${tests} changes of AUROC, sensitivity and specificity under disturbances of everyday use were looked at together (Holm, 5 %)`;
   if (falls.length === 0)
     return `${looked}: no fall beyond chance. That is no proof that there is none; see the intervals.`;
   const many = falls.length === 1 ? 'one is a fall' : `${falls.length} are falls`;
@@ -67,7 +67,7 @@ export function robustnessCautions({ notRun, draw, falls }: Robustness): Caution
   if (falls.length > 0)
     cautions.push({
       code: 'not-robust',
-      text: `Disturbances that happen in everyday use lower what the model finds or how it ranks: ${list([...new Set(falls.map(({ name }) => name))])}.`,
+      text: `Disturbances that happen in everyday use make the model find less, raise more false alarms or rank worse: ${list([...new Set(falls.map(({ name }) => name))])}.`,
     });
   return cautions;
 }
@@ -79,7 +79,7 @@ export function robustnessMethods({ notRun, draw, results, tests }: Robustness):
   const sources = [...new Set(results.map(({ source }) => source))].filter((source) => source !== 'ours');
   return [
     `Robustness: ${formatCount(draw.drawn)} studies were drawn from the primary analysis at random (seed in the provenance), as many with the outcome as without while both last, and within each in proportion to the hospitals. Each was disturbed in ${results.length} ways (${list(families)}; sizes in the table) and went through the same contract, preprocessing, abstention rules and weights again, after the quality check and the limits of intake. A study that would then be refused, or on which the model keeps silent, is counted as that and is in no other figure. Sources of kinds and sizes: ${sources.join('; ')}. Noise is simulated, not recorded: real noise is less regular.`,
-    `Changes are disturbed less undisturbed over the same studies: AUROC with the variance of the paired DeLong test (doi:10.2307/2531595), one pseudo-subject per class added because few studies move, and Student's t; sensitivity and specificity by Tango's interval and McNemar's mid-p, shares of changed decisions by Wilson's interval, the absolute change of the score by Student's t; where people have several studies by Obuchowski's clustered variances (doi:10.2307/2533958) and the Rao-Scott design effect. Scores are judged at the threshold of the weights that gave them. Falls of AUROC and sensitivity under disturbances of everyday use are corrected for the ${tests} that were looked at (Holm); intervals are not, and disturbances beyond everyday use only show where the model ends.`,
+    `Changes are disturbed less undisturbed over the same studies: AUROC with the variance of the paired DeLong test (doi:10.2307/2531595), one pseudo-subject per class added because few studies move, and Student's t; sensitivity and specificity by Tango's interval and McNemar's mid-p, shares of changed decisions by Wilson's interval, the absolute change of the score by Student's t; where people have several studies by Obuchowski's clustered variances (doi:10.2307/2533958) and the Rao-Scott design effect. Scores are judged at the threshold of the weights that gave them. Falls of AUROC, sensitivity and specificity under disturbances of everyday use are corrected for the ${tests} that were looked at (Holm); intervals are not, and disturbances beyond everyday use only show where the model ends.`,
   ];
 }
 
