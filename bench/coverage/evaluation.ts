@@ -16,8 +16,8 @@ import { withoutCompeting } from '#lib/validation/survival/follow-up-time.ts';
 import type { Family } from './families.ts';
 import { type Scenario, shifted, told } from './scenario.ts';
 
-/** Figures of `tricuspid evaluate`: continuous answers, and risks of an event in time. */
-export const evaluationFamilies = (): Family[] => [
+/** Figures of `tricuspid evaluate` for continuous answers. */
+export const measurementFamilies = (): Family[] => [
   {
     name: 'a measurement, few people',
     scenarios: [
@@ -34,6 +34,10 @@ export const evaluationFamilies = (): Family[] => [
       agreementScenario({ people: 40, studies: 9, uneven: true }),
     ],
   },
+];
+
+/** Its figures for risks of an event in time. */
+export const timeFamilies = (): Family[] => [
   {
     name: 'an event in time',
     scenarios: [timeScenario({ people: 150, competing: false }), timeScenario({ people: 500, competing: false })],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '#lib/simulate/random.ts';
-import { evaluationFamilies } from '../../bench/coverage/evaluation.ts';
+import { measurementFamilies, timeFamilies } from '../../bench/coverage/evaluation.ts';
 import { cohortFamilies } from '../../bench/coverage/families.ts';
 import { gapFamilies } from '../../bench/coverage/gaps.ts';
 import { hospitalFamilies } from '../../bench/coverage/hospitals.ts';
@@ -22,7 +22,13 @@ const QUICK = [
   'two groups, clusters',
   'a measurement, several studies of a person',
 ];
-const families = [...cohortFamilies(), ...gapFamilies(), ...hospitalFamilies(), ...evaluationFamilies()]
+const families = [
+  ...cohortFamilies(),
+  ...gapFamilies(),
+  ...hospitalFamilies(),
+  ...measurementFamilies(),
+  ...timeFamilies(),
+]
   .filter(({ name }) => QUICK.includes(name))
   .map(({ name, scenarios }) => ({ name, scenarios: scenarios.slice(0, 1) }));
 

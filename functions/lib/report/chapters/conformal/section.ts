@@ -50,6 +50,9 @@ export function conformalSection({ questions }: Conformal): (VNode | null)[] {
   ]);
 }
 
+/** Captions differ, so that tables can be told apart by their names. */
+const setsOf = ({ about }: Question): string => (about === 'outcome' ? 'Sets' : 'Sets of classes');
+
 const headingOf = ({ about, answers }: Question): string =>
   about === 'outcome' ? `Sets of ${answers[1]} or not` : 'Sets of classes';
 
@@ -120,7 +123,7 @@ function groupTable(question: Question): VNode | null {
   const byClass = halvesOf(question, 'by-class', LEVEL);
   return dataTable({
     id: `conformal-groups-${question.about}`,
-    caption: `Sets for ${levelWords(LEVEL)} by group, calibrated on half of the people of each hospital`,
+    caption: `${setsOf(question)} for ${levelWords(LEVEL)} by group, calibrated on half of the people of each hospital`,
     columns: [
       { heading: 'Group' },
       { heading: 'Studies', numeric },
@@ -163,7 +166,7 @@ function hospitalTable(question: Question): VNode | null {
   if (lacking.length === without.length || without.every(isHidden)) return null;
   return dataTable({
     id: `conformal-left-out-${question.about}`,
-    caption: `Sets for ${levelWords(LEVEL)} at each hospital, calibrated on the people of the others`,
+    caption: `${setsOf(question)} for ${levelWords(LEVEL)} at each hospital, calibrated on the people of the others`,
     columns: [{ heading: 'Hospital' }, { heading: 'Studies', numeric }, ...COLUMNS],
     rows: without.filter(isCalibrated).flatMap(({ leftOut, groups }) =>
       groups
@@ -194,7 +197,7 @@ function otherTable(question: Question): VNode | null {
     element('summary', null, 'Other levels and ways to calibrate'),
     dataTable({
       id: `conformal-all-${question.about}`,
-      caption: 'Sets by nominal level and way to calibrate, all judged studies',
+      caption: `${setsOf(question)} by nominal level and way to calibrate, all judged studies`,
       columns: [
         { heading: 'Level' },
         { heading: 'Thresholds' },
