@@ -2,6 +2,7 @@ import type { Random } from '#lib/simulate/random.ts';
 import { random } from '#lib/simulate/random.ts';
 import { binnedCalibration } from '#lib/validation/binned-calibration.ts';
 import { calibrationError } from '#lib/validation/calibration-error.ts';
+import { closedTest } from '#lib/validation/closed-test.ts';
 import { decisionCurve } from '#lib/validation/decision-curve.ts';
 import { fitUpdate } from '#lib/validation/model-update.ts';
 import { normalCdf } from '#lib/validation/normal.ts';
@@ -189,13 +190,15 @@ function loss({ chances }: Population, probabilities: Float64Array, of: typeof s
   return probabilities.reduce((total, probability, i) => total + of(probability, chances[i]), 0) / POPULATION;
 }
 
-/** The gain that the update fitted to this sample brings in the population. */
+/** The gain that the update fitted to this sample brings in the population; as in a report, told only where the closed test chooses an update. */
 function gains(sample: Predictions, population: Population, source: Random): Record<string, Interval | undefined> {
+  const test = closedTest(sample, { slopeAllowed: true, clipTo: 1e-6 });
+  const isNeeded = test !== undefined && test.choice !== 'none';
   const entries = (['intercept', 'slope'] as const).flatMap((method): [string, Interval | undefined][] => {
     const answer = updateGain(method, sample, { random: source, clipTo: 1e-6, rounds: 3, replicates: 2 });
     const update = fitUpdate(method, sample);
     const names = [`Brier gain of updating, ${method}`, `log-loss gain of updating, ${method}`] as const;
-    if ('cannotTell' in answer || update === undefined) return names.map((name) => [name, undefined]);
+    if (!isNeeded || 'cannotTell' in answer || update === undefined) return names.map((name) => [name, undefined]);
     const after = update.apply(population.scores);
     const gain = (of: typeof squared) => loss(population, population.scores, of) - loss(population, after, of);
     return [

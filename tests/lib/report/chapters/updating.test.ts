@@ -51,6 +51,19 @@ describe('the chapter of local updating', () => {
     expect(text).not.toContain('would help: the');
   });
 
+  it('gives a gain without an interval where the closed test chooses no update', () => {
+    const choices = value.sites.map(({ test }) => test?.choice ?? 'none');
+    expect(choices).toContain('none');
+    expect(choices.some((choice) => choice !== 'none')).toBe(true);
+    for (const { test, updates } of value.sites)
+      for (const { brierGain, logLossGain } of updates)
+        for (const gain of [brierGain, logLossGain]) {
+          if (test !== null && test.choice !== 'none') expect(isEstimate(gain)).toBe(true);
+          else
+            expect(gain).toMatchObject({ cannotTell: 'the closed test chooses no update', point: expect.any(Number) });
+        }
+  });
+
   it('fits nothing where fewer than 20 people have the outcome, and says how many there are', () => {
     const aspen = at('aspen');
     expect(aspen).toMatchObject({ offered: null, updates: [], test: null });

@@ -10,7 +10,7 @@ import { updateGain } from '#lib/validation/update-gain.ts';
 import { LOGIT_LIMIT } from '../../calibration-plot.ts';
 import type { ChapterInput, SharedView } from '../../chapter.ts';
 import { peopleOf, predictionsOf } from '../../measure.ts';
-import { type Count, type Figure, SUPPRESSED, type Suppressed } from '../../record.ts';
+import { type Count, type Figure, isEstimate, SUPPRESSED, type Suppressed } from '../../record.ts';
 import { wholeErrors } from '../calibration-detail/value.ts';
 import { type GroupRows, wholeGroups } from '../group-rows.ts';
 
@@ -69,7 +69,10 @@ function siteUpdating(site: GroupRows, input: ChapterInput): SiteUpdating {
     allowed.length === 0
       ? undefined
       : closedTest(predictions, { slopeAllowed: allowed.includes('slope'), clipTo: LOGIT_LIMIT });
-  const updates = allowed.map((method) => updateResult(method, predictions, settings));
+  const isNeeded = test !== undefined && test.choice !== 'none';
+  const updates = allowed
+    .map((method) => updateResult(method, predictions, settings))
+    .map((update) => (isNeeded ? update : withoutIntervals(update)));
   const slope = calibrationSlope(predictions, { clipTo: LOGIT_LIMIT });
   return {
     site: group.site ?? '',
@@ -101,6 +104,15 @@ function updateResult(
     slopeAfter: figure(({ slopeAfter }) => slopeAfter),
     iciAfter: figure(({ iciAfter }) => iciAfter),
   };
+}
+
+/** Where there is next to nothing to update, the interval of a gain holds it in 76 to 92 % only (docs/statistics.md): it is refused. */
+function withoutIntervals(update: UpdateResult): UpdateResult {
+  const refused = (gain: Figure): Figure =>
+    isEstimate(gain)
+      ? { cannotTell: 'the closed test chooses no update', point: gain.estimate, n: gain.n, events: gain.events }
+      : gain;
+  return { ...update, brierGain: refused(update.brierGain), logLossGain: refused(update.logLossGain) };
 }
 
 function gainsOf(updates: readonly UpdateResult[]): HeldOutGains {
