@@ -8,6 +8,7 @@ import { readDescription } from '#lib/cohort/evaluation/description.ts';
 import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
 import type { MaskSource } from '#lib/cohort/evaluation/segmentation-answers.ts';
 import { evaluationBody, evaluationEditions, evaluationFiles, evaluationPapers } from '#lib/report/evaluation/body.ts';
+import { SOFTWARE_VERSION } from '#lib/report/software-version.ts';
 
 interface Options {
   readonly as: string;
@@ -40,7 +41,7 @@ async function evaluate(predictions: string, { as, out, publicData, json }: Opti
     answers: await evaluatedAnswers(description, columns, masksBeside(predictions)),
     publicData: publicData === true,
     command: `npx tricuspid evaluate ${basename(predictions)} --as ${basename(as)} --out <folder>${publicData ? ' --public-data' : ''}`,
-    software: await softwareVersion(),
+    software: SOFTWARE_VERSION,
     inputs: [
       { name: basename(as), sha256: sha256(rule) },
       { name: basename(predictions), sha256: sha256(table) },
@@ -81,12 +82,6 @@ async function read(file: string): Promise<Uint8Array> {
       cause: error,
     });
   });
-}
-
-async function softwareVersion(): Promise<string> {
-  const text = await readFile(join(import.meta.dirname, '../package.json'), 'utf8');
-  const { name, version } = JSON.parse(text) as { name: string; version: string };
-  return `${name} ${version}`;
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

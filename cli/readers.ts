@@ -8,6 +8,7 @@ import { parseDescription, type StudyDescription } from '#lib/cohort/readers/des
 import { filesOf, openReaderStudy } from '#lib/cohort/readers/reader-study.ts';
 import { readerBody, readerFiles, readerReport } from '#lib/report/readers/body.ts';
 import type { ReaderReport } from '#lib/report/readers/record.ts';
+import { SOFTWARE_VERSION } from '#lib/report/software-version.ts';
 
 /** Studies that are published and whose description is shipped. */
 const SHIPPED: Readonly<Record<string, StudyDescription>> = { 'code-test': codeTest };
@@ -52,7 +53,7 @@ async function readers(folder: string, { dataset, to, publicData, json }: Option
     study: openReaderStudy(description, files),
     publicData: isPublic,
     command: `npx tricuspid readers <folder>${dataset === undefined ? '' : ` --dataset ${dataset}`}${publicData ? ' --public-data' : ''}`,
-    software: await softwareVersion(),
+    software: SOFTWARE_VERSION,
     inputs,
   });
   for (const [path, text] of readerFiles(body)) {
@@ -91,12 +92,6 @@ async function read(folder: string, file: string): Promise<Uint8Array> {
       },
     );
   });
-}
-
-async function softwareVersion(): Promise<string> {
-  const text = await readFile(join(import.meta.dirname, '../package.json'), 'utf8');
-  const { name, version } = JSON.parse(text) as { name: string; version: string };
-  return `${name} ${version}`;
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -7,6 +7,7 @@ import { contractOf } from '#lib/inference/catalogue.ts';
 import type { ModelContract } from '#lib/inference/contract.ts';
 import { once, readJson } from '#lib/ledger/once.ts';
 import { seedOf } from '#lib/report/body.ts';
+import { SOFTWARE_VERSION } from '#lib/report/software-version.ts';
 import { readObjects } from '#lib/tables/read.ts';
 import { RefusedInput } from '../errors.ts';
 import type { Bucket, Ports } from '../ports.ts';
@@ -17,7 +18,6 @@ import { pastOf, takePlace } from './order.ts';
 import { readPast } from './past.ts';
 import { writeSelected } from './report.ts';
 import { type AuditPorts, rerunsOf } from './reruns.ts';
-import { SOFTWARE_VERSION } from './version.ts';
 
 /** Writes the report of a run once the tables hold the whole ledger; before that the run waits, at most until its deadline. */
 export async function audit({ run }: AuditMessage, ports: AuditPorts): Promise<void> {

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { chapterLinks, chapterSections } from './chapters.ts';
+import { audienceWords, hashLine, type ProvenanceLine, provenanceList } from './edition.ts';
 import { element } from './element.ts';
 import { capitalised, formatCount } from './format.ts';
 import { siteGroups } from './groups.ts';
@@ -51,13 +52,6 @@ function title({ cohort, audience }: Report): VNode {
     element('h1', null, cohort.title),
     element('p', null, `Validation report of cohort ${cohort.name}, ${audience} edition`),
   ]);
-}
-
-function audienceWords({ audience, publicData }: Report): string {
-  if (publicData) return 'Public data: no cell is hidden.';
-  return audience === 'internal'
-    ? 'Internal edition: not to leave the hospitals.'
-    : 'Shareable edition: counts of 1 to 10 and their complements are hidden.';
 }
 
 function sections(report: Report): (VNode | null)[] {
@@ -164,26 +158,24 @@ const auditOf = ({ run, sha256 }: EarlierAudit): VNode =>
 
 function provenanceSection({ provenance, model, cohort }: Report): VNode {
   const { command, software, seed, inputs, scoredBy, lastAudit } = provenance;
-  const rows: [string, VNode | string][] = [
+  const lines: ProvenanceLine[] = [
     ['Model', `${model.name} ${model.version}`],
-    ...model.files.map(({ file, sha256, leftOut }): [string, VNode] => [
-      leftOut === null ? `Weights ${file}` : `Weights ${file} (never saw ${leftOut})`,
-      element('code', null, `sha256 ${sha256}`),
-    ]),
+    ...model.files.map(({ file, sha256, leftOut }) =>
+      hashLine(leftOut === null ? `Weights ${file}` : `Weights ${file} (never saw ${leftOut})`, sha256),
+    ),
     ...scoredBy.map(({ site, file, n }): [string, string] => [
       `Scored at ${site}`,
       isSuppressed(n) ? `${file} (number of studies hidden)` : `${file}, ${formatCount(n)} studies`,
     ]),
-    ...inputs.map(({ name, sha256 }): [string, VNode] => [name, element('code', null, `sha256 ${sha256}`)]),
+    ...inputs.map(({ name, sha256 }) => hashLine(name, sha256)),
     ...(lastAudit === undefined ? [] : [['Compared with the audit', auditOf(lastAudit)] as [string, VNode]]),
     ['Cohort', `${cohort.name}: label ${cohort.label}`],
     ['Software', software],
     ['Seed of every resampling', seed],
     ['Command', element('code', null, command)],
   ];
-  const list = rows.flatMap(([term, text]) => [element('dt', null, term), element('dd', null, text)]);
   return element('section', { 'aria-labelledby': 'provenance' }, [
     element('h2', { id: 'provenance' }, 'Provenance'),
-    element('dl', null, list),
+    provenanceList(lines),
   ]);
 }

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { audienceWords, provenanceLines, provenanceList } from '../edition.ts';
 import { element } from '../element.ts';
 import { formatCount } from '../format.ts';
 import { htmlPage } from '../html-page.ts';
@@ -53,7 +54,7 @@ function sectionsOf(report: EvaluationReport): Section[] {
         report.citation.length === 0 ? null : listOf(report.citation),
       ],
     },
-    { id: 'provenance', title: 'Provenance', children: [provenance(report)] },
+    { id: 'provenance', title: 'Provenance', children: [provenanceList(provenanceLines(report.provenance))] },
   ];
 }
 
@@ -131,25 +132,4 @@ function groupTable({ groups, results }: EvaluationReport): VNode {
     })),
     note,
   });
-}
-
-function provenance({ provenance: of }: EvaluationReport): VNode {
-  const rows: [string, VNode | string][] = [
-    ...of.inputs.map(({ name, sha256 }): [string, VNode] => [name, element('code', null, `sha256 ${sha256}`)]),
-    ['Software', of.software],
-    ['Seed of every drawing', of.seed],
-    ['Command', element('code', null, of.command)],
-  ];
-  return element(
-    'dl',
-    null,
-    rows.flatMap(([term, text]) => [element('dt', null, term), element('dd', null, text)]),
-  );
-}
-
-function audienceWords({ audience, publicData }: EvaluationReport): string {
-  if (publicData) return 'Public data: no cell is hidden.';
-  return audience === 'internal'
-    ? 'Internal edition: not to leave the hospitals.'
-    : 'Shareable edition: counts of 1 to 10 and their complements are hidden.';
 }

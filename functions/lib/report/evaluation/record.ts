@@ -1,5 +1,6 @@
 // report.json of an evaluation: everything that its page and tables say. docs/evaluation.schema.json follows these types.
 import type { EvaluationFlow } from '#lib/cohort/evaluation/evaluated-studies.ts';
+import type { TableProvenance } from '../edition.ts';
 import type { Caution, Count } from '../record.ts';
 import type { Results } from './kinds.ts';
 
@@ -39,13 +40,7 @@ export interface EvaluationBody {
   /** What whoever wrote the evaluation file says that every reader must know. */
   readonly statedCautions: readonly string[];
   readonly citation: readonly string[];
-  readonly provenance: {
-    readonly command: string;
-    readonly software: string;
-    /** Seed of every resampling and drawing, from the hashes of the inputs. */
-    readonly seed: string;
-    readonly inputs: readonly { readonly name: string; readonly sha256: string }[];
-  };
+  readonly provenance: TableProvenance;
 }
 
 /** report.json. */

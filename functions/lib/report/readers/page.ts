@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { audienceWords, provenanceLines, provenanceList } from '../edition.ts';
 import { element } from '../element.ts';
 import { formatCount } from '../format.ts';
 import { htmlPage } from '../html-page.ts';
@@ -106,26 +107,9 @@ function contents({ rankings, comparisons, groups, published, classes }: ReaderR
 }
 
 function provenance({ provenance: of, n, subjects }: ReaderReport): VNode {
-  const rows: [string, VNode | string][] = [
-    [
-      'Studies',
-      isSuppressed(n) ? 'hidden' : `${formatCount(n)}${subjects === null ? '' : ` of ${formatCount(subjects)} people`}`,
-    ],
-    ...of.inputs.map(({ name, sha256 }): [string, VNode] => [name, element('code', null, `sha256 ${sha256}`)]),
-    ['Software', of.software],
-    ['Seed of every resampling', of.seed],
-    ['Command', element('code', null, of.command)],
-  ];
-  return element(
-    'dl',
-    null,
-    rows.flatMap(([term, text]) => [element('dt', null, term), element('dd', null, text)]),
-  );
-}
-
-function audienceWords({ audience, publicData }: ReaderReport): string {
-  if (publicData) return 'Public data: no cell is hidden.';
-  return audience === 'internal'
-    ? 'Internal edition: not to leave the hospitals.'
-    : 'Shareable edition: counts of 1 to 10 and their complements are hidden.';
+  const people = subjects === null ? '' : ` of ${formatCount(subjects)} people`;
+  return provenanceList([
+    ['Studies', isSuppressed(n) ? 'hidden' : `${formatCount(n)}${people}`],
+    ...provenanceLines(of),
+  ]);
 }

@@ -1,6 +1,7 @@
 // report.json of a reader study: everything that its page and tables say.
 import type { PublishedMetric } from '#lib/cohort/readers/published.ts';
 import type { DecisionMetrics } from '#lib/validation/decision-metrics.ts';
+import type { TableProvenance } from '../edition.ts';
 import type { AgeSummary, Caution, Count, Figure, Suppressed } from '../record.ts';
 
 export const METRICS = [
@@ -154,12 +155,7 @@ export interface ReaderBody {
   readonly publishedDecimals: number | null;
   readonly studyCautions: readonly string[];
   readonly citation: readonly string[];
-  readonly provenance: {
-    readonly command: string;
-    readonly software: string;
-    readonly seed: string;
-    readonly inputs: readonly { readonly name: string; readonly sha256: string }[];
-  };
+  readonly provenance: TableProvenance;
 }
 
 export interface ReaderReport extends ReaderBody {
