@@ -51,17 +51,34 @@ describe('the chapter of local updating', () => {
     expect(text).not.toContain('would help: the');
   });
 
+  /** A hospital for which the closed test chooses no update. */
+  const calmInput = chapterInput([{ site: 'fir', studies: 300, prevalence: 0.4, separation: 1.5 }]);
+  const calm = computed(calmInput);
+  const chosen = value.sites.filter(({ test }) => test !== null && test.choice !== 'none');
+
   it('gives a gain without an interval where the closed test chooses no update', () => {
-    const choices = value.sites.map(({ test }) => test?.choice ?? 'none');
-    expect(choices).toContain('none');
-    expect(choices.some((choice) => choice !== 'none')).toBe(true);
-    for (const { test, updates } of value.sites)
-      for (const { brierGain, logLossGain } of updates)
-        for (const gain of [brierGain, logLossGain]) {
-          if (test !== null && test.choice !== 'none') expect(isEstimate(gain)).toBe(true);
-          else
-            expect(gain).toMatchObject({ cannotTell: 'the closed test chooses no update', point: expect.any(Number) });
-        }
+    expect(calm.sites[0].test?.choice).toBe('none');
+    expect(calm.sites[0].updates.length).toBe(2);
+    const refused = { cannotTell: 'the closed test chooses no update', point: expect.any(Number) };
+    for (const { brierGain, logLossGain } of calm.sites[0].updates)
+      expect([brierGain, logLossGain]).toMatchObject([refused, refused]);
+    expect(chosen.length).toBeGreaterThan(1);
+    for (const { brierGain, logLossGain } of chosen.flatMap(({ updates }) => updates))
+      expect([brierGain, logLossGain].every(isEstimate)).toBe(true);
+  });
+
+  it.each([
+    ['with an interval of the gain', chosen, page],
+    ['without one', calm.sites, renderToString(pageOf(updating, calm, calmInput))],
+  ])('shows the Brier score after an update less its gain, %s', (_, sites, text) => {
+    for (const { site, brierBefore, updates } of sites)
+      for (const { method, brierGain } of updates) {
+        if (!isEstimate(brierBefore) || 'suppressed' in brierGain) throw new Error('nothing is hidden here');
+        const gain = isEstimate(brierGain) ? brierGain.estimate : (brierGain.point ?? Number.NaN);
+        const cells = [(brierBefore.estimate - gain).toFixed(3), formatFigure(brierGain, 'fraction')];
+        const [score, shown] = cells.map((cell) => `<td[^>]*>${cell.replace(/[()]/g, '\\$&')}</td>`);
+        expect(text, `${site}, ${method}`).toMatch(new RegExp(`${score}${shown}`));
+      }
   });
 
   it('fits nothing where fewer than 20 people have the outcome, and says how many there are', () => {

@@ -67,7 +67,7 @@ function figures(tried: readonly Tried[], { sites }: Updating): VNode[] {
         { heading: 'Gain in log-loss', numeric },
       ],
       rows: sites.flatMap(rowsOf),
-      note: 'Gain: before less after; above 0 the update is better. ICI: mean distance between predicted probability and observed share.',
+      note: 'Gain: before less after; above 0 the update is better; without an interval where the closed test chooses no update, since one would be too narrow there. ICI: mean distance between predicted probability and observed share.',
     }),
   ];
 }
@@ -90,7 +90,7 @@ function rowsOf(site: SiteUpdating): TableRow[] {
         cells: [
           formatFigure(slopeAfter, 'ratio'),
           formatFigure(iciAfter, 'fraction'),
-          pointText(brierBefore, isEstimate(brierGain) ? brierGain.estimate : 0),
+          pointText(brierBefore, pointOf(brierGain)),
           formatFigure(brierGain, 'fraction'),
           formatFigure(logLossGain, 'fraction'),
         ],
@@ -100,8 +100,13 @@ function rowsOf(site: SiteUpdating): TableRow[] {
   ];
 }
 
+function pointOf(figure: Figure): number | undefined {
+  if (isSuppressed(figure)) return undefined;
+  return isEstimate(figure) ? figure.estimate : figure.point;
+}
+
 /** The Brier score less a gain, without the interval: that of the gain stands beside it. */
-function pointText(figure: Figure, gain: number): string {
+function pointText(figure: Figure, gain: number | undefined): string {
   if (isSuppressed(figure)) return HIDDEN;
-  return isEstimate(figure) ? formatNumber(figure.estimate - gain, 'fraction') : '–';
+  return isEstimate(figure) && gain !== undefined ? formatNumber(figure.estimate - gain, 'fraction') : '–';
 }
