@@ -13,7 +13,7 @@ describe('checklists of a report', () => {
   it('are those that journals and regulators ask for, with as many items as they have', () => {
     expect(report.checklists.map(({ id, items }) => [id, items.length])).toEqual([
       ['tripod-ai', 52],
-      ['stard-ai', 44],
+      ['stard-ai', 48],
       ['claim', 44],
       ['model-card', 24],
       ['hti-1', 31],
@@ -27,6 +27,15 @@ describe('checklists of a report', () => {
     expect(items.map(({ number }) => number)).toEqual(Array.from({ length: 44 }, (_, n) => String(n + 1)));
     const images = items.filter(({ answer }) => answer.text.startsWith('No images'));
     expect(images.map(({ number, answer }) => [number, answer.status])).toEqual([['13', 'not applicable']]);
+  });
+
+  it('ask of STARD-AI its 40 items by number, five of them in parts', () => {
+    const parts: Record<string, string> = { 15: 'abcd', 16: 'abc', 17: 'ab', 26: 'ab', 40: 'ab' };
+    const numbers = Array.from({ length: 40 }, (_, n) => String(n + 1)).flatMap((number) =>
+      number in parts ? [...parts[number]].map((part) => `${number}${part}`) : [number],
+    );
+    const items = answers().filter(({ id }) => id === 'stard-ai');
+    expect(items.map(({ number }) => number)).toEqual(numbers);
   });
 
   it('leave open what only people can say, and nothing is answered by a section that is not there', () => {
@@ -68,7 +77,7 @@ describe('checklists of a report', () => {
     });
     for (const [id, number] of [
       ['tripod-ai', '8c'],
-      ['stard-ai', '13b'],
+      ['stard-ai', '17b'],
     ] as const) {
       expect(at(stating('not stated'), id, number)).toMatchObject({
         status: 'open',
@@ -76,7 +85,7 @@ describe('checklists of a report', () => {
       });
       expect(at(stating('yes'), id, number)?.status).toBe('reported');
     }
-    expect(at({ ...report, silence: [] }, 'stard-ai', '15')?.text).toContain('answered every labelled study');
+    expect(at({ ...report, silence: [] }, 'stard-ai', '19')?.text).toContain('answered every labelled study');
     const alone = { ...report, chapters: { ...report.chapters, drift: { ...drift, populations: [] } } };
     for (const [id, number] of [
       ['tripod-ai', '20c'],
@@ -108,8 +117,8 @@ describe('checklists of a report', () => {
         .find((list) => list.id === id)
         ?.items.find((item) => item.number === number)?.answer;
     const { chapters } = report;
-    expect(of(report, 'stard-ai', '17')?.status).toBe('reported');
-    expect(of({ ...report, chapters: { ...chapters, fairness: null } }, 'stard-ai', '17')).toEqual({
+    expect(of(report, 'stard-ai', '21')?.status).toBe('reported');
+    expect(of({ ...report, chapters: { ...chapters, fairness: null } }, 'stard-ai', '21')).toEqual({
       status: 'open',
       text: expect.stringContaining('This report has no section for it'),
     });
