@@ -1,3 +1,4 @@
+import type { ClusteredCounts } from '../clustered-proportion.ts';
 import { clusteredVariance } from '../placement-variance.ts';
 import { addRates, type ClusteredRates, RATE_SUMS, ratesOf } from './clustered-rates.ts';
 import { fold, foldedSums, foldedTotals, rowsPerFold } from './folded-sums.ts';
@@ -14,7 +15,9 @@ export interface ClusteredSpread extends GroupSpread {
   /** Sums over subjects of products of the totals of the derivatives by intercept (slope held at 1), and by intercept and slope. */
   readonly offsetSquares: number;
   readonly slopeSquares: readonly [aa: number, ab: number, bb: number];
-  /** Counts of the four rates at each threshold. */
+  /** Counts of the share with the event. */
+  readonly prevalence: ClusteredCounts;
+  /** Counts of the rates at each threshold. */
   readonly rates: readonly ClusteredRates[];
 }
 
@@ -39,7 +42,8 @@ const [SUBJECTS, WITH_EVENTS, WITH_NON_EVENTS, EVENTS_ONLY, NON_EVENTS_ONLY, BOT
 const [LOSS_SQUARES, RATIO_SQUARES, OFFSET_SQUARES, SLOPE_AA, SLOPE_AB, SLOPE_BB, EVENT_SQUARES, NON_EVENT_SQUARES] = [
   8, 9, 10, 11, 12, 13, 14, 15,
 ];
-const SUMS = 16;
+const CLASS_PRODUCTS = 16;
+const SUMS = 17;
 
 /** Sums over subjects, in one pass over the rows, those of each subject together. */
 export function clusteredSpread(input: ClusteredInput): ClusteredSpread[] {
@@ -173,6 +177,7 @@ function close(own: Float64Array, at: number, sums: Float64Array, to: number, th
   sums[to + SLOPE_BB] += own[at + SLOPE_B] * own[at + SLOPE_B];
   sums[to + EVENT_SQUARES] += events * events;
   sums[to + NON_EVENT_SQUARES] += nonEvents * nonEvents;
+  sums[to + CLASS_PRODUCTS] += events * nonEvents;
   for (let place = 0; place < thresholds; place++) {
     const positives = at + OWN + 2 * place;
     addRates(sums, to + SUMS + RATE_SUMS * place, events, nonEvents, own[positives], own[positives + 1]);
@@ -187,6 +192,7 @@ function spreadOf(
 ): ClusteredSpread {
   const events = counts.events[group];
   const nonEvents = counts.n[group] - events;
+  const rowSquares = sums[EVENT_SQUARES] + 2 * sums[CLASS_PRODUCTS] + sums[NON_EVENT_SQUARES];
   return {
     auroc,
     clusters: sums[SUBJECTS],
@@ -209,6 +215,10 @@ function spreadOf(
         bothNonEvents: sums[BOTH_NON_EVENTS],
         bothProducts: sums[BOTH],
       }),
+    prevalence: {
+      ...{ events, n: counts.n[group], clusters: sums[SUBJECTS] },
+      ...{ ofEvents: sums[EVENT_SQUARES], ofBoth: sums[EVENT_SQUARES] + sums[CLASS_PRODUCTS], ofSizes: rowSquares },
+    },
     rates: thresholds.map((_, place) => {
       const slot = group * thresholds.length + place;
       const truePositives = counts.truePositives[slot];
@@ -217,6 +227,7 @@ function spreadOf(
         ...{ events, nonEvents, truePositives, falsePositives },
         ...{ withEvents: sums[WITH_EVENTS], withNonEvents: sums[WITH_NON_EVENTS] },
         ...{ eventSquares: sums[EVENT_SQUARES], nonEventSquares: sums[NON_EVENT_SQUARES] },
+        ...{ clusters: sums[SUBJECTS], rowSquares },
       });
     }),
   };

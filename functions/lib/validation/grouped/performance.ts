@@ -1,7 +1,7 @@
 import { type AurocEstimate, aurocOf } from '../auroc.ts';
 import { brierOf } from '../brier.ts';
 import type { CalibrationGroup } from '../calibration-groups.ts';
-import { proportionOfClusters } from '../clustered-proportion.ts';
+import { type ClusteredCounts, proportionOfClusters } from '../clustered-proportion.ts';
 import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
 import type { LogisticRegression } from '../logistic-regression.ts';
 import { observedExpectedOf } from '../observed-expected.ts';
@@ -10,7 +10,7 @@ import { proportion } from '../proportion.ts';
 import { recalibrationOf, tooFewSubjects } from '../recalibration.ts';
 import type { ThresholdResult } from '../threshold.ts';
 import { type ArrangedRows, arrange } from './arrange.ts';
-import type { ClusteredRates } from './clustered-rates.ts';
+import { type ClusteredRates, independentCounts, independentRates } from './clustered-rates.ts';
 import { type ClusteredSpread, clusteredSpread } from './clustered-spread.ts';
 import { countGroups, type GroupCounts } from './counts.ts';
 import { type LogitBins, logitBins } from './logit-bins.ts';
@@ -30,6 +30,7 @@ import {
   type Grouping,
   groupingsOf,
   groupOfRows,
+  type PairRule,
   partsOfGroup,
 } from './table.ts';
 
@@ -40,8 +41,13 @@ export interface GroupedOptions {
   readonly level?: number;
   /** Limits scores to `clipTo … 1 − clipTo` where a logit is taken; without it a score of exactly 0 or 1 is an error. */
   readonly clipTo?: number;
-  /** The combinations of every two columns too. @default true */
-  readonly intersections?: boolean;
+  /** The combinations of every two columns too, or of those pairs of which it says so. @default true */
+  readonly intersections?: boolean | PairRule;
+}
+
+/** A rate at a threshold, with what its effective size rests on. */
+export interface GroupThreshold extends ThresholdResult {
+  readonly counts: ClusteredRates;
 }
 
 /** The figures of one group, each as the function of the same name makes it from the rows of the group. */
@@ -52,13 +58,20 @@ export interface GroupPerformance {
   readonly events: number;
   /** Subjects, where the table tells them. */
   readonly clusters?: number;
+  /** Subjects with the event in any of their rows, and without it in any; rows where the table tells no subjects. */
+  readonly withEvents: number;
+  readonly withNonEvents: number;
+  /** Sum of the scores. */
+  readonly expected: number;
+  /** Counts of the share with the event. */
+  readonly prevalence: ClusteredCounts;
   readonly auroc: AurocEstimate | CannotTell;
   readonly brier: Estimate | CannotTell;
   readonly observedExpected: Estimate | CannotTell;
   readonly intercept: Estimate | CannotTell;
   readonly slope: Estimate | CannotTell;
   readonly calibrationGroups: readonly CalibrationGroup[];
-  readonly thresholds: readonly ThresholdResult[];
+  readonly thresholds: readonly GroupThreshold[];
 }
 
 /** Fewest rows of a rate, as in `threshold`. */
@@ -168,7 +181,8 @@ function figures(input: GroupInput): Omit<GroupPerformance, 'group' | 'calibrati
   const expected = counts.expected[group];
   const ratioSquares = clustered ? spread.ratioSquares : 0;
   return {
-    ...all,
+    ...{ ...all, withEvents, withNonEvents, expected },
+    prevalence: clustered ? spread.prevalence : independentCounts(events, n),
     auroc: aurocOf({ auroc: spread.auroc, ...all, withEvents, withNonEvents }, spread.aurocVariance, { level }),
     brier: brierOf({ estimate: counts.loss[group] / n, ...all, squares, independent }, level),
     observedExpected: observedExpectedOf({ ...all, expected, squares: ratioSquares }, level),
@@ -205,24 +219,27 @@ function slopeSandwich({ coefficients, covariance }: Fit, { clusters, slopeSquar
   return { coefficients, covariance: rows };
 }
 
-function ratesAt({ group, counts, spread, settings }: GroupInput, place: number): ThresholdResult {
+function ratesAt({ group, counts, spread, settings }: GroupInput, place: number): GroupThreshold {
   const { level, thresholds } = settings;
   const slot = group * thresholds.length + place;
   const [truePositives, falsePositives] = [counts.truePositives[slot], counts.falsePositives[slot]];
-  const falseNegatives = counts.events[group] - truePositives;
-  const trueNegatives = counts.n[group] - counts.events[group] - falsePositives;
+  const [events, nonEvents] = [counts.events[group], counts.n[group] - counts.events[group]];
+  const clustered = 'clusters' in spread;
+  const rates = clustered
+    ? spread.rates[place]
+    : independentRates({ events, nonEvents, truePositives, falsePositives });
   const options = { level, minimumRows: MINIMUM_ROWS };
-  const rate = (name: keyof ClusteredRates, successes: number, others: number): Estimate | CannotTell =>
-    'clusters' in spread
-      ? proportionOfClusters(spread.rates[place][name], options)
-      : proportion(successes, successes + others, options);
+  const rate = (of: ClusteredCounts): Estimate | CannotTell =>
+    clustered ? proportionOfClusters(of, options) : proportion(of.events, of.n, options);
   return {
     threshold: thresholds[place],
-    ...{ truePositives, falsePositives, trueNegatives, falseNegatives },
-    sensitivity: rate('sensitivity', truePositives, falseNegatives),
-    specificity: rate('specificity', trueNegatives, falsePositives),
-    positivePredictiveValue: rate('positivePredictiveValue', truePositives, falsePositives),
-    negativePredictiveValue: rate('negativePredictiveValue', trueNegatives, falseNegatives),
+    ...{ truePositives, falsePositives, trueNegatives: nonEvents - falsePositives },
+    falseNegatives: events - truePositives,
+    sensitivity: rate(rates.sensitivity),
+    specificity: rate(rates.specificity),
+    positivePredictiveValue: rate(rates.positivePredictiveValue),
+    negativePredictiveValue: rate(rates.negativePredictiveValue),
+    counts: rates,
   };
 }
 

@@ -28,13 +28,19 @@ export interface Grouping {
   readonly size: number;
 }
 
-/** All rows, then the columns in their order, then (unless told not to) every two of them. Too many groups are refused by name. */
-export function groupingsOf(columns: readonly GroupColumn[], intersections: boolean): Grouping[] {
+/** Whether the combinations of two columns are wanted. */
+export type PairRule = (first: GroupColumn, second: GroupColumn) => boolean;
+
+/** All rows, then the columns in their order, then the wanted pairs of them. Too many groups are refused by name. */
+export function groupingsOf(columns: readonly GroupColumn[], intersections: boolean | PairRule): Grouping[] {
   for (const { name, values } of columns) {
     if (values.length > MOST_VALUES) throw new RangeError(tooManyValues(name, values.length));
   }
-  const pairs = columns.flatMap((first, place) => columns.slice(place + 1).map((second) => [first, second]));
-  const wanted = [[], ...columns.map((column) => [column]), ...(intersections ? pairs : [])];
+  const isWanted: PairRule = typeof intersections === 'boolean' ? () => intersections : intersections;
+  const pairs = columns.flatMap((first, place) =>
+    columns.slice(place + 1).flatMap((second) => (isWanted(first, second) ? [[first, second]] : [])),
+  );
+  const wanted = [[], ...columns.map((column) => [column]), ...pairs];
   return wanted.map((of) => {
     const size = of.reduce((product, { values }) => product * values.length, 1);
     if (size <= MOST_GROUPS) return { columns: of, size };

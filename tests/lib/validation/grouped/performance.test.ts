@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { auroc } from '#lib/validation/auroc.ts';
 import { brier } from '#lib/validation/brier.ts';
 import { calibrationGroups } from '#lib/validation/calibration-groups.ts';
+import { clusteredCounts } from '#lib/validation/clustered-proportion.ts';
 import { type GroupedOptions, type GroupPerformance, groupedPerformance } from '#lib/validation/grouped/performance.ts';
 import type { GroupedPredictions } from '#lib/validation/grouped/table.ts';
 import { observedExpected } from '#lib/validation/observed-expected.ts';
@@ -14,6 +15,23 @@ import { rowsOfGroup, simulatedTable, type TableShape } from './tables.ts';
 const THRESHOLDS = [0.5, 0.2];
 const OPTIONS = { thresholds: THRESHOLDS, clipTo: 1e-6 };
 
+/** Rows that are `member`s and those among them that count, by the function that takes rows. */
+function countsOf({ scores, labels, clusters }: Predictions, at: number, rule: keyof typeof RATES) {
+  const { member, counts } = RATES[rule];
+  const rows = [...scores.keys()].filter((row) => member(labels[row] === 1, scores[row] >= at));
+  const outcomes = Uint8Array.from(rows, (row) => Number(counts(labels[row] === 1, scores[row] >= at)));
+  return clusteredCounts(outcomes, clusters ? Int32Array.from(rows, (row) => clusters[row]) : Int32Array.from(rows));
+}
+
+const RATES = {
+  sensitivity: { member: (event: boolean) => event, counts: (_: boolean, flag: boolean) => flag },
+  specificity: { member: (event: boolean) => !event, counts: (_: boolean, flag: boolean) => !flag },
+  positivePredictiveValue: { member: (_: boolean, flag: boolean) => flag, counts: (event: boolean) => event },
+  negativePredictiveValue: { member: (_: boolean, flag: boolean) => !flag, counts: (event: boolean) => !event },
+  falsePositiveRate: { member: (event: boolean) => !event, counts: (_: boolean, flag: boolean) => flag },
+  flagRate: { member: () => true, counts: (_: boolean, flag: boolean) => flag },
+};
+
 /** The same figures by the functions that take the rows of one group. */
 function oneByOne(rows: Predictions, group: GroupPerformance['group']): GroupPerformance {
   const { intercept, slope } = recalibration(rows, { clipTo: OPTIONS.clipTo });
@@ -22,14 +40,33 @@ function oneByOne(rows: Predictions, group: GroupPerformance['group']): GroupPer
     n: rows.scores.length,
     events: rows.labels.reduce((sum, label) => sum + label, 0),
     ...(rows.clusters !== undefined && { clusters: new Set(rows.clusters).size }),
+    withEvents: withClass(rows, 1),
+    withNonEvents: withClass(rows, 0),
+    expected: rows.scores.reduce((sum, score) => sum + score, 0),
+    prevalence: clusteredCounts(rows.labels, rows.clusters ?? Int32Array.from(rows.labels.keys())),
     auroc: auroc(rows),
     brier: brier(rows),
     observedExpected: observedExpected(rows),
     intercept,
     slope,
     calibrationGroups: calibrationGroups(rows),
-    thresholds: THRESHOLDS.map((at) => threshold(rows, at)),
+    thresholds: THRESHOLDS.map((at) => ({
+      ...threshold(rows, at),
+      counts: {
+        sensitivity: countsOf(rows, at, 'sensitivity'),
+        specificity: countsOf(rows, at, 'specificity'),
+        positivePredictiveValue: countsOf(rows, at, 'positivePredictiveValue'),
+        negativePredictiveValue: countsOf(rows, at, 'negativePredictiveValue'),
+        falsePositiveRate: countsOf(rows, at, 'falsePositiveRate'),
+        flagRate: countsOf(rows, at, 'flagRate'),
+      },
+    })),
   };
+}
+
+function withClass({ labels, clusters }: Predictions, label: number): number {
+  const rows = [...labels.keys()].filter((row) => labels[row] === label);
+  return clusters === undefined ? rows.length : new Set(rows.map((row) => clusters[row])).size;
 }
 
 /** Equal words and counts; numbers equal to a relative (near 0 absolute) difference. */
@@ -119,6 +156,7 @@ describe('groupedPerformance', () => {
     expect(names({ intersections: false })).toEqual(single);
     const pairs = ['value 0+value 0', 'value 0+value 1', 'value 1+value 0', 'value 1+value 1'];
     expect(names({})).toEqual([...single, ...pairs]);
+    expect(names({ intersections: (first, second) => first.name === second.name })).toEqual(single);
   });
 
   it('refuses by name what is no probability, no label, no group or too many groups', () => {
