@@ -1,4 +1,5 @@
 import { clopperPearson } from '#lib/validation/clopper-pearson.ts';
+import { numberClusters } from '#lib/validation/cluster-totals.ts';
 import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
 import { normalMultiplier } from '#lib/validation/normal.ts';
 import { wilson } from '#lib/validation/wilson.ts';
@@ -46,31 +47,43 @@ export interface ColumnComparison {
 export function compareColumn(column: GroupColumn, rows: DecidedPredictions, options: ColumnOptions): ColumnComparison {
   const reference = referenceGroup(column, options.reference);
   const places = rowsOfGroups(column);
-  const groups = column.values.map((value, place) => groupFigures(value, rows, places[place], options));
-  const [compared] = groups.filter(({ group }) => group === reference);
-  const others = groups.filter(({ group }) => group !== reference);
+  return compareFigures(
+    {
+      ...{ column: column.name, reference, folded: column.folded ?? null },
+      groups: column.values.map((value, place) => groupFigures(value, rows, places[place], options)),
+      peopleInSeveral: peopleInSeveral(column.codes, rows.clusters),
+    },
+    options.margins,
+  );
+}
+
+/** Groups whose figures are known against one of them. */
+export function compareFigures(
+  own: Pick<ColumnComparison, 'column' | 'reference' | 'groups' | 'folded' | 'peopleInSeveral'>,
+  margins: Margins,
+): ColumnComparison {
+  const [compared] = own.groups.filter(({ group }) => group === own.reference);
+  const others = own.groups.filter(({ group }) => group !== own.reference);
   return {
-    column: column.name,
-    reference,
-    groups,
-    folded: column.folded ?? null,
-    peopleInSeveral: peopleInSeveral(column.codes, rows.clusters),
-    gaps: others.flatMap((group) => gapsBetween(group, compared, options.margins)),
+    ...own,
+    gaps: others.flatMap((group) => gapsBetween(group, compared, margins)),
     odds: others.flatMap((group) => equalizedOdds(group, compared)),
-    spreads: spreadsOf(groups),
+    spreads: spreadsOf(own.groups),
   };
 }
 
-function peopleInSeveral(codes: Int32Array, clusters: Int32Array | undefined): number {
+/** People with rows in more than one group. */
+export function peopleInSeveral(codes: ArrayLike<number>, clusters: Int32Array | undefined): number {
   if (clusters === undefined) return 0;
-  const groupOf = new Map<number, number>();
-  const several = new Set<number>();
-  for (let row = 0; row < codes.length; row++) {
-    const seen = groupOf.get(clusters[row]);
-    if (seen === undefined) groupOf.set(clusters[row], codes[row]);
-    else if (seen !== codes[row]) several.add(clusters[row]);
+  const { places, count } = numberClusters(clusters);
+  const groupOf = new Int32Array(count).fill(-1);
+  const several = new Uint8Array(count);
+  for (let row = 0; row < places.length; row++) {
+    const person = places[row];
+    if (groupOf[person] < 0) groupOf[person] = codes[row];
+    else if (groupOf[person] !== codes[row]) several[person] = 1;
   }
-  return several.size;
+  return several.reduce((sum, one) => sum + one, 0);
 }
 
 const LEVEL = 0.95;

@@ -147,9 +147,15 @@ function peopleWith(label: number, { labels, clusters }: Predictions): number {
   return countClusters(clusters.filter((_, row) => labels[row] === label));
 }
 
-function ratioOf(own: Predictions, figures: Pick<GroupFigures, 'n' | 'events' | 'eventPeople' | 'nonEventPeople'>) {
-  const { n, events, eventPeople, nonEventPeople } = figures;
-  if (Math.min(eventPeople, nonEventPeople) >= FEWEST_PEOPLE) return observedExpected(own);
+type ClassCounts = Pick<GroupFigures, 'n' | 'events' | 'eventPeople' | 'nonEventPeople'>;
+
+function ratioOf(own: Predictions, counts: ClassCounts): Estimate | CannotTell {
+  return tooFewPeople(counts) ?? observedExpected(own);
+}
+
+/** Why a group is not compared in AUROC and O:E, or nothing. */
+export function tooFewPeople({ n, events, eventPeople, nonEventPeople }: ClassCounts): CannotTell | undefined {
+  if (Math.min(eventPeople, nonEventPeople) >= FEWEST_PEOPLE) return undefined;
   const cannotTell = `${eventPeople} people with and ${nonEventPeople} without the event: at least ${FEWEST_PEOPLE} of each are needed`;
   return { cannotTell, n, events };
 }

@@ -1,7 +1,7 @@
 import { type AurocEstimate, auroc } from './auroc.ts';
 import { type CaseMixConcordance, caseMixConcordance } from './case-mix-concordance.ts';
 import { countClusters } from './cluster-totals.ts';
-import { clusteredCounts, clusteredProportion, effectiveRows } from './clustered-proportion.ts';
+import { type ClusteredCounts, clusteredCounts, clusteredProportion, effectiveRows } from './clustered-proportion.ts';
 import { type CannotTell, type Estimate, isCannotTell } from './estimate.ts';
 import { normalMultiplier } from './normal.ts';
 import { observedExpected } from './observed-expected.ts';
@@ -75,14 +75,18 @@ const LEVEL = 0.95;
 
 /** The summary of one hospital. */
 export function siteSummary({ site, predictions, thresholds, clipTo }: SiteRows): SiteSummary {
-  const { scores, labels } = predictions;
+  const { scores, labels, clusters } = predictions;
+  const people = clusters === undefined ? scores.length : countClusters(clusters);
+  const withOutcome = peopleOfClass(predictions, 1);
   return {
     site,
     n: scores.length,
     events: sum(labels),
-    auroc: rankingEffect(predictions),
-    observedExpected: ratioEffect(predictions),
-    calibrationSlope: slopeEffect(predictions, clipTo),
+    auroc: rankingEffect(withOutcome, () => auroc(predictions, { level: LEVEL })),
+    observedExpected: ratioEffect({ people, expected: sum(scores) }, () =>
+      observedExpected(predictions, { level: LEVEL }),
+    ),
+    calibrationSlope: slopeEffect(recalibration(predictions, { level: LEVEL, clipTo }).slope),
     thresholds: thresholds.map(({ name, positive }) => ({
       name,
       sensitivity: shareAmong(predictions, 1, (row) => positive[row]),
@@ -97,11 +101,11 @@ export function isPresent<Figure extends object>(figure: Figure): figure is Excl
   return !('absent' in figure);
 }
 
-function rankingEffect(predictions: Predictions): SiteEffect | Absent {
-  const withOutcome = peopleOfClass(predictions, 1);
+/** An AUROC, not asked for where too few people have the outcome. */
+export function rankingEffect(withOutcome: number, ranking: () => AurocEstimate | CannotTell): SiteEffect | Absent {
   if (withOutcome < FEWEST_PEOPLE)
     return { absent: `${withOutcome} people with the outcome, fewer than ${FEWEST_PEOPLE}` };
-  const figure: AurocEstimate | CannotTell = auroc(predictions, { level: LEVEL });
+  const figure = ranking();
   if (isCannotTell(figure)) return { absent: figure.cannotTell };
   const { estimate, standardError } = figure;
   if (standardError === undefined) return { ...shown(figure), ...separatedRanking(figure), corrected: true };
@@ -117,15 +121,16 @@ function separatedRanking({ estimate, lower, upper }: Estimate): { value: number
   return { value: estimate === 1 ? value : -value, variance: 1 / (pairs + 0.5) + 1 / 0.5 };
 }
 
-function ratioEffect(predictions: Predictions): SiteEffect | Absent {
-  const { scores, clusters } = predictions;
-  const expected = sum(scores);
-  const people = clusters === undefined ? scores.length : countClusters(clusters);
+/** Observed by expected, not asked for where too few people or expected events are behind it. */
+export function ratioEffect(
+  { people, expected }: { readonly people: number; readonly expected: number },
+  ratio: () => Estimate | CannotTell,
+): SiteEffect | Absent {
   if (people < FEWEST_PEOPLE) return { absent: `${people} people, fewer than ${FEWEST_PEOPLE}` };
   if (expected < FEWEST_EXPECTED) {
     return { absent: `the model expects ${expected.toFixed(1)} events, fewer than ${FEWEST_EXPECTED}` };
   }
-  const figure = observedExpected(predictions, { level: LEVEL });
+  const figure = ratio();
   if (isCannotTell(figure)) return { absent: figure.cannotTell };
   const { events, n, estimate, upper } = figure;
   if (events > 0 && events < n) {
@@ -141,8 +146,8 @@ function ratioEffect(predictions: Predictions): SiteEffect | Absent {
   return { ...shown(figure), value: Math.log((share * n) / expected), variance, corrected: true };
 }
 
-function slopeEffect(predictions: Predictions, clipTo: number): SiteEffect | Absent {
-  const { slope } = recalibration(predictions, { level: LEVEL, clipTo });
+/** A calibration slope with its variance. */
+export function slopeEffect(slope: Estimate | CannotTell): SiteEffect | Absent {
   if (isCannotTell(slope)) return { absent: slope.cannotTell };
   const { estimate, upper } = slope;
   return { ...shown(slope), value: estimate, variance: squaredError(upper - estimate), corrected: false };
@@ -165,11 +170,22 @@ function shareAmong(
   const outcomes = Uint8Array.from(rows, success);
   const own = clusters && Int32Array.from(rows, (row) => clusters[row]);
   const figure = clusteredProportion(outcomes, own, { level: LEVEL, minimumRows: FEWEST_PEOPLE });
+  return shareEffect(figure, own && (() => clusteredCounts(outcomes, own)));
+}
+
+/** A share, with its effective size where several rows may be of one person. */
+export function shareEffect(
+  figure: Estimate | CannotTell,
+  counts: (() => ClusteredCounts) | undefined,
+): SiteShare | Absent {
   if (isCannotTell(figure)) return { absent: figure.cannotTell };
   // As in the interval: where each row is another person, none is discounted.
-  const plain = own === undefined || figure.clusters === figure.n;
-  const effective = plain ? figure.n : effectiveRows(clusteredCounts(outcomes, own));
-  return { ...shown(figure), successes: figure.events, effectiveRows: effective };
+  const plain = counts === undefined || figure.clusters === figure.n;
+  return {
+    ...shown(figure),
+    successes: figure.events,
+    effectiveRows: plain ? figure.n : effectiveRows(counts()),
+  };
 }
 
 function peopleOfClass({ labels, clusters }: Predictions, label: number): number {
