@@ -166,7 +166,7 @@ interface DrawnTimes {
 function figuresOf({ followUp, risks }: DrawnTimes, competing: boolean): Record<string, Figure> {
   return {
     "Harrell's C": harrellC(withoutCompeting(followUp), risks, { horizon: HORIZON }),
-    ...(competing ? {} : { "Uno's C": unoC(followUp, risks, { horizon: HORIZON }) }),
+    "Uno's C": unoC(followUp, risks, { horizon: HORIZON }),
     'AUROC at a horizon': aurocAt(followUp, risks, HORIZON),
     'Brier score at a horizon': brierAt(followUp, risks, HORIZON),
     'cumulative incidence': cumulativeIncidence(followUp, HORIZON),

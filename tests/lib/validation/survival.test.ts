@@ -1,9 +1,10 @@
-// Numbers: tests/fixtures/reference/validation/survival.R.
+// Numbers: tests/fixtures/reference/validation/survival.R, competing-concordance.R.
 import { describe, expect, it } from 'vitest';
 import { normalMultiplier } from '#lib/validation/normal.ts';
 import { aurocAt, brierAt, observedExpectedAt } from '#lib/validation/survival/at-horizon.ts';
 import { harrellC, unoC } from '#lib/validation/survival/concordance.ts';
 import { cumulativeIncidence } from '#lib/validation/survival/cumulative-incidence.ts';
+import wolbers from '../../fixtures/reference/validation/competing-concordance.json' with { type: 'json' };
 import reference from '../../fixtures/reference/validation/survival.json' with { type: 'json' };
 
 const { horizon } = reference;
@@ -47,6 +48,14 @@ describe('concordance', () => {
 
   it("is Uno's C up to a horizon", () => {
     expectLogit(unoC({ times, causes: single }, scores, { horizon }), reversed(reference.uno));
+  });
+
+  it('is that of Wolbers and others up to a horizon where events compete', () => {
+    const { estimate, error, errorByPerson } = wolbers.allPairs;
+    const figure = unoC({ times: untied, causes }, scores, { horizon });
+    expect((figure as Limits).estimate).toBeCloseTo(wolbers.pec, 9);
+    expectLogit(figure, { estimate, error }, 9);
+    expectLogit(unoC({ times: untied, causes, clusters }, scores, { horizon }), { estimate, error: errorByPerson }, 9);
   });
 
   it('counts two people with the same score half', () => {

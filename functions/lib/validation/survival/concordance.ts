@@ -16,24 +16,54 @@ const FEWEST_EVENTS = 10;
 
 /** Harrell's C (doi 10.1001/jama.1982.03320430047030): of two people of whom it is known who had the event first, how often the higher score did. */
 export const harrellC = (followUp: FollowUp, scores: Float64Array, options: ConcordanceOptions = {}) =>
-  concordance(followUp, scores, () => 1, "Harrell's C", options);
+  concordance(followUp, scores, EVEN, "Harrell's C", options);
 
-/** Uno's C (doi 10.1002/sim.4154): pairs weighted so that the result does not depend on who was censored when, up to a horizon. */
+/**
+ * Uno's C (doi 10.1002/sim.4154): pairs weighted so that the result does not depend on who was censored when, up to a horizon. Where
+ * events compete, whoever had one counts as never having the event, however early it came: with the weights of Wolbers et al. 2014
+ * (doi 10.1093/biostatistics/kxt059), as `cindex` of R's pec.
+ */
 export function unoC(
   followUp: FollowUp,
   scores: Float64Array,
   options: ConcordanceOptions & { readonly horizon: number },
 ): Estimate | CannotTell {
   checkFollowUp(followUp);
+  const competes = followUp.causes.some((cause) => cause > 1);
+  const name = competes ? "Uno's C with competing events (Wolbers)" : "Uno's C";
+  return concordance(followUp, scores, unoWeights(followUp), name, options);
+}
+
+/** Uno's C and what each row adds to it, the weights taken as known; undefined where no two people can be compared. */
+export function unoInfluence(followUp: FollowUp, scores: Float64Array, horizon: number): Ranking | undefined {
+  checkFollowUp(followUp);
+  return rankingOf(followUp, scores, unoWeights(followUp), horizon);
+}
+
+interface Ranking {
+  readonly estimate: number;
+  /** Sums to 0. */
+  readonly influence: Float64Array;
+}
+
+/** A pair of an event and somebody followed longer has the square of the event's weight. */
+interface PairWeights {
+  readonly at: (time: number) => number;
+  /** Whoever had a competing event before is a pair too, with the product of both weights. */
+  readonly competing: boolean;
+}
+
+const EVEN: PairWeights = { at: () => 1, competing: false };
+
+function unoWeights(followUp: FollowUp): PairWeights {
   const uncensored = productLimit(followUp, (cause) => cause === 0);
-  const weight = (time: number) => 1 / survivalAt(uncensored, time, true) ** 2;
-  return concordance(followUp, scores, weight, "Uno's C", options);
+  return { at: (time) => 1 / survivalAt(uncensored, time, true), competing: true };
 }
 
 function concordance(
   followUp: FollowUp,
   scores: Float64Array,
-  weightAt: (time: number) => number,
+  weights: PairWeights,
   name: string,
   { horizon = Infinity, level: wanted }: ConcordanceOptions,
 ): Estimate | CannotTell {
@@ -42,11 +72,9 @@ function concordance(
   const n = scores.length;
   const events = eventsUntil(followUp, horizon);
   if (events < FEWEST_EVENTS) return { cannotTell: `${events} events are fewer than ${FEWEST_EVENTS}`, n, events };
-  const { good, all } = pairSums(followUp, scores, weightAt, horizon);
-  const pairs = sum(all) / 2;
-  if (!(pairs > 0)) return { cannotTell: 'of no two people is it known who had the event first', n, events };
-  const estimate = sum(good) / 2 / pairs;
-  const influence = good.map((value, row) => (value - estimate * all[row]) / pairs);
+  const ranking = rankingOf(followUp, scores, weights, horizon);
+  if (ranking === undefined) return { cannotTell: 'of no two people is it known who had the event first', n, events };
+  const { estimate, influence } = ranking;
   const { clusters } = followUp;
   const totals = clusters === undefined ? influence : clusterTotals(clusters, [influence])[0];
   const error = Math.sqrt(sum(totals.map((value) => value * value)));
@@ -61,6 +89,19 @@ function concordance(
     events,
     ...(clusters !== undefined && { clusters: totals.length }),
   };
+}
+
+function rankingOf(
+  followUp: FollowUp,
+  scores: Float64Array,
+  weights: PairWeights,
+  horizon: number,
+): Ranking | undefined {
+  const { good, all } = pairSums(followUp, scores, weights, horizon);
+  const pairs = sum(all) / 2;
+  if (!(pairs > 0)) return undefined;
+  const estimate = sum(good) / 2 / pairs;
+  return { estimate, influence: good.map((value, row) => (value - estimate * all[row]) / pairs) };
 }
 
 /** Wald limits on the logit scale; undefined at 0 and 1. */
@@ -79,12 +120,7 @@ interface PairSums {
 }
 
 /** Every pair once for its earlier row, once for its later one; O(n log n) by counts in a tree over the ranks of the scores. */
-function pairSums(
-  followUp: FollowUp,
-  scores: Float64Array,
-  weightAt: (time: number) => number,
-  horizon: number,
-): PairSums {
+function pairSums(followUp: FollowUp, scores: Float64Array, { at, competing }: PairWeights, horizon: number): PairSums {
   const { times, causes } = followUp;
   const order = orderOf(followUp);
   const ranks = ranksOf(scores);
@@ -98,20 +134,44 @@ function pairSums(
   };
   const later = new RankTree(scores.length);
   backwards(order, times, isEvent, {
-    meet: (row) => add(row, later, weightAt(times[row]), true),
+    meet: (row) => add(row, later, at(times[row]) ** 2, true),
     pass: (row) => later.add(ranks[row], 1),
   });
   const earlier = new RankTree(scores.length);
   forwards(order, times, isEvent, {
     meet: (row) => add(row, earlier, 1, false),
-    pass: (row) => earlier.add(ranks[row], weightAt(times[row])),
+    pass: (row) => earlier.add(ranks[row], at(times[row]) ** 2),
+  });
+  if (!competing || causes.every((cause) => cause < 2)) return { good, all };
+  const isCompeting = (row: number) => causes[row] > 1;
+  const ended = new RankTree(scores.length);
+  strictly(order, times, {
+    meet: (row) => isEvent(row) && add(row, ended, at(times[row]), true),
+    pass: (row) => isCompeting(row) && ended.add(ranks[row], at(times[row])),
+  });
+  const happened = new RankTree(scores.length);
+  strictly(order.toReversed(), times, {
+    meet: (row) => isCompeting(row) && add(row, happened, at(times[row]), false),
+    pass: (row) => isEvent(row) && happened.add(ranks[row], at(times[row])),
   });
   return { good, all };
 }
 
 interface Walk {
-  readonly meet: (row: number) => void;
-  readonly pass: (row: number) => void;
+  readonly meet: (row: number) => unknown;
+  readonly pass: (row: number) => unknown;
+}
+
+/** In the order given: every row meets those of other times before it. */
+function strictly(order: Uint32Array, times: Float64Array, walk: Walk): void {
+  for (let start = 0; start < order.length; ) {
+    let end = start;
+    while (end < order.length && times[order[end]] === times[order[start]]) end++;
+    const rows = order.subarray(start, end);
+    for (const row of rows) walk.meet(row);
+    for (const row of rows) walk.pass(row);
+    start = end;
+  }
 }
 
 /** From the last time to the first: events meet everybody who was followed longer, or as long and censored. */

@@ -41,7 +41,7 @@ function groupResults(answers: TimeToEventAnswers, { group, value, places }: Gro
       hasCompeting && 'method' in harrell
         ? { ...harrell, method: `${harrell.method}, competing events as never` }
         : harrell,
-    unoC: hasCompeting ? null : unoC(own, scores, { horizon: last }),
+    unoC: unoC(own, scores, { horizon: last }),
     horizons: answers.horizons.map(({ at, risks }) =>
       horizonResult(own, { at, hasCompeting, scores, risks: risks === null ? null : pick(risks) }),
     ),

@@ -24,9 +24,9 @@ export interface HorizonResult {
 export interface TimeToEventGroup extends EvaluationGroup {
   /** By the reversed Kaplan-Meier curve; null where it does not fall to a half. */
   readonly medianFollowUp: number | Suppressed | null;
-  /** Both up to the last horizon; Uno's null with competing events, for which its weights are not made. */
+  /** Both up to the last horizon; people with a competing event are taken as never having the event. */
   readonly harrellC: Figure;
-  readonly unoC: Figure | null;
+  readonly unoC: Figure;
   readonly horizons: readonly HorizonResult[];
 }
 

@@ -30,9 +30,7 @@ function discrimination(results: TimeToEventResults): VNode[] {
   const last = timeWords(results, lastOf(whole).at);
   const rows: TableRow[] = [
     { heading: `Harrell's C, up to ${last}`, cells: [figureCell(whole.harrellC, 'fraction')] },
-    ...(whole.unoC === null
-      ? []
-      : [{ heading: `Uno's C, up to ${last}`, cells: [figureCell(whole.unoC, 'fraction')] }]),
+    { heading: `Uno's C, up to ${last}`, cells: [figureCell(whole.unoC, 'fraction')] },
     ...whole.horizons.map(({ at, auroc }) => ({
       heading: `AUROC at ${timeWords(results, at)}`,
       cells: [figureCell(auroc, 'fraction')],

@@ -46,7 +46,7 @@ function tables({ groups, calibration, riskGroups }: TimeToEventResults): Readon
     group.value,
     value(group.medianFollowUp),
     ...figureCells(group.harrellC),
-    ...cellsOf(group.unoC),
+    ...figureCells(group.unoC),
   ]);
   const horizons = groups.flatMap((group) =>
     group.horizons.map((horizon): Cell[] => [

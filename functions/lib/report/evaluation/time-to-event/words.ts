@@ -121,6 +121,7 @@ const SOURCES = [
   ["Harrell's C", 'doi:10.1001/jama.1982.03320430047030'],
   ['competing events as never', 'doi:10.1097/EDE.0b013e3181a39056'],
   ["Uno's C", 'doi:10.1002/sim.4154'],
+  ['(Wolbers)', 'doi:10.1093/biostatistics/kxt059'],
   ['AUROC at', 'doi:10.1002/sim.5958'],
   ['Brier score at', 'doi:10.1002/(SICI)1097-0258(19990915/30)18:17/18<2529::AID-SIM274>3.0.CO;2-5'],
   ['calibration slope at', 'doi:10.1093/biomet/asm096'],
@@ -130,7 +131,7 @@ const SOURCES = [
 export function methods(results: TimeToEventResults): string[] {
   return [
     `Time in ${results.timeUnit}. ${results.hasCompeting ? 'Competing events end the risk of the event; probabilities are cumulative incidences (Aalen-Johansen).' : 'Probabilities are one minus Kaplan-Meier.'} Figures and intervals (95 %): ${methodWords(results, SOURCES)}. Fewer than 10 events, for a slope or a curve fewer than 20, are not judged.`,
-    `Concordance is up to the last horizon, by ${results.ownScore ? 'the score' : 'the risk at the last horizon that has one'}. ${results.hasCompeting ? "Uno's weights are not made for competing events, so that his C is not given; the AUROC at each horizon is weighted for both." : ''}`.trim(),
+    `Concordance is up to the last horizon, by ${results.ownScore ? 'the score' : 'the risk at the last horizon that has one'}. Uno's C does not depend on who was censored when, Harrell's does: between groups that were followed for different times compare Uno's.${results.hasCompeting ? ' Whoever had a competing event counts as never having the event in both.' : ''}`,
     'Calibration at a horizon: bins of equal size by predicted risk, observed by the same estimator as above within each; the smooth curve is a regression on a restricted cubic spline of the logit, weighted by the inverse probability of being censored (doi:10.1002/sim.6152, doi:10.1002/sim.8570). That probability is estimated by Kaplan-Meier from all people of a group alike.',
     'Sites and groups are described side by side; differences between them are not tested.',
   ];
