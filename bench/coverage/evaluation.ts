@@ -131,7 +131,7 @@ function timeScenario({ people, competing, studies = 1 }: Times): Scenario {
     name: `times ${people} ${competing} ${studies}`,
     truth: 0,
     draw(source) {
-      const figures = figuresOf(drawTimes(source, people, { competing, studies, censored: true }), competing);
+      const figures = figuresOf(drawTimes(source, people, { competing, studies, censored: true }));
       truth ??= timeTruths(competing);
       const middle = truth;
       return Object.fromEntries(
@@ -145,7 +145,7 @@ function timeScenario({ people, competing, studies = 1 }: Times): Scenario {
 function timeTruths(competing: boolean): (name: string) => number {
   const drawn = (censored: boolean): Record<string, Figure> => {
     const source = random(`coverage/truth of times ${competing} ${censored}`);
-    return figuresOf(drawTimes(source, 200_000, { competing, studies: 1, censored }), competing);
+    return figuresOf(drawTimes(source, 200_000, { competing, studies: 1, censored }));
   };
   const [open, censored] = [drawn(false), drawn(true)];
   return (name) => estimateOf((name === "Harrell's C" ? censored : open)[name]);
@@ -163,7 +163,7 @@ interface DrawnTimes {
   readonly risks: Float64Array;
 }
 
-function figuresOf({ followUp, risks }: DrawnTimes, competing: boolean): Record<string, Figure> {
+function figuresOf({ followUp, risks }: DrawnTimes): Record<string, Figure> {
   return {
     "Harrell's C": harrellC(withoutCompeting(followUp), risks, { horizon: HORIZON }),
     "Uno's C": unoC(followUp, risks, { horizon: HORIZON }),

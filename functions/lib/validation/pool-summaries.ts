@@ -9,6 +9,7 @@ import {
   type MeasureName,
   type PooledMeasure,
   type PooledSite,
+  type PooledSites,
   type Scale,
   type Unpooled,
 } from './pooled-measure.ts';
@@ -26,22 +27,29 @@ const MOST_LEFT_OUT_OF_BINOMIAL = 200;
  */
 export function poolSummaries(summaries: readonly SiteSummary[]): PooledMeasure[] {
   const names = [...new Set(summaries.flatMap(({ thresholds }) => thresholds.map(({ name }) => name)))];
-  const at = (name: string, kind: 'sensitivity' | 'specificity') => (summary: SiteSummary) =>
-    summary.thresholds.find((threshold) => threshold.name === name)?.[kind] ?? {
-      absent: 'the threshold is not reported',
-    };
-  return [
-    poolEffects(summaries, { measure: 'auroc', scale: 'logit' }, ({ auroc }) => auroc),
-    ...names.flatMap((name) => [
-      poolShares(summaries, 'sensitivity', name, at(name, 'sensitivity')),
-      poolShares(summaries, 'specificity', name, at(name, 'specificity')),
-    ]),
-    poolEffects(summaries, { measure: 'observed-expected', scale: 'log' }, ({ observedExpected }) => observedExpected),
-    poolEffects(
-      summaries,
-      { measure: 'calibration-slope', scale: 'identity' },
-      ({ calibrationSlope }) => calibrationSlope,
+  const effects = ofSummaries<SiteEffect>(summaries);
+  const shares = ofSummaries<SiteShare>(summaries);
+  const shareAt = (measure: 'sensitivity' | 'specificity', name: string): PooledMeasure => ({
+    ...{ measure, threshold: name },
+    ...poolShares(
+      shares(
+        ({ thresholds }) =>
+          thresholds.find((threshold) => threshold.name === name)?.[measure] ?? {
+            absent: 'the threshold is not reported',
+          },
+      ),
     ),
+  });
+  const effectOf = (
+    measure: MeasureName,
+    scale: Scale,
+    pick: (summary: SiteSummary) => SiteEffect | Absent,
+  ): PooledMeasure => ({ measure, threshold: null, ...poolEffects(effects(pick), scale) });
+  return [
+    effectOf('auroc', 'logit', ({ auroc }) => auroc),
+    ...names.flatMap((name) => [shareAt('sensitivity', name), shareAt('specificity', name)]),
+    effectOf('observed-expected', 'log', ({ observedExpected }) => observedExpected),
+    effectOf('calibration-slope', 'identity', ({ calibrationSlope }) => calibrationSlope),
   ];
 }
 
@@ -50,43 +58,40 @@ interface Own<Figure> {
   readonly figure: Figure;
 }
 
-function divided<Figure extends object>(
-  summaries: readonly SiteSummary[],
-  pick: (summary: SiteSummary) => Figure | Absent,
-) {
+/** What a hospital gives of one figure, or why nothing. */
+export type SiteFigure<Figure> = Own<Figure | Absent>;
+
+function divided<Figure extends object>(given: readonly SiteFigure<Figure>[]) {
   const present: Own<Figure>[] = [];
   const leftOut: { site: string; why: string }[] = [];
-  for (const summary of summaries) {
-    const figure = pick(summary);
-    if ('absent' in figure) leftOut.push({ site: summary.site, why: figure.absent });
-    else present.push({ site: summary.site, figure });
+  for (const { site, figure } of given) {
+    if ('absent' in figure) leftOut.push({ site, why: figure.absent });
+    else present.push({ site, figure });
   }
   return { present, leftOut };
 }
+
+const ofSummaries =
+  <Figure>(summaries: readonly SiteSummary[]) =>
+  (pick: (summary: SiteSummary) => Figure | Absent): SiteFigure<Figure>[] =>
+    summaries.map((summary) => ({ site: summary.site, figure: pick(summary) }));
 
 const tooFew = (k: number): Unpooled => ({
   cannotTell: `${k === 0 ? 'no hospital gives' : k === 1 ? 'one hospital gives' : 'two hospitals give'} the figure, and fewer than ${FEWEST_POOLED} cannot show how much hospitals differ`,
 });
 
-function poolEffects(
-  summaries: readonly SiteSummary[],
-  kind: { readonly measure: MeasureName; readonly scale: Scale },
-  pick: (summary: SiteSummary) => SiteEffect | Absent,
-): PooledMeasure {
-  const { present, leftOut } = divided(summaries, pick);
-  return { ...kind, threshold: null, leftOut, ...normalModel(present, kind.scale) };
+/** Figures with a sampling variance, in the normal model. */
+export function poolEffects(given: readonly SiteFigure<SiteEffect>[], scale: Scale): PooledSites {
+  const { present, leftOut } = divided(given);
+  return { scale, leftOut, ...normalModel(present, scale) };
 }
 
-function poolShares(
-  summaries: readonly SiteSummary[],
-  measure: 'sensitivity' | 'specificity',
-  threshold: string,
-  pick: (summary: SiteSummary) => SiteShare | Absent,
-): PooledMeasure {
-  const { present, leftOut } = divided(summaries, pick);
+/** Shares by their counts, on the logit scale. */
+export function poolShares(given: readonly SiteFigure<SiteShare>[]): PooledSites {
+  const { present, leftOut } = divided(given);
   const isSparse = present.some(({ figure }) => Math.min(...countsOf(figure)) < SPARSE);
   const answer = isSparse ? binomialModel(present) : normalModel(present.map(logitOf), 'logit');
-  return { measure, threshold, scale: 'logit', leftOut, ...answer };
+  return { scale: 'logit', leftOut, ...answer };
 }
 
 /** Effective successes and failures. */
@@ -101,7 +106,7 @@ function logitOf({ site, figure }: Own<SiteShare>): Own<SiteEffect> {
   return { site, figure: { ...figure, value, variance: 1 / successes + 1 / failures, corrected: false } };
 }
 
-type Answer = Pick<PooledMeasure, 'sites' | 'pooled' | 'asymmetry'>;
+type Answer = Pick<PooledSites, 'sites' | 'pooled' | 'asymmetry'>;
 
 function normalModel(present: readonly Own<SiteEffect>[], scale: Scale): Answer {
   const k = present.length;

@@ -50,15 +50,19 @@ export interface PooledFigure extends Range {
   readonly prediction: Prediction | null;
 }
 
-export interface PooledMeasure {
-  readonly measure: MeasureName;
-  /** Name of the operating threshold; null where there is none. */
-  readonly threshold: string | null;
+/** A figure of several hospitals, and what they give together. */
+export interface PooledSites {
   readonly scale: Scale;
   readonly sites: readonly PooledSite[];
   readonly leftOut: readonly { readonly site: string; readonly why: string }[];
   readonly pooled: PooledFigure | Unpooled;
   readonly asymmetry: FunnelAsymmetry | Unpooled;
+}
+
+export interface PooledMeasure extends PooledSites {
+  readonly measure: MeasureName;
+  /** Name of the operating threshold; null where there is none. */
+  readonly threshold: string | null;
 }
 
 /** From the pooling scale to the figure's own. */

@@ -1,9 +1,9 @@
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import type { VNode } from 'preact';
-import type { PooledFigure, PooledMeasure, PooledSite } from '#lib/validation/pooled-measure.ts';
+import type { PooledFigure, PooledSite, Scale } from '#lib/validation/pooled-measure.ts';
 import { element } from '../../element.ts';
-import { formatNumber } from '../../format.ts';
-import { intervalText, measureName, measureStyle, rangeText } from './measure-words.ts';
+import { type FigureStyle, formatNumber } from '../../format.ts';
+import { intervalText, rangeText } from './measure-words.ts';
 
 const WIDTH = 320;
 const ROW_HEIGHT = 34;
@@ -12,14 +12,25 @@ const RIGHT = 310;
 
 type Axis = ScaleContinuousNumeric<number, number>;
 
+/** A figure of several hospitals as it is drawn. */
+export interface ForestFigure {
+  readonly name: string;
+  readonly style: FigureStyle;
+  readonly scale: Scale;
+  /** Where the figure says "chance" or "right"; null where no value does. */
+  readonly ideal: number | null;
+  readonly sites: readonly PooledSite[];
+  readonly pooled: PooledFigure | null;
+}
+
 /** Each hospital with its interval and weight (area of the square), the pooled figure as a diamond, a further hospital as a dashed bar. */
-export function pooledForest(id: string, measure: PooledMeasure): VNode {
-  const { sites, pooled } = measure;
-  const figure = 'cannotTell' in pooled ? undefined : pooled;
+export function pooledForest(id: string, measure: ForestFigure): VNode {
+  const { sites } = measure;
+  const figure = measure.pooled ?? undefined;
   const x = axisOf(measure, figure);
   const rows = sites.length + (figure === undefined ? 0 : figure.prediction === null ? 1 : 2);
   const bottom = rows * ROW_HEIGHT;
-  const title = `${measureName(measure)}: hospitals${figure === undefined ? '' : ', pooled'}`;
+  const title = `${measure.name}: hospitals${figure === undefined ? '' : ', pooled'}`;
   const attributes = { role: 'img', 'aria-labelledby': `${id}-title ${id}-desc`, class: 'forest' };
   return element('svg', { viewBox: `0 0 ${WIDTH} ${bottom + 40}`, ...attributes }, [
     element('title', { id: `${id}-title` }, title),
@@ -30,16 +41,16 @@ export function pooledForest(id: string, measure: PooledMeasure): VNode {
   ]);
 }
 
-function spoken(measure: PooledMeasure, figure: PooledFigure | undefined): string {
-  const style = measureStyle(measure);
+function spoken(measure: ForestFigure, figure: PooledFigure | undefined): string {
+  const { style } = measure;
   const parts = measure.sites.map((site) => `${site.site} ${intervalText(site, style)}`);
   if (figure === undefined) return parts.join('; ');
   const next = figure.prediction === null ? [] : [`further hospital ${rangeText(figure.prediction, style)}`];
   return [...parts, `pooled ${intervalText(figure, style)}`, ...next].join('; ');
 }
 
-/** Shares from a round number below all intervals up to 1, ratios on a log scale, slopes as they are. */
-function axisOf({ measure, scale, sites }: PooledMeasure, figure: PooledFigure | undefined): Axis {
+/** Shares from a round number below all intervals up to 1, ratios and sizes on a log scale, slopes and differences as they are. */
+function axisOf({ ideal, scale, sites }: ForestFigure, figure: PooledFigure | undefined): Axis {
   const ranges = [
     ...sites,
     ...(figure === undefined ? [] : [figure, ...(figure.prediction ? [figure.prediction] : [])]),
@@ -48,9 +59,18 @@ function axisOf({ measure, scale, sites }: PooledMeasure, figure: PooledFigure |
   const highest = Math.max(...ranges.map(({ upper }) => upper));
   const range: [number, number] = [LEFT, RIGHT];
   if (scale === 'logit') {
-    const floor = Math.floor(Math.min(measure === 'auroc' ? 0.5 : 0.9, lowest) * 10) / 10;
+    const floor = Math.floor(Math.min(ideal ?? 0.9, lowest) * 10) / 10;
     return scaleLinear().domain([floor, 1]).range(range);
   }
+  if (scale === 'log' && ideal === null)
+    return scaleLog()
+      .domain([lowest / 1.1, highest * 1.1])
+      .range(range);
+  if (ideal !== 1)
+    return scaleLinear()
+      .domain([Math.min(ideal ?? lowest, lowest), Math.max(ideal ?? highest, highest)])
+      .nice()
+      .range(range);
   if (scale === 'log')
     return scaleLog()
       .domain([clamp(lowest, 0.1, 0.8), clamp(highest, 1.25, 10)])
@@ -65,25 +85,21 @@ function axisOf({ measure, scale, sites }: PooledMeasure, figure: PooledFigure |
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
-/** Where the figure says "chance" or "right": AUROC 0.5, ratios and slopes 1; shares have none. */
-const reference = ({ measure, scale }: PooledMeasure): number | undefined =>
-  measure === 'auroc' ? 0.5 : scale === 'logit' ? undefined : 1;
-
 /** Grid lines stand only beside the intervals, so that they cross no text. */
-function axisMarks(measure: PooledMeasure, x: Axis, rows: number): VNode[] {
+function axisMarks(measure: ForestFigure, x: Axis, rows: number): VNode[] {
   const bottom = rows * ROW_HEIGHT;
-  const style = measureStyle(measure);
+  const { style } = measure;
   const unit = style === 'percent' ? ', %' : '';
   const beside = (value: number) =>
     Array.from({ length: rows }, (_, row) => `M${x(value)},${row * ROW_HEIGHT + 18}v14`).join('');
   const ticks = ticksOf(measure, x);
   const label = (tick: number) =>
     style === 'percent' ? String(Math.round(tick * 100)) : String(Number(tick.toFixed(2)));
-  const at = reference(measure);
+  const at = measure.ideal;
   const [low, high] = x.domain();
-  const isDrawn = at !== undefined && at >= low && at <= high;
-  const words = at === undefined ? '' : measure.measure === 'auroc' ? '; dashed: chance (0.5)' : '; dashed: 1';
-  const text = `${measureName(measure)}${unit} with 95 % interval${isDrawn ? words : ''}`;
+  const isDrawn = at !== null && at >= low && at <= high;
+  const words = at === 0.5 ? '; dashed: chance (0.5)' : `; dashed: ${at}`;
+  const text = `${measure.name}${unit} with 95 % interval${isDrawn ? words : ''}`;
   return [
     ...ticks.map((tick) => element('path', { d: beside(tick), class: 'grid' })),
     ...(isDrawn ? [element('path', { d: beside(at), class: 'ideal' })] : []),
@@ -94,8 +110,13 @@ function axisMarks(measure: PooledMeasure, x: Axis, rows: number): VNode[] {
   ];
 }
 
-function ticksOf({ scale }: PooledMeasure, x: Axis): number[] {
+function ticksOf({ scale, ideal }: ForestFigure, x: Axis): number[] {
   const [low, high] = x.domain();
+  if (scale === 'log' && ideal === null)
+    return scaleLinear()
+      .domain([low, high])
+      .ticks(4)
+      .filter((tick) => tick >= low && tick <= high);
   return scale === 'log'
     ? [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10].filter((tick) => tick >= low && tick <= high)
     : x.ticks(5);
@@ -119,8 +140,8 @@ function lineOf({ lower, upper }: { readonly lower: number; readonly upper: numb
   return `M${x(lower)},${y}H${x(upper)}${end(lower, lower < low, -1)}${end(upper, upper > high, 1)}`;
 }
 
-function siteRow(measure: PooledMeasure, site: PooledSite, row: number, x: Axis): VNode {
-  const style = measureStyle(measure);
+function siteRow(measure: ForestFigure, site: PooledSite, row: number, x: Axis): VNode {
+  const { style } = measure;
   const y = row * ROW_HEIGHT + 25;
   // The area of the square is the weight; 7 without one.
   const side = site.weight === null ? 7 : 3 + 12 * Math.sqrt(site.weight);
@@ -133,8 +154,8 @@ function siteRow(measure: PooledMeasure, site: PooledSite, row: number, x: Axis)
   ]);
 }
 
-function pooledRows(measure: PooledMeasure, figure: PooledFigure, row: number, x: Axis): VNode[] {
-  const style = measureStyle(measure);
+function pooledRows(measure: ForestFigure, figure: PooledFigure, row: number, x: Axis): VNode[] {
+  const { style } = measure;
   const y = row * ROW_HEIGHT + 25;
   const { estimate, lower, upper, prediction } = figure;
   const diamond = `M${x(lower)},${y}L${x(estimate)},${y - 6}L${x(upper)},${y}L${x(estimate)},${y + 6}Z`;

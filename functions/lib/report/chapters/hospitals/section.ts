@@ -8,6 +8,7 @@ import { type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import { dataTable, type TableRow } from '../../table.ts';
 import { funnelPlot } from './funnel-plot.ts';
 import {
+  drawnMeasure,
   intervalText,
   measureId,
   measureName,
@@ -61,7 +62,7 @@ function pooledPart({ measures }: Hospitals, pooled: readonly Pooled[], crude: F
       'div',
       { class: 'plots' },
       pooled.map(({ measure }) =>
-        element('figure', null, pooledForest(measureId(measure, measures.indexOf(measure)), measure)),
+        element('figure', null, pooledForest(measureId(measure, measures.indexOf(measure)), drawnMeasure(measure))),
       ),
     ),
   ];
