@@ -2,6 +2,7 @@ import { clopperPearson } from './clopper-pearson.ts';
 import { countClusters } from './cluster-totals.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { influenceVariance, logitInterval } from './influence-variance.ts';
+import type { AurocPart } from './mean-auroc.ts';
 import type { Predictions } from './predictions.ts';
 import { averagePrecisionOf } from './rank-statistics.ts';
 import { type CumulativeCounts, cumulativeCounts, type RankedRows, rankRows } from './ranked-rows.ts';
@@ -62,6 +63,58 @@ export function averagePrecision(
   const method = 'average precision, logit interval with the larger of binomial and influence variance';
   return { ...shared, ...logitInterval(estimate, larger, multiplier), method };
 }
+
+/**
+ * Mean of several average precisions over rows that they share. A row adds its influence to every one that it takes part in, so that
+ * their correlation is allowed for; of this variance and that of independent binomial ones over the events the larger counts, as for a
+ * single average precision. Logit interval.
+ */
+export function meanAveragePrecision(
+  parts: readonly AurocPart[],
+  rowCount: number,
+  clusters: Int32Array | undefined,
+  options: AveragePrecisionOptions = {},
+): Estimate | CannotTell {
+  const level = checkedLevel(options.level);
+  const minimum = options.minimumEvents ?? MINIMUM_EVENTS;
+  const added = new Float64Array(rowCount);
+  let [estimate, binomial, allEvents] = [0, 0, 0];
+  const counts = { n: rowCount, events: 0 };
+  for (const { name, rows, scores, labels } of parts) {
+    const ranked = rankRows({ scores, labels });
+    const events = clusters === undefined ? ranked.events : countClusters(peopleWith(rows, labels, clusters));
+    if (ranked.events === 0 || events < minimum || ranked.events === rows.length)
+      return {
+        cannotTell: `${name}: ${events} with and ${rows.length - ranked.events} rows without the event: at least ${minimum} and 1 are needed`,
+        ...counts,
+      };
+    const curve = cumulativeCounts(ranked, labels);
+    const own = averagePrecisionOf(curve);
+    contributions(ranked, curve, labels).forEach((value, place) => {
+      added[rows[place]] += value / parts.length;
+    });
+    estimate += own / parts.length;
+    binomial += (own * (1 - own)) / events / parts.length ** 2;
+    allEvents += ranked.events;
+  }
+  const told = { n: rowCount, events: allEvents };
+  if (!(estimate > 0 && estimate < 1)) return { cannotTell: 'every label is ranked without an error', ...told };
+  const { variance, multiplier, ...subjects } = influenceVariance(added, clusters, level);
+  return {
+    estimate,
+    ...logitInterval(estimate, Math.max(variance, binomial), multiplier),
+    level,
+    method: 'mean average precision of all labels, logit interval with the larger of binomial and influence variance',
+    ...told,
+    ...subjects,
+  };
+}
+
+const peopleWith = (rows: Uint32Array, labels: Uint8Array, clusters: Int32Array): Int32Array =>
+  Int32Array.from(
+    rows.filter((_, place) => labels[place] === 1),
+    (row) => clusters[row],
+  );
 
 /**
  * What each row adds: the derivative of the average precision with respect to the weight of the row. A row changes the precision at

@@ -1,79 +1,188 @@
+import { meanAveragePrecision } from './average-precision.ts';
 import { type BootstrapOptions, bootstrapCounts, countPatterns, type SumStatistic } from './bootstrap-counts.ts';
+import { clusteredProportion } from './clustered-proportion.ts';
 import type { Decisions } from './confusion.ts';
 import { decisionMetrics } from './decision-metrics.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
-import { type MeanAurocOptions, meanAuroc } from './mean-auroc.ts';
+import { type AurocPart, type MeanAurocOptions, meanAuroc } from './mean-auroc.ts';
 
 /** Several yes-or-no labels of the same rows. */
 export interface LabelSet {
   readonly names: readonly string[];
   /** [label][row] */
   readonly labels: readonly Uint8Array[];
+  /** [label][row]: 1 where label and answer are known, which is everywhere without it. */
+  readonly known?: readonly Uint8Array[];
   readonly clusters?: Int32Array;
 }
 
-/** Unweighted mean of the AUROCs of all labels; rows take part in every one. */
+type Bootstrap = Pick<BootstrapOptions, 'random' | 'replicates'> & { readonly level?: number };
+
+const MINIMUM_ROWS = 10;
+
+/** Unweighted mean of the AUROCs of all labels; rows take part in each that is known of them. */
 export function macroAurocOfLabels(
-  { names, labels, clusters }: LabelSet,
+  set: LabelSet,
   scores: readonly Float64Array[],
   options: Omit<MeanAurocOptions, 'clusters'> = {},
 ): Estimate | CannotTell {
-  const rows = Uint32Array.from(labels[0].keys());
-  const parts = names.map((name, k) => ({ name, rows, scores: scores[k], labels: labels[k] }));
-  return meanAuroc(parts, rows.length, 'mean AUROC of all labels', { ...options, ...(clusters && { clusters }) });
+  const { labels, clusters } = set;
+  return meanAuroc(partsOf(set, scores), labels[0].length, 'mean AUROC of all labels', {
+    ...options,
+    ...(clusters && { clusters }),
+  });
+}
+
+/** Unweighted mean of the average precisions of all labels; rows take part in each that is known of them. */
+export function macroAveragePrecisionOfLabels(
+  set: LabelSet,
+  scores: readonly Float64Array[],
+  options: { readonly level?: number } = {},
+): Estimate | CannotTell {
+  return meanAveragePrecision(partsOf(set, scores), set.labels[0].length, set.clusters, options);
+}
+
+function partsOf({ names, labels, known }: LabelSet, scores: readonly Float64Array[]): AurocPart[] {
+  const all = Uint32Array.from(labels[0].keys());
+  if (known === undefined) return names.map((name, k) => ({ name, rows: all, scores: scores[k], labels: labels[k] }));
+  return names.map((name, k) => {
+    const rows = all.filter((row) => known[k][row] === 1);
+    return {
+      name,
+      rows,
+      scores: Float64Array.from(rows, (row) => scores[k][row]),
+      labels: Uint8Array.from(rows, (row) => labels[k][row]),
+    };
+  });
 }
 
 /** Unweighted mean of the F1 of all labels, rows (subjects where clusters are given) resampled with all their labels; BCa interval. */
 export function macroF1OfLabels(
-  { names, labels, clusters }: LabelSet,
+  set: LabelSet,
   positive: readonly Uint8Array[],
-  bootstrap: Pick<BootstrapOptions, 'random' | 'replicates'> & { readonly level?: number },
+  bootstrap: Bootstrap,
 ): Estimate | CannotTell {
-  const columns = labels.flatMap((truth, k) => [
-    truth.map((label, row) => label & positive[k][row]),
-    truth.map((label, row) => label ^ positive[k][row]),
+  const columns = set.labels.flatMap((truth, k) => [
+    ifKnown(set, k, (row) => truth[row] & positive[k][row]),
+    ifKnown(set, k, (row) => truth[row] ^ positive[k][row]),
   ]);
+  return meanOfSums(set, columns, bootstrap, {
+    statistic: meanF1,
+    method: 'macro-averaged F1 of all labels',
+    why: (name) => `nobody has label ${name} and nobody was given it`,
+  });
+}
+
+/** Unweighted mean of the sensitivities (or specificities) of all labels, resampled as for the mean F1. */
+export function macroShareOfLabels(
+  set: LabelSet,
+  positive: readonly Uint8Array[],
+  of: 'sensitivity' | 'specificity',
+  bootstrap: Bootstrap,
+): Estimate | CannotTell {
+  const member = of === 'sensitivity' ? 1 : 0;
+  const columns = set.labels.flatMap((truth, k) => [
+    ifKnown(set, k, (row) => Number(truth[row] === member && positive[k][row] === member)),
+    ifKnown(set, k, (row) => Number(truth[row] === member && positive[k][row] !== member)),
+  ]);
+  return meanOfSums(set, columns, bootstrap, {
+    statistic: meanShare,
+    method: `mean ${of} of all labels`,
+    why: (name) => `nobody is ${member === 1 ? 'with' : 'without'} label ${name}`,
+  });
+}
+
+const ifKnown = ({ known, labels }: LabelSet, k: number, of: (row: number) => number): Uint8Array =>
+  labels[k].map((_, row) => (known === undefined || known[k][row] === 1 ? of(row) : 0));
+
+interface MeanOfSums {
+  /** Of two columns per label; the first counts what is right. */
+  readonly statistic: SumStatistic;
+  readonly method: string;
+  /** Why nothing can be told where both columns of a label are empty. */
+  readonly why: (name: string) => string;
+}
+
+function meanOfSums(
+  { names, labels, clusters }: LabelSet,
+  columns: readonly Uint8Array[],
+  bootstrap: Bootstrap,
+  { statistic, method, why }: MeanOfSums,
+): Estimate | CannotTell {
   const patterns = countPatterns(columns, clusters);
   const level = checkedLevel(bootstrap.level);
   const right = patterns.totals.reduce((total, count, column) => total + (column % 2 === 0 ? count : 0), 0);
   const counts = { n: labels[0].length, events: right };
-  const estimate = meanF1(patterns.totals);
   const empty = labels.findIndex((_, k) => patterns.totals[2 * k] + patterns.totals[2 * k + 1] === 0);
-  if (empty >= 0) return { cannotTell: `nobody has label ${names[empty]} and nobody was given it`, ...counts };
-  const [interval] = bootstrapCounts(patterns, [meanF1], { ...bootstrap, level });
+  if (empty >= 0) return { cannotTell: why(names[empty]), ...counts };
+  const [interval] = bootstrapCounts(patterns, [statistic], { ...bootstrap, level });
   if (interval === undefined) return { cannotTell: 'the resampled answers do not vary', ...counts };
-  const method = 'macro-averaged F1 of all labels, bootstrap BCa interval over subjects';
-  return { estimate, ...interval, level, method, ...counts, ...(clusters && { clusters: patterns.subjects }) };
+  return {
+    estimate: statistic(patterns.totals),
+    ...interval,
+    level,
+    method: `${method}, bootstrap BCa interval over subjects`,
+    ...counts,
+    ...(clusters && { clusters: patterns.subjects }),
+  };
 }
 
 /** F1 of all labels in one heap (micro-averaged); a row's labels are a cluster. */
-export function microF1OfLabels(
-  { labels, clusters }: LabelSet,
-  positive: readonly Uint8Array[],
-): Estimate | CannotTell {
-  const rows = labels[0].length;
-  const flat = (columns: readonly Uint8Array[]): Uint8Array => {
-    const into = new Uint8Array(rows * columns.length);
-    for (const [k, column] of columns.entries()) into.set(column, k * rows);
-    return into;
-  };
-  const owner = clusters ?? Int32Array.from({ length: rows }, (_, row) => row);
-  const decisions: Decisions = {
-    positive: flat(positive),
-    labels: flat(labels),
-    clusters: Int32Array.from({ length: rows * labels.length }, (_, place) => owner[place % rows]),
-  };
-  return decisionMetrics(decisions).f1;
+export function microF1OfLabels(set: LabelSet, positive: readonly Uint8Array[]): Estimate | CannotTell {
+  return decisionMetrics(heapOf(set, positive)).f1;
 }
 
-/** Columns: true positives and errors (FP + FN) of each label in turn. A label absent from a resample is left out. */
-const meanF1: SumStatistic = (totals) => {
-  let [sum, present] = [0, 0];
-  for (let column = 0; column < totals.length; column += 2) {
-    const double = 2 * totals[column];
-    if (double + totals[column + 1] === 0) continue;
-    sum += double / (double + totals[column + 1]);
-    present++;
-  }
-  return present === 0 ? Number.NaN : sum / present;
-};
+/** Share of all answers about labels that are wrong (Hamming loss); a row's labels are a cluster. */
+export function hammingLoss(set: LabelSet, positive: readonly Uint8Array[]): Estimate | CannotTell {
+  const { labels, positive: called, clusters } = heapOf(set, positive);
+  const wrong = labels.map((label, place) => label ^ called[place]);
+  return clusteredProportion(wrong, clusters, { minimumRows: MINIMUM_ROWS });
+}
+
+/** Share of rows of which all labels are right (subset accuracy), of those of which all are known. */
+export function exactMatch(set: LabelSet, positive: readonly Uint8Array[]): Estimate | CannotTell {
+  const { labels, clusters } = set;
+  const rows = completeRows(set);
+  const right = Uint8Array.from(rows, (row) => Number(labels.every((truth, k) => truth[row] === positive[k][row])));
+  return clusteredProportion(right, clusters && Int32Array.from(rows, (row) => clusters[row]), {
+    minimumRows: MINIMUM_ROWS,
+  });
+}
+
+/** Rows of which every label is known. */
+export function completeRows({ labels, known }: LabelSet): Uint32Array {
+  const all = Uint32Array.from(labels[0].keys());
+  return known === undefined ? all : all.filter((row) => known.every((of) => of[row] === 1));
+}
+
+/** All answers about labels in one heap, those of a row (of a subject where clusters are given) as a cluster. */
+function heapOf({ labels, known, clusters }: LabelSet, positive: readonly Uint8Array[]): Required<Decisions> {
+  const rows = labels[0].length;
+  const places = Uint32Array.from({ length: rows * labels.length }, (_, place) => place).filter(
+    (place) => known === undefined || known[Math.floor(place / rows)][place % rows] === 1,
+  );
+  const flat = (columns: readonly Uint8Array[]): Uint8Array =>
+    Uint8Array.from(places, (place) => columns[Math.floor(place / rows)][place % rows]);
+  return {
+    positive: flat(positive),
+    labels: flat(labels),
+    clusters: Int32Array.from(places, (place) => (clusters === undefined ? place % rows : clusters[place % rows])),
+  };
+}
+
+/** Mean over labels of a share of two columns each, right and wrong. A label absent from a resample is left out. */
+const meanOver =
+  (shareOf: (right: number, wrong: number) => number): SumStatistic =>
+  (totals) => {
+    let [sum, present] = [0, 0];
+    for (let column = 0; column < totals.length; column += 2) {
+      if (totals[column] + totals[column + 1] === 0) continue;
+      sum += shareOf(totals[column], totals[column + 1]);
+      present++;
+    }
+    return present === 0 ? Number.NaN : sum / present;
+  };
+
+/** Columns: true positives and errors (FP + FN) of each label in turn. */
+const meanF1 = meanOver((found, errors) => (2 * found) / (2 * found + errors));
+const meanShare = meanOver((right, wrong) => right / (right + wrong));

@@ -32,7 +32,8 @@ async function readParquetColumns(file: string, bytes: Uint8Array): Promise<Colu
   }
 }
 
-function cellText(file: string, name: string, row: number, value: unknown): string {
+/** A cell as text, without spaces around it; an empty one where there is none. */
+export function cellText(file: string, name: string, row: number, value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value.trim();
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
@@ -51,7 +52,8 @@ export interface NumberCells {
   readonly states: readonly CellState[];
 }
 
-const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
+/** Written as NaN or infinite. */
+export const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
 
 /** A column of numbers; empty cells and those that are written as NaN or infinite are told apart, any other text is refused by row. */
 export function numberCells(columns: Columns, name: string): NumberCells {
@@ -71,6 +73,17 @@ export function numberCells(columns: Columns, name: string): NumberCells {
   return { values, states };
 }
 
+/** A column of probabilities: a number outside 0 to 1 is refused by row. */
+export function probabilityCells(columns: Columns, name: string): NumberCells {
+  const cells = numberCells(columns, name);
+  const wrong = cells.values.findIndex((value) => value < 0 || value > 1);
+  if (wrong >= 0)
+    throw new RefusedInput(
+      `${columns.file}: column ${name}, row ${wrong + 1}: found a number outside 0 to 1, allowed a probability`,
+    );
+  return cells;
+}
+
 /** A column with one of several codes, as the place of each among them; −1 where empty. */
 export function codeCells(columns: Columns, name: string, codes: readonly string[]): Int32Array {
   return Int32Array.from(columnOf(columns, name), (cell, row) => {
@@ -85,7 +98,7 @@ export function codeCells(columns: Columns, name: string, codes: readonly string
 }
 
 /** "1" is 1.0, as a program that reads a column of whole numbers with gaps writes it. */
-function isSameNumber(code: string, cell: string): boolean {
+export function isSameNumber(code: string, cell: string): boolean {
   const [one, other] = [code, cell].map((written) => parseDecimal(written, '.'));
   return one !== undefined && one === other;
 }

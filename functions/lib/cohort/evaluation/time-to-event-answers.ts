@@ -1,7 +1,6 @@
-import { RefusedInput } from '#functions/errors.ts';
 import type { FollowUp } from '#lib/validation/survival/follow-up.ts';
 import type { Columns } from '../readers/columns.ts';
-import { type CellState, codeCells, type NumberCells, numberCells } from './answers-table.ts';
+import { type CellState, codeCells, numberCells, probabilityCells } from './answers-table.ts';
 import type { TimeToEventDescription } from './description.ts';
 import { type EvaluatedStudies, evaluatedStudies } from './evaluated-studies.ts';
 
@@ -58,14 +57,4 @@ export function timeToEventAnswers(description: TimeToEventDescription, table: C
 function worst(states: readonly CellState[]): CellState {
   if (states.includes('missing')) return 'missing';
   return states.includes('not-finite') ? 'not-finite' : 'there';
-}
-
-function probabilityCells(table: Columns, name: string): NumberCells {
-  const cells = numberCells(table, name);
-  const wrong = cells.values.findIndex((value) => value < 0 || value > 1);
-  if (wrong >= 0)
-    throw new RefusedInput(
-      `${table.file}: column ${name}, row ${wrong + 1}: found a number outside 0 to 1, allowed a probability`,
-    );
-  return cells;
 }

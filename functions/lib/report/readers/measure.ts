@@ -5,7 +5,6 @@ import { auroc } from '#lib/validation/auroc.ts';
 import { averagePrecision } from '#lib/validation/average-precision.ts';
 import type { ConfusionCounts, Decisions } from '#lib/validation/confusion.ts';
 import { decisionMetrics, SEEN } from '#lib/validation/decision-metrics.ts';
-import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import { kappa } from '#lib/validation/kappa.ts';
 import { macroAurocOfLabels, macroF1OfLabels, microF1OfLabels } from '#lib/validation/multilabel.ts';
 import { partialAuroc } from '#lib/validation/partial-auroc.ts';
@@ -13,7 +12,8 @@ import type { Predictions } from '#lib/validation/predictions.ts';
 import { quantiles } from '#lib/validation/quantiles.ts';
 import { areaUnderRoc, averagePrecisionOf, partialAreaAbove } from '#lib/validation/rank-statistics.ts';
 import { cumulativeCounts, rankRows } from '#lib/validation/ranked-rows.ts';
-import type { AgeSummary, Untold } from '../record.ts';
+import type { AgeSummary } from '../record.ts';
+import { withPoint } from '../with-point.ts';
 import {
   type GroupCounts,
   isWholeGroup,
@@ -90,11 +90,6 @@ const countsOf = ({
 }: ConfusionCounts): ConfusionCounts => ({
   ...{ truePositives, falseNegatives, trueNegatives, falsePositives },
 });
-
-/** What was seen stands beside the reason for which it has no interval. */
-function withPoint(figure: Estimate | CannotTell, point: number): Estimate | Untold {
-  return 'cannotTell' in figure && Number.isFinite(point) ? { ...figure, point } : figure;
-}
 
 export function decisionsOf(
   study: ReaderStudy,

@@ -3,26 +3,13 @@ import { RefusedInput } from '#functions/errors.ts';
 import type { ClassedRow } from '#lib/cohort/class-facts.ts';
 import { isEcgContract } from '#lib/inference/contract.ts';
 import { random } from '#lib/simulate/random.ts';
-import { auroc } from '#lib/validation/auroc.ts';
-import { logLoss, multiclassBrier } from '#lib/validation/class-losses.ts';
-import { decisionMetrics } from '#lib/validation/decision-metrics.ts';
-import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
-import { kappa } from '#lib/validation/kappa.ts';
-import { answeredClasses, confusionMatrix, handTill, microF1 } from '#lib/validation/multiclass.ts';
-import { macroAurocOfLabels, macroF1OfLabels } from '#lib/validation/multilabel.ts';
-import { observedExpected } from '#lib/validation/observed-expected.ts';
-import { placements } from '#lib/validation/placements.ts';
-import { recalibration } from '#lib/validation/recalibration.ts';
-import { LOGIT_LIMIT } from '../../calibration-plot.ts';
+import { answeredClasses, confusionMatrix } from '#lib/validation/multiclass.ts';
 import type { ChapterInput } from '../../chapter.ts';
-import { formatPeople } from '../../format.ts';
-import { clustersOf, MINIMUM_ROWS, peopleOf } from '../../measure.ts';
-import type { Untold } from '../../record.ts';
+import { answerSummary, probabilitySummary } from '../../classes/all-classes.ts';
+import { decisionFigures, type ScoreFigure, scoreFigure, whyFew } from '../../classes/one-against-rest.ts';
+import { clustersOf, peopleOf } from '../../measure.ts';
 import type { Classes, ClassResult, SiteClasses } from './value.ts';
 import { classWords } from './words.ts';
-
-/** Resamples of people behind the interval of the mean F1. */
-export const REPLICATES = 1000;
 
 /** Null for a model with one answer: yes or no. */
 export function classesOf(input: ChapterInput): Classes | null {
@@ -85,7 +72,9 @@ function siteClasses(
   const single = answered.filter(isSingle);
   const columns = columnsOf(answered, classes);
   const results = classes.map((name, k) => classResult(name, k, rows, answered, columns));
-  const judged = classes.filter((name) => !refused.includes(name) && whyFew(answered, name) === undefined);
+  const judged = classes.filter(
+    (name) => !refused.includes(name) && whyOf(name, classes.indexOf(name), columns) === undefined,
+  );
   const inPrimary = input.rows.filter((row) => site === null || row.site === site);
   const here = new Set(answered.map(keyOf));
   const there = new Set(inPrimary.map(keyOf));
@@ -148,127 +137,63 @@ function ofSingle(rows: readonly ClassedRow[], classes: readonly string[]) {
 }
 
 /** Why a class is described and not judged; undefined where enough people have it and enough have it not. */
-function whyFew(rows: readonly ClassedRow[], name: string): string | undefined {
-  const own = peopleOf(rows.filter(({ classes }) => classes.includes(name)));
-  const others = peopleOf(rows.filter(({ classes }) => !classes.includes(name)));
-  if (own === 0) return `no study of class ${classWords(name)}`;
-  if (own < MINIMUM_ROWS) return `${formatPeople(own)} with ${classWords(name)}, fewer than ${MINIMUM_ROWS}`;
-  return others < MINIMUM_ROWS
-    ? `${formatPeople(others)} without ${classWords(name)}, fewer than ${MINIMUM_ROWS}`
-    : undefined;
-}
+const whyOf = (name: string, k: number, { truth, clusters }: Columns): string | undefined =>
+  whyFew(
+    { labels: truth[k], ...(clusters !== undefined && { clusters }) },
+    classWords(name),
+    `no study of class ${classWords(name)}`,
+  );
 
 function classResult(
   name: string,
   k: number,
   rows: readonly ClassedRow[],
   answered: readonly ClassedRow[],
-  { scores, truth, positive, clusters }: Columns,
+  columns: Columns,
 ): ClassResult {
+  const { scores, truth, positive, clusters } = columns;
   const own = answered.filter(({ classes }) => classes.includes(name));
-  const counts = { n: answered.length, events: own.length };
-  const predictions = { scores: scores[k], labels: truth[k], ...(clusters !== undefined && { clusters }) };
-  const decisions = { positive: positive[k], labels: truth[k], ...(clusters !== undefined && { clusters }) };
-  const why = whyFew(answered, name);
-  const both = own.length > 0 && own.length < answered.length;
-  const told = (figure: () => Estimate | CannotTell, point = () => pointOf(figure())): Estimate | Untold =>
-    why === undefined ? figure() : described(why, counts, own.length === 0 ? undefined : point());
-  const metrics = decisionMetrics(decisions);
-  const called = positive[k].some((value) => value === 1);
+  const one = { labels: truth[k], ...(clusters !== undefined && { clusters }) };
+  const why = whyOf(name, k, columns);
+  const score = (figure: ScoreFigure) => scoreFigure(figure, { ...one, scores: scores[k] }, why);
+  const { sensitivity, specificity, positivePredictiveValue, f1 } = decisionFigures(
+    { ...one, positive: positive[k] },
+    why,
+  );
   return {
     class: name,
     n: own.length,
     people: peopleOf(own),
     silent: rows.filter(({ classes, probabilities }) => probabilities === undefined && classes.includes(name)).length,
     figures: {
-      auroc: told(
-        () => auroc(predictions),
-        () => (both ? placements(predictions).auroc : undefined),
-      ),
-      sensitivity: told(
-        () => metrics.sensitivity,
-        () => shareOf(positive[k], truth[k]),
-      ),
-      specificity: metrics.specificity,
-      positivePredictiveValue: told(
-        () => metrics.positivePredictiveValue,
-        () => (called ? shareOf(truth[k], positive[k]) : undefined),
-      ),
-      f1: told(() => metrics.f1),
-      observedExpected: told(() => observedExpected(predictions)),
-      slope: told(() => recalibration(predictions, { clipTo: LOGIT_LIMIT }).slope),
+      auroc: score('auroc'),
+      ...{ sensitivity, specificity, positivePredictiveValue, f1 },
+      observedExpected: score('observedExpected'),
+      slope: score('slope'),
     },
   };
 }
-
-/** Share of the members in which the value is 1. */
-function shareOf(values: Uint8Array, members: Uint8Array): number | undefined {
-  const of = members.reduce((total, member) => total + member, 0);
-  return of === 0 ? undefined : values.reduce((total, value, row) => total + (value & members[row]), 0) / of;
-}
-
-const pointOf = (figure: Estimate | CannotTell): number | undefined =>
-  isCannotTell(figure) ? undefined : figure.estimate;
-
-const described = (cannotTell: string, counts: { n: number; events: number }, point: number | undefined): Untold => ({
-  cannotTell,
-  ...counts,
-  ...(point !== undefined && { point }),
-});
 
 /** Accuracy, kappa and losses over the studies of one class each; means over the classes with enough people. */
 function summaryOf(
   site: string | null,
   single: readonly ClassedRow[],
-  columns: Columns,
-  judged: readonly string[],
+  { scores, truth, positive, clusters }: Columns,
+  names: readonly string[],
   classes: readonly string[],
   seed: string,
 ): SiteClasses['summary'] {
-  const one = ofSingle(single, classes);
-  const { clusters } = one;
-  const places = judged.map((name) => classes.indexOf(name));
-  const few: CannotTell = {
-    cannotTell: `fewer than two classes that ${MINIMUM_ROWS} people have and ${MINIMUM_ROWS} have not`,
-    n: single.length,
-    events: 0,
+  const one = { ...ofSingle(single, classes), classes: classes.length };
+  const places = names.map((name) => classes.indexOf(name));
+  const judged = {
+    names,
+    labels: places.map((k) => truth[k]),
+    positive: places.map((k) => positive[k]),
+    ...(clusters !== undefined && { clusters }),
   };
-  const several = (figure: () => Estimate | CannotTell) => (judged.length < 2 ? few : figure());
-  const ofLabels = {
-    names: judged,
-    labels: places.map((k) => columns.truth[k]),
-    ...(columns.clusters !== undefined && { clusters: columns.clusters }),
-  };
-  const positive = places.map((k) => columns.positive[k]);
+  const scoresOfJudged = places.map((k) => scores[k]);
   return {
-    accuracy: microF1(one.labels, one.answers, clusters),
-    kappa: kappa({
-      ...{ first: one.labels, second: one.answers, categories: classes.length },
-      ...(clusters !== undefined && { clusters }),
-    }),
-    macroAuroc: several(() =>
-      macroAurocOfLabels(
-        ofLabels,
-        places.map((k) => columns.scores[k]),
-      ),
-    ),
-    handTill: several(() => handTill(amongJudged(single, judged))),
-    macroF1: several(() =>
-      macroF1OfLabels(ofLabels, positive, {
-        random: random(seed).fork(`classes ${site ?? ''}`),
-        replicates: REPLICATES,
-      }),
-    ),
-    brier: multiclassBrier(one),
-    logLoss: logLoss(one),
+    ...answerSummary(one, judged, random(seed).fork(`classes ${site ?? ''}`)),
+    ...probabilitySummary(one, one.scores, judged, { places, scoresOfJudged }),
   };
-}
-
-/** The studies of the judged classes, with the scores of these classes alone. */
-function amongJudged(single: readonly ClassedRow[], judged: readonly string[]) {
-  const { scores, labels, clusters } = ofSingle(
-    single.filter(({ classes }) => judged.includes(classes[0])),
-    judged,
-  );
-  return { scores, labels, ...(clusters !== undefined && { clusters }) };
 }

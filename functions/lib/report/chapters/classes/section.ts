@@ -1,41 +1,15 @@
 import type { ComponentChild, VNode } from 'preact';
 import { list } from '../../answer.ts';
+import { FIGURE_WORDS, SUMMARY_FIGURES, SUMMARY_WORDS } from '../../classes/figure-words.ts';
+import { briefCell, countCell, matrixTable, whyUntold } from '../../classes/tables.ts';
 import { element } from '../../element.ts';
-import { figureCell } from '../../figure-cell.ts';
-import { capitalised, formatCount, formatFigure, formatShare } from '../../format.ts';
-import { type Count, type Figure, isSuppressed } from '../../record.ts';
+import { capitalised, formatCount } from '../../format.ts';
+import { isSuppressed } from '../../record.ts';
 import { dataTable, type TableRow } from '../../table.ts';
-import {
-  CLASS_FIGURES,
-  type Classes,
-  type ClassFigure,
-  type ClassResult,
-  type SiteClasses,
-  SUMMARY_FIGURES,
-} from './value.ts';
-import {
-  CLASS_FIGURE_WORDS,
-  classWords,
-  leadWords,
-  leftWords,
-  peopleWords,
-  SUMMARY_WORDS,
-  silenceWords,
-  wholeOfClasses,
-} from './words.ts';
+import { CLASS_FIGURES, type Classes, type ClassFigure, type ClassResult, type SiteClasses } from './value.ts';
+import { classWords, leadWords, leftWords, peopleWords, silenceWords, wholeOfClasses } from './words.ts';
 
 const numeric = true;
-/** As elsewhere in the report: shares in per cent, ratios with two decimals. */
-const STYLE = {
-  accuracy: 'percent',
-  sensitivity: 'percent',
-  specificity: 'percent',
-  positivePredictiveValue: 'percent',
-  observedExpected: 'ratio',
-  slope: 'ratio',
-} as const;
-const styleOf = (name: string) => STYLE[name as keyof typeof STYLE] ?? 'fraction';
-
 /** What stands under "Classes". */
 export function classesSection(value: Classes): (VNode | null)[] {
   const whole = value.sites.every(({ n }) => isSuppressed(n)) ? undefined : wholeOfClasses(value);
@@ -43,59 +17,33 @@ export function classesSection(value: Classes): (VNode | null)[] {
     element('p', null, leadWords(value)),
     ...(whole === undefined
       ? []
-      : [matrixTable(value, whole), classTable(whole, value.refused), summaryTable(value), ...hospitalDetails(value)]),
+      : [matrixOf(value, whole), classTable(whole, value.refused), summaryTable(value), ...hospitalDetails(value)]),
     ...mappingPart(value),
   ];
 }
 
 const placeOf = ({ site }: SiteClasses): string => site ?? 'all hospitals, crude';
 
-function matrixTable({ classes }: Classes, of: SiteClasses): VNode {
+function matrixOf({ classes }: Classes, of: SiteClasses): VNode {
   const several =
     !isSuppressed(of.several) && of.several > 0
       ? ` ${formatCount(of.several)} with several classes are not in it.`
       : '';
-  return dataTable({
+  return matrixTable({
     id: 'classes-matrix',
     caption: `Class of the reference (rows) by class of the answer (columns), ${placeOf(of)}`,
-    columns: [
-      { heading: 'Reference' },
-      ...classes.map((name) => ({ heading: `Answer: ${classWords(name)}`, numeric })),
-      { heading: 'No answer', numeric },
-    ],
-    rows: classes.map((name, k) => ({
-      heading: classWords(name),
-      cells: of.matrix[k].map((count, answer) =>
-        answer === k
-          ? element('strong', null, formatShare(count, sumOf(of.matrix[k])))
-          : formatShare(count, sumOf(of.matrix[k])),
-      ),
-    })),
+    names: classes.map(classWords),
+    matrix: of.matrix,
     note: `Percentages of the row; on the diagonal the answer is right. The answer is the class with the highest probability; the thresholds of “Decisions” call their class earlier.${several}${silenceWords(of)}`,
   });
-}
-
-function sumOf(counts: readonly Count[]): Count {
-  const known = counts.filter((count): count is number => typeof count === 'number');
-  return known.length < counts.length ? { suppressed: true } : known.reduce((total, count) => total + count, 0);
 }
 
 /** Why a class is described and not judged. */
 const whyOf = ({ figures }: ClassResult): string | undefined => whyUntold(figures.sensitivity);
 const whyNoMean = ({ summary }: SiteClasses): string | undefined => whyUntold(summary.macroAuroc);
-const whyUntold = (figure: Figure): string | undefined => ('cannotTell' in figure ? figure.cannotTell : undefined);
 
 /** The number of studies, and once the reason for which nothing is judged. */
-function studiesCell(one: ClassResult): ComponentChild {
-  const why = whyOf(one);
-  return why === undefined ? peopleWords(one) : element('span', { class: 'cannot' }, `${peopleWords(one)}: ${why}`);
-}
-
-/** A figure whose reason is said elsewhere already leaves it out. */
-function briefCell(figure: Figure, name: string, said: string | undefined): ComponentChild {
-  if (said === undefined || whyUntold(figure) !== said) return figureCell(figure, styleOf(name));
-  return element('span', { class: 'cannot' }, formatFigure(figure, styleOf(name)));
-}
+const studiesCell = (one: ClassResult): ComponentChild => countCell(peopleWords(one), whyOf(one));
 
 function classTable(of: SiteClasses, refused: readonly string[]): VNode {
   const silence =
@@ -108,7 +56,7 @@ function classTable(of: SiteClasses, refused: readonly string[]): VNode {
     columns: [
       { heading: 'Class' },
       { heading: 'Studies', numeric },
-      ...CLASS_FIGURES.map((name) => ({ heading: CLASS_FIGURE_WORDS[name], numeric })),
+      ...CLASS_FIGURES.map((name) => ({ heading: FIGURE_WORDS[name], numeric })),
     ],
     rows: of.classes.map((one) => ({
       heading: classWords(one.class),
@@ -170,7 +118,7 @@ function hospitalDetails({ sites }: Classes): VNode[] {
           { heading: 'Hospital' },
           { heading: 'Class' },
           { heading: 'Studies', numeric },
-          ...BY_HOSPITAL.map((name) => ({ heading: CLASS_FIGURE_WORDS[name], numeric })),
+          ...BY_HOSPITAL.map((name) => ({ heading: FIGURE_WORDS[name], numeric })),
         ],
         rows: own.flatMap((of) =>
           of.classes.filter(hasStudies).map((one) => ({

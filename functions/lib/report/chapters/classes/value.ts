@@ -1,6 +1,7 @@
 // What the chapter of classes holds: plain JSON.
 import type { AurocEstimate } from '#lib/validation/auroc.ts';
 import type { KappaEstimate } from '#lib/validation/kappa.ts';
+import type { SummaryFigure } from '../../classes/figure-words.ts';
 import type { Count, Figure } from '../../record.ts';
 
 /** Figures of one class against all others. */
@@ -14,10 +15,6 @@ export const CLASS_FIGURES = [
   'slope',
 ] as const;
 export type ClassFigure = (typeof CLASS_FIGURES)[number];
-
-/** Figures of all classes at once. */
-export const SUMMARY_FIGURES = ['accuracy', 'kappa', 'macroAuroc', 'handTill', 'macroF1', 'brier', 'logLoss'] as const;
-export type SummaryFigure = (typeof SUMMARY_FIGURES)[number];
 
 export interface ClassResult {
   readonly class: string;

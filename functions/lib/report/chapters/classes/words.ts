@@ -2,30 +2,10 @@ import { list } from '../../answer.ts';
 import { formatCount, formatFigure, formatPeople, formatShare } from '../../format.ts';
 import { reasonWords } from '../../reasons.ts';
 import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
-import type { Classes, ClassFigure, ClassResult, SiteClasses, SummaryFigure } from './value.ts';
+import type { Classes, ClassResult, SiteClasses } from './value.ts';
 
 /** "other rhythm": a class in words. */
 export const classWords = (name: string): string => name.replaceAll('-', ' ');
-
-export const CLASS_FIGURE_WORDS: Readonly<Record<ClassFigure, string>> = {
-  auroc: 'AUROC against the rest',
-  sensitivity: 'Sensitivity',
-  specificity: 'Specificity',
-  positivePredictiveValue: 'Positive predictive value',
-  f1: 'F1',
-  observedExpected: 'Observed / expected',
-  slope: 'Calibration slope',
-};
-
-export const SUMMARY_WORDS: Readonly<Record<SummaryFigure, string>> = {
-  accuracy: 'Right class',
-  kappa: 'Kappa',
-  macroAuroc: 'Mean AUROC',
-  handTill: 'M of Hand and Till',
-  macroF1: 'Mean F1',
-  brier: 'Brier score (0 to 2)',
-  logLoss: 'Logarithmic loss',
-};
 
 const LEFT_WORDS: Readonly<Record<string, string>> = {
   'no-class': 'label that is none of the classes',

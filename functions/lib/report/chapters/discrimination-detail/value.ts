@@ -5,14 +5,14 @@ import { type AveragePrecisionEstimate, averagePrecision } from '#lib/validation
 import { bootstrapMetrics, RESAMPLED_METRICS, type ResampledMetric } from '#lib/validation/bootstrap-metrics.ts';
 import { confusionCounts, type Decisions } from '#lib/validation/confusion.ts';
 import { decisionMetrics, SEEN } from '#lib/validation/decision-metrics.ts';
-import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import { partialAuroc } from '#lib/validation/partial-auroc.ts';
 import type { Predictions } from '#lib/validation/predictions.ts';
 import { averagePrecisionOf, partialAreaAbove } from '#lib/validation/rank-statistics.ts';
 import { cumulativeCounts, rankRows } from '#lib/validation/ranked-rows.ts';
 import type { ChapterInput } from '../../chapter.ts';
 import { predictionsOf } from '../../measure.ts';
-import type { Count, Figure, Suppressed, Untold } from '../../record.ts';
+import type { Count, Figure, Suppressed } from '../../record.ts';
+import { withPoint } from '../../with-point.ts';
 
 /** Metrics that the core of the report does not have. */
 export const DETAIL_METRICS = [
@@ -141,11 +141,6 @@ export function record<Name extends string, Value>(
   of: (name: Name) => Value,
 ): { readonly [Key in Name]: Value } {
   return Object.fromEntries(names.map((name) => [name, of(name)])) as { [Key in Name]: Value };
-}
-
-/** What was seen stands beside the reason for which it has no interval. */
-function withPoint(figure: Estimate | CannotTell, point: number): Estimate | Untold {
-  return 'cannotTell' in figure && Number.isFinite(point) ? { ...figure, point } : figure;
 }
 
 /** The points that can be told apart in a picture, and the last. */
