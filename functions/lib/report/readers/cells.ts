@@ -1,6 +1,8 @@
 // Every count of a reader report as a named cell, and the sums by which a reader could compute one from others.
 import { cellsToHide, type Sum } from '../disclosure.ts';
 import { type Count, isSuppressed } from '../record.ts';
+import { classCells } from './class-cells.ts';
+import { pairCells } from './pair-cells.ts';
 import type { RaterResult, ReaderBody, ReaderGroup } from './record.ts';
 
 export const COUNTS = ['truePositives', 'falseNegatives', 'trueNegatives', 'falsePositives'] as const;
@@ -17,7 +19,8 @@ export const raterCell = (result: RaterResult, name: string): string =>
   cellId(result, result.label, `${result.rater}/${name}`);
 
 /** The cells to hide: of every group, finding and rater, tied by the sums that a reader can write down. */
-export function hiddenCells({ groups, labels, results }: ReaderBody): Set<string> {
+export function hiddenCells(body: ReaderBody): Set<string> {
+  const { groups, labels, results } = body;
   const cells = new Map<string, number>();
   const sums: Sum[] = [];
   const put = (id: string, count: Count): void => {
@@ -46,7 +49,22 @@ export function hiddenCells({ groups, labels, results }: ReaderBody): Set<string
     sum('nonEvents', ['trueNegatives', 'falsePositives']);
   }
   sums.push(...partitions(groups, [...cells.keys()]));
-  return cellsToHide(cells, sums);
+  const eventsOf = (group: ReaderGroup, label: string): string => cellId(group, label, 'events');
+  for (const more of [classCells(body, { groupId, eventsOf, raterCell }), pairCells(body, raterCell)]) {
+    for (const [id, count] of more.cells) put(id, count);
+    sums.push(...more.sums);
+  }
+  return cellsToHide(cells, sums, { costOf });
+}
+
+/** What nobody prints is hidden first, then pairs and matrices, groups before all studies; what everything rests on last. */
+function costOf(id: string): number {
+  if (/^(?:called|agreed|pair)\//.test(id)) return 0;
+  if (id.startsWith('matrix/')) return 1;
+  const isWhole = id.startsWith(groupId(WHOLE));
+  if (id.split('/').length === 2) return isWhole ? 8 : 4;
+  if (/\/(?:events|nonEvents)$/.test(id)) return isWhole ? 6 : 3;
+  return isWhole ? 3 : 2;
 }
 
 /** All studies are those of the sexes, and those of the age bands. */

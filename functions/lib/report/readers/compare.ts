@@ -36,12 +36,15 @@ export function comparisonsOf(study: ReaderStudy): Comparison[] {
   const comparisons = [...findings, ...together].flatMap(({ label, columns }) =>
     comparedPairs(study.raters).flatMap(([first, second]) =>
       (['sensitivity', 'specificity'] as const).map((of): Comparison => {
-        const difference = pairedDifference(pairedAnswers(study, columns, of, [first, second]));
+        const answers = pairedAnswers(study, columns, of, [first, second]);
+        const difference = pairedDifference(answers);
         const told = isCannotTell(difference) ? undefined : difference;
+        const only = (a: Uint8Array, b: Uint8Array): number =>
+          a.reduce((total, right, row) => total + Number(right > b[row]), 0);
         return {
           ...{ label, first: first.id, second: second.id, of, difference },
-          onlyFirst: told?.onlyFirst ?? 0,
-          onlySecond: told?.onlySecond ?? 0,
+          onlyFirst: only(answers.first, answers.second),
+          onlySecond: only(answers.second, answers.first),
           pValue: told?.pValue ?? null,
           exactPValue: told?.exactPValue ?? null,
           adjustedPValue: null,

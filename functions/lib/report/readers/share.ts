@@ -1,6 +1,8 @@
 import { isSmall } from '../disclosure.ts';
-import { type Count, type Figure, isSuppressed, SUPPRESSED } from '../record.ts';
+import { type Count, type Figure, SUPPRESSED } from '../record.ts';
 import { type COUNTS, cellId, groupId, type Hidden, hiddenCells, isClosed, raterCell, WHOLE } from './cells.ts';
+import { matrixCell, valueLabel } from './class-cells.ts';
+import { cellsOfAgreement, cellsOfComparison } from './pair-cells.ts';
 import {
   type Agreement,
   ALL_FINDINGS,
@@ -48,7 +50,9 @@ export function shareableReaderBody(body: ReaderBody): ReaderBody {
     })),
     results: body.results.map((result) => shareResult(result, hidden)),
     summaries: body.summaries.map((summary) => shareSummary(summary, body.results, hidden)),
-    comparisons: body.comparisons.map((comparison) => shareComparison(comparison, body.results, hidden)),
+    comparisons: body.comparisons.map((comparison) =>
+      shareComparison(comparison, body.comparisons, body.results, hidden),
+    ),
     agreements: body.agreements.map((agreement) => shareAgreement(agreement, body, hidden)),
     rankings: body.rankings.map((ranking) => shareRanking(ranking, eventsHidden(ranking, ranking.label))),
     classes: body.classes.map((result) => shareClasses(result, body.results, hidden)),
@@ -66,11 +70,15 @@ export function shareableReaderBody(body: ReaderBody): ReaderBody {
   return body.subjects === null ? shared : withoutPeople(shared);
 }
 
-/** Where people have several studies, the clusters of a figure and the reasons for silence count people behind a part of the studies. */
+/**
+ * Where people have several studies, the clusters of a figure and the reasons for silence count people behind a part of the studies; of a
+ * figure of at most ten people the interval does too.
+ */
 export function withoutPeople<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map((entry) => withoutPeople(entry)) as Value;
   if (typeof value !== 'object' || value === null) return value;
   if ('cannotTell' in value) return SUPPRESSED as Value;
+  if ('clusters' in value && typeof value.clusters === 'number' && isSmall(value.clusters)) return SUPPRESSED as Value;
   const entries = Object.entries(value).filter(([name]) => name !== 'clusters');
   return Object.fromEntries(entries.map(([name, entry]) => [name, withoutPeople(entry)])) as Value;
 }
@@ -111,23 +119,22 @@ function shareSummary(summary: RaterSummary, results: readonly RaterResult[], hi
   return { ...summary, macroF1: SUPPRESSED, microF1: SUPPRESSED, macroAuroc: summary.macroAuroc && SUPPRESSED };
 }
 
-/** Difference, interval and p value together give the discordant counts, and with the shares those in which both are right or wrong. */
-function shareComparison(comparison: Comparison, results: readonly RaterResult[], hidden: Hidden): Comparison {
-  const { label, first, second, of, difference, onlyFirst, onlySecond } = comparison;
-  const own = results.filter((result) => (label === ALL_FINDINGS || result.label === label) && isWholeGroup(result));
-  const closed = own.some((result) => [first, second].includes(result.rater) && isClosed(result, hidden));
-  const rightOfFirst = own
-    .filter(({ rater }) => rater === first)
-    .reduce((total, result) => total + known(of === 'sensitivity' ? result.truePositives : result.trueNegatives), 0);
-  const n = isSuppressed(difference) ? Number.NaN : difference.n;
-  const cells = [
-    known(onlyFirst),
-    known(onlySecond),
-    rightOfFirst - known(onlyFirst),
-    n - rightOfFirst - known(onlySecond),
-  ];
-  if (!closed && cells.every((count) => Number.isFinite(count) && !isSmall(count))) return comparison;
+/**
+ * Difference, interval and p value together give the discordant counts, and with the shares those in which both are right or wrong; of a
+ * p value that Holm's correction took over from a hidden one, the hidden one.
+ */
+function shareComparison(
+  comparison: Comparison,
+  all: readonly Comparison[],
+  results: readonly RaterResult[],
+  hidden: Hidden,
+): Comparison {
+  const isShown = (other: Comparison): boolean => isComparisonOpen(other, results, hidden);
   const p = (value: Comparison['pValue']): Comparison['pValue'] => (value === null ? null : SUPPRESSED);
+  if (isShown(comparison))
+    return isOwnCorrection(comparison, all.filter(isShown))
+      ? comparison
+      : { ...comparison, adjustedPValue: p(comparison.adjustedPValue) };
   return {
     ...comparison,
     difference: SUPPRESSED,
@@ -139,13 +146,27 @@ function shareComparison(comparison: Comparison, results: readonly RaterResult[]
   };
 }
 
-const known = (count: Count): number => (isSuppressed(count) ? Number.NaN : count);
+function isComparisonOpen(comparison: Comparison, results: readonly RaterResult[], hidden: Hidden): boolean {
+  const { label, first, second } = comparison;
+  const own = results.filter((result) => (label === ALL_FINDINGS || result.label === label) && isWholeGroup(result));
+  const closed = own.some((result) => [first, second].includes(result.rater) && isClosed(result, hidden));
+  return !closed && !cellsOfComparison(comparison).some((id) => hidden.has(id));
+}
+
+/** The corrected p is a multiple of a p that is shown, or 1. */
+function isOwnCorrection({ adjustedPValue }: Comparison, shown: readonly Comparison[]): boolean {
+  if (typeof adjustedPValue !== 'number' || adjustedPValue === 1) return true;
+  return shown.some(({ pValue }) => {
+    const times = typeof pValue === 'number' ? adjustedPValue / pValue : Number.NaN;
+    return Math.abs(times - Math.round(times)) < 1e-9 * times;
+  });
+}
 
 /**
- * Kappa and the share of equal answers give the four cells of the two raters and how often each said yes: shown only where every cell is
- * 0 or above 10 and neither rater has a hidden count.
+ * Kappa and the share of equal answers give the four cells of the two raters and how often each said yes: shown only where each of them may
+ * be.
  */
-function shareAgreement(agreement: Agreement, { n, results, groups, labels }: ReaderBody, hidden: Hidden): Agreement {
+function shareAgreement(agreement: Agreement, { results }: ReaderBody, hidden: Hidden): Agreement {
   const closed = results.some(
     (result) =>
       result.label === agreement.label &&
@@ -153,21 +174,7 @@ function shareAgreement(agreement: Agreement, { n, results, groups, labels }: Re
       isWholeGroup(result) &&
       isClosed(result, hidden),
   );
-  const calls = (id: string): number => {
-    const whole = results.find(
-      (result) => result.rater === id && result.label === agreement.label && isWholeGroup(result),
-    );
-    const k = labels.findIndex((label) => label.id === agreement.label);
-    const events = groups.find(isWholeGroup)?.events[k] ?? 0;
-    const counts = whole === undefined ? [events] : [whole.truePositives, whole.falsePositives];
-    return counts.reduce<number>((total, count) => total + known(count), 0);
-  };
-  const total = known(n);
-  const same = typeof agreement.observed === 'number' ? Math.round(agreement.observed * total) : Number.NaN;
-  const [a, b] = [calls(agreement.first), calls(agreement.second)];
-  const both = (same + a + b - total) / 2;
-  const cells = [both, a - both, b - both, total - a - b + both];
-  if (!closed && cells.every((count) => Number.isFinite(count) && !isSmall(count))) return agreement;
+  if (!closed && !cellsOfAgreement(agreement).some((id) => hidden.has(id))) return agreement;
   return { ...agreement, kappa: SUPPRESSED, observed: SUPPRESSED };
 }
 
@@ -177,10 +184,11 @@ function shareClasses(result: ClassResult, results: readonly RaterResult[], hidd
     (other) =>
       other.rater === result.rater &&
       isWholeGroup(other) &&
-      result.values.some((value) => other.label === `${result.column}=${value}`) &&
+      result.values.some((value) => other.label === valueLabel(result.column, value)) &&
       isClosed(other, hidden),
   );
-  if (!closed && result.matrix.every((row) => row.every((count) => !isSmall(known(count))))) return result;
+  const isOpen = (r: number, a: number): boolean => !hidden.has(matrixCell(result, r, a));
+  if (!closed && result.matrix.every((row, r) => row.every((_, a) => isOpen(r, a)))) return result;
   const hide = (figure: Figure | null): Figure | null => figure && SUPPRESSED;
   return {
     ...result,
