@@ -1,7 +1,7 @@
 import type { AnalysedRow } from '#lib/cohort/select.ts';
 import { association } from '#lib/fairness/association.ts';
 import { crossedColumn, type GroupColumn, isGroupColumn, type RefusedColumn } from '#lib/fairness/columns.ts';
-import { compareColumn } from '#lib/fairness/compare-column.ts';
+import { type ColumnComparison, compareColumn } from '#lib/fairness/compare-column.ts';
 import { DEFAULT_MARGINS, type JudgedGap, type Margins } from '#lib/fairness/gap.ts';
 import type { DecidedPredictions, Decision, GroupFigures } from '#lib/fairness/group-figures.ts';
 import { simulateGroupThresholds } from '#lib/fairness/group-thresholds.ts';
@@ -45,33 +45,14 @@ export function computeFairness({ rows, sites, model, cohort, seed }: ChapterInp
       ...(reference !== undefined && { reference }),
     });
   });
-  const { judged, families } = judgeGaps(compared.flatMap(({ gaps }) => gaps));
-  const ofColumn = takeInTurn(judged);
+  const { columns: judged, families } = judgedColumns(compared);
   const crossed = intersectionsOf(columns, decided, margins);
   const people = clustersOf(rows) ?? Int32Array.from(rows, (_, row) => row);
   const [main] = decided.decisions;
   return {
     ...{ margins, families, intersectionFamilies: crossed.families },
     thresholds: model.thresholds.map(({ name }) => name),
-    columns: compared.map(
-      ({ column, reference, groups, folded, peopleInSeveral, gaps, odds, spreads }): FairnessColumn => ({
-        ...{ column, reference, folded: folded ?? null, peopleInSeveral, odds },
-        groups: groups.map(groupResult),
-        gaps: ofColumn(gaps.length).map(plainGap),
-        spreads: spreads.map(({ metric, threshold, spread }): SpreadResult => {
-          if (isSpread(spread)) return { metric, threshold, ...spread };
-          const untold = { minimum: spread, maximum: spread, difference: spread, ratio: spread };
-          return {
-            metric,
-            threshold,
-            lowest: null,
-            highest: null,
-            ...untold,
-            leftOut: groups.map(({ group }) => group),
-          };
-        }),
-      }),
-    ),
+    columns: judged,
     single: all.filter(isGroupColumn).flatMap(({ name, values }) => (values.length === 1 ? [name] : [])),
     refused: [
       ...all.filter((column): column is RefusedColumn => !isGroupColumn(column)),
@@ -83,6 +64,32 @@ export function computeFairness({ rows, sites, model, cohort, seed }: ChapterInp
     simulations: simulationsOf(columns, rows, model.thresholds[0], people, seed),
     associations: associationsOf(columns, decided, people),
   };
+}
+
+/** Columns of which each group was compared with the reference, all gaps judged together. */
+export function judgedColumns(compared: readonly ColumnComparison[]): Pick<FairnessValue, 'columns' | 'families'> {
+  const { judged, families } = judgeGaps(compared.flatMap(({ gaps }) => gaps));
+  const ofColumn = takeInTurn(judged);
+  const columns = compared.map(
+    ({ column, reference, groups, folded, peopleInSeveral, gaps, odds, spreads }): FairnessColumn => ({
+      ...{ column, reference, folded: folded ?? null, peopleInSeveral, odds },
+      groups: groups.map(groupResult),
+      gaps: ofColumn(gaps.length).map(plainGap),
+      spreads: spreads.map(({ metric, threshold, spread }): SpreadResult => {
+        if (isSpread(spread)) return { metric, threshold, ...spread };
+        const untold = { minimum: spread, maximum: spread, difference: spread, ratio: spread };
+        return {
+          metric,
+          threshold,
+          lowest: null,
+          highest: null,
+          ...untold,
+          leftOut: groups.map(({ group }) => group),
+        };
+      }),
+    }),
+  );
+  return { columns, families };
 }
 
 /** Columns that the cohort wants compared with a group that nobody is in, and references of columns that nobody has. */
@@ -155,11 +162,21 @@ function intersectionsOf(columns: readonly GroupColumn[], all: DecidedPrediction
     const figures = compareColumn(column, decided, { margins, clipTo: LOGIT_LIMIT, withoutIntercept: true });
     return [{ columns: [first.name, second.name] as const, ...figures }];
   });
+  return {
+    ...judgedPairs(compared),
+    refused: cells.map(({ column }) => column).filter((column): column is RefusedColumn => !isGroupColumn(column)),
+  };
+}
+
+/** A pair of columns of which each combination was compared with the largest one. */
+export type ComparedPair = Pick<ColumnComparison, 'reference' | 'groups' | 'gaps'> & Pick<Intersection, 'columns'>;
+
+/** All gaps of all pairs, judged together. */
+export function judgedPairs(compared: readonly ComparedPair[]): Omit<Crossed, 'refused'> {
   const { judged, families } = judgeGaps(compared.flatMap(({ gaps }) => gaps));
   const ofPair = takeInTurn(judged);
   return {
     families,
-    refused: cells.map(({ column }) => column).filter((column): column is RefusedColumn => !isGroupColumn(column)),
     intersections: compared.map(({ columns: names, reference, groups, gaps }) => ({
       ...{ columns: names, reference, hidden: false },
       groups: groups.map(groupResult),

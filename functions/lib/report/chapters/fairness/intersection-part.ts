@@ -10,7 +10,10 @@ import { columnWords, gapFigure, groupInSentence, judgedFigure, metricWords, pCl
 const LISTED = 6;
 
 /** Part "Two columns at once". */
-export function intersectionPart({ intersections, intersectionFamilies }: FairnessValue): (VNode | null)[] {
+export function intersectionPart({
+  intersections,
+  intersectionFamilies,
+}: Pick<FairnessValue, 'intersections' | 'intersectionFamilies'>): (VNode | null)[] {
   if (intersections.length === 0) return [];
   const shown = intersections.filter(({ hidden }) => !hidden);
   const tally = tallyOf(shown.flatMap(({ gaps }) => gaps));

@@ -32,12 +32,18 @@ export function fairnessSection(value: FairnessValue, { cohort }: Report): (VNod
   ];
 }
 
-function howToRead({ families, margins, thresholds }: FairnessValue): string {
+/** What the words of the verdicts mean. */
+export function howToRead({
+  families,
+  margins,
+  thresholds,
+}: Pick<FairnessValue, 'families' | 'margins' | 'thresholds'>): string {
   const points = (share: number) => `${share * 100} points`;
   return `Gaps are group less reference, with 95 % intervals of their own; p-values are corrected for all ${families.performance} tests of this kind. “Equivalent” is said only where a gap of ${points(margins.rate)} (AUROC ${margins.auroc}; observed / expected a factor of ${margins.observedExpectedRatio}) is ruled out in both directions by corrected tests. “Could have seen” is the smallest gap that so many people would have shown with 80 % power. “Suggested” is below 5 % by itself but not after correction: neither a finding nor a reassurance. What cannot be told is not known: no difference found is no proof that there is none. Here a group needs ten people of either class; a figure of fewer may stand, with its interval, elsewhere in this report. Rates are at the threshold “${thresholds[0]}” unless another is named.`;
 }
 
-function columnPart(column: FairnessColumn, threshold: string, outcome: string): (VNode | null)[] {
+/** One column: verdicts, plots, extremes and, folded, all figures. */
+export function columnPart(column: FairnessColumn, threshold: string, outcome: string): (VNode | null)[] {
   const { column: name, reference, peopleInSeveral, folded } = column;
   const several =
     peopleInSeveral === 0
@@ -197,7 +203,8 @@ function oddsTable({ column, odds }: FairnessColumn): VNode {
   });
 }
 
-function leftOut({ single, refused }: FairnessValue): VNode[] {
+/** Columns that were not compared, and why. */
+export function leftOut({ single, refused }: Pick<FairnessValue, 'single' | 'refused'>): VNode[] {
   const one =
     single.length === 0
       ? []

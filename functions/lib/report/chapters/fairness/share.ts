@@ -96,7 +96,7 @@ function withComplements(groups: readonly FairnessGroup[], closed: ReadonlySet<s
 }
 
 /** Every count that a figure of the group tells, or helps to compute. */
-function countsOf({ n, people, events, eventPeople, nonEventPeople, confusions }: FairnessGroup): number[] {
+export function countsOf({ n, people, events, eventPeople, nonEventPeople, confusions }: FairnessGroup): number[] {
   const counts = confusions.flatMap((cell) => {
     const [hits, misses, alarms, quiet] = [
       cell.truePositives,
@@ -125,7 +125,8 @@ function isOpenPair({ columns, groups }: Intersection, view: SharedView): boolea
   });
 }
 
-function shareColumn(column: FairnessColumn, closed: Names, isPlain: boolean): FairnessColumn {
+/** A column without what would tell of a closed group; `isPlain`: people may be counted. */
+export function shareColumn(column: FairnessColumn, closed: Names, isPlain: boolean): FairnessColumn {
   const isHidden = (name: string) => closed.has(name);
   const several = new Set(column.groups.filter(({ n, people }) => n !== people).map(({ group }) => group));
   return {
@@ -154,7 +155,7 @@ function shareColumn(column: FairnessColumn, closed: Names, isPlain: boolean): F
 }
 
 /** Where people have several studies, the reason why a figure cannot be told counts people. */
-function withoutReasons(group: FairnessGroup): FairnessGroup {
+export function withoutReasons(group: FairnessGroup): FairnessGroup {
   const shown = (figure: Figure): Figure => ('cannotTell' in figure ? SUPPRESSED : figure);
   return {
     ...group,
@@ -184,7 +185,8 @@ function hiddenGroup({ group, confusions, rates }: FairnessGroup): FairnessGroup
   };
 }
 
-function hiddenGap(gap: FairnessGap): FairnessGap {
+/** A gap of which nothing is told. */
+export function hiddenGap(gap: FairnessGap): FairnessGap {
   const tests = { pValue: null, holm: null, benjaminiHochberg: null, equivalencePValue: null, equivalenceHolm: null };
   return { ...gap, difference: SUPPRESSED, ratio: SUPPRESSED, ...tests, detectable: null, verdict: 'hidden' };
 }

@@ -16,7 +16,7 @@ export function fairnessTables(value: FairnessValue): ReadonlyMap<string, string
   ]);
 }
 
-function groupsCsv({ columns, intersections }: FairnessValue): string {
+export function groupsCsv({ columns, intersections }: Pick<FairnessValue, 'columns' | 'intersections'>): string {
   const header = [
     ...['column', 'group', 'is_reference', 'n', 'people', 'events', ...figureHeader('prevalence')],
     ...['threshold_name', 'metric', ...figureHeader('figure')],
@@ -43,7 +43,7 @@ function groupsCsv({ columns, intersections }: FairnessValue): string {
   return csv(header, rows);
 }
 
-function gapsCsv({ columns, intersections }: FairnessValue): string {
+export function gapsCsv({ columns, intersections }: Pick<FairnessValue, 'columns' | 'intersections'>): string {
   const header = [
     ...[
       'column',
@@ -93,7 +93,7 @@ function gapsCsv({ columns, intersections }: FairnessValue): string {
   ]);
 }
 
-function extremesCsv({ columns }: FairnessValue): string {
+export function extremesCsv({ columns }: Pick<FairnessValue, 'columns'>): string {
   const figures = ['minimum', 'maximum', 'difference', 'ratio'] as const;
   const header = [
     'column',

@@ -49,7 +49,7 @@ export const isClaim = ({ verdict }: FairnessGap): boolean =>
   verdict === 'differs' || verdict === 'differs-within-margin';
 
 /** The first sentence of the chapter. */
-export function summary({ columns }: FairnessValue): string {
+export function summary({ columns }: Pick<FairnessValue, 'columns'>): string {
   const tally = tallyOf(columns.flatMap(({ gaps }) => gaps));
   const names = list(columns.map(({ column }) => columnWords(column).toLowerCase()));
   if (tally.tested === 0)

@@ -63,7 +63,7 @@ function partWords(column: string, group: string): string {
   if (column === 'sex') return sexWords(group);
   if (column === 'age') return ageWords(group);
   if (column === 'device') return group.startsWith('other (') ? `Devices: ${group}` : deviceWords(group);
-  if (group === 'unknown') return `${columnWords(column)} not given`;
+  if (group === 'unknown' || group === 'not given') return `${columnWords(column)} not given`;
   return group === 'not-listed' ? `${columnWords(column)} not listed` : group;
 }
 
