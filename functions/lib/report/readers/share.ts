@@ -77,7 +77,8 @@ export function shareableReaderBody(body: ReaderBody): ReaderBody {
 export function withoutPeople<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map((entry) => withoutPeople(entry)) as Value;
   if (typeof value !== 'object' || value === null) return value;
-  if ('cannotTell' in value) return SUPPRESSED as Value;
+  // A figure counts rows; a mean over hospitals that is not made does not.
+  if ('cannotTell' in value && 'n' in value) return SUPPRESSED as Value;
   if ('clusters' in value && typeof value.clusters === 'number' && isSmall(value.clusters)) return SUPPRESSED as Value;
   const entries = Object.entries(value).filter(([name]) => name !== 'clusters');
   return Object.fromEntries(entries.map(([name, entry]) => [name, withoutPeople(entry)])) as Value;
