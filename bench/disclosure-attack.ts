@@ -1,15 +1,42 @@
-// How much an attacker computes from shareable reports. By hand: node bench/disclosure-attack.ts [cases of each kind, 100 unless told].
+// How much an attacker computes from shareable reports. By hand: node bench/disclosure-attack.ts [cases of each kind, 100 unless told] [kind].
+import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
+import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
 import { shareableReaderBody } from '#lib/report/readers/share.ts';
+import { evaluationEquations, evaluationTruth } from './disclosure/evaluation.ts';
+import { randomContinuous, randomOrdinal, randomTimes } from './disclosure/evaluation-tables.ts';
 import { randomReaderStudy, readerBodyOf, readerEquations, readerTruth } from './disclosure/readers.ts';
 import { leaks } from './disclosure/system.ts';
 
-const cases = Number(process.argv[2] ?? 100);
-let found = 0;
-for (let i = 0; i < cases; i++) {
-  const study = randomReaderStudy(`readers ${i}`);
-  const body = readerBodyOf(study);
-  const got = leaks(readerEquations(shareableReaderBody(body)), readerTruth(study, body));
-  if (got.length > 0) found++;
-  if (got.length > 0) console.log(i, body.n, got.slice(0, 6).join('; '), got.length);
+type Attack = (seed: string) => Promise<string[]>;
+
+const onEvaluation =
+  (make: (seed: string) => Promise<EvaluationBody>): Attack =>
+  async (seed) => {
+    const body = await make(seed);
+    const shared = shareableEvaluation(body);
+    return leaks(evaluationEquations(shared), evaluationTruth(body, shared));
+  };
+
+const ATTACKS: Readonly<Record<string, Attack>> = {
+  readers: async (seed) => {
+    const study = randomReaderStudy(seed);
+    const body = readerBodyOf(study);
+    return leaks(readerEquations(shareableReaderBody(body)), readerTruth(study, body));
+  },
+  continuous: onEvaluation(randomContinuous),
+  ordinal: onEvaluation(randomOrdinal),
+  times: onEvaluation(randomTimes),
+};
+
+const [wanted = '100', only] = process.argv.slice(2);
+for (const [kind, attack] of Object.entries(ATTACKS)) {
+  if (only !== undefined && only !== kind) continue;
+  let given = 0;
+  for (let i = 0; i < Number(wanted); i++) {
+    const found = await attack(`${kind} ${i}`);
+    if (found.length === 0) continue;
+    given++;
+    console.log(`${kind} ${i}: ${found.slice(0, 8).join('; ')}${found.length > 8 ? `; ${found.length - 8} more` : ''}`);
+  }
+  console.log(`${kind}: ${given} of ${wanted} reports give a small count away`);
 }
-console.log(`readers: ${found} of ${cases} reports give a small count away`);

@@ -28,3 +28,7 @@ export function withoutFigures<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map((entry) => withoutFigures(entry)) as Value;
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, withoutFigures(entry)])) as Value;
 }
+
+/** A median or a quartile is one person's value: two digits of it leave. */
+export const twoDigits = <Value>(value: Value): Value =>
+  typeof value === 'number' ? (Number(value.toPrecision(2)) as Value) : value;

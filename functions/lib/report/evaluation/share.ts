@@ -1,7 +1,7 @@
 import { cellsToHide, type Sum } from '../disclosure.ts';
 import { withoutPeople } from '../readers/share.ts';
 import { type Count, isSuppressed, SUPPRESSED } from '../record.ts';
-import { cellOf } from './kind.ts';
+import { type Cells, cellOf } from './kind.ts';
 import { kindOf } from './kinds.ts';
 import { type EvaluationBody, type EvaluationGroup, isAll, type ReportedEvaluationFlow } from './record.ts';
 
@@ -13,8 +13,9 @@ export function shareableEvaluation(body: EvaluationBody): EvaluationBody {
   if (body.publicData) return { ...body, audience: 'shareable' };
   const kind = kindOf(body.results);
   const { cells, sums, costs } = kind.cells();
-  const all = new Map<string, number>([...cells, ...flowCells(body.flow), ...groupCells(body)]);
-  const hidden = cellsToHide(all, [...sums, ...flowSums(body), ...groupSums(body)], {
+  const several = severalGroups(body);
+  const all = new Map<string, number>([...cells, ...flowCells(body.flow), ...groupCells(body), ...several.cells]);
+  const hidden = cellsToHide(all, [...sums, ...flowSums(body), ...groupSums(body), ...several.sums], {
     costOf: (id) => costs?.get(id) ?? costOf(id),
   });
   const isOpen = (group: EvaluationGroup): boolean =>
@@ -38,13 +39,20 @@ export function shareableEvaluation(body: EvaluationBody): EvaluationBody {
       isOpen(group) ? group : { ...group, n: SUPPRESSED, subjects: group.subjects === null ? null : SUPPRESSED },
     ),
     results: kind.share({ hidden, isOpen }),
+    provenance: { ...body.provenance, inputs: body.provenance.inputs.map(withoutNumberOfMasks) },
   };
   return body.groups.some(({ n, subjects }) => subjects !== null && subjects !== n) ? withoutPeople(shared) : shared;
 }
 
+/** How many masks were read tells how many could not be. */
+const withoutNumberOfMasks = <Input extends { readonly name: string }>(input: Input): Input => ({
+  ...input,
+  name: input.name.replace(/^\d+ (?=masks, their paths)/, ''),
+});
+
 /** Sums that nobody prints cost nothing; those of all studies, on which the answer rests, most. */
 function costOf(id: string): number {
-  if (/\/(?:since|after|others)$/.test(id)) return 0;
+  if (/\/(?:since|after|others|members|twice)$/.test(id)) return 0;
   if (id.startsWith('*/')) return 20;
   return /\/(?:n|subjects)$/.test(id) ? 10 : 5;
 }
@@ -103,17 +111,36 @@ function groupCells({ groups }: EvaluationBody): [string, number][] {
   ]);
 }
 
-/** The values of one column are all studies, and all people where nobody stands in two of them. */
+/** The values of one column are all studies. */
 function groupSums({ groups }: EvaluationBody): Sum[] {
+  return columnsOf(groups).map((parts) => ({
+    total: cellOf(groups[0], 'n'),
+    parts: parts.map((group) => cellOf(group, 'n')),
+  }));
+}
+
+const columnsOf = (groups: EvaluationBody['groups']): EvaluationBody['groups'][] => [
+  ...Map.groupBy(
+    groups.filter((group) => !isAll(group)),
+    ({ group }) => group,
+  ).values(),
+];
+
+/** The people of all groups of a column are all people and, once more for each further group, those who stand in several. */
+function severalGroups({ groups }: EvaluationBody): Cells {
   const [whole] = groups;
-  const columns = [...new Set(groups.filter((group) => !isAll(group)).map(({ group }) => group))];
-  return columns.flatMap((column) => {
-    const parts = groups.filter(({ group }) => group === column);
-    return (['n', 'subjects'] as const)
-      .filter((name) => {
-        const total = parts.reduce((sum, group) => sum + (group[name] === null ? Number.NaN : known(group[name])), 0);
-        return whole[name] !== null && total === known(whole[name]);
-      })
-      .map((name) => ({ total: cellOf(whole, name), parts: parts.map((group) => cellOf(group, name)) }));
+  if (whole.subjects === null) return { cells: [], sums: [] };
+  const people = known(whole.subjects);
+  const columns = columnsOf(groups).map((parts) => {
+    const id = (name: string): string => `people/${parts[0].group}/${name}`;
+    const members = parts.reduce((sum, { subjects }) => sum + (subjects === null ? Number.NaN : known(subjects)), 0);
+    return {
+      cells: [[id('members'), members] as const, [id('twice'), members - people] as const],
+      sums: [
+        { total: id('members'), parts: parts.map((group) => cellOf(group, 'subjects')) },
+        { total: id('members'), parts: [cellOf(whole, 'subjects'), id('twice')] },
+      ],
+    };
   });
+  return { cells: columns.flatMap(({ cells }) => cells), sums: columns.flatMap(({ sums }) => sums) };
 }

@@ -1,6 +1,6 @@
 import type { Sum } from '../../disclosure.ts';
 import { type Count, isSuppressed, SUPPRESSED } from '../../record.ts';
-import { withoutFigures } from '../figures.ts';
+import { twoDigits, withoutFigures } from '../figures.ts';
 import { type Cells, cellOf, type SharedEvaluation } from '../kind.ts';
 import { type EvaluationGroup, isAll } from '../record.ts';
 import type { HorizonCalibration, HorizonResult, RiskGroup, TimeToEventGroup, TimeToEventResults } from './record.ts';
@@ -87,7 +87,7 @@ function shareGroup(group: TimeToEventGroup, open: boolean, hidden: ReadonlySet<
   const base = closed ? withoutFigures(group) : group;
   return {
     ...base,
-    medianFollowUp: open ? rounded(group.medianFollowUp) : group.medianFollowUp && SUPPRESSED,
+    medianFollowUp: open ? twoDigits(group.medianFollowUp) : group.medianFollowUp && SUPPRESSED,
     horizons: group.horizons.map((horizon): HorizonResult => {
       const id = (name: string): string => at(group, horizon.at, name);
       const off = !open || [...ENDS, 'beyond'].some((name) => hidden.has(id(name)));
@@ -103,17 +103,13 @@ function shareGroup(group: TimeToEventGroup, open: boolean, hidden: ReadonlySet<
   };
 }
 
-/** A median time is one person's: two digits of it leave. */
-const rounded = (value: TimeToEventGroup['medianFollowUp']): TimeToEventGroup['medianFollowUp'] =>
-  typeof value === 'number' ? Number(value.toPrecision(2)) : value;
-
 /** The smooth curve leaves; bins stay inside, since bins of one horizon, of another and risk groups overlap in a few people. */
 function shareCalibration(
   calibration: HorizonCalibration,
   open: boolean,
   hidden: ReadonlySet<string>,
 ): HorizonCalibration {
-  const whole = !open || hidden.has(`*/${calibration.at}/events`);
+  const whole = !open || [...ENDS, 'beyond'].some((name) => hidden.has(`*/${calibration.at}/${name}`));
   return {
     ...calibration,
     nullBrier: whole ? SUPPRESSED : calibration.nullBrier,
