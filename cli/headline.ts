@@ -10,9 +10,10 @@ export function readReport(files: ReadonlyMap<string, Uint8Array>, folder: 'inte
   return JSON.parse(Buffer.from(bytes).toString('utf8')) as Report;
 }
 
-/** A line per hospital: people, events, AUROC with its interval, or why it cannot be told. */
-export function headline(report: Report): string {
-  const lines = siteGroups(report.primary).map((group) =>
+/** The first page in lines: what, whom, pass or fail, three things to know; then a line per hospital with its AUROC, or why it cannot be told. */
+export function headline({ answer, cautions, primary }: Report): string {
+  const { headline: what, facts, verdict, points, further } = answer;
+  const hospitals = siteGroups(primary).map((group) =>
     [
       (group.site ?? '').padEnd(16),
       `n ${formatCount(group.n).padStart(6)}`,
@@ -20,5 +21,12 @@ export function headline(report: Report): string {
       `AUROC ${formatFigure(group.auroc, 'fraction')}`,
     ].join('  '),
   );
-  return [report.answer.headline, ...report.answer.points.map((point) => `- ${point}`), ...lines].join('\n');
+  return [
+    what,
+    `Tested on ${facts.testedOn}; ${facts.sites}.`,
+    ...verdict.limits.map(({ limit, answer: each }) => `${each.toUpperCase()}: ${limit}`),
+    ...points.map(({ text, title }, n) => `${n + 1}. ${text} (${title})`),
+    `Further in the report: ${further} ${further === 1 ? 'point' : 'points'} (Also), ${cautions.length} ${cautions.length === 1 ? 'caution' : 'cautions'} (Cautions).`,
+    ...hospitals,
+  ].join('\n');
 }

@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { writeReport } from '#functions/audit/report.ts';
 import { answerOf } from '#lib/report/answer.ts';
+import { answerPoints } from '#lib/report/answer-points.ts';
 import { crudeGroup, deviceGroups, siteGroups } from '#lib/report/groups.ts';
 import type { Figure, GroupResult, Report } from '#lib/report/record.ts';
 import { isEstimate, isSuppressed } from '#lib/report/record.ts';
 import { summary } from '#lib/report/summary.ts';
 import { ecgReport, ecgReportInput, ecgTables, TWO_HOSPITALS } from '../ecg-tables.ts';
+import { pointOf } from '../report-points.ts';
 
 interface Rate {
   readonly n: number;
@@ -105,9 +107,16 @@ describe('the report on ECGs', () => {
   });
 
   it('calls the sites what the cohort says they are', () => {
-    const { headline, points } = answerOf({ ...report, cohort: { ...report.cohort, sitesAre: 'sources' } });
+    const sources = { ...report, cohort: { ...report.cohort, sitesAre: 'sources' as const } };
+    const points = answerPoints(sources);
+    const { headline } = answerOf(sources, points);
     expect(headline).toContain('of 210 people from 2 sources (called hospitals below): ');
-    expect(points.slice(0, 3).join(' ')).not.toMatch(/hospital/);
+    expect(
+      points
+        .map(({ brief, text }) => `${brief} ${text}`)
+        .slice(0, 3)
+        .join(' '),
+    ).not.toMatch(/hospital/);
   });
 
   it('describes a hospital with few people with fibrillation, without intervals or a claim', () => {
@@ -120,23 +129,23 @@ describe('the report on ECGs', () => {
     const plot = report.primary.calibration.find(({ site }) => site === 'pine');
     expect(plot?.bins.some(({ observed }) => isEstimate(observed))).toBe(false);
     expect(plot?.curve).toHaveProperty('cannotTell');
-    expect(report.answer.points[0]).toMatch(/Seen, without an interval: AUROC 0\.\d{3} at pine \(5 people/);
-    expect(report.answer.points[1]).not.toContain('pine');
+    expect(pointOf(report, 'Ranking')).toMatch(/Seen, without an interval: AUROC 0\.\d{3} at pine \(5 people/);
+    expect(pointOf(report, 'Calibration')).not.toContain('pine');
     expect(summary(report).sites[1].auroc).toEqual({ cannotTell: expect.any(String), point: expect.any(Number) });
   });
 
   it('says the first screen in numbers of people and of studies, intervals with every share', () => {
-    const decisions = report.answer.points[2];
+    const decisions = pointOf(report, 'Decisions');
     expect(decisions).toMatch(/sensitivity was \d+\.\d % \(\d+\.\d to \d+\.\d\) at oak/);
     expect(decisions).toMatch(/specificity ran from \d+\.\d % \(\d+\.\d to \d+\.\d\) to \d+\.\d % \(/);
   });
 
   it('gives the numbers behind a share of few, and no order of a handful of people', () => {
     const ash = { site: 'ash', people: 12, peopleWithFibrillation: 1, recordingsEach: 2, knowsPeople: false };
-    const { points } = ecgReport([ash]).report.answer;
-    expect(points[0]).toBe('Ranking: cannot tell at any hospital how well the model orders patients.');
-    expect(points[2]).toMatch(/sensitivity cannot be told \(seen: [012] of 2 at ash\)/);
-    expect(points[2]).toContain('ash (1 person with atrial fibrillation, 11 without)');
+    const { report: few } = ecgReport([ash]);
+    expect(pointOf(few, 'Ranking')).toBe('Ranking: cannot tell at any hospital how well the model orders patients.');
+    expect(pointOf(few, 'Decisions')).toMatch(/sensitivity cannot be told \(seen: [012] of 2 at ash\)/);
+    expect(pointOf(few, 'Cannot tell the ranking')).toContain('ash (1 person with atrial fibrillation, 11 without)');
   });
 
   it('describes recordings in Table 1', () => {
@@ -159,15 +168,15 @@ describe('the report on ECGs', () => {
   });
 
   it('says how often the model kept silent with fibrillation and without', () => {
-    expect(report.answer.points[3]).toBe(
+    expect(pointOf(report, 'Silence')).toBe(
       'Silence: no answer for 16 (8.9 %) of 180 labelled studies with atrial fibrillation and 11 (1.1 %) of 990 without, all sites. They are not in the figures above; see Decisions for figures with them.',
     );
     expect(files.get('internal/tables/silence.csv')).toContain('oak,120,16,330,11,');
   });
 
-  it('shows what the dataset says of itself on the first screen and among the cautions', () => {
-    const first = page.slice(0, page.indexOf('id="glance"'));
-    expect(first).toContain('Fibrillation is enriched: predictive values are those of this choice.');
+  it('shows what the dataset says of itself beside the things to know and among the cautions', () => {
+    const also = page.slice(page.indexOf('id="also"'), page.indexOf('id="cautions"'));
+    expect(also).toContain('Fibrillation is enriched: predictive values are those of this choice.');
     expect(report.cautions.map(({ code }) => code)).toContain('about-the-data');
   });
 
@@ -200,8 +209,8 @@ describe('the report where nobody is known', () => {
   }));
   const { report: anonymous } = ecgReport(unknown);
 
-  it('cannot tell about women, men and ages, on the first screen', () => {
-    expect(anonymous.answer.points.at(-1)).toBe(
+  it('cannot tell about women, men and ages', () => {
+    expect(pointOf(anonymous, 'Fairness')).toBe(
       'Fairness: cannot tell for women and men, no sex was given; cannot tell for any age, no age was given. Differences between groups are not tested here.',
     );
   });
@@ -227,7 +236,7 @@ describe('the shareable report on ECGs', () => {
     expect(pine?.events).toEqual({ suppressed: true });
     expect(pine?.eventSubjects).toEqual({ suppressed: true });
     expect(pine?.auroc).toEqual({ suppressed: true });
-    expect(shared.answer.points.join(' ')).not.toContain('5 people');
+    expect(JSON.stringify(shared.answer)).not.toContain('5 people');
   });
 
   it('hides few silences with their shares, and what is found of all', () => {

@@ -6,11 +6,13 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatCount, formatFigure } from '#lib/report/format.ts';
 import { siteGroups } from '#lib/report/groups.ts';
+import { reportPage } from '#lib/report/page.ts';
 import { type GroupResult, isEstimate, type Report } from '#lib/report/record.ts';
 import { accessibilityViolations } from '../axe.ts';
 import { launchBrowser } from '../browser.ts';
 import { FOUR_HOSPITALS } from '../cohort-tables.ts';
 import { ecgReport } from '../ecg-tables.ts';
+import { judgedReport, THREE_LIMITS } from '../judged-report.ts';
 import { simulatedReport } from '../simulated-report.ts';
 
 const hospitals = [
@@ -25,7 +27,7 @@ function deLongText(auroc: GroupResult['auroc']): string {
 }
 
 describe('report.html in a browser', () => {
-  const { files } = simulatedReport(hospitals);
+  const { report, files } = simulatedReport(hospitals);
   let browser: Browser;
   let folder: string;
 
@@ -34,6 +36,7 @@ describe('report.html in a browser', () => {
     for (const edition of ['internal', 'shareable'])
       await writeFile(join(folder, `${edition}.html`), files.get(`${edition}/report.html`) ?? '');
     await writeFile(join(folder, 'ecg.html'), ecgReport().files.get('internal/report.html') ?? '');
+    await writeFile(join(folder, 'limits.html'), reportPage(judgedReport(report, [...THREE_LIMITS, ...THREE_LIMITS])));
     browser = await launchBrowser();
   });
 
@@ -69,6 +72,20 @@ describe('report.html in a browser', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     await page.context().close();
   });
+
+  it.each(['internal', 'shareable', 'ecg', 'limits'])(
+    'has its first page on one screen and one sheet: %s',
+    async (edition) => {
+      const page = await open(edition, 1280, 'light');
+      const bottom = () => page.evaluate(() => document.querySelector('.front')?.getBoundingClientRect().bottom);
+      expect(await bottom()).toBeLessThanOrEqual(900);
+      // A4 less margins of 10 mm, at 96 dots per inch.
+      await page.setViewportSize({ width: 718, height: 1047 });
+      await page.emulateMedia({ media: 'print' });
+      expect(await bottom()).toBeLessThanOrEqual(1047);
+      await page.context().close();
+    },
+  );
 
   it('has one first heading and no gap in the order of headings', async () => {
     const page = await open('internal', 1280, 'light');

@@ -4,6 +4,7 @@ import type { Cohort } from '#lib/cohort/rows.ts';
 import type { AnalysedRow, Selection, SilentRow, UnlabelledRow } from '#lib/cohort/select.ts';
 import type { ModelContract } from '#lib/inference/contract.ts';
 import type { RerunResult } from '#lib/robustness/disturbance.ts';
+import type { Point } from './point.ts';
 import type { Caution, Group, Report, ReportPast } from './record.ts';
 
 export interface ChapterInput {
@@ -64,6 +65,6 @@ export interface Chapter<Value> {
   /** Paragraphs for the methods, written from what was run. */
   readonly methods: (value: Value) => readonly string[];
   readonly cautions: (value: Value) => readonly Caution[];
-  /** Sentences for the first page. */
-  readonly points: (value: Value) => readonly string[];
+  /** Things to know: the most important of the report stand on its first page. */
+  readonly points: (value: Value) => readonly Point[];
 }

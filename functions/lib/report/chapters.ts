@@ -17,6 +17,7 @@ import { robustness } from './chapters/robustness/robustness.ts';
 import { updating } from './chapters/updating/updating.ts';
 import { usefulness } from './chapters/usefulness/usefulness.ts';
 import { element } from './element.ts';
+import type { PlacedPoint } from './point.ts';
 import type { Caution, Report } from './record.ts';
 
 const CHAPTERS = {
@@ -83,8 +84,12 @@ export const chapterMethods = (chapters: Chapters): string[] =>
   told(chapters).flatMap(({ chapter, value }) => chapter.methods(value));
 
 /** Of the chapters that stand before the flow of studies, or of those behind the core. */
-export const chapterPoints = (chapters: Chapters, early: boolean): string[] =>
-  told(chapters).flatMap(({ chapter, value }) => ((chapter.early ?? false) === early ? chapter.points(value) : []));
+export const chapterPoints = (chapters: Chapters, early: boolean): PlacedPoint[] =>
+  told(chapters).flatMap(({ id, chapter, value }) =>
+    (chapter.early ?? false) === early
+      ? chapter.points(value).map((point) => ({ section: id, title: chapter.title, ...point }))
+      : [],
+  );
 
 export const chapterTables = (chapters: Chapters): (readonly [name: string, csv: string])[] =>
   told(chapters).flatMap(({ chapter, value }) => [...chapter.tables(value)]);

@@ -1,4 +1,6 @@
 import { answerOf } from './answer.ts';
+import { answerPoints } from './answer-points.ts';
+import { cautionPoints } from './caution-points.ts';
 import { cautionsOf } from './cautions.ts';
 import { chapterCautions, chapterMethods, chapterPoints, chapterTables } from './chapters.ts';
 import { checklistsOf } from './checklists/checklists.ts';
@@ -12,14 +14,17 @@ import { shareableBody } from './share.ts';
 /** The words of a report, written from the very numbers that it shows. */
 function reportOf(body: ReportBody): Report {
   const { chapters } = body;
-  const answer = answerOf(body);
+  const cautions = [...cautionsOf(body), ...chapterCautions(chapters)];
+  const points = [
+    ...chapterPoints(chapters, true),
+    ...answerPoints(body),
+    ...chapterPoints(chapters, false),
+    ...cautionPoints(cautions),
+  ];
   return {
     ...body,
-    answer: {
-      ...answer,
-      points: [...chapterPoints(chapters, true), ...answer.points, ...chapterPoints(chapters, false)],
-    },
-    cautions: [...cautionsOf(body), ...chapterCautions(chapters)],
+    answer: answerOf(body, points),
+    cautions,
     methods: [...methodsOf(body), ...chapterMethods(chapters)],
     checklists: checklistsOf(body),
   };

@@ -52,6 +52,13 @@ const OLDEST_YEARS = 90;
 export const formatAge = (years: number): string =>
   years >= OLDEST_YEARS ? `${OLDEST_YEARS} or more` : formatPlain(years);
 
+/** As many names as a sentence of the first page has room for. */
+const FEW = 2;
+
+/** "a", "a; b", "a; b; 3 more". */
+export const few = (words: readonly string[]): string =>
+  [...words.slice(0, FEW), ...(words.length > FEW ? [`${words.length - FEW} more`] : [])].join('; ');
+
 /** "research use only" at the start of a line. */
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

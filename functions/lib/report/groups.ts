@@ -1,6 +1,7 @@
+import type { Estimate } from '#lib/validation/estimate.ts';
 import { formatCount, formatPeople } from './format.ts';
 import { ageWords, deviceWords, sexWords } from './reasons.ts';
-import { type Group, type GroupResult, isEstimate, isWhole, type Performance } from './record.ts';
+import { type Figure, type Group, type GroupResult, isEstimate, isWhole, type Performance } from './record.ts';
 
 /** Below this many with or without the outcome, the counts themselves say why a ranking cannot be judged. */
 const FEW = 10;
@@ -8,6 +9,20 @@ const FEW = 10;
 /** One row per site, in the order of the report. */
 export function siteGroups({ groups }: Performance): GroupResult[] {
   return groups.filter((group) => group.site !== null && isWhole(group));
+}
+
+/** A group with a figure that has an interval. */
+export interface Told {
+  readonly group: GroupResult;
+  readonly figure: Estimate;
+}
+
+/** Sites at which this figure is told. */
+export function told(performance: Performance, of: (group: GroupResult) => Figure): Told[] {
+  return siteGroups(performance).flatMap((group) => {
+    const figure = of(group);
+    return isEstimate(figure) ? [{ group, figure }] : [];
+  });
 }
 
 /** All sites in one: crude, not pooled. */

@@ -3,17 +3,15 @@ import { chapterLinks, chapterSections } from './chapters.ts';
 import { audienceWords, hashLine, type ProvenanceLine, provenanceList } from './edition.ts';
 import { element } from './element.ts';
 import { capitalised, formatCount } from './format.ts';
-import { siteGroups } from './groups.ts';
 import { htmlPage } from './html-page.ts';
-import { outcomeWords } from './outcome-words.ts';
 import { type EarlierAudit, isSuppressed, type Report } from './record.ts';
+import { alsoSection, firstPage } from './section-answer.ts';
 import { checklistsSection } from './section-checklists.ts';
 import { flowSection } from './section-flow.ts';
 import {
   apparentSection,
   calibrationSection,
   discriminationSection,
-  glanceTable,
   groupSections,
   thresholdsSection,
 } from './section-results.ts';
@@ -56,8 +54,9 @@ function title({ cohort, audience }: Report): VNode {
 
 function sections(report: Report): (VNode | null)[] {
   return [
-    answerSection(report),
+    firstPage(report),
     contents(report),
+    alsoSection(report),
     cautionsSection(report),
     ...chapterSections(report, true),
     flowSection(report),
@@ -74,37 +73,9 @@ function sections(report: Report): (VNode | null)[] {
   ];
 }
 
-function answerSection({ answer, primary, cohort }: Report): VNode {
-  return element('section', { 'aria-labelledby': 'answer' }, [
-    element('h2', { id: 'answer' }, 'The answer first'),
-    element('div', { class: 'answer' }, [
-      element('p', null, answer.headline),
-      element(
-        'ol',
-        null,
-        answer.points.map((point) => element('li', null, point)),
-      ),
-    ]),
-    ...aboutTheData(cohort.cautions ?? []),
-    glanceTable(outcomeWords(cohort.label), 'glance', 'At a glance, by hospital', siteGroups(primary)),
-  ]);
-}
-
-/** What whoever made the cohort says that every reader must know. */
-function aboutTheData(cautions: readonly string[]): VNode[] {
-  if (cautions.length === 0) return [];
-  return [
-    element('h3', { id: 'data-cautions' }, 'About these data'),
-    element(
-      'ul',
-      null,
-      cautions.map((text) => element('li', null, text)),
-    ),
-  ];
-}
-
 function contents({ apparent, primary, chapters }: Report): VNode {
   const links = [
+    ['also', 'Also'],
     ['cautions', 'Cautions'],
     ...chapterLinks(chapters, true),
     ['flow', 'Flow of studies'],

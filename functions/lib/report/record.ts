@@ -11,6 +11,7 @@ import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import type { SharedReport } from './between.ts';
 import type { Chapters } from './chapter-values.ts';
 import type { Checklist } from './checklists/item.ts';
+import type { Importance } from './point.ts';
 
 /** A number that would tell, or help to compute, a count of 1 to 10. */
 export interface Suppressed {
@@ -303,10 +304,44 @@ export interface ReportBody {
   readonly between?: BetweenReports;
 }
 
+/** One of the things to know, with the section that says more: its anchor and its heading. */
+export interface ToldPoint {
+  readonly importance: Importance;
+  readonly section: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** What the limits come to together; each limit by its sentence. */
+export interface Verdict {
+  readonly answer: 'pass' | 'fail' | 'cannot tell' | 'hidden' | 'no limits';
+  readonly text: string;
+  readonly limits: readonly { readonly limit: string; readonly answer: 'pass' | 'fail' | 'cannot tell' | 'hidden' }[];
+}
+
+/** The first page. */
+export interface Answer {
+  /** Which model, on whom, what it came to. */
+  readonly headline: string;
+  /** The same line by line. */
+  readonly facts: {
+    readonly model: string;
+    readonly testedOn: string;
+    readonly sites: string;
+    readonly evidence: string;
+  };
+  readonly verdict: Verdict;
+  /** The three that matter most (lib/report/point.ts), each in one sentence. */
+  readonly points: readonly ToldPoint[];
+  /** Everything to know in full, those three among them, the most important first. */
+  readonly also: readonly ToldPoint[];
+  /** How many of them are not among the three. */
+  readonly further: number;
+}
+
 /** report.json. */
 export interface Report extends ReportBody {
-  /** One sentence (what, whom), then the things to know. */
-  readonly answer: { readonly headline: string; readonly points: readonly string[] };
+  readonly answer: Answer;
   readonly cautions: readonly Caution[];
   readonly methods: readonly string[];
   /** What guidelines and regulators ask for, filled from the run; what only people can answer is open. */

@@ -3,24 +3,13 @@ import { calibrationFigure } from './calibration-figure.ts';
 import { element } from './element.ts';
 import { figureCell } from './figure-cell.ts';
 import { forestPlot } from './forest-plot.ts';
-import { type FigureStyle, formatCount, formatPeople } from './format.ts';
-import { ageGroups, crudeGroup, deviceGroups, groupWords, sexGroups, siteGroups } from './groups.ts';
+import { formatCount } from './format.ts';
+import { ageGroups, deviceGroups, sexGroups, siteGroups } from './groups.ts';
 import { outcomeWords } from './outcome-words.ts';
-import { ageWords, deviceWords, sexWords } from './reasons.ts';
-import {
-  type Count,
-  type Figure,
-  type GroupResult,
-  isEstimate,
-  isSuppressed,
-  isWhole,
-  type Performance,
-  type Report,
-} from './record.ts';
+import { type Figure, type GroupResult, isEstimate, type Performance, type Report } from './record.ts';
+import { mainColumns, resultTable, rowWords, withCrude } from './result-table.ts';
 import { silenceTables } from './section-silence.ts';
-import { dataTable, type TableRow } from './table.ts';
-
-const CRUDE = 'All sites, crude (not pooled)';
+import { dataTable } from './table.ts';
 
 /** Section "Discrimination": how well scores order patients, by hospital. */
 export function discriminationSection({ primary, cohort }: Report): VNode {
@@ -35,11 +24,19 @@ export function discriminationSection({ primary, cohort }: Report): VNode {
       ),
       element('figcaption', null, `AUROC: the chance that a study with ${outcome} scores above one without.`),
     ]),
-    resultTable(outcome, 'discrimination-table', 'AUROC and Brier score by hospital', withCrude(primary), [
-      ['AUROC', ({ auroc }) => auroc, 'fraction'],
-      ['DeLong, for comparison', deLong, 'fraction'],
-      ['Brier score', ({ brier }) => brier, 'fraction'],
-    ]),
+    resultTable({
+      ...{
+        outcome,
+        id: 'discrimination-table',
+        caption: 'AUROC and Brier score by hospital',
+        groups: withCrude(primary),
+      },
+      columns: [
+        ['AUROC', ({ auroc }) => auroc, 'fraction'],
+        ['DeLong, for comparison', deLong, 'fraction'],
+        ['Brier score', ({ brier }) => brier, 'fraction'],
+      ],
+    }),
     element(
       'p',
       { class: 'note' },
@@ -60,10 +57,14 @@ export function calibrationSection({ primary, cohort }: Report): VNode {
   const outcome = outcomeWords(cohort.label);
   return element('section', { 'aria-labelledby': 'calibration' }, [
     element('h2', { id: 'calibration' }, 'Calibration by hospital'),
-    resultTable(outcome, 'calibration-table', 'Calibration-in-the-large by hospital', withCrude(primary), [
-      ['Observed / expected', ({ observedExpected }) => observedExpected, 'ratio'],
-      ['Intercept (logit)', ({ calibrationIntercept }) => calibrationIntercept, 'ratio'],
-    ]),
+    resultTable({
+      ...{ outcome, id: 'calibration-table', caption: 'Calibration-in-the-large by hospital' },
+      groups: withCrude(primary),
+      columns: [
+        ['Observed / expected', ({ observedExpected }) => observedExpected, 'ratio'],
+        ['Intercept (logit)', ({ calibrationIntercept }) => calibrationIntercept, 'ratio'],
+      ],
+    }),
     element(
       'p',
       { class: 'note' },
@@ -183,79 +184,7 @@ export function groupSections({ primary, cohort }: Report): VNode[] {
 
 /** Groups with their counts, ranking, calibration and decisions. */
 function subgroupTable(outcome: string, id: string, caption: string, groups: readonly GroupResult[]): VNode {
-  return resultTable(outcome, id, caption, groups, mainColumns(groups));
-}
-
-/** The first screen: the same, at the first threshold of the contract alone, so that the table fits. */
-export function glanceTable(outcome: string, id: string, caption: string, groups: readonly GroupResult[]): VNode {
-  const [auroc, ratio, sensitivity, specificity] = mainColumns(groups);
-  const columns = [auroc, ratio, sensitivity, specificity].filter((column) => column !== undefined);
-  return resultTable(outcome, id, caption, groups, columns);
-}
-
-/** Ranking, calibration and decisions in one row. */
-function mainColumns(groups: readonly GroupResult[]): ResultColumn[] {
-  return [
-    ['AUROC', ({ auroc }) => auroc, 'fraction'],
-    ['Observed / expected', ({ observedExpected }) => observedExpected, 'ratio'],
-    ...(groups[0]?.thresholds ?? []).flatMap(({ name }, i): ResultColumn[] => [
-      [`Sensitivity, ${name}, %`, (group) => group.thresholds[i].sensitivity, 'percent'],
-      [`Specificity, ${name}, %`, (group) => group.thresholds[i].specificity, 'percent'],
-    ]),
-  ];
-}
-
-type ResultColumn = readonly [heading: string, of: (group: GroupResult) => Figure, style: FigureStyle];
-
-/** Rows of groups with their counts and some figures. */
-function resultTable(
-  outcome: string,
-  id: string,
-  caption: string,
-  groups: readonly GroupResult[],
-  columns: readonly ResultColumn[],
-): VNode {
-  const clustered = groups.some(({ n, subjects }) => n !== subjects && !isSuppressed(n));
-  return dataTable({
-    id,
-    caption: `${caption}, with 95 % intervals`,
-    columns: [
-      { heading: 'Group' },
-      { heading: 'n', numeric: true },
-      ...(clustered ? [{ heading: 'People', numeric: true }] : []),
-      { heading: `With ${outcome}`, numeric: true },
-      ...columns.map(([heading]) => ({ heading, numeric: true })),
-    ],
-    rows: groups.map(
-      (group): TableRow => ({
-        heading: rowWords(group),
-        cells: [
-          formatCount(group.n),
-          ...(clustered ? [formatCount(group.subjects)] : []),
-          clustered ? countOfPeople(group.events, group.eventSubjects) : formatCount(group.events),
-          ...columns.map(([, of, style]) => figureCell(of(group), style)),
-        ],
-      }),
-    ),
-  });
-}
-
-/** "169 (5 people)". */
-const countOfPeople = (studies: Count, people: Count): string =>
-  studies === 0 || isSuppressed(studies) ? formatCount(studies) : `${formatCount(studies)} (${formatPeople(people)})`;
-
-function rowWords(group: GroupResult): string {
-  if (group.site === null && isWhole(group)) return CRUDE;
-  if (group.site === null && group.device !== null) return `${deviceWords(group.device)}, all sites (crude)`;
-  if (group.site === null && group.sex !== null) return `${sexWords(group.sex)}, all sites (crude)`;
-  if (group.site === null && group.ageBand !== null) return `${ageWords(group.ageBand)}, all sites (crude)`;
-  return groupWords(group);
-}
-
-function withCrude(performance: Performance): GroupResult[] {
-  const crude = crudeGroup(performance);
-  const sites = siteGroups(performance);
-  return crude === undefined || sites.length < 2 ? sites : [...sites, crude];
+  return resultTable({ outcome, id, caption, groups, columns: mainColumns(groups) });
 }
 
 /** Section "Apparent performance": kept apart from all evidence. */
@@ -268,10 +197,14 @@ export function apparentSection({ apparent, cohort }: Report): VNode | null {
       null,
       'The model was trained on these studies. The figures are too good for new patients; they show how far, and prove nothing else.',
     ),
-    resultTable(outcomeWords(cohort.label), 'apparent-table', 'Apparent results by hospital', withCrude(apparent), [
-      ['Apparent AUROC', ({ auroc }) => auroc, 'fraction'],
-      ['Observed / expected', ({ observedExpected }) => observedExpected, 'ratio'],
-      ['Brier score', ({ brier }) => brier, 'fraction'],
-    ]),
+    resultTable({
+      ...{ outcome: outcomeWords(cohort.label), id: 'apparent-table', caption: 'Apparent results by hospital' },
+      groups: withCrude(apparent),
+      columns: [
+        ['Apparent AUROC', ({ auroc }) => auroc, 'fraction'],
+        ['Observed / expected', ({ observedExpected }) => observedExpected, 'ratio'],
+        ['Brier score', ({ brier }) => brier, 'fraction'],
+      ],
+    }),
   ]);
 }

@@ -19,6 +19,17 @@ a { color: var(--blue); }
 .answer { background: var(--band); border-left: 4px solid var(--blue); padding: 0.75rem 1rem; }
 .answer ol { margin: 0.5rem 0 0; padding-left: 1.25rem; }
 .answer p { margin: 0; font-weight: 600; }
+header p { margin: 0.25rem 0; }
+.front h2 { margin-top: 0.5rem; padding-top: 0.4rem; }
+.front .note { margin: 0.5rem 0; }
+.front table { margin: 0.25rem 0 0; }
+.front th, .front td { padding-top: 0.2rem; padding-bottom: 0.2rem; }
+.front h3 { margin: 0.75rem 0 0.25rem; }
+.front p, .front li { max-width: 62rem; }
+.front dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1rem; margin: 0; }
+.front dt { margin: 0; }
+.front dd { grid-column: 2; }
+@media (max-width: 40rem) { .front dl { grid-template-columns: 1fr; } .front dd { grid-column: 1; } }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; padding: 0; list-style: none; }
 nav a { display: inline-block; padding: 0.2rem 0; }
 .scroll { overflow-x: auto; max-width: 100%; }
@@ -63,6 +74,7 @@ footer { border-top: 2px solid var(--line); margin-top: 2rem; padding: 1rem; col
     --orange: #b45309; --fill-blue: #56b4e9; --fill-orange: #e69f00; --warn: #ffffff; }
   body { font-size: 10pt; }
   nav, .skip { display: none; }
+  .front { break-after: page; }
   h2, h3, caption { break-after: avoid; }
   tr, figure, .answer { break-inside: avoid; }
   .scroll { overflow: visible; }

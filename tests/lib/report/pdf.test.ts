@@ -60,6 +60,13 @@ describe('report.pdf', () => {
     expect(count(pdf, /\/Alt \(/g)).toBe(pictures);
   });
 
+  it('has the first page of the report on its first sheet, and nothing else there', async () => {
+    const pdf = await source();
+    const [first, second] = [...pdf.matchAll(/\/S \/H2\b.*?\/Pg (\d+) 0 R/gs)].map(([, sheet]) => sheet);
+    const [, sheets] = /\/Kids \[([^\]]*)\]/.exec(pdf.slice(pdf.indexOf('/Type /Pages'))) ?? [];
+    expect([first, second]).toEqual([...(sheets ?? '').matchAll(/(\d+) 0 R/g)].slice(0, 2).map(([, sheet]) => sheet));
+  });
+
   it('has every table, folded ones too, with header cells that say what they head', async () => {
     const pdf = await source();
     expect(count(pdf, /\/S \/Table\b/g)).toBeGreaterThanOrEqual(count(page, /<table /g));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerOf, list } from '#lib/report/answer.ts';
+import { answerPoints } from '#lib/report/answer-points.ts';
 import { cautionsOf } from '#lib/report/cautions.ts';
 import { csv } from '#lib/report/csv.ts';
 import {
@@ -118,7 +119,7 @@ describe('answerOf', () => {
       /No limits were set before the run, so that this report describes the model/,
     );
     const limits = { level: 0.95, audits: null, limits: [] };
-    expect(answerOf({ ...report, chapters: { ...report.chapters, limits } }).headline).not.toContain('No limits');
+    expect(answerOf({ ...report, chapters: { ...report.chapters, limits } }, []).headline).not.toContain('No limits');
   });
 
   it('says that chance is not excluded where an interval reaches 0.5', () => {
@@ -126,16 +127,16 @@ describe('answerOf', () => {
       ...group,
       auroc: { ...figure, lower: group.site === 'birch' ? 0.49 : 0.7 },
     }));
-    const { points } = answerOf({ ...report, primary: { ...report.primary, groups } });
-    expect(points[0]).toContain('Chance (0.5) is not excluded at birch.');
+    const points = answerPoints({ ...report, primary: { ...report.primary, groups } });
+    expect(points[0].text).toContain('Chance (0.5) is not excluded at birch.');
   });
 
   it('says how many results are hidden', () => {
     const groups = report.primary.groups.map((group) =>
       group.site === 'birch' ? { ...group, auroc: SUPPRESSED } : group,
     );
-    const { points } = answerOf({ ...report, primary: { ...report.primary, groups } });
-    expect(points[2]).toContain('Hidden as small cells, or because they would give one away: 3 results');
+    const points = answerPoints({ ...report, primary: { ...report.primary, groups } });
+    expect(points[3].text).toContain('Hidden as small cells, or because they would give one away: 3 results');
   });
 });
 

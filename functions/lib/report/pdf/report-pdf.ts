@@ -80,6 +80,12 @@ const inside: Draw = (sheet, parent, element) => {
   for (const child of element.children) drawNode(sheet, parent, child);
 };
 
+/** The first page stands alone, as when the page is printed. */
+const section: Draw = (sheet, parent, element) => {
+  inside(sheet, parent, element);
+  if (/\bfront\b/.test(classOf(element))) sheet.doc.addPage();
+};
+
 /** A heading inside a figure stays with its picture. */
 const figure: Draw = (sheet, parent, element) => {
   const picture = childOf(element, 'svg');
@@ -133,8 +139,9 @@ const link: Draw = (sheet, parent, element) => {
 
 const BLOCKS: Readonly<Record<string, Draw>> = {
   ...Object.fromEntries(Object.keys(HEADINGS).map((tag) => [tag, heading])),
-  ...Object.fromEntries(['header', 'main', 'section', 'div', 'footer', 'article'].map((tag) => [tag, inside])),
+  ...Object.fromEntries(['header', 'main', 'div', 'footer', 'article'].map((tag) => [tag, inside])),
   figure,
+  section,
   aside: (sheet, parent, element) => paragraph(sheet, parent, textOf(element), { font: 'bold', size: 9 }),
   p: asParagraph,
   figcaption: asParagraph,

@@ -100,7 +100,13 @@ describe('the chapter of drift', () => {
     expect(drift.points(value)).toEqual([]);
     const reference = { report: 'last', populations: kept(calm) };
     const again = computed(input(alike, { cohort: { ...cohort, reference } }));
-    expect(drift.points(again)).toEqual(['Drift: no change since the last audit is shown.']);
+    expect(drift.points(again)).toEqual([
+      {
+        importance: 'result',
+        brief: 'No change since the last audit is shown.',
+        text: 'Drift: no change since the last audit is shown.',
+      },
+    ]);
   });
 
   it('sees that the scores of a hospital promise what labels do not keep', () => {

@@ -74,7 +74,7 @@ describe('the chapter of labels', () => {
     expect(figure.byBands.lower).toBeLessThan(sensitivity);
     expect(figure.byBands.upper).toBeGreaterThan(sensitivity);
     expect(Math.abs(figure.byWeights.estimate - sensitivity)).toBeLessThan(figure.naive.estimate - sensitivity);
-    expect(labels.points(truth)[0]).toMatch(/^Labels: at .* who has a label depends on the score/);
+    expect(labels.points(truth)[0].text).toMatch(/^Labels: at .* who has a label depends on the score/);
     expect(labels.cautions(truth).map(({ code }) => code)).toContain('selective-verification');
   });
 

@@ -1,7 +1,8 @@
 // What the drift chapter says in sentences and tables.
 import { list } from '../../answer.ts';
 import { csv } from '../../csv.ts';
-import { formatCount, formatNumber, formatShare, HIDDEN } from '../../format.ts';
+import { capitalised, formatCount, formatNumber, formatShare, HIDDEN } from '../../format.ts';
+import type { Point } from '../../point.ts';
 import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import type { Comparison, DriftValue, ReportedTest } from './drift.ts';
 import type { ExpectedAtSite } from './expected.ts';
@@ -199,22 +200,22 @@ export function driftCautions({ expected }: DriftValue): Caution[] {
   ];
 }
 
-/** Only a change against the last audit belongs on the first page: hospitals nearly always differ. */
-export function driftPoints({ populations, changes }: DriftValue): string[] {
+/** Only of a change against the last audit or over time: hospitals nearly always differ. */
+export function driftPoints({ populations, changes }: DriftValue): Point[] {
   const audited = populations.filter(({ reference }) => reference === 'last audit');
   const moved = audited.filter(({ tests }) => tests.some(({ differs }) => differs)).map(({ site }) => site);
   const changed = changes.filter((one) => one.changes.length > 0).map(({ site }) => site);
   if (audited.length === 0 && changed.length === 0) return [];
-  return [
-    [
-      ...(audited.length > 0
-        ? [
-            moved.length > 0
-              ? `Drift: since the last audit people, scores or outcome changed at ${list(moved)}.`
-              : 'Drift: no change since the last audit is shown.',
-          ]
-        : []),
-      ...(changed.length > 0 ? [`Changes over time at ${list(changed)} (see Drift).`] : []),
-    ].join(' '),
-  ];
+  const said = [
+    ...(audited.length > 0
+      ? [
+          moved.length > 0
+            ? `since the last audit people, scores or outcome changed at ${list(moved)}`
+            : 'no change since the last audit is shown',
+        ]
+      : []),
+    ...(changed.length > 0 ? [`people, scores or outcome changed over time at ${list(changed)}`] : []),
+  ].join('; ');
+  const importance = moved.length + changed.length > 0 ? 'serious caution' : 'result';
+  return [{ importance, brief: `${capitalised(said)}.`, text: `Drift: ${said}.` }];
 }

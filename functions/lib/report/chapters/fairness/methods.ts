@@ -1,5 +1,7 @@
 import type { GapMetric } from '#lib/fairness/gap.ts';
 import { list } from '../../answer.ts';
+import { capitalised } from '../../format.ts';
+import type { Point } from '../../point.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
 import { tiedPairs } from './association-part.ts';
 import type { FairnessGap, FairnessValue } from './value.ts';
@@ -15,8 +17,10 @@ import {
   verdictWords,
 } from './words.ts';
 
-/** Paragraphs for the methods section. */
-export function fairnessMethods(value: FairnessValue): string[] {
+/** How gaps and their corrections were made. */
+export function gapMethods(
+  value: Pick<FairnessValue, 'families' | 'intersectionFamilies' | 'margins' | 'columns'>,
+): string[] {
   const { families, intersectionFamilies, margins, columns } = value;
   const isClustered = columns.some(({ groups }) => groups.some(({ n, people }) => n !== people));
   const sizes = isClustered
@@ -25,6 +29,13 @@ export function fairnessMethods(value: FairnessValue): string[] {
   return [
     `Fairness: each group of a column is compared with the largest known one${columns.some(({ folded }) => folded !== null) ? '; of more than 20 groups the smallest are put together' : ''}; a missing value is a group. Differences and ratios of sensitivity, false positive rate, predictive values and share flagged have Miettinen and Nurminen's score intervals and tests (doi:10.1002/sim.4780040211)${sizes}; where fewer than 20 are expected in a cell, the p of no difference is that of Fisher's exact test (doi:10.2307/2340521); differences of AUROC the interval recovered from both AUROC (MOVER, doi:10.1002/sim.3095), its p by inversion; ratios of observed : expected and differences of calibration intercepts Wald's on the log and the logit scale. Equalized odds is the larger gap of sensitivity and false positive rate (doi:10.48550/arXiv.1610.02413). Fewer than 10 people in a denominator, or of either class, are not tested.`,
     `Corrections: gaps in sensitivity, false positive rate, AUROC and observed : expected at all thresholds are one family (${families.performance} tests, of intersections ${intersectionFamilies.performance}), gaps in predictive values and share flagged another (${families.predictive} and ${intersectionFamilies.predictive}), because these differ wherever the outcome is not equally common. A gap is claimed where Holm's p (Scandinavian Journal of Statistics 1979;6:65-70) is below 5 %; Benjamini and Hochberg's (doi:10.1111/j.2517-6161.1995.tb02031.x) stands beside it. Equivalence is claimed where two one-sided tests (doi:10.1007/BF01068419) rule out ${margins.rate * 100} points (AUROC ${margins.auroc}, observed : expected a factor of ${margins.observedExpectedRatio}), Holm's correction likewise. The gap that could have been seen has 80 % power at the level of Holm's first step. Lowest and highest groups have simultaneous intervals (Bonferroni over the groups of the column).`,
+  ];
+}
+
+/** Paragraphs for the methods section. */
+export function fairnessMethods(value: FairnessValue): string[] {
+  return [
+    ...gapMethods(value),
     `Slices: people were halved at random; in one half all groups, all pairs and triples grown from the 20 worst pairs were ranked by the score statistic of missed cases and of false alarms against the rest, and the three worst distinct ones of each kind tested in the other half by Fisher's exact test (doi:10.2307/2340521), one-sided, Holm over all. What goes together: Cramér's V, the chi-squared statistic less its degrees of freedom, with the noncentral interval (doi:10.4135/9781412983761), one study per person.`,
     ...(value.simulations.length === 0
       ? []
@@ -60,8 +71,8 @@ export function fairnessCautions(value: FairnessValue): Caution[] {
   ];
 }
 
-/** For the first page: what differs, what is suggested, or that nothing can be said; gaps at the first threshold before others. */
-export function fairnessPoints({ columns, margins, thresholds }: FairnessValue): string[] {
+/** What differs, what is suggested, or that nothing can be said; gaps at the first threshold before others. */
+export function fairnessPoints({ columns, margins, thresholds }: FairnessValue): Point[] {
   const gaps = columns.flatMap(({ column, gaps: own }) => own.map((gap) => ({ column, gap })));
   const tally = tallyOf(gaps.map(({ gap }) => gap));
   const ranked = gaps
@@ -72,25 +83,31 @@ export function fairnessPoints({ columns, margins, thresholds }: FairnessValue):
     );
   const crude = (column: string) =>
     column !== 'site' && columns.some((other) => other.column === 'site') ? ' (all sites, crude)' : '';
-  const [claim] = ranked.filter(({ gap }) => isClaim(gap));
+  const isHarm = ({ gap: { verdict } }: NamedGap) => verdict === 'differs';
+  const claim = ranked.find(isHarm) ?? ranked.find(({ gap }) => isClaim(gap));
   if (claim !== undefined) {
     const more =
       tally.differs === 1
         ? ''
         : `; ${tally.differs - 1} further ${tally.differs === 2 ? 'gap' : 'gaps'} in section Fairness`;
+    const gap = `${gapSentence(claim)} differs by ${figureOf(claim)}`;
     return [
-      `Fairness: ${gapSentence(claim)} differs by ${figureOf(claim)}${crude(claim.column)}, corrected ${pClause(claim.gap.holm)}${otherSide(claim, gaps)}${more}.`,
+      {
+        importance: isHarm(claim) ? 'shown harm' : 'result',
+        brief: `${capitalised(gap)}${otherSide(claim, gaps)}.`,
+        text: `Fairness: ${gap}${crude(claim.column)}, corrected ${pClause(claim.gap.holm)}${otherSide(claim, gaps)}${more}.`,
+      },
     ];
   }
   const [hint] = ranked.filter(({ gap }) => isSuggested(gap));
-  if (hint !== undefined)
-    return [
-      `Fairness: no gap between groups is shown after correction; suggested is one in ${gapSentence(hint)} of ${figureOf(hint)}${crude(hint.column)}${otherSide(hint, gaps)}.`,
-    ];
+  if (hint !== undefined) {
+    const gap = `no gap between groups is shown after correction; suggested is one in ${gapSentence(hint)} of ${figureOf(hint)}`;
+    const text = `Fairness: ${gap}${crude(hint.column)}${otherSide(hint, gaps)}.`;
+    return [{ importance: 'cannot tell', brief: `${capitalised(gap)}.`, text }];
+  }
   if (tally.open === 0) return [];
-  return [
-    `Fairness: no gap between groups is shown, and ${tally.open} of ${tally.tested} could not be told from one of ${margins.rate * 100} points (AUROC ${margins.auroc}): no reassurance.`,
-  ];
+  const open = `no gap between groups is shown, and ${tally.open} of ${tally.tested} could not be told from one of ${margins.rate * 100} points (AUROC ${margins.auroc}): no reassurance.`;
+  return [{ importance: 'cannot tell', brief: capitalised(open), text: `Fairness: ${open}` }];
 }
 
 interface NamedGap {

@@ -6,6 +6,7 @@ import type { PooledFigure, PooledMeasure } from '#lib/validation/pooled-measure
 import { FEWEST_POOLED, FEWEST_PREDICTED } from '#lib/validation/random-effects.ts';
 import { list } from '../../answer.ts';
 import { formatNumber } from '../../format.ts';
+import type { Point } from '../../point.ts';
 import type { Caution } from '../../record.ts';
 import { intervalText, measureName, measureStyle, pText, rangeText } from './measure-words.ts';
 import type { Hospitals } from './value.ts';
@@ -125,12 +126,19 @@ export function hospitalCautions(value: Hospitals): Caution[] {
   ];
 }
 
-/** Page one, where a range for a further hospital can be given. */
-export function hospitalPoints(value: Hospitals): string[] {
+/** Where a range for a further hospital can be given. */
+export function hospitalPoints(value: Hospitals): Point[] {
   const ranking = pooledOf(value).find(({ measure }) => measure.measure === 'auroc');
   if (ranking === undefined || ranking.figure.prediction === null) return [];
+  const { prediction, k } = ranking.figure;
+  const mean = `mean AUROC ${intervalText(ranking.figure, 'fraction')} over ${k}`;
+  const further = `at a further hospital ${rangeText(prediction, 'fraction')} is to be expected`;
   return [
-    `Between hospitals: mean AUROC ${intervalText(ranking.figure, 'fraction')} over ${ranking.figure.k}; at a further hospital ${rangeText(ranking.figure.prediction, 'fraction')} is to be expected.`,
+    {
+      importance: prediction.lower <= 0.5 ? 'cannot tell' : 'result',
+      brief: `At a further hospital an AUROC of ${rangeText(prediction, 'fraction')} is to be expected.`,
+      text: `Between hospitals: ${mean}; ${further}.`,
+    },
   ];
 }
 

@@ -2,6 +2,7 @@
 import { list } from '../../answer.ts';
 import { csv } from '../../csv.ts';
 import { formatFigure, HIDDEN } from '../../format.ts';
+import type { Point } from '../../point.ts';
 import { type Caution, type Count, type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import type { Fact, LabelsValue, SiteLabels } from './value.ts';
 import type { VerificationAt } from './verification.ts';
@@ -113,8 +114,8 @@ export function labelCautions(value: LabelsValue): Caution[] {
   ];
 }
 
-/** On the first page only where the figures above it are biased by who got a label. */
-export function labelPoints({ verification }: LabelsValue): string[] {
+/** Only where figures are biased by who got a label. */
+export function labelPoints({ verification }: LabelsValue): Point[] {
   const biased = verification.filter((at) => at.site !== null && dependsOnScore(at));
   if (biased.length === 0) return [];
   const said = biased.slice(0, 3).map(({ site, figures }) => {
@@ -122,8 +123,13 @@ export function labelPoints({ verification }: LabelsValue): string[] {
     if (sensitivity === undefined || sensitivity.byBands === null) return `${site}`;
     return `${site} sensitivity ${formatFigure(sensitivity.naive, 'percent')}, corrected ${formatFigure(sensitivity.byBands, 'percent')}`;
   });
+  const at = `at ${list(biased.map(({ site }) => site))} who has a label depends on the score`;
   return [
-    `Labels: at ${list(biased.map(({ site }) => site))} who has a label depends on the score (${said.join('; ')}).`,
+    {
+      importance: 'serious caution',
+      brief: `${capital(at)}, which biases the figures there: ${said[0]}${biased.length > 1 ? `; ${biased.length - 1} more` : ''}.`,
+      text: `Labels: ${at} (${said.join('; ')}).`,
+    },
   ];
 }
 

@@ -2,8 +2,9 @@
 import type { PlacedAudits } from '#lib/limits/alpha-spending.ts';
 import { isCompared, type Limit } from '#lib/limits/limit.ts';
 import { csv } from '../../csv.ts';
-import { type FigureStyle, formatCount, formatFigure, HIDDEN } from '../../format.ts';
+import { type FigureStyle, few, formatCount, formatFigure, HIDDEN } from '../../format.ts';
 import { groupWords } from '../../groups.ts';
+import type { Point } from '../../point.ts';
 import { type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import type { LimitsValue, ReportedAnswer, ReportedLimit } from './limits.ts';
 
@@ -33,20 +34,22 @@ export function tally({ limits }: LimitsValue): string {
 }
 
 /** The first sentence of the report: what was asked, and what it came to. */
-export function limitPoints(value: LimitsValue): string[] {
+export function limitPoints(value: LimitsValue): Point[] {
   const named = (verdict: 'fail' | 'cannot tell') =>
     value.limits.flatMap((limit) =>
       limit.verdict === verdict ? [`“${limit.limit.text}” (${whereWords(limit, verdict)})`] : [],
     );
   const broken = named('fail');
   const silent = named('cannot tell');
-  return [
-    [
-      `Limits: ${tally(value)}`,
-      ...(broken.length > 0 ? [`Broken: ${broken.join('; ')}.`] : []),
-      ...(silent.length > 0 ? [`Cannot tell: ${silent.join('; ')}.`] : []),
-    ].join(' '),
-  ];
+  const text = [
+    `Limits: ${tally(value)}`,
+    ...(broken.length > 0 ? [`Broken: ${broken.join('; ')}.`] : []),
+    ...(silent.length > 0 ? [`Cannot tell: ${silent.join('; ')}.`] : []),
+  ].join(' ');
+  if (broken.length > 0) return [{ importance: 'broken limit', brief: `Broken: ${few(broken)}.`, text }];
+  if (silent.length > 0)
+    return [{ importance: 'cannot tell', brief: `Cannot tell whether these are kept: ${few(silent)}.`, text }];
+  return [{ importance: 'result', brief: tally(value), text }];
 }
 
 /** "at cedar 0.612 (0.401 to 0.790)"; the groups that decide, three at most. */

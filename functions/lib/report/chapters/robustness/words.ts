@@ -1,6 +1,7 @@
 import { list } from '../../answer.ts';
 import { formatCount, formatFigure, formatNumber, HIDDEN } from '../../format.ts';
 import { outcomeWords } from '../../outcome-words.ts';
+import type { Point } from '../../point.ts';
 import { type Caution, type Figure, isSuppressed } from '../../record.ts';
 import { type Draw, type Fall, type Robustness, TABLES_ONLY } from './value.ts';
 
@@ -35,10 +36,10 @@ export function fallWords({ notRun, falls, tests }: Robustness): string {
   return `${looked}: ${many} beyond chance; the largest: ${named(falls[0])}.`;
 }
 
-const named = ({ name, figure, threshold, change }: Fall): string => {
-  const what = threshold === null ? figure : `${figure} at “${threshold}”`;
-  return `${what} with “${name}” ${changeWords(change, figure)}`;
-};
+const plainName = ({ figure, threshold }: Fall): string =>
+  threshold === null ? figure : `${figure} at “${threshold}”`;
+
+const named = (fall: Fall): string => `${plainName(fall)} with “${fall.name}” ${changeWords(fall.change, fall.figure)}`;
 
 /** "−0.039 (−0.052 to −0.026)", "−9.6 points (−13.4 to −6.6)". */
 export const changeWords = (change: Figure, figure: Fall['figure']): string =>
@@ -46,13 +47,21 @@ export const changeWords = (change: Figure, figure: Fall['figure']): string =>
 
 const MOST_NAMED = 3;
 
-/** For the first page: the largest fall of each disturbance, the largest first. */
-export function robustnessPoints({ falls }: Robustness): string[] {
+/** The largest fall of each disturbance, the largest first. */
+export function robustnessPoints({ falls }: Robustness): Point[] {
   if (falls.length === 0) return [];
   const firsts = falls.filter(({ id }, n) => falls.findIndex((fall) => fall.id === id) === n);
   const more = firsts.length > MOST_NAMED ? `; ${firsts.length - MOST_NAMED} more` : '';
   const said = firsts.slice(0, MOST_NAMED).map(named).join('; ');
-  return [`Disturbed input: ${said}${more} (change of the figure; see Robustness).`];
+  const others =
+    firsts.length === 1 ? '' : `, and with ${firsts.length - 1} other disturbances of everyday use something falls`;
+  return [
+    {
+      importance: 'shown harm',
+      brief: `Disturbed input, “${firsts[0].name}”: ${plainName(firsts[0])} changes by ${changeWords(firsts[0].change, firsts[0].figure)}${others}.`,
+      text: `Disturbed input: ${said}${more} (change of the figure; see Robustness).`,
+    },
+  ];
 }
 
 export function robustnessCautions({ notRun, draw, falls }: Robustness): Caution[] {
