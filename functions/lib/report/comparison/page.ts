@@ -6,6 +6,7 @@ import { formatCount } from '../format.ts';
 import { htmlPage } from '../html-page.ts';
 import { STYLE } from '../style.ts';
 import { dataTable } from '../table.ts';
+import { answerBox } from '../things-to-know.ts';
 import type { ComparedFigure, ComparedSite, Comparison, Side } from './record.ts';
 
 /** comparison.html: one file, like a report. */
@@ -44,14 +45,7 @@ function answer({ headline, cautions, onlyFirst, onlySecond }: Comparison): VNod
   ];
   return element('section', { 'aria-labelledby': 'answer' }, [
     element('h2', { id: 'answer' }, 'The answer first'),
-    element('div', { class: 'answer' }, [
-      element('p', null, headline),
-      element(
-        'ul',
-        null,
-        [...alone, ...cautions].map((text) => element('li', null, text)),
-      ),
-    ]),
+    ...answerBox(headline, [...alone, ...cautions]),
   ]);
 }
 
