@@ -43,7 +43,8 @@ export function figuresOfGroup(
   };
 }
 
-function shareOf(counts: ClusteredCounts, clustered: boolean): Estimate | CannotTell {
+/** A share of a group with its interval. */
+export function shareOf(counts: ClusteredCounts, clustered: boolean): Estimate | CannotTell {
   const options = { minimumRows: FEWEST_PEOPLE };
   return clustered ? proportionOfClusters(counts, options) : proportion(counts.events, counts.n, options);
 }

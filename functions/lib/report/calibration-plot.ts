@@ -1,5 +1,5 @@
 import { type CalibrationCurve, calibrationCurve } from '#lib/validation/calibration-curve.ts';
-import { calibrationGroups } from '#lib/validation/calibration-groups.ts';
+import { type CalibrationGroup, calibrationGroups } from '#lib/validation/calibration-groups.ts';
 import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
 import type { Predictions } from '#lib/validation/predictions.ts';
 import type { CalibrationBin, CalibrationPlot, CurvePoint, ScoreBin, Untold } from './record.ts';
@@ -17,14 +17,7 @@ const SCORE_BINS = 10;
  */
 export function calibrationPlot(site: string, predictions: Predictions, why?: string): CalibrationPlot {
   const groups = calibrationGroups(predictions);
-  const bins = groups.map(
-    ({ meanPredicted, observed }): CalibrationBin => ({
-      n: observed.n,
-      events: observed.events,
-      meanScore: meanPredicted,
-      observed: why === undefined ? observed : describedShare(observed, why),
-    }),
-  );
+  const bins = groups.map((group) => calibrationBin(group, why));
   const curve = calibrationCurve(predictions, { points: CURVE_POINTS, clipTo: LOGIT_LIMIT });
   const first = groups[0]?.meanPredicted ?? 0;
   const last = groups[groups.length - 1]?.meanPredicted ?? 1;
@@ -39,6 +32,14 @@ export function calibrationPlot(site: string, predictions: Predictions, why?: st
     histogram: scoreHistogram(predictions),
   };
 }
+
+/** A group as it is reported: the lowest and the highest score are single persons and are left out. */
+export const calibrationBin = ({ meanPredicted, observed }: CalibrationGroup, why?: string): CalibrationBin => ({
+  n: observed.n,
+  events: observed.events,
+  meanScore: meanPredicted,
+  observed: why === undefined ? observed : describedShare(observed, why),
+});
 
 const describedShare = ({ n, events }: Estimate | CannotTell, why: string): Untold => ({
   cannotTell: why,
@@ -70,12 +71,12 @@ function pointsBetween(curve: CalibrationCurve, first: number, last: number): Cu
 }
 
 /** Ten equal ranges of the score, each with its lower end; the last one with both. */
-function scoreHistogram({ scores, labels }: Predictions): ScoreBin[] {
+export function scoreHistogram({ scores, labels }: Predictions): ScoreBin[] {
   const counts = Array.from({ length: SCORE_BINS }, () => ({ events: 0, nonEvents: 0 }));
-  scores.forEach((score, i) => {
-    const bin = counts[Math.min(SCORE_BINS - 1, Math.floor(score * SCORE_BINS))];
-    if (labels[i] === 1) bin.events += 1;
+  for (let row = 0; row < scores.length; row++) {
+    const bin = counts[Math.min(SCORE_BINS - 1, Math.floor(scores[row] * SCORE_BINS))];
+    if (labels[row] === 1) bin.events += 1;
     else bin.nonEvents += 1;
-  });
+  }
   return counts.map((count, i) => ({ from: i / SCORE_BINS, to: (i + 1) / SCORE_BINS, ...count }));
 }

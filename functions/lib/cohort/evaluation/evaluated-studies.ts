@@ -50,8 +50,8 @@ export interface RowStates {
 
 export const NOT_GIVEN = 'not given';
 export const SITE = 'site';
-const MOST_VALUES = 20;
-const MOST_SITES = 200;
+export const MOST_VALUES = 20;
+export const MOST_SITES = 200;
 
 /** One row per study by the rule of cohorts, then those with answer and reference; every loss is counted, by site. */
 export function evaluatedStudies(
@@ -181,7 +181,7 @@ function groupColumn(table: Columns, { column, title = column, bands }: GroupRul
 }
 
 /** "below 50", "50 to below 70", "70 and above". */
-function bandNames(bounds: readonly number[]): string[] {
+export function bandNames(bounds: readonly number[]): string[] {
   const between = bounds.slice(1).map((bound, i) => `${bounds[i]} to below ${bound}`);
   return [`below ${bounds[0]}`, ...between, `${bounds[bounds.length - 1]} and above`];
 }

@@ -79,7 +79,7 @@ const MINIMUM_ROWS = 10;
 
 /**
  * Figures of all rows, of every group of every column and of every intersection of two columns, in passes over sorted columns
- * instead of a selection and a sort for each group: O(rows · columns²) after one sort. Groups without a row are left out.
+ * instead of a selection and a sort for each group: O(rows · columns²) after one sort. Groups of a column without a row are left out.
  */
 export function groupedPerformance(table: GroupedPredictions, options: GroupedOptions = {}): GroupPerformance[] {
   countEventsOfProbabilities(table);
@@ -147,7 +147,7 @@ function performanceOfGrouping(
   const clusters =
     subjects && clusterScoreGroups(bySubject.labels, own, scratch.tenths, subjects, scoreGroups.n.length);
   return spreads.flatMap((spread, group) =>
-    counts.n[group] === 0
+    counts.n[group] === 0 && columns.length > 0
       ? []
       : [
           {

@@ -10,7 +10,8 @@ import { searchSlices } from '#lib/fairness/slices.ts';
 import { isSpread } from '#lib/fairness/spread.ts';
 import { type ModelContract, thresholdOf } from '#lib/inference/contract.ts';
 import { random } from '#lib/simulate/random.ts';
-import { isCannotTell } from '#lib/validation/estimate.ts';
+import type { AurocEstimate } from '#lib/validation/auroc.ts';
+import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
 import { LOGIT_LIMIT } from '../../calibration-plot.ts';
 import type { ChapterInput } from '../../chapter.ts';
 import { clustersOf, predictionsOf } from '../../measure.ts';
@@ -127,23 +128,18 @@ function plainGap({ groupFigure: _own, referenceFigure: _other, ...gap }: Judged
 }
 
 function groupResult({ rates, ...group }: GroupFigures): FairnessGroup {
-  const { auroc } = group;
-  const ranking = isCannotTell(auroc)
-    ? auroc
-    : (({ estimate, lower, upper, level, method, n, events }) => ({
-        estimate,
-        lower,
-        upper,
-        level,
-        method,
-        n,
-        events,
-      }))(auroc);
   return {
     ...group,
-    auroc: ranking,
+    auroc: plainEstimate(group.auroc),
     rates: rates.map(({ metric, threshold, figure }) => ({ metric, threshold, figure })),
   };
+}
+
+/** An AUROC without what only its comparison needs. */
+export function plainEstimate(figure: AurocEstimate | CannotTell): Estimate | CannotTell {
+  if (isCannotTell(figure)) return figure;
+  const { standardError: _error, degreesOfFreedom: _degrees, wald: _wald, clusters: _clusters, ...plain } = figure;
+  return plain;
 }
 
 interface Crossed {

@@ -39,11 +39,11 @@ export function howToRead({
   thresholds,
 }: Pick<FairnessValue, 'families' | 'margins' | 'thresholds'>): string {
   const points = (share: number) => `${share * 100} points`;
-  return `Gaps are group less reference, with 95 % intervals of their own; p-values are corrected for all ${families.performance} tests of this kind. “Equivalent” is said only where a gap of ${points(margins.rate)} (AUROC ${margins.auroc}; observed / expected a factor of ${margins.observedExpectedRatio}) is ruled out in both directions by corrected tests. “Could have seen” is the smallest gap that so many people would have shown with 80 % power. “Suggested” is below 5 % by itself but not after correction: neither a finding nor a reassurance. What cannot be told is not known: no difference found is no proof that there is none. Here a group needs ten people of either class; a figure of fewer may stand, with its interval, elsewhere in this report. Rates are at the threshold “${thresholds[0]}” unless another is named.`;
+  return `Gaps are group less reference, with 95 % intervals of their own; p-values are corrected for all ${families.performance} tests of this kind. “Equivalent” is said only where a gap of ${points(margins.rate)} (AUROC ${margins.auroc}; observed / expected a factor of ${margins.observedExpectedRatio}) is ruled out in both directions by corrected tests. “Could have seen” is the smallest gap that so many people would have shown with 80 % power. “Suggested” is below 5 % by itself but not after correction: neither a finding nor a reassurance. What cannot be told is not known: no difference found is no proof that there is none. Here a group needs ten people of either class; a figure of fewer may stand, with its interval, elsewhere in this report.${thresholds.length === 0 ? '' : ` Rates are at the threshold “${thresholds[0]}” unless another is named.`}`;
 }
 
 /** One column: verdicts, plots, extremes and, folded, all figures. */
-export function columnPart(column: FairnessColumn, threshold: string, outcome: string): (VNode | null)[] {
+export function columnPart(column: FairnessColumn, threshold: string | undefined, outcome: string): (VNode | null)[] {
   const { column: name, reference, peopleInSeveral, folded } = column;
   const several =
     peopleInSeveral === 0
@@ -73,12 +73,12 @@ export function columnPart(column: FairnessColumn, threshold: string, outcome: s
       element('summary', null, `All figures by ${columnWords(name).toLowerCase()}`),
       groupTable(column, threshold, outcome),
       gapTable(`fairness-${name}-gaps`, `Gaps by ${columnWords(name).toLowerCase()}`, [name], column.gaps),
-      oddsTable(column),
+      column.odds.length === 0 ? null : oddsTable(column),
     ]),
   ];
 }
 
-function plots({ column, gaps }: FairnessColumn, threshold: string): VNode | null {
+function plots({ column, gaps }: FairnessColumn, threshold: string | undefined): VNode | null {
   const panels = (['sensitivity', 'falsePositiveRate', 'auroc', 'calibration'] as const).flatMap((metric) => {
     const shown = gaps.filter((gap) => gap.metric === metric && (gap.threshold ?? threshold) === threshold);
     return shown.some((gap) => isEstimate(judgedFigure(gap))) ? [panel(column, shown)] : [];
@@ -104,7 +104,7 @@ function panel(column: string, gaps: readonly FairnessGap[]): VNode {
 }
 
 /** Worst and best group of each figure. */
-function spreadTable({ column, spreads }: FairnessColumn, threshold: string): VNode | null {
+function spreadTable({ column, spreads }: FairnessColumn, threshold: string | undefined): VNode | null {
   const shown = spreads.filter(
     (spread) =>
       (spread.threshold ?? threshold) === threshold &&
@@ -145,20 +145,26 @@ function apartText({ metric, difference }: SpreadResult): string {
   return metric === 'calibration' ? formatFigure(difference, 'ratio') : gapFigure(metric, difference).replace('+', '');
 }
 
+const RATES_SHOWN = [
+  'sensitivity',
+  'falsePositiveRate',
+  'positivePredictiveValue',
+  'negativePredictiveValue',
+  'flagRate',
+] as const;
+
 /** Every group by itself, at the first threshold. */
-function groupTable({ column, reference, groups }: FairnessColumn, threshold: string, outcome: string): VNode {
+function groupTable(
+  { column, reference, groups }: FairnessColumn,
+  threshold: string | undefined,
+  outcome: string,
+): VNode {
   const rateOf = ({ rates }: FairnessGroup, metric: string) =>
     rates.find((rate) => rate.metric === metric && rate.threshold === threshold)?.figure;
-  const shown = [
-    'sensitivity',
-    'falsePositiveRate',
-    'positivePredictiveValue',
-    'negativePredictiveValue',
-    'flagRate',
-  ] as const;
+  const shown = threshold === undefined ? [] : RATES_SHOWN;
   return dataTable({
     id: `fairness-${column}-groups`,
-    caption: `Groups by ${columnWords(column).toLowerCase()}, at “${threshold}”, with 95 % intervals`,
+    caption: `Groups by ${columnWords(column).toLowerCase()}${threshold === undefined ? '' : `, at “${threshold}”`}, with 95 % intervals`,
     columns: [
       { heading: 'Group' },
       { heading: 'n', numeric: true },

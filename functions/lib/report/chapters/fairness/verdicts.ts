@@ -71,7 +71,7 @@ export function tallyWords({ differs, equivalent, suggested, open }: Tally): str
 }
 
 /** One sentence per figure: at the first threshold, AUROC, calibration. */
-export function columnVerdicts({ column, gaps }: FairnessColumn, threshold: string): string[] {
+export function columnVerdicts({ column, gaps }: FairnessColumn, threshold: string | undefined): string[] {
   const shown = gaps.filter((gap) => gap.family === 'performance' && (gap.threshold ?? threshold) === threshold);
   const byMetric = Map.groupBy(shown, ({ metric }) => metric);
   return [...byMetric].map(([metric, of]) => `${metricWords(metric, of[0].threshold)}: ${metricVerdict(column, of)}.`);

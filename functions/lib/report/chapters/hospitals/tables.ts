@@ -17,7 +17,7 @@ export function hospitalTables(value: Hospitals): ReadonlyMap<string, string> {
 
 const name = ({ measure, threshold }: PooledMeasure): Cell[] => [measure, threshold ?? ''];
 
-function pooledCsv({ measures }: Hospitals): string {
+export function pooledCsv({ measures }: Pick<Hospitals, 'measures'>): string {
   const header = [
     ...['measure', 'threshold', 'scale', 'hospitals', ...figureHeader('pooled'), 'model'],
     ...['prediction_lower', 'prediction_upper', 'i2', 'i2_lower', 'i2_upper', 'tau2', 'tau2_lower', 'tau2_upper'],
@@ -46,7 +46,7 @@ function pooledCells({ estimate, lower, upper, model, prediction, iSquared, tauS
   ];
 }
 
-function sitesCsv({ measures }: Hospitals): string {
+export function sitesCsv({ measures }: Pick<Hospitals, 'measures'>): string {
   const header = [
     ...[
       'measure',

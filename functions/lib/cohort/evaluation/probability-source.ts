@@ -1,0 +1,75 @@
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
+import { RefusedInput } from '#functions/errors.ts';
+import { nearestWord } from '#lib/limits/nearest-word.ts';
+import { type Columns, columnOf } from '../readers/columns.ts';
+
+/** A table that is read column by column, each in parts, so that ten million rows never stand in memory as text. */
+export interface CellSource {
+  readonly file: string;
+  readonly rows: number;
+  readonly names: readonly string[];
+  /** Hands over the cells of a column, each part with the row (from 0) at which it begins. */
+  readonly each: (column: string, take: (cells: ArrayLike<unknown>, from: number) => void) => Promise<void>;
+}
+
+/** A table that was read whole: CSV. */
+export function sourceOfColumns(columns: Columns): CellSource {
+  return {
+    file: columns.file,
+    rows: columns.rows,
+    names: [...columns.cells.keys()],
+    each: async (column, take) => take(columnOf(columns, column), 0),
+  };
+}
+
+/** A Parquet file, of which one column of one row group is held at a time. */
+export async function sourceOfParquet(file: string, buffer: AsyncBuffer): Promise<CellSource> {
+  const metadata = await readable(file, () => parquetMetadataAsync(buffer));
+  const columns = parquetSchema(metadata).children;
+  const nested = new Set(columns.filter(({ children }) => children.length > 0).map(({ element }) => element.name));
+  return {
+    file,
+    rows: Number(metadata.num_rows),
+    names: columns.map(({ element }) => element.name),
+    each: async (column, take) => {
+      if (nested.has(column))
+        throw new RefusedInput(`${file}: found column ${column} of lists or records, allowed plain columns`);
+      await eachPart(file, buffer, metadata, column, take);
+    },
+  };
+}
+
+/** Each column has a scan of its own: a scan keeps what it read last. */
+async function eachPart(
+  file: string,
+  buffer: AsyncBuffer,
+  metadata: FileMetaData,
+  column: string,
+  take: (cells: ArrayLike<unknown>, from: number) => void,
+): Promise<void> {
+  const scan = await readable(file, () => parquetScan({ file: buffer, metadata, columns: [column] }));
+  for (const range of scan.ranges) {
+    const cells = await readable(file, () => scan.readColumn({ column, ...range }));
+    take(cells, range.rowStart);
+  }
+}
+
+async function readable<Value>(file: string, read: () => Promise<Value>): Promise<Value> {
+  try {
+    return await read();
+  } catch (error) {
+    throw new RefusedInput(
+      `${file}: found Parquet that cannot be read, allowed an undamaged file, uncompressed or with Snappy`,
+      { cause: error },
+    );
+  }
+}
+
+/** Refuses a column that the table does not have, with the nearest that it has. */
+export function checkColumns({ file, names }: CellSource, wanted: readonly string[]): void {
+  const absent = wanted.find((name) => !names.includes(name));
+  if (absent === undefined) return;
+  const near = nearestWord(absent, names);
+  const hint = near === undefined ? '' : `, did you mean ${near}?`;
+  throw new RefusedInput(`${file}: found no column ${absent}${hint}, accepted ${names.join(', ')}`);
+}

@@ -1,0 +1,128 @@
+// The words of a report on probabilities of an event, written from the numbers that it shows.
+import { gapMethods } from '../../chapters/fairness/methods.ts';
+import { hospitalCautions, hospitalMethods } from '../../chapters/hospitals/words.ts';
+import { capitalised, formatCount, formatFigure, formatPeople } from '../../format.ts';
+import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
+import { methodWords } from '../figures.ts';
+import { groupWords } from '../groups.ts';
+import { isAll } from '../record.ts';
+import type { ProbabilityGroup, ProbabilityResults } from './record.ts';
+
+export function wholeGroup({ groups }: ProbabilityResults): ProbabilityGroup {
+  const found = groups.find(isAll);
+  if (found === undefined) throw new Error('evaluation: found no figures of all studies');
+  return found;
+}
+
+export function headline(results: ProbabilityResults): string {
+  const { auroc, observedExpected, n, events } = wholeGroup(results);
+  const name = capitalised(results.event);
+  const who = `${formatCount(n)} studies, ${formatCount(events)} with it`;
+  if (!isEstimate(auroc)) return `${name} (${who}): the AUROC ${isSuppressed(auroc) ? 'is hidden' : 'cannot be told'}.`;
+  const ratio = isEstimate(observedExpected) ? `; observed / expected ${formatFigure(observedExpected, 'ratio')}` : '';
+  return `${name} (${who}): AUROC ${formatFigure(auroc, 'fraction')}${ratio}.`;
+}
+
+export function points(results: ProbabilityResults): string[] {
+  return [...decisions(results), slope(results), sites(results), ...groupPoints(results)].filter((text) => text !== '');
+}
+
+/** Thresholds that the first page tells. */
+const MOST_TOLD = 2;
+
+function decisions(results: ProbabilityResults): string[] {
+  return wholeGroup(results)
+    .thresholds.slice(0, MOST_TOLD)
+    .flatMap(({ name, threshold, sensitivity, specificity, positivePredictiveValue }) => {
+      if (!isEstimate(sensitivity) || !isEstimate(specificity)) return [];
+      const predictive = isEstimate(positivePredictiveValue)
+        ? `; of those flagged ${formatFigure(positivePredictiveValue, 'percent')} have it`
+        : '';
+      return [
+        `At “${name}” (${threshold} or above): sensitivity ${formatFigure(sensitivity, 'percent')}, specificity ${formatFigure(specificity, 'percent')}${predictive}.`,
+      ];
+    });
+}
+
+function slope(results: ProbabilityResults): string {
+  const { slope: own } = wholeGroup(results);
+  if (!isEstimate(own)) return '';
+  const reading =
+    own.upper < 1
+      ? 'probabilities are too extreme'
+      : own.lower > 1
+        ? 'probabilities are not extreme enough'
+        : 'no sign that they are too extreme or too timid';
+  return `Calibration slope ${formatFigure(own, 'ratio')}: ${reading}.`;
+}
+
+function sites({ hospitals }: ProbabilityResults): string {
+  const ranking = hospitals?.measures.find(({ measure }) => measure === 'auroc');
+  if (ranking === undefined || 'cannotTell' in ranking.pooled) return '';
+  const { estimate, lower, upper, k, prediction } = ranking.pooled;
+  const text = (value: number) => value.toFixed(3);
+  const next =
+    prediction === null
+      ? ''
+      : `; at a further hospital ${text(prediction.lower)} to ${text(prediction.upper)} is to be expected`;
+  return `Mean AUROC over ${k} hospitals ${text(estimate)} (${text(lower)} to ${text(upper)})${next}.`;
+}
+
+export function cautions(results: ProbabilityResults): Caution[] {
+  const several = (results.fairness?.columns ?? []).filter(
+    ({ peopleInSeveral }) => typeof peopleInSeveral === 'number' && peopleInSeveral > 0,
+  );
+  return [
+    ...(results.hospitals === null ? [] : hospitalCautions(results.hospitals)),
+    ...several.map(({ column, peopleInSeveral }) => ({
+      code: 'people-in-several-groups',
+      text: `${formatPeople(peopleInSeveral)} have studies in several groups of “${column}”: gaps between these are judged as if the groups were other people, which makes intervals too wide rather than too narrow.`,
+    })),
+    ...(results.fairness === null
+      ? []
+      : [
+          {
+            code: 'groups-crude',
+            text: 'Groups are compared as they are: a gap may come from who is in a group (hospital, device, severity, how often the label is given) and not from the model.',
+          },
+        ]),
+  ];
+}
+
+/** Where the AUROC is lowest and highest, and what is claimed of gaps. */
+function groupPoints(results: ProbabilityResults): string[] {
+  const told = results.groups
+    .filter((group) => !isAll(group))
+    .flatMap((group) => (isEstimate(group.auroc) ? [{ group, auroc: group.auroc }] : []))
+    .sort((a, b) => a.auroc.estimate - b.auroc.estimate);
+  if (told.length < 2) return [];
+  const text = ({ group, auroc }: (typeof told)[number]): string =>
+    `${groupWords(group)} ${formatFigure(auroc, 'fraction')}`;
+  return [
+    `AUROC by site and group runs from ${text(told[0])} to ${text(told[told.length - 1])}; the lowest and highest of ${told.length}, picked after seeing them.`,
+  ];
+}
+
+const SOURCES = [
+  ['DeLong', 'doi:10.2307/2531595'],
+  ['Obuchowski', 'doi:10.2307/2533958'],
+  ['Mee score interval', 'doi:10.1080/01621459.1990.10474942'],
+  ['Brier', 'doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2'],
+  ['observed : expected', 'doi:10.1136/bmj.i6460'],
+  ['maximum likelihood', 'doi:10.1093/biomet/45.3-4.562'],
+  ['Wilson', 'doi:10.1080/01621459.1927.10502953'],
+  ['Clopper-Pearson', 'doi:10.1093/biomet/26.4.404'],
+  ['Rao-Scott', 'doi:10.2307/2532311'],
+] as const;
+
+export function methods(results: ProbabilityResults): string[] {
+  const { only, thresholds, groups, hospitals, fairness, pairs } = results;
+  return [
+    ...(only === null ? [] : [`Only rows with ${only.column} = ${only.value} count.`]),
+    ...(thresholds.length === 0 ? [] : ['A score at or above a threshold is positive.']),
+    `Figures, the same for all studies, sites, groups and combinations: ${methodWords([groups, pairs], SOURCES)}.`,
+    'Calibration groups: at the tenths of the score of the studies that they are about, equal scores together. Intercept (slope held at 1) and slope are of the label on the logit of the score; scores are held between 1e-6 and 1 − 1e-6 where a logit is taken.',
+    ...(hospitals === null ? [] : hospitalMethods(hospitals)),
+    ...(fairness === null ? [] : gapMethods(fairness)),
+  ];
+}
