@@ -5,6 +5,7 @@ import { formatCount } from '../format.ts';
 import { htmlPage } from '../html-page.ts';
 import { STYLE } from '../style.ts';
 import { dataTable, type TableRow } from '../table.ts';
+import { answerBox } from '../things-to-know.ts';
 import { groupWords } from './groups.ts';
 import { kindOf } from './kinds.ts';
 import type { EvaluationReport } from './record.ts';
@@ -32,7 +33,11 @@ export function evaluationNodes(report: EvaluationReport): VNode[] {
       element('p', null, `Evaluation${report.model === null ? '' : ` of ${report.model}`}, ${report.audience} edition`),
     ]),
     element('main', { id: 'main', tabindex: -1 }, [
-      sectionNode({ id: 'answer', title: 'The answer first', children: answerNodes(report) }),
+      sectionNode({
+        id: 'answer',
+        title: 'The answer first',
+        children: answerBox(report.answer.headline, report.answer.points),
+      }),
       contents(sections),
       ...sections.map(sectionNode),
     ]),
@@ -68,25 +73,13 @@ const listOf = (texts: readonly string[]): VNode =>
     texts.map((text) => element('li', null, text)),
   );
 
-function answerNodes({ answer }: EvaluationReport): VNode[] {
-  return [
-    element('div', { class: 'answer' }, [
-      element('p', null, answer.headline),
-      element(
-        'ol',
-        null,
-        answer.points.map((point) => element('li', null, point)),
-      ),
-    ]),
-  ];
-}
-
 function contents(sections: readonly Section[]): VNode {
   const items = sections.map(({ id, title }) => element('li', null, element('a', { href: `#${id}` }, title)));
   return element('nav', { 'aria-label': 'Sections of the report' }, element('ul', null, items));
 }
 
-function flowTable({ flow }: EvaluationReport): VNode {
+function flowTable({ flow, results }: EvaluationReport): VNode {
+  const words = { ...STEP_WORDS, ...kindOf(results).stepWords };
   const rows = (flow[0]?.steps ?? []).flatMap(({ name }, i): TableRow[] => {
     const codes = [...new Set(flow.flatMap(({ steps }) => steps[i].losses.map(({ code }) => code)))];
     const lost = codes.map(
@@ -98,7 +91,7 @@ function flowTable({ flow }: EvaluationReport): VNode {
     );
     return [
       ...lost,
-      { heading: STEP_WORDS[name], kind: 'strong', cells: flow.map(({ steps }) => formatCount(steps[i].count)) },
+      { heading: words[name], kind: 'strong', cells: flow.map(({ steps }) => formatCount(steps[i].count)) },
     ];
   });
   return dataTable({
