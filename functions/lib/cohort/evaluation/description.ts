@@ -28,6 +28,13 @@ const shared = {
   citation: z.optional(z.array(text)),
 };
 
+/** Largest gap between groups that is of no consequence: groups are called equivalent only within it. */
+const acceptableGap = <Fields extends Record<string, z.ZodMiniType>>(fields: Fields) =>
+  z.optional(z.strictObject(fields));
+const difference = z.optional(positive);
+/** Of figures between 0 and 1. */
+const share = z.optional(z.number().check(z.positive(), z.lt(1)));
+
 const continuous = z.strictObject({
   ...shared,
   answer: z.literal('continuous'),
@@ -36,6 +43,8 @@ const continuous = z.strictObject({
   columns: z.strictObject({ ...who, answer: column, reference: column }),
   /** Difference that is of no consequence to a patient, in the unit. */
   acceptableDifference: z.optional(positive),
+  /** Between groups, in the unit. */
+  acceptableGap: acceptableGap({ bias: difference, meanAbsoluteError: difference }),
   /** A value at or above a cut point belongs to the class above it. */
   classes: z.optional(z.strictObject({ cutPoints: ascending, names: z.array(text).check(z.minLength(2)) })),
 });
@@ -52,6 +61,8 @@ const timeToEvent = z.strictObject({
   horizons: z.array(z.strictObject({ at: positive, risk: z.optional(column) })).check(z.minLength(1), z.maxLength(6)),
   /** Cut points of the risk at the last horizon; thirds of the people without them. */
   riskGroups: z.optional(ascending),
+  /** Between groups: of C a difference, of O:E a ratio above 1. */
+  acceptableGap: acceptableGap({ concordance: share, observedExpected: z.optional(z.number().check(z.gt(1))) }),
 });
 
 const ordinal = z.strictObject({
@@ -60,6 +71,8 @@ const ordinal = z.strictObject({
   quantity: text,
   grades: z.array(code).check(z.minLength(2), z.maxLength(20)),
   columns: z.strictObject({ ...who, answer: column, reference: column, score: z.optional(column) }),
+  /** Between groups: of sensitivity and specificity at every grade, and of C. */
+  acceptableGap: acceptableGap({ rate: share, concordance: share }),
 });
 
 const segmentation = z.strictObject({
@@ -74,19 +87,105 @@ const segmentation = z.strictObject({
   toleranceMm: positive,
   /** Unit of the spacing where a file names none. */
   spacingUnit: z.optional(z.enum(['mm', 'micron', 'm'])),
+  /** Between groups, of the mean Dice. */
+  acceptableGap: acceptableGap({ dice: share }),
+});
+
+const classes = z.strictObject({
+  ...shared,
+  answer: z.literal('classes'),
+  /** What is told apart, in words: "Rhythm". */
+  quantity: z.optional(text),
+  classes: z.array(code).check(z.minLength(2), z.maxLength(20)),
+  columns: z.strictObject({
+    ...who,
+    reference: column,
+    /** The class that was answered; without it, the most probable one. */
+    answer: z.optional(column),
+    /** Column of the probability of each class. */
+    probabilities: z.optional(z.record(z.string(), column)),
+  }),
+});
+
+const labels = z.strictObject({
+  ...shared,
+  answer: z.literal('labels'),
+  columns: z.strictObject(who),
+  labels: z
+    .array(
+      z.strictObject({
+        name: text,
+        reference: column,
+        score: z.optional(column),
+        /** The answer as 0 or 1; without it, a score at or above the threshold. */
+        answer: z.optional(column),
+        threshold: z.optional(z.number()),
+      }),
+    )
+    .check(z.minLength(2), z.maxLength(40)),
+  /** Scores that are no probabilities only order the studies. @default probabilities */
+  scores: z.optional(z.enum(['probabilities', 'ranks'])),
+});
+
+const gap = z.exactOptional(z.number().check(z.positive()));
+
+const probability = z.strictObject({
+  ...shared,
+  answer: z.literal('probability'),
+  /** What the probability is of, in words: "atrial fibrillation". */
+  event: text,
+  columns: z.strictObject({ ...who, score: column, label: column }),
+  /** What stands in the column of labels. @default 0 and 1, or false and true */
+  codes: z.optional(z.strictObject({ none: code, event: code })),
+  /** A score at or above one of these is positive. */
+  thresholds: z.optional(
+    z.array(z.strictObject({ name: text, value: z.number().check(z.minimum(0), z.maximum(1)) })).check(z.maxLength(10)),
+  ),
+  /** The combinations of every two columns too. @default true */
+  intersections: z.optional(z.boolean()),
+  fairness: z.optional(
+    z.strictObject({
+      /** Largest gaps that are still called none. */
+      margins: z.optional(
+        z.strictObject({
+          rate: gap,
+          auroc: gap,
+          observedExpectedRatio: z.exactOptional(z.number().check(z.gt(1))),
+        }),
+      ),
+      /** The group of a column (by its title; `site`) that the others are compared with; the largest known one without it. */
+      references: z.optional(z.record(z.string(), text)),
+    }),
+  ),
+  /** Only rows with this value in this column count. */
+  only: z.optional(z.strictObject({ column, value: code })),
 });
 
 export type ContinuousDescription = z.infer<typeof continuous>;
 export type TimeToEventDescription = z.infer<typeof timeToEvent>;
 export type OrdinalDescription = z.infer<typeof ordinal>;
 export type SegmentationDescription = z.infer<typeof segmentation>;
+export type ClassesDescription = z.infer<typeof classes>;
+export type LabelsDescription = z.infer<typeof labels>;
+export type ProbabilityDescription = z.infer<typeof probability>;
 export type EvaluationDescription =
   | ContinuousDescription
   | TimeToEventDescription
   | OrdinalDescription
-  | SegmentationDescription;
+  | SegmentationDescription
+  | ClassesDescription
+  | LabelsDescription
+  | ProbabilityDescription;
 
-const KINDS = { continuous, 'time-to-event': timeToEvent, ordinal, segmentation } as const;
+const KINDS = {
+  continuous,
+  'time-to-event': timeToEvent,
+  ordinal,
+  segmentation,
+  classes,
+  labels,
+  probability,
+} as const;
 
 /** Reads an evaluation file (YAML or JSON); refuses unknown fields, wrong types and lists that do not fit each other. */
 export function readDescription(file: string, source: string): EvaluationDescription {
@@ -147,6 +246,69 @@ function checkLists(file: string, description: EvaluationDescription): void {
       'structures',
       description.structures.map(({ name }) => name),
     );
+  }
+  if (description.answer === 'probability') {
+    const { thresholds = [], codes, groups = [], columns } = description;
+    once(
+      'thresholds',
+      thresholds.map(({ name }) => name),
+    );
+    once(
+      'thresholds',
+      thresholds.map(({ value }) => value),
+    );
+    once('codes', codes === undefined ? [] : [codes.none, codes.event]);
+    const named = [
+      ...(columns.site === undefined ? [] : ['site']),
+      ...groups.map(({ column: of, title = of }) => title),
+    ];
+    once('groups', named);
+    const stray = Object.keys(description.fairness?.references ?? {}).find((name) => !named.includes(name));
+    if (stray !== undefined)
+      throw new RefusedInput(
+        `${file}: fairness.references: found ${stray}, allowed ${named.join(', ') || 'none without groups'}`,
+      );
+  }
+  if (description.answer === 'classes') checkClasses(file, description, once);
+  if (description.answer === 'labels') checkLabels(file, description, once);
+}
+
+type Once = (place: string, names: readonly unknown[]) => void;
+
+function checkClasses(file: string, { classes: codes, columns }: ClassesDescription, once: Once): void {
+  once('classes', codes);
+  const names = codes.map(String);
+  if (columns.probabilities !== undefined) {
+    const given = Object.keys(columns.probabilities);
+    const odd = given.find((name) => !names.includes(name)) ?? names.find((name) => !given.includes(name));
+    if (odd !== undefined)
+      throw new RefusedInput(
+        `${file}: columns.probabilities: found ${given.join(', ')}, allowed one column for each of ${names.join(', ')}`,
+      );
+    once('columns.probabilities', Object.values(columns.probabilities));
+  }
+  if (columns.answer === undefined && columns.probabilities === undefined)
+    throw new RefusedInput(
+      `${file}: found no column of answers, allowed columns.answer, columns.probabilities or both`,
+    );
+}
+
+function checkLabels(file: string, { labels: all }: LabelsDescription, once: Once): void {
+  once(
+    'labels',
+    all.map(({ name }) => name),
+  );
+  once(
+    'labels',
+    all.map(({ reference }) => reference),
+  );
+  for (const { name, score, answer, threshold } of all) {
+    if (score === undefined && answer === undefined)
+      throw new RefusedInput(`${file}: labels: ${name}: found no column of answers, allowed score, answer or both`);
+    if (threshold !== undefined && (score === undefined || answer !== undefined))
+      throw new RefusedInput(
+        `${file}: labels: ${name}: found a threshold ${answer === undefined ? 'without a score' : 'beside a column of answers'}, allowed one on a score whose answers no column says`,
+      );
   }
 }
 

@@ -1,6 +1,18 @@
 import type { FigureStyle } from '../format.ts';
 import type { DecisionFigure, ScoreFigure } from './one-against-rest.ts';
 
+/** Figures of one class against all others. */
+export const CLASS_FIGURES = [
+  'auroc',
+  'sensitivity',
+  'specificity',
+  'positivePredictiveValue',
+  'f1',
+  'observedExpected',
+  'slope',
+] as const;
+export type ClassFigure = (typeof CLASS_FIGURES)[number];
+
 /** Figures of all classes at once. */
 export const SUMMARY_FIGURES = ['accuracy', 'kappa', 'macroAuroc', 'handTill', 'macroF1', 'brier', 'logLoss'] as const;
 export type SummaryFigure = (typeof SUMMARY_FIGURES)[number];

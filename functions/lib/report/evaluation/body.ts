@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { EvaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
+import type { ProbabilityAnswers } from '#lib/cohort/evaluation/probability-answers.ts';
 import { count, csv } from '../csv.ts';
 import { pagePdf } from '../pdf/report-pdf.ts';
+import { classesResults } from './classes/measure.ts';
 import { continuousResults } from './continuous/measure.ts';
 import { groupCount, groupsOf } from './groups.ts';
 import { kindOf, type Results } from './kinds.ts';
+import { labelsResults } from './labels/measure.ts';
 import { ordinalResults } from './ordinal/measure.ts';
 import { evaluationNodes, evaluationPage } from './page.ts';
-import type { EvaluationBody, EvaluationReport } from './record.ts';
+import { measureProbabilities } from './probability/measure.ts';
+import type { EvaluationBody, EvaluationReport, GroupCount } from './record.ts';
 import { segmentationResults } from './segmentation/measure.ts';
 import { shareableEvaluation } from './share.ts';
 import { timeToEventResults } from './time-to-event/measure.ts';
@@ -44,8 +48,7 @@ export function evaluationBody({
     model: description.model ?? null,
     referenceMethod: description.referenceMethod ?? null,
     flow: studies.flow,
-    groups: groupsOf(studies).map((group) => groupCount(studies, group)),
-    results: resultsOf(answers, seed),
+    ...measured(answers, seed),
     statedCautions: description.cautions ?? [],
     citation: description.citation ?? [],
     provenance: { command, software, seed, inputs },
@@ -59,9 +62,23 @@ function masksOf(answers: EvaluatedAnswers): EvaluationInput['inputs'] {
   return [{ name: `${files} masks, their paths and hashes in order`, sha256 }];
 }
 
-function resultsOf(answers: EvaluatedAnswers, seed: string): Results {
+function measured(
+  answers: EvaluatedAnswers,
+  seed: string,
+): { readonly groups: readonly GroupCount[]; readonly results: Results } {
+  if ('table' in answers) return measureProbabilities(answers);
+  const { studies } = answers;
+  return {
+    groups: groupsOf(studies).map((group) => groupCount(studies, group)),
+    results: resultsOf(answers, seed),
+  };
+}
+
+function resultsOf(answers: Exclude<EvaluatedAnswers, ProbabilityAnswers>, seed: string): Results {
   if ('measurements' in answers) return continuousResults(answers, seed);
   if ('followUp' in answers) return timeToEventResults(answers);
+  if ('labels' in answers) return labelsResults(answers, seed);
+  if ('classes' in answers) return classesResults(answers, seed);
   return 'comparisons' in answers ? segmentationResults(answers) : ordinalResults(answers);
 }
 

@@ -2,10 +2,10 @@
 
 import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
 import { decisionMetrics } from '#lib/validation/decision-metrics.ts';
-import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
+import type { Estimate } from '#lib/validation/estimate.ts';
 import { kappa } from '#lib/validation/kappa.ts';
 import { confusionMatrix } from '#lib/validation/multiclass.ts';
-import { type Count, type Figure, isEstimate, isSuppressed, SUPPRESSED } from '../record.ts';
+import { type Count, type Figure, isEstimate, isSuppressed, SUPPRESSED, type Untold } from '../record.ts';
 import type { Cells } from './kind.ts';
 
 /** Grades of each study, lowest first, as places among the names. */
@@ -60,9 +60,9 @@ export function gradeAgreement({ names, answer, reference, clusters }: Graded): 
     matrix: confusionMatrix(reference, answer, names.length),
     same: withinGrades({ names, answer, reference, ...(clusters && { clusters }) }, 0),
     near: several ? withinGrades({ names, answer, reference, ...(clusters && { clusters }) }, 1) : null,
-    kappa: plain(kappa(ratings)),
-    linearKappa: several ? plain(kappa(ratings, { weights: 'linear' })) : null,
-    quadraticKappa: several ? plain(kappa(ratings, { weights: 'quadratic' })) : null,
+    kappa: plainFigure(kappa(ratings)),
+    linearKappa: several ? plainFigure(kappa(ratings, { weights: 'linear' })) : null,
+    quadraticKappa: several ? plainFigure(kappa(ratings, { weights: 'quadratic' })) : null,
     cuts: names
       .slice(1)
       .map((from, i) => cutAt({ names, answer, reference, ...(clusters && { clusters }) }, from, i + 1)),
@@ -73,13 +73,13 @@ export function gradeSummary({ names, answer, reference, clusters }: Graded): Gr
   const ratings = { first: reference, second: answer, categories: names.length, ...(clusters && { clusters }) };
   return {
     same: withinGrades({ names, answer, reference, ...(clusters && { clusters }) }, 0),
-    kappa: plain(kappa(ratings)),
-    quadraticKappa: names.length > 2 ? plain(kappa(ratings, { weights: 'quadratic' })) : null,
+    kappa: plainFigure(kappa(ratings)),
+    quadraticKappa: names.length > 2 ? plainFigure(kappa(ratings, { weights: 'quadratic' })) : null,
   };
 }
 
-/** A kappa as a figure: its parts (agreement seen and by chance) follow from the matrix and stay out of the record. */
-function plain(figure: Estimate | CannotTell): Figure {
+/** A figure without what else came with it: the parts of a kappa (agreement seen and by chance) follow from the matrix. */
+export function plainFigure(figure: Estimate | Untold): Figure {
   if ('cannotTell' in figure) return figure;
   const { estimate, lower, upper, level, method, n, events, clusters } = figure;
   return { estimate, lower, upper, level, method, n, events, ...(clusters !== undefined && { clusters }) };

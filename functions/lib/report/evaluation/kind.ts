@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import type { STEPS } from '#lib/cohort/evaluation/evaluated-studies.ts';
 import type { Sum } from '../disclosure.ts';
 import type { Caution } from '../record.ts';
 import type { EvaluationGroup } from './record.ts';
@@ -41,6 +42,8 @@ export interface Kind<Value> {
   readonly methods: (value: Value) => readonly string[];
   /** CSV text by file name. */
   readonly tables: (value: Value) => ReadonlyMap<string, string>;
+  /** Steps of the flow that mean something else than for other kinds. */
+  readonly stepWords?: Partial<Readonly<Record<(typeof STEPS)[number], string>>>;
 }
 
 /** The id of a group among cells. */

@@ -1,11 +1,11 @@
 // Chapter "Classes": all answers of a model that tells several classes apart, not only the one in question.
 import type { Chapter } from '../../chapter.ts';
-import { SUMMARY_FIGURES } from '../../classes/figure-words.ts';
+import { CLASS_FIGURES, SUMMARY_FIGURES } from '../../classes/figure-words.ts';
 import { type Cell, count, csv, figureCells, figureHeader } from '../../csv.ts';
 import { classesOf } from './compute.ts';
 import { classesSection } from './section.ts';
 import { shareClasses } from './share.ts';
-import { CLASS_FIGURES, type Classes } from './value.ts';
+import type { Classes } from './value.ts';
 import { classCautions, classMethods } from './words.ts';
 
 export const classes: Chapter<Classes> = {

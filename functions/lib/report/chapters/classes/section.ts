@@ -1,12 +1,18 @@
 import type { ComponentChild, VNode } from 'preact';
 import { list } from '../../answer.ts';
-import { FIGURE_WORDS, SUMMARY_FIGURES, SUMMARY_WORDS } from '../../classes/figure-words.ts';
+import {
+  CLASS_FIGURES,
+  type ClassFigure,
+  FIGURE_WORDS,
+  SUMMARY_FIGURES,
+  SUMMARY_WORDS,
+} from '../../classes/figure-words.ts';
 import { briefCell, countCell, matrixTable, whyUntold } from '../../classes/tables.ts';
 import { element } from '../../element.ts';
 import { capitalised, formatCount } from '../../format.ts';
 import { isSuppressed } from '../../record.ts';
 import { dataTable, type TableRow } from '../../table.ts';
-import { CLASS_FIGURES, type Classes, type ClassFigure, type ClassResult, type SiteClasses } from './value.ts';
+import type { Classes, ClassResult, SiteClasses } from './value.ts';
 import { classWords, leadWords, leftWords, peopleWords, silenceWords, wholeOfClasses } from './words.ts';
 
 const numeric = true;

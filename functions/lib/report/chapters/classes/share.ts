@@ -1,9 +1,9 @@
 // What of the figures by class may leave the sites.
 import type { SharedView } from '../../chapter.ts';
-import { SUMMARY_FIGURES } from '../../classes/figure-words.ts';
+import { CLASS_FIGURES, SUMMARY_FIGURES } from '../../classes/figure-words.ts';
 import { isSmall } from '../../disclosure.ts';
 import { type Count, type Figure, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
-import { CLASS_FIGURES, type Classes, type SiteClasses } from './value.ts';
+import type { Classes, SiteClasses } from './value.ts';
 
 /**
  * A hospital is closed where any count of its classes is 1 to 10, a cell of the matrix, studies left out, or the difference to the primary

@@ -1,20 +1,8 @@
 // What the chapter of classes holds: plain JSON.
 import type { AurocEstimate } from '#lib/validation/auroc.ts';
 import type { KappaEstimate } from '#lib/validation/kappa.ts';
-import type { SummaryFigure } from '../../classes/figure-words.ts';
+import type { ClassFigure, SummaryFigure } from '../../classes/figure-words.ts';
 import type { Count, Figure } from '../../record.ts';
-
-/** Figures of one class against all others. */
-export const CLASS_FIGURES = [
-  'auroc',
-  'sensitivity',
-  'specificity',
-  'positivePredictiveValue',
-  'f1',
-  'observedExpected',
-  'slope',
-] as const;
-export type ClassFigure = (typeof CLASS_FIGURES)[number];
 
 export interface ClassResult {
   readonly class: string;

@@ -1,0 +1,91 @@
+import { CLASS_FIGURES, SUMMARY_FIGURES } from '../../classes/figure-words.ts';
+import { type Cell, count, csv, figureCells, figureHeader } from '../../csv.ts';
+import { formatCount } from '../../format.ts';
+import { type Count, type Figure, isSuppressed, SUPPRESSED } from '../../record.ts';
+import { type Kind, sameGroup } from '../kind.ts';
+import { COUNTS, cells } from './cells.ts';
+import type { ClassesResults, ClassInGroup } from './record.ts';
+import { answeredOf, sections } from './section.ts';
+import { share } from './share.ts';
+import { cautions, headline, methods, points } from './words.ts';
+
+/** Reports on answers that are one of several classes, such as a rhythm. */
+export const classesKind: Kind<ClassesResults> = {
+  ...{ cells, share, headline, points, cautions, sections, methods, tables },
+  described: ({ classes, groups }) => ({
+    headings: classes.map((name) => `Reference: ${name}`),
+    cellsOf: (group) =>
+      groups.find((other) => sameGroup(other, group))?.classes.map((of) => formatCount(studiesOf(of))) ?? [],
+    note: 'Studies of each class of the reference, answered or not.',
+  }),
+  stepWords: {
+    answered: 'Studies whose answer can be read, no answer included',
+    analysed: 'Analysed: studies with a reference, no answer included',
+  },
+};
+
+function studiesOf(of: ClassInGroup): Count {
+  const answered = answeredOf(of);
+  return isSuppressed(answered) || isSuppressed(of.silent) ? SUPPRESSED : answered + of.silent;
+}
+
+/** camelCase as snake_case. */
+const column = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const cellsOf = (figure: Figure | null): readonly Cell[] =>
+  figure === null ? [null, null, null, null] : figureCells(figure);
+
+function tables(results: ClassesResults): ReadonlyMap<string, string> {
+  const { classes, matrix, groups } = results;
+  const places = matrix.flatMap((row, r) =>
+    row.map((studies, a): Cell[] => [classes[r], classes[a] ?? 'no answer', count(studies)]),
+  );
+  const byClass = groups.flatMap(({ group, value, classes: all }) =>
+    all.map((of): Cell[] => [
+      ...[group ?? 'all', value, of.class],
+      ...COUNTS.map((name) => count(of[name])),
+      ...CLASS_FIGURES.flatMap((name) => cellsOf(of.figures[name])),
+    ]),
+  );
+  const together = groups.map((of): Cell[] => [
+    ...[of.group ?? 'all', of.value],
+    ...[of.answered, of.silent, of.right, of.wrong].map(count),
+    of.judged.join('; '),
+    ...[of.answeredShare, of.rightOfAll].flatMap(figureCells),
+    ...SUMMARY_FIGURES.flatMap((name) => cellsOf(of.summary[name])),
+  ]);
+  return new Map([
+    ['confusion-matrix.csv', csv(['reference', 'answer', 'n'], places)],
+    [
+      'classes.csv',
+      csv(
+        [
+          ...['group', 'value', 'class'],
+          ...COUNTS.map((name) => (name === 'silent' ? 'no_answer' : column(name))),
+          ...CLASS_FIGURES.flatMap((name) => figureHeader(column(name))),
+        ],
+        byClass,
+      ),
+    ],
+    [
+      'classes-together.csv',
+      csv(
+        [
+          ...['group', 'value', 'answered', 'no_answer', 'right', 'wrong', 'means_over'],
+          ...['answered_share', 'right_of_all', ...SUMMARY_FIGURES.map(column)].flatMap(figureHeader),
+        ],
+        together,
+      ),
+    ],
+    ...(results.claims.length === 0
+      ? []
+      : [
+          [
+            'classes-corrected.csv',
+            csv(
+              ['class', ...figureHeader('observed_expected_corrected')],
+              results.claims.map((claim): Cell[] => [claim.class, ...figureCells(claim.observedExpected)]),
+            ),
+          ] as const,
+        ]),
+  ]);
+}

@@ -1,0 +1,52 @@
+import type { ClassFigure, SummaryFigure } from '../../classes/figure-words.ts';
+import type { Count, Figure } from '../../record.ts';
+import type { EvaluationGroup } from '../record.ts';
+
+/** One class against the others; all but `silent` of the studies that were answered. */
+export interface ClassInGroup {
+  readonly class: string;
+  readonly truePositives: Count;
+  readonly falseNegatives: Count;
+  readonly trueNegatives: Count;
+  readonly falsePositives: Count;
+  /** Studies of this class about which the model said nothing. */
+  readonly silent: Count;
+  /** null where a figure needs probabilities and there are none. */
+  readonly figures: Readonly<Record<ClassFigure, Figure | null>>;
+}
+
+export interface ClassesGroup extends EvaluationGroup {
+  readonly answered: Count;
+  readonly silent: Count;
+  /** Of the answered ones. */
+  readonly right: Count;
+  readonly wrong: Count;
+  readonly classes: readonly ClassInGroup[];
+  /** Classes that enough people have and enough have not: those that means are taken over. */
+  readonly judged: readonly string[];
+  /** Share of the studies that was answered, and share whose class is right where no answer counts as a wrong one. */
+  readonly answeredShare: Figure;
+  readonly rightOfAll: Figure;
+  /** Of the answered studies; null where a figure needs probabilities and there are none. */
+  readonly summary: Readonly<Record<SummaryFigure, Figure | null>>;
+}
+
+/** Observed / expected of one class with an interval corrected for the number of classes (Bonferroni). */
+export interface ClassClaim {
+  readonly class: string;
+  readonly observedExpected: Figure;
+}
+
+export interface ClassesResults {
+  readonly kind: 'classes';
+  readonly quantity: string | null;
+  readonly classes: readonly string[];
+  /** The answer has a column of its own; without it, it is the most probable class. */
+  readonly ownAnswer: boolean;
+  readonly probabilities: boolean;
+  /** [class of the reference][class of the answer], the last column: no answer. */
+  readonly matrix: readonly (readonly Count[])[];
+  readonly groups: readonly ClassesGroup[];
+  /** Empty without probabilities. */
+  readonly claims: readonly ClassClaim[];
+}

@@ -1,0 +1,153 @@
+// The words of a report on answers that are one of several classes, written from the numbers that it shows.
+import { list } from '../../answer.ts';
+import { formatCount, formatFigure, formatNumber } from '../../format.ts';
+import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
+import { methodWords } from '../figures.ts';
+import { groupWords } from '../groups.ts';
+import { isAll } from '../record.ts';
+import type { ClassesGroup, ClassesResults } from './record.ts';
+
+export const wholeGroup = ({ groups }: ClassesResults): ClassesGroup => {
+  const found = groups.find(isAll);
+  if (found === undefined) throw new Error('evaluation: found no figures of all studies');
+  return found;
+};
+
+/** Whether the model said nothing about some study. */
+export const isSilent = (results: ClassesResults): boolean => {
+  const { silent } = wholeGroup(results);
+  return isSuppressed(silent) || silent > 0;
+};
+
+export function headline(results: ClassesResults): string {
+  const { summary, rightOfAll } = wholeGroup(results);
+  const name = results.quantity === null ? '' : `${results.quantity}: `;
+  const { accuracy, kappa, macroF1 } = summary;
+  if (accuracy === null || !isEstimate(accuracy)) {
+    const isHidden = accuracy !== null && isSuppressed(accuracy);
+    return `${name}${name === '' ? 'How' : 'how'} often the class is right ${isHidden ? 'is hidden' : 'cannot be told'}.`;
+  }
+  const others = [
+    ...(kappa !== null && isEstimate(kappa) ? [`kappa ${formatFigure(kappa, 'fraction')}`] : []),
+    ...(macroF1 !== null && isEstimate(macroF1) ? [`mean F1 ${formatFigure(macroF1, 'fraction')}`] : []),
+    ...(isSilent(results) && isEstimate(rightOfAll)
+      ? [`with no answer counted as wrong, right in ${formatFigure(rightOfAll, 'percent')} of all`]
+      : []),
+  ];
+  const of = isSilent(results) ? 'answered studies' : 'studies';
+  return `${name}the class is right in ${formatFigure(accuracy, 'percent')} of ${formatCount(accuracy.n)} ${of}${others.map((text) => `; ${text}`).join('')}.`.replace(
+    /^t/,
+    'T',
+  );
+}
+
+export function points(results: ClassesResults): string[] {
+  return [extremes(results), silence(results), calibration(results), unjudged(results), groupRange(results)].filter(
+    (text) => text !== '',
+  );
+}
+
+function extremes(results: ClassesResults): string {
+  const told = wholeGroup(results)
+    .classes.flatMap(({ class: name, figures: { sensitivity } }) =>
+      sensitivity !== null && isEstimate(sensitivity) ? [{ name, sensitivity }] : [],
+    )
+    .sort((a, b) => b.sensitivity.estimate - a.sensitivity.estimate);
+  if (told.length < 2) return '';
+  const say = ({ name, sensitivity }: (typeof told)[number]): string =>
+    `${name} ${formatFigure(sensitivity, 'percent')}`;
+  return `Found most often: ${say(told[0])}; least often: ${say(told[told.length - 1])}. The highest and lowest of ${told.length}, picked after seeing them.`;
+}
+
+function silence(results: ClassesResults): string {
+  const { silent, answeredShare, classes } = wholeGroup(results);
+  if (!isSilent(results) || !isEstimate(answeredShare)) return '';
+  const most = classes
+    .flatMap(({ class: name, silent: count }) => (typeof count === 'number' && count > 0 ? [{ name, count }] : []))
+    .sort((a, b) => b.count - a.count);
+  const which = most.length === 0 ? '' : `, most often about ${most[0].name} (${formatCount(most[0].count)})`;
+  return `An answer was given to ${formatFigure(answeredShare, 'percent')} of the studies; none to ${formatCount(silent)}${which}.`;
+}
+
+function calibration(results: ClassesResults): string {
+  const told = results.claims.flatMap(({ class: name, observedExpected }) =>
+    isEstimate(observedExpected) ? [{ name, ratio: observedExpected }] : [],
+  );
+  if (told.length === 0) return '';
+  const say = (of: typeof told): string =>
+    list(of.map(({ name, ratio }) => `${name} (observed / expected ${formatNumber(ratio.estimate, 'ratio')})`));
+  const corrected = `intervals corrected for ${results.classes.length} classes`;
+  const high = told.filter(({ ratio }) => ratio.upper < 1);
+  const low = told.filter(({ ratio }) => ratio.lower > 1);
+  if (high.length + low.length === 0)
+    return `Calibration: of no class the probabilities are shown to be too high or too low on average (${corrected}).`;
+  const parts = [
+    ...(high.length === 0 ? [] : [`too high for ${say(high)}`]),
+    ...(low.length === 0 ? [] : [`too low for ${say(low)}`]),
+  ];
+  return `Calibration: on average the probabilities are ${parts.join(' and ')}; ${corrected}.`;
+}
+
+function unjudged(results: ClassesResults): string {
+  const why = wholeGroup(results).classes.flatMap(({ figures: { sensitivity } }) =>
+    sensitivity !== null && 'cannotTell' in sensitivity ? [sensitivity.cannotTell] : [],
+  );
+  return why.length === 0 ? '' : `Cannot tell: ${why.join('; ')}.`;
+}
+
+/** Where the class is right least and most often, without a test. */
+function groupRange({ groups }: ClassesResults): string {
+  const told = groups
+    .filter((group) => !isAll(group))
+    .flatMap((group) => {
+      const { accuracy } = group.summary;
+      return accuracy !== null && isEstimate(accuracy) ? [{ group, accuracy }] : [];
+    })
+    .sort((a, b) => a.accuracy.estimate - b.accuracy.estimate);
+  if (told.length < 2) return '';
+  const say = ({ group, accuracy }: (typeof told)[number]): string =>
+    `${groupWords(group)} ${formatFigure(accuracy, 'percent')}`;
+  return `The class is right by site and group from ${say(told[0])} to ${say(told[told.length - 1])}; the lowest and highest of ${told.length}, picked after seeing them.`;
+}
+
+export function cautions(results: ClassesResults): Caution[] {
+  return [
+    ...(isSilent(results)
+      ? [
+          {
+            code: 'silence',
+            text: 'Figures by class are of the answered studies. Where the model says nothing about the difficult ones, they are better than those of all studies; the last column of the table of classes shows about which.',
+          },
+        ]
+      : []),
+    {
+      code: 'prevalence',
+      text: 'How often the class is right, kappa, predictive values and F1 depend on how common the classes are; means over classes weigh a rare class as much as a common one. Groups of another mix are not comparable by them.',
+    },
+  ];
+}
+
+const SOURCES = [
+  ['Wilson', 'doi:10.1080/01621459.1927.10502953'],
+  ['Clopper-Pearson', 'doi:10.1093/biomet/26.4.404'],
+  ['Rao-Scott', 'doi:10.2307/2532311'],
+  ["Cohen's kappa", 'doi:10.1177/001316446002000104'],
+  ['Fleiss-Cohen-Everitt', 'doi:10.1037/h0028106'],
+  ['AUROC', 'doi:10.2307/2531595'],
+  ["Hand and Till's M", 'doi:10.1023/A:1010920819831'],
+  ['observed : expected', 'doi:10.1136/bmj.i6460'],
+  ['calibration', 'doi:10.1093/biomet/45.3-4.562'],
+  ['Brier', 'doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2'],
+  ['logarithmic loss', 'doi:10.1111/j.2517-6161.1952.tb00104.x'],
+  ["Hall's transformation", 'J R Stat Soc B 54:221-228, 1992'],
+  ['BCa', 'doi:10.1080/01621459.1987.10478410'],
+] as const;
+
+export function methods(results: ClassesResults): string[] {
+  const { ownAnswer, probabilities, classes } = results;
+  const answer = ownAnswer ? 'as the table says it' : 'the one with the highest probability (the first of equal ones)';
+  return [
+    `Classes: ${classes.join(', ')}. The answer is ${answer}. An empty one says nothing: such studies stand in the last column of the table of classes, in the share of answers and among “no answer counted as wrong”, and in no other figure. Figures and intervals (95 %): ${methodWords(results.groups, SOURCES)}.`,
+    `Each class is judged against all others. Fewer than 10 people with a class, or without it, are described without an interval. Means over classes are unweighted and over those that ten people have and ten have not, said beside them.${probabilities ? ` Probabilities are those of the table; calibration of each class by itself (of all jointly see doi:10.1002/sim.6114). Statements about several classes at once rest on intervals that hold for all of them together with 95 % (Bonferroni: level 1 − 0.05 / ${classes.length}).` : ''} Sites and groups are described side by side.`,
+  ];
+}

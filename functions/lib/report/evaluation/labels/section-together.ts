@@ -1,0 +1,121 @@
+import type { VNode } from 'preact';
+import { list } from '../../answer.ts';
+import { element } from '../../element.ts';
+import { figureCell } from '../../figure-cell.ts';
+import { formatCount, formatNumber, HIDDEN } from '../../format.ts';
+import { type Count, isSuppressed } from '../../record.ts';
+import { dataTable } from '../../table.ts';
+import type { Cardinality, LabelPair, LabelsResults, PairCounts } from './record.ts';
+import { OVER_LABELS } from './record.ts';
+import { OVER_WORDS, overStyle, wholeGroup } from './words.ts';
+
+const numeric = true;
+/** Pairs on the page; all stand in the CSV. */
+const MOST_PAIRS = 15;
+
+/** Figures over findings, how many a study has, and which go together. */
+export function togetherNodes(results: LabelsResults): VNode[] {
+  const { cardinality, pairs } = results;
+  return [
+    overTable(results),
+    ...(cardinality === null ? [] : [cardinalityTable(cardinality)]),
+    ...(pairs.length === 0 ? [] : [pairTable(pairs)]),
+  ];
+}
+
+function overTable(results: LabelsResults): VNode {
+  const { over, judged, complete, right, wrong } = wholeGroup(results);
+  const means = judged.length === 0 ? '' : ` Means over ${list(judged)}.`;
+  const answers = [right, wrong].every((count) => typeof count === 'number')
+    ? ` Answers about findings: ${formatCount(Number(right) + Number(wrong))}, of them ${formatCount(wrong)} wrong.`
+    : '';
+  const ofComplete =
+    over.exactMatch === null
+      ? ''
+      : ` All findings right: of the ${formatCount(complete)} studies that know every finding.`;
+  return dataTable({
+    id: 'findings-over',
+    caption: 'All findings together, with 95 % intervals',
+    columns: [{ heading: 'Figure' }, { heading: 'All studies', numeric }],
+    rows: OVER_LABELS.flatMap((name) => {
+      const figure = over[name];
+      return figure === null ? [] : [{ heading: OVER_WORDS[name], cells: [figureCell(figure, overStyle(name))] }];
+    }),
+    note: `${means}${ofComplete}${answers}`.trim(),
+  });
+}
+
+function cardinalityTable({ reference, answer, counts }: Cardinality): VNode {
+  const last = counts.length - 1;
+  return dataTable({
+    id: 'findings-cardinality',
+    caption: 'Findings per study, of the studies that know every finding',
+    columns: [
+      { heading: 'Findings' },
+      { heading: 'By the reference', numeric },
+      ...(answer === null ? [] : [{ heading: 'By the answers', numeric }]),
+    ],
+    rows: [
+      ...counts.map((of, i) => ({
+        heading: `${of.labels}${i === last && i === 4 ? ' or more' : ''}`,
+        cells: [formatCount(of.reference), ...(of.answer === null ? [] : [formatCount(of.answer)])],
+      })),
+      {
+        heading: 'Mean',
+        kind: 'strong' as const,
+        cells: [figureCell(reference, 'fraction'), ...(answer === null ? [] : [figureCell(answer, 'fraction')])],
+      },
+    ],
+  });
+}
+
+function pairTable(pairs: readonly LabelPair[]): VNode {
+  const known = (count: Count | undefined): number => (typeof count === 'number' ? count : 0);
+  const order = pairs.toSorted(
+    (a, b) => known(b.errors?.both) - known(a.errors?.both) || known(b.reference.both) - known(a.reference.both),
+  );
+  const shown = order.slice(0, MOST_PAIRS);
+  const hasAnswers = pairs.some(({ answers }) => answers !== null);
+  return element('details', pairs.length <= MOST_PAIRS ? { open: '' } : null, [
+    element('summary', null, 'Findings that go together, and errors that do'),
+    dataTable({
+      id: 'findings-pairs',
+      caption: `Pairs of findings in one study${order.length > MOST_PAIRS ? `: the ${MOST_PAIRS} with the most errors in common` : ''}`,
+      columns: [
+        { heading: 'Pair' },
+        { heading: 'Both by the reference', numeric },
+        { heading: 'By chance', numeric },
+        ...(hasAnswers
+          ? ['Both by the answers', 'Both wrong', 'By chance', 'Correlation of errors'].map((heading) => ({
+              heading,
+              numeric,
+            }))
+          : []),
+      ],
+      rows: shown.map(({ first, second, reference, answers, errors, errorCorrelation }) => ({
+        heading: `${first}, ${second}`,
+        cells: [
+          formatCount(reference.both),
+          byChance(reference),
+          ...(hasAnswers
+            ? [
+                answers === null ? '' : formatCount(answers.both),
+                errors === null ? '' : formatCount(errors.both),
+                errors === null ? '' : byChance(errors),
+                errorCorrelation === null ? '' : figureCell(errorCorrelation, 'ratio'),
+              ]
+            : []),
+        ],
+      })),
+      note: `By chance: as many as there would be if one said nothing of the other. Correlation: phi, with an interval that is corrected for ${pairs.length} pairs; cannot be told with fewer than 10 errors in either finding.`,
+    }),
+  ]);
+}
+
+function byChance({ both, onlyFirst, onlySecond, neither }: PairCounts): string {
+  const counts = [both, onlyFirst, onlySecond, neither];
+  if (counts.some(isSuppressed)) return HIDDEN;
+  const [a, b, c, d] = counts.map(Number);
+  const n = a + b + c + d;
+  return n === 0 ? '' : formatNumber(((a + b) * (a + c)) / n, 'tenths');
+}

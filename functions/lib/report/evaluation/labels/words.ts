@@ -1,0 +1,224 @@
+// The words of a report on several labels, written from the numbers that it shows.
+import { list } from '../../answer.ts';
+import { formatCount, formatFigure, formatNumber } from '../../format.ts';
+import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
+import { methodWords } from '../figures.ts';
+import { groupWords } from '../groups.ts';
+import { isAll } from '../record.ts';
+import type { LabelPair, LabelResult, LabelsGroup, LabelsResults, OverLabels } from './record.ts';
+
+export const OVER_WORDS: Readonly<Record<OverLabels, string>> = {
+  macroAuroc: 'Mean AUROC',
+  macroAveragePrecision: 'Mean average precision',
+  macroSensitivity: 'Mean sensitivity',
+  macroSpecificity: 'Mean specificity',
+  macroF1: 'Mean F1',
+  microF1: 'F1 of all answers in one heap',
+  hammingLoss: 'Wrong answers (Hamming loss)',
+  exactMatch: 'All findings right',
+};
+
+export const overStyle = (name: OverLabels): 'percent' | 'fraction' =>
+  ['macroSensitivity', 'macroSpecificity', 'hammingLoss', 'exactMatch'].includes(name) ? 'percent' : 'fraction';
+
+export const wholeGroup = ({ groups }: LabelsResults): LabelsGroup => {
+  const found = groups.find(isAll);
+  if (found === undefined) throw new Error('evaluation: found no figures of all studies');
+  return found;
+};
+
+export function headline(results: LabelsResults): string {
+  const { exactMatch, macroAuroc, macroF1 } = wholeGroup(results).over;
+  const said = [
+    ...told(exactMatch, (figure) => `all of them right in ${formatFigure(figure, 'percent')} of the studies`),
+    ...told(macroF1, (figure) => `mean F1 ${formatFigure(figure, 'fraction')}`),
+    ...told(macroAuroc, (figure) => `mean AUROC ${formatFigure(figure, 'fraction')}`),
+  ];
+  const { length } = results.labels;
+  if (said.length > 0) return `${length} findings of each study: ${said.join('; ')}.`;
+  const isHidden = [exactMatch, macroAuroc, macroF1].some((figure) => isSuppressed(figure));
+  return `${length} findings of each study: how well they are told all together ${isHidden ? 'is hidden' : 'cannot be told'}.`;
+}
+
+const told = (figure: Figure | null, say: (figure: Figure) => string): string[] =>
+  figure !== null && isEstimate(figure) ? [say(figure)] : [];
+
+export function points(results: LabelsResults): string[] {
+  return [
+    extremes(results),
+    chance(results),
+    calibration(results),
+    errorsTogether(results),
+    unjudged(results),
+    groupRange(results),
+  ].filter((text) => text !== '');
+}
+
+/** Which finding is told best and worst; picked after seeing them. */
+function extremes(results: LabelsResults): string {
+  const { labels } = wholeGroup(results);
+  const isDecided = labels.some(({ decisions }) => decisions !== null);
+  const figureOf = ({ decisions, ranking }: LabelResult): Figure | undefined =>
+    isDecided ? decisions?.sensitivity : ranking?.auroc;
+  const known = labels
+    .flatMap((label) => {
+      const figure = figureOf(label);
+      return figure !== undefined && isEstimate(figure) ? [{ label, figure }] : [];
+    })
+    .sort((a, b) => b.figure.estimate - a.figure.estimate);
+  if (known.length < 2) return '';
+  const say = ({ label, figure }: (typeof known)[number]): string =>
+    `${label.label} ${formatFigure(figure, isDecided ? 'percent' : 'fraction')}`;
+  const [best, worst] = [known[0], known[known.length - 1]].map(say);
+  return isDecided
+    ? `Found most often: ${best}; least often: ${worst}. The highest and lowest of ${known.length} sensitivities, picked after seeing them.`
+    : `AUROC is highest for ${best} and lowest for ${worst}; picked after seeing all ${known.length}.`;
+}
+
+const corrected = ({ labels }: LabelsResults): string => `intervals corrected for ${labels.length} findings`;
+
+/** Findings whose order is not shown to be better than chance. */
+function chance(results: LabelsResults): string {
+  const known = results.claims.flatMap(({ label, auroc }) =>
+    auroc !== null && isEstimate(auroc) ? [{ label, auroc }] : [],
+  );
+  const unclear = known.filter(({ auroc }) => auroc.lower <= 0.5);
+  if (unclear.length === 0) return '';
+  return `Not shown to be ordered better than by chance: ${list(unclear.map(({ label }) => label))} (${corrected(results)}).`;
+}
+
+function calibration(results: LabelsResults): string {
+  const known = results.claims.flatMap(({ label, observedExpected }) =>
+    observedExpected !== null && isEstimate(observedExpected) ? [{ label, ratio: observedExpected }] : [],
+  );
+  if (known.length === 0) return '';
+  const say = (of: typeof known): string =>
+    list(of.map(({ label, ratio }) => `${label} (observed / expected ${formatNumber(ratio.estimate, 'ratio')})`));
+  const high = known.filter(({ ratio }) => ratio.upper < 1);
+  const low = known.filter(({ ratio }) => ratio.lower > 1);
+  if (high.length + low.length === 0)
+    return `Calibration: of no finding the probabilities are shown to be too high or too low on average (${corrected(results)}).`;
+  const parts = [
+    ...(high.length === 0 ? [] : [`too high for ${say(high)}`]),
+    ...(low.length === 0 ? [] : [`too low for ${say(low)}`]),
+  ];
+  return `Calibration: on average the probabilities are ${parts.join(' and ')}; ${corrected(results)}.`;
+}
+
+/** Pairs of findings whose errors come in the same studies more often, or more rarely, than by chance. */
+export const pairsTogether = (
+  { pairs }: LabelsResults,
+  which: (figure: Extract<Figure, { readonly estimate: number }>) => boolean,
+): LabelPair[] =>
+  pairs.filter(({ errorCorrelation: figure }) => figure !== null && isEstimate(figure) && which(figure));
+
+function errorsTogether(results: LabelsResults): string {
+  const together = pairsTogether(results, ({ lower }) => lower > 0);
+  if (together.length === 0) return '';
+  const said = together.slice(0, 3).map(({ first, second }) => `${first} with ${second}`);
+  const more = together.length > 3 ? ` and ${together.length - 3} more pairs` : '';
+  return `Errors come in the same studies more often than by chance: ${said.join(', ')}${more} (intervals corrected for ${results.pairs.length} pairs).`;
+}
+
+function unjudged(results: LabelsResults): string {
+  const why = wholeGroup(results).labels.flatMap(({ decisions, ranking }) => {
+    const figure = decisions?.sensitivity ?? ranking?.auroc;
+    return figure !== undefined && 'cannotTell' in figure ? [figure.cannotTell] : [];
+  });
+  return why.length === 0 ? '' : `Cannot tell: ${why.join('; ')}.`;
+}
+
+/** Where the mean is lowest and highest, without a test. */
+function groupRange({ groups }: LabelsResults): string {
+  const name = groups.some(({ over }) => over.macroF1 !== null) ? 'macroF1' : 'macroAuroc';
+  const known = groups
+    .filter((group) => !isAll(group))
+    .flatMap((group) => {
+      const figure = group.over[name];
+      return figure !== null && isEstimate(figure) ? [{ group, figure }] : [];
+    })
+    .sort((a, b) => a.figure.estimate - b.figure.estimate);
+  if (known.length < 2) return '';
+  const say = ({ group, figure }: (typeof known)[number]): string =>
+    `${groupWords(group)} ${formatFigure(figure, 'fraction')}`;
+  return `${OVER_WORDS[name]} by site and group runs from ${say(known[0])} to ${say(known[known.length - 1])}; the lowest and highest of ${known.length}, picked after seeing them${sameLabels(known.map(({ group }) => group)) ? '' : ', and not over the same findings'}.`;
+}
+
+export const sameLabels = (groups: readonly LabelsGroup[]): boolean =>
+  new Set(groups.map(({ judged }) => judged.join('\n'))).size === 1;
+
+export function cautions(results: LabelsResults): Caution[] {
+  const { labels } = wholeGroup(results);
+  const unknown = labels.filter((label) => isSuppressed(label.unknown) || label.unknown > 0);
+  const unanswered = labels.filter((label) => isSuppressed(label.unanswered) || label.unanswered > 0);
+  const disagreeing = results.labels.filter(
+    ({ scoresDisagree: count }) => count !== null && (isSuppressed(count) || count > 0),
+  );
+  const counted = (all: readonly LabelResult[], name: 'unknown' | 'unanswered'): string =>
+    list(all.map((label) => `${label.label} (${formatCount(label[name])})`));
+  return [
+    ...(unknown.length === 0
+      ? []
+      : [
+          {
+            code: 'label-unknown',
+            text: `The reference does not say everything of every study: ${counted(unknown, 'unknown')}. Each finding is judged in the studies that know it; if these differ from the others, so do its figures.`,
+          },
+        ]),
+    ...(unanswered.length === 0
+      ? []
+      : [
+          {
+            code: 'label-unanswered',
+            text: `Without an answer, or with one that is not a number: ${counted(unanswered, 'unanswered')}. These studies are not in the figures of the finding.`,
+          },
+        ]),
+    ...(disagreeing.length === 0
+      ? []
+      : [
+          {
+            code: 'scores-disagree',
+            text: `No single threshold on the scores gives the answers of the table: ${list(disagreeing.map(({ name, scoresDisagree: count }) => `${name} (${count === null ? '' : formatCount(count)} at least differ)`))}. Decisions are those of the answers, order and calibration those of the scores.`,
+          },
+        ]),
+    ...(results.labels.some(({ answers }) => answers !== 'none')
+      ? [
+          {
+            code: 'thresholds',
+            text: 'Thresholds, or the answers made by them, are taken as given: where they were chosen on these very studies, sensitivity, specificity and F1 come out too good.',
+          },
+        ]
+      : []),
+    {
+      code: 'prevalence',
+      text: 'Means over findings weigh a rare finding as much as a common one. Predictive values, F1, average precision and the share of studies with all findings right depend on how common the findings are: groups of another mix are not comparable by them.',
+    },
+  ];
+}
+
+const SOURCES = [
+  ['Wilson', 'doi:10.1080/01621459.1927.10502953'],
+  ['Clopper-Pearson', 'doi:10.1093/biomet/26.4.404'],
+  ['Rao-Scott', 'doi:10.2307/2532311'],
+  ['AUROC', 'doi:10.2307/2531595'],
+  ['average precision', 'doi:10.1007/978-3-642-40994-3_55'],
+  ['Matthews', 'doi:10.1016/0005-2795(75)90109-9'],
+  ['observed : expected', 'doi:10.1136/bmj.i6460'],
+  ['calibration', 'doi:10.1093/biomet/45.3-4.562'],
+  ['BCa', 'doi:10.1080/01621459.1987.10478410'],
+] as const;
+
+export function methods(results: LabelsResults): string[] {
+  const by = (wanted: LabelsResults['labels'][number]['answers']) =>
+    results.labels.filter(({ answers }) => answers === wanted).map(({ name }) => name);
+  const made = [
+    ...(by('column').length === 0 ? [] : [`as the table says it for ${list(by('column'))}`]),
+    ...(by('threshold').length === 0 ? [] : [`a score at or above the threshold for ${list(by('threshold'))}`]),
+    ...(by('none').length === 0 ? [] : [`none for ${list(by('none'))}, which are only ranked`]),
+  ];
+  return [
+    `Several findings may be in one study (multi-label classification, doi:10.1109/TKDE.2013.39). Yes or no: ${made.join('; ')}. Figures and intervals (95 %): ${methodWords(results.groups, SOURCES)}.`,
+    'Each finding is judged in the studies whose reference and answer are known for it, against the studies without it. Fewer than 10 people with the finding, or without it, are described without an interval. Means over findings are unweighted and over those that ten people have and ten have not, said beside them; studies and people enter with all their findings together, so that the intervals allow for findings that go together. Wrong answers (Hamming loss) and F1 in one heap count every answer about a finding, a study (person) being the cluster.',
+    `Statements about several findings at once rest on intervals that hold for all of them together with 95 % (Bonferroni: level 1 − 0.05 / ${results.labels.length}), those about pairs likewise (${results.pairs.length} pairs). Errors of two findings: phi of “wrong” with “wrong”. Sites and groups are described side by side.`,
+  ];
+}
