@@ -36,7 +36,12 @@ export function maximumMeanDiscrepancy(
   const [n, m] = drawn.map(({ length }) => length);
   if (n < 2 || m < 2) return undefined;
   const squares = squaredDistances(drawn.flat());
-  const bandwidth = Math.sqrt(quantiles(upperTriangle(squares, n + m).sort(), [0.5])[0]);
+  const [bandwidth] = quantiles(
+    upperTriangle(squares, n + m)
+      .map(Math.sqrt)
+      .sort(),
+    [0.5],
+  );
   if (!(bandwidth > 0)) return undefined;
   const kernel = squares.map((square) => Math.exp(-square / (2 * bandwidth * bandwidth)));
   const order = Int32Array.from({ length: n + m }, (_, row) => row);

@@ -28,6 +28,9 @@ interface Reference {
 const reference: Reference = JSON.parse(
   readFileSync(new URL('../../fixtures/reference/drift/drift.json', import.meta.url), 'utf8'),
 );
+/** The discrepancy by scikit-learn and scipy. */
+const apart: { readonly permutations: number; readonly cases: (Reference['mmd'][number] & { readonly p: number })[] } =
+  JSON.parse(readFileSync(new URL('../../fixtures/reference/drift/discrepancy.json', import.meta.url), 'utf8'));
 const normals = (seed: string, count: number, mean = 0) => {
   const draw = random(seed);
   return Float64Array.from({ length: count }, () => draw.normal(mean));
@@ -131,6 +134,18 @@ describe('maximumMeanDiscrepancy', () => {
       const result = maximumMeanDiscrepancy(of(first), of(second), { random: random('mmd') });
       expect(result?.squared).toBeCloseTo(squared, 12);
       expect(result?.bandwidth).toBeCloseTo(bandwidth, 12);
+    }
+  });
+
+  it('is that of scikit-learn and scipy, and its p that of other permutations within the error of both', () => {
+    const { cases, permutations } = apart;
+    for (const { first, second, squared, bandwidth, p } of cases) {
+      const [x, y] = [first, second].map((points) => points.map((point) => Float64Array.from(point)));
+      const result = maximumMeanDiscrepancy(x, y, { random: random('apart'), permutations: 4999 });
+      expect(Math.abs((result?.squared ?? Number.NaN) - squared)).toBeLessThan(1e-9);
+      expect(Math.abs((result?.bandwidth ?? Number.NaN) - bandwidth)).toBeLessThan(1e-9);
+      const error = Math.sqrt(p * (1 - p) * (1 / 5000 + 1 / permutations));
+      expect(Math.abs((result?.pValue ?? Number.NaN) - p)).toBeLessThan(3.5 * error);
     }
   });
 
