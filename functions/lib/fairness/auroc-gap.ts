@@ -31,11 +31,15 @@ function differenceAt(first: AurocEstimate, second: AurocEstimate): (level: numb
 
 /** Two-sided p of the hypothesis that the AUROC differ by exactly `difference`: one less the level of the interval that just reaches it. */
 export function aurocDifferencePValue(first: AurocEstimate, second: AurocEstimate, difference = 0): number {
-  const isUp = difference > first.estimate - second.estimate;
-  const intervalAt = differenceAt(first, second);
+  return invertedPValue(differenceAt(first, second), first.estimate - second.estimate, difference);
+}
+
+/** Two-sided p of the hypothesis that a figure is `wanted`, by its intervals: one less the level of the one that just reaches it. */
+export function invertedPValue(intervalAt: (level: number) => Bounds, seen: number, wanted: number): number {
+  const isUp = wanted > seen;
   const outside = (logP: number): number => {
     const { lower, upper } = intervalAt(1 - Math.exp(logP));
-    return isUp ? difference - upper : lower - difference;
+    return isUp ? wanted - upper : lower - wanted;
   };
   if (outside(LOG_SMALLEST) >= 0) return Math.exp(LOG_SMALLEST);
   if (outside(LOG_LARGEST) <= 0) return 1;

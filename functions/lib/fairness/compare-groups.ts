@@ -57,7 +57,7 @@ function rateGap(one: Rate, two: Rate, names: Names, margin: number): Gap {
 const FEWEST_EXPECTED = 20;
 
 /** p of no difference: by the score statistic, where counts are few by Fisher's exact test (effective counts in whole trials). */
-function differenceTest(first: Counts, second: Counts): number {
+export function differenceTest(first: Counts, second: Counts): number {
   const pooled = (first.successes + second.successes) / (first.n + second.n);
   const fewest = Math.min(pooled, 1 - pooled) * Math.min(first.n, second.n);
   if (fewest >= FEWEST_EXPECTED) return differencePValue(first, second);
@@ -127,7 +127,7 @@ function interceptDifference(
 }
 
 /** p of the two one-sided tests of −margin and +margin: the larger of the two. */
-function twoOneSided(pValueAt: (gap: number) => number, seen: number, margin: number): number {
+export function twoOneSided(pValueAt: (gap: number) => number, seen: number, margin: number): number {
   const above = seen > -margin ? pValueAt(-margin) / 2 : 1 - pValueAt(-margin) / 2;
   const below = seen < margin ? pValueAt(margin) / 2 : 1 - pValueAt(margin) / 2;
   return Math.max(above, below);

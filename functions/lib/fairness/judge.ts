@@ -47,7 +47,7 @@ const UNTESTED = {
   verdict: 'cannot-tell',
 } as const;
 
-function verdictOf(difference: number, equivalence: number): Verdict {
+export function verdictOf(difference: number, equivalence: number): Verdict {
   if (difference < ALPHA) return equivalence < ALPHA ? 'differs-within-margin' : 'differs';
   return equivalence < ALPHA ? 'equivalent' : 'cannot-tell';
 }

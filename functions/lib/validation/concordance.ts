@@ -24,15 +24,12 @@ export function concordance(
   }
   const wrong = scores.findIndex((score) => !Number.isFinite(score));
   if (wrong >= 0) throw new RangeError(`score at index ${wrong}: found ${scores[wrong]}, allowed: a finite number`);
-  const { wins, pairs } = pairsOfRows(scores, categories);
-  const comparable = pairs.reduce((total, count) => total + count, 0);
+  const { estimate, influence, comparable } = concordanceInfluence({ scores, categories });
   const counts = { n, events: n - categories.filter((category) => category === 0).length };
   if (n < (options.minimumRows ?? 10))
     return { cannotTell: `${n} rows are fewer than ${options.minimumRows ?? 10}`, ...counts };
   if (comparable === 0) return { cannotTell: 'all rows have the same outcome', ...counts };
-  const estimate = wins.reduce((total, count) => total + count, 0) / comparable;
-  const added = wins.map((count, row) => (2 * (count - estimate * pairs[row])) / comparable);
-  const { variance, multiplier, ...clustered } = influenceVariance(added, clusters, level);
+  const { variance, multiplier, ...clustered } = influenceVariance(influence, clusters, level);
   if (!(variance > 0) || estimate <= 0 || estimate >= 1) {
     return { cannotTell: 'all pairs are ordered alike, so that there is no variance to estimate', ...counts };
   }
@@ -44,6 +41,15 @@ export function concordance(
     ...counts,
     ...clustered,
   };
+}
+
+/** The concordance, what each row adds to it (summing to 0), and how many pairs of rows can be compared, each counted twice. */
+export function concordanceInfluence({ scores, categories }: OrdinalPredictions) {
+  const { wins, pairs } = pairsOfRows(scores, categories);
+  const comparable = pairs.reduce((total, count) => total + count, 0);
+  const estimate = wins.reduce((total, count) => total + count, 0) / comparable;
+  const influence = wins.map((count, row) => (2 * (count - estimate * pairs[row])) / comparable);
+  return { estimate, influence, comparable };
 }
 
 /** Of each row the pairs with other outcomes, and how many of them are ordered as they should be. One pass per pair of categories. */

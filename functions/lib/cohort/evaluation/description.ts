@@ -35,6 +35,13 @@ const difference = z.optional(positive);
 /** Of figures between 0 and 1. */
 const share = z.optional(z.number().check(z.positive(), z.lt(1)));
 
+/** Largest gap between groups that is of no consequence: groups are called equivalent only within it. */
+const acceptableGap = <Fields extends Record<string, z.ZodMiniType>>(fields: Fields) =>
+  z.optional(z.strictObject(fields));
+const difference = z.optional(positive);
+/** Of figures between 0 and 1. */
+const share = z.optional(z.number().check(z.positive(), z.lt(1)));
+
 const continuous = z.strictObject({
   ...shared,
   answer: z.literal('continuous'),
@@ -43,6 +50,8 @@ const continuous = z.strictObject({
   columns: z.strictObject({ ...who, answer: column, reference: column }),
   /** Difference that is of no consequence to a patient, in the unit. */
   acceptableDifference: z.optional(positive),
+  /** Between groups, in the unit. */
+  acceptableGap: acceptableGap({ bias: difference, meanAbsoluteError: difference }),
   /** Between groups, in the unit. */
   acceptableGap: acceptableGap({ bias: difference, meanAbsoluteError: difference }),
   /** A value at or above a cut point belongs to the class above it. */
@@ -63,6 +72,8 @@ const timeToEvent = z.strictObject({
   riskGroups: z.optional(ascending),
   /** Between groups: of C a difference, of O:E a ratio above 1. */
   acceptableGap: acceptableGap({ concordance: share, observedExpected: z.optional(z.number().check(z.gt(1))) }),
+  /** Between groups: of C a difference, of O:E a ratio above 1. */
+  acceptableGap: acceptableGap({ concordance: share, observedExpected: z.optional(z.number().check(z.gt(1))) }),
 });
 
 const ordinal = z.strictObject({
@@ -71,6 +82,8 @@ const ordinal = z.strictObject({
   quantity: text,
   grades: z.array(code).check(z.minLength(2), z.maxLength(20)),
   columns: z.strictObject({ ...who, answer: column, reference: column, score: z.optional(column) }),
+  /** Between groups: of sensitivity and specificity at every grade, and of C. */
+  acceptableGap: acceptableGap({ rate: share, concordance: share }),
   /** Between groups: of sensitivity and specificity at every grade, and of C. */
   acceptableGap: acceptableGap({ rate: share, concordance: share }),
 });
@@ -87,6 +100,8 @@ const segmentation = z.strictObject({
   toleranceMm: positive,
   /** Unit of the spacing where a file names none. */
   spacingUnit: z.optional(z.enum(['mm', 'micron', 'm'])),
+  /** Between groups, of the mean Dice. */
+  acceptableGap: acceptableGap({ dice: share }),
   /** Between groups, of the mean Dice. */
   acceptableGap: acceptableGap({ dice: share }),
 });

@@ -1,7 +1,7 @@
 // How pooled figures are named and written: the same words in tables, plots and sentences.
 import type { PooledMeasure } from '#lib/validation/pooled-measure.ts';
 import { type FigureStyle, formatNumber } from '../../format.ts';
-import type { ForestFigure } from './pooled-forest.ts';
+import type { PooledView } from './pooled-tables.ts';
 
 const NAMES: Readonly<Record<PooledMeasure['measure'], string>> = {
   auroc: 'AUROC',
@@ -31,18 +31,18 @@ export const measureName = ({ measure, threshold }: PooledMeasure): string =>
 
 export const measureStyle = ({ measure }: PooledMeasure): FigureStyle => STYLES[measure];
 
-export const scaleName = ({ scale }: PooledMeasure): string => SCALES[scale];
+export const scaleName = ({ scale }: Pick<PooledMeasure, 'scale'>): string => SCALES[scale];
 
 /** Where a figure says "chance" or "right": AUROC 0.5, ratios and slopes 1; shares have none. */
 const idealOf = ({ measure, scale }: PooledMeasure): number | null =>
   measure === 'auroc' ? 0.5 : scale === 'logit' ? null : 1;
 
-/** The measure as a forest plot draws it. */
-export function drawnMeasure(measure: PooledMeasure): ForestFigure {
+/** The measure as plots and tables show it. */
+export function drawnMeasure(measure: PooledMeasure): PooledView {
   const { scale, sites, pooled } = measure;
   return {
     ...{ scale, sites, name: measureName(measure), style: measureStyle(measure), ideal: idealOf(measure) },
-    pooled: 'cannotTell' in pooled ? null : pooled,
+    ...('cannotTell' in pooled ? { pooled: null, notPooled: pooled.cannotTell } : { pooled, notPooled: null }),
   };
 }
 

@@ -3,22 +3,13 @@ import type { PooledMeasure } from '#lib/validation/pooled-measure.ts';
 import { isPresent, type SiteSummary } from '#lib/validation/site-summary.ts';
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
-import { formatFigure, formatNumber } from '../../format.ts';
+import { formatFigure } from '../../format.ts';
 import { type Figure, isEstimate, isSuppressed } from '../../record.ts';
-import { dataTable, type TableRow } from '../../table.ts';
+import { dataTable } from '../../table.ts';
 import { funnelPlot } from './funnel-plot.ts';
-import {
-  drawnMeasure,
-  intervalText,
-  measureId,
-  measureName,
-  measureStyle,
-  pText,
-  rangeText,
-  scaleName,
-  varianceText,
-} from './measure-words.ts';
+import { drawnMeasure, intervalText, measureId, measureName } from './measure-words.ts';
 import { pooledForest } from './pooled-forest.ts';
+import { influenceTable, pooledTable } from './pooled-tables.ts';
 import type { Hospitals } from './value.ts';
 import {
   asymmetryWords,
@@ -42,7 +33,7 @@ export function hospitalsSection(value: Hospitals, crude: Figure | undefined): (
     ...(pooled.length === 0 ? [] : pooledPart(value, pooled, crude)),
     ...leftOutPart(value),
     ...influencePart(pooled),
-    ...caseMixPart(value.summaries),
+    ...(value.summaries.some(({ caseMix }) => isPresent(caseMix)) ? caseMixPart(value.summaries) : []),
     ...funnelPart(value),
     ...(value.years === null ? [] : yearsPart(value.years)),
   ];
@@ -50,7 +41,10 @@ export function hospitalsSection(value: Hospitals, crude: Figure | undefined): (
 
 function pooledPart({ measures }: Hospitals, pooled: readonly Pooled[], crude: Figure | undefined): (VNode | null)[] {
   return [
-    pooledTable(measures),
+    pooledTable(
+      measures.map(drawnMeasure),
+      'Predictive values, F1 and areas under precision and recall are never pooled.',
+    ),
     crudeNote(pooled, crude),
     element('h3', { id: 'hospitals-forest' }, 'Hospital by hospital'),
     element(
@@ -70,49 +64,6 @@ function pooledPart({ measures }: Hospitals, pooled: readonly Pooled[], crude: F
 
 const hasCorrected = (measures: readonly PooledMeasure[]): boolean =>
   measures.some(({ sites }) => sites.some(({ corrected }) => corrected));
-
-function pooledTable(measures: readonly PooledMeasure[]): VNode {
-  return dataTable({
-    id: 'pooled-table',
-    caption: 'Pooled over hospitals, with 95 % intervals',
-    columns: [
-      { heading: 'Figure' },
-      { heading: 'Hospitals', numeric },
-      { heading: 'Pooled', numeric },
-      { heading: 'A further hospital', numeric },
-      { heading: 'I², %', numeric },
-      { heading: 'tau² (scale)', numeric },
-      { heading: 'Q test', numeric },
-    ],
-    rows: measures.map(pooledRow),
-    note: 'tau²: variance of the true figures between hospitals, on the scale on which they were pooled. I²: share of the scatter that is more than sampling error. Predictive values, F1 and areas under precision and recall are never pooled.',
-  });
-}
-
-function pooledRow(measure: PooledMeasure): TableRow {
-  const { pooled, sites } = measure;
-  const heading = measureName(measure);
-  if ('cannotTell' in pooled) {
-    const why = element('span', { class: 'cannot' }, `not pooled: ${pooled.cannotTell}`);
-    return { heading, cells: [String(sites.length), why, '', '', '', ''] };
-  }
-  const style = measureStyle(measure);
-  const { k, prediction, iSquared, tauSquared, q } = pooled;
-  const tau = `${varianceText(tauSquared.estimate)} (${varianceText(tauSquared.lower)} to ${varianceText(tauSquared.upper)}), ${scaleName(measure)}`;
-  return {
-    heading,
-    cells: [
-      String(k),
-      intervalText(pooled, style),
-      prediction === null ? 'too few' : `${rangeText(prediction, style)}${style === 'percent' ? ' %' : ''}`,
-      iSquared === null
-        ? 'none (binomial)'
-        : `${formatNumber(iSquared.estimate, 'percent')} (${rangeText(iSquared, 'percent')})`,
-      tau,
-      q === null ? 'none (binomial)' : pText(q.p),
-    ],
-  };
-}
 
 /** The crude figure beside the pooled one, so that nobody takes one for the other. */
 function crudeNote(pooled: readonly Pooled[], crude: Figure | undefined): VNode | null {
@@ -146,41 +97,10 @@ function influencePart(pooled: readonly Pooled[]): VNode[] {
     element('h3', { id: 'hospitals-influence' }, 'Without each hospital in turn'),
     element('p', null, words),
     ...able.map(({ measure }, place) => {
-      const table = influenceTable(measure, place);
+      const table = influenceTable(`influence-${place}`, drawnMeasure(measure));
       return place === 0 ? table : element('details', null, [element('summary', null, measureName(measure)), table]);
     }),
   ];
-}
-
-function influenceTable(measure: PooledMeasure, place: number): VNode {
-  const style = measureStyle(measure);
-  const number = (value: number | null) => (value === null ? '' : formatNumber(value, 'ratio'));
-  return dataTable({
-    id: `influence-${place}`,
-    caption: `${measureName(measure)}, pooled without one hospital`,
-    columns: [
-      { heading: 'Without' },
-      { heading: 'Pooled from the others', numeric },
-      { heading: 'tau²', numeric },
-      { heading: 'Its distance (studentized)', numeric },
-      { heading: 'DFFITS', numeric },
-      { heading: 'Cook’s distance', numeric },
-    ],
-    rows: measure.sites.map(({ site, without }) => ({
-      heading: without?.influential ? `${site} (influential)` : site,
-      cells:
-        without === null
-          ? ['', '', '', '', '']
-          : [
-              intervalText(without, style),
-              varianceText(without.tauSquared),
-              number(without.studentizedResidual),
-              number(without.dffits),
-              number(without.cooksDistance),
-            ],
-      ...(without?.influential && { kind: 'strong' as const }),
-    })),
-  });
 }
 
 function caseMixPart(summaries: readonly SiteSummary[]): VNode[] {

@@ -1,6 +1,8 @@
 import { type Cell, csv, figureCells, figureHeader } from '../../csv.ts';
 import { formatNumber, HIDDEN } from '../../format.ts';
 import { isSuppressed, type Suppressed } from '../../record.ts';
+import { betweenTables } from '../between-section.ts';
+import { comparisonTables } from '../comparison-section.ts';
 import { gradeTables } from '../grades-section.ts';
 import { type Kind, sameGroup } from '../kind.ts';
 import type { ContinuousResults, Quartiles, SizeBin } from './record.ts';
@@ -63,6 +65,8 @@ function tables(results: ContinuousResults): ReadonlyMap<string, string> {
     ['difference-by-size.csv', binCsv('mean_difference', results.differenceBySize)],
     ['reference-by-answer.csv', binCsv('mean_reference', results.referenceByAnswer)],
     ...(results.classes === null ? [] : gradeTables(results.classes)),
+    ...betweenTables(results.between),
+    ...comparisonTables(results.comparison),
   ]);
 }
 

@@ -12,6 +12,8 @@ import { quantiles } from '#lib/validation/quantiles.ts';
 import { sum } from '#lib/validation/sum.ts';
 import { type GradeAgreement, type Graded, gradeAgreement, gradeSummary } from '../grades.ts';
 import { type GroupPlaces, groupsOf } from '../groups.ts';
+import { comparedMeasurements } from './compared.ts';
+import { measurementsOf } from './measurements-of-rows.ts';
 import type { ContinuousGroup, ContinuousResults, Quartiles, SizeBin } from './record.ts';
 
 const MOST_POINTS = 2000;
@@ -35,6 +37,7 @@ export function continuousResults(answers: ContinuousAnswers, seed: string): Con
     differenceBySize: sizeBins(sizes, differences, clusters),
     referenceByAnswer: sizeBins(first, second, clusters),
     classes: classesOf(answers),
+    ...comparedMeasurements(answers),
     points: drawnPoints(measurements, seed),
   };
 }
@@ -93,15 +96,6 @@ function lacking(untold: CannotTell | undefined): CannotTell {
 /** Few people are described without an interval. */
 function biasOf({ first, second }: PairedMeasurements): { readonly point?: number } {
   return first.length === 0 ? {} : { point: (sum(first) - sum(second)) / first.length };
-}
-
-function measurementsOf({ first, second, clusters }: PairedMeasurements, places: Uint32Array): PairedMeasurements {
-  const pick = (values: Float64Array): Float64Array => Float64Array.from(places, (place) => values[place]);
-  return {
-    first: pick(first),
-    second: pick(second),
-    ...(clusters !== undefined && { clusters: Int32Array.from(places, (place) => clusters[place]) }),
-  };
 }
 
 function quartilesOf(values: Float64Array): Quartiles | null {

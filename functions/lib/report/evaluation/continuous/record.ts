@@ -1,4 +1,5 @@
 import type { Count, Figure, Suppressed } from '../../record.ts';
+import type { ComparedResults } from '../compared-record.ts';
 import type { GradeAgreement, GradeSummary } from '../grades.ts';
 import type { EvaluationGroup } from '../record.ts';
 
@@ -41,7 +42,7 @@ export interface SizeBin {
   readonly figure: Figure;
 }
 
-export interface ContinuousResults {
+export interface ContinuousResults extends ComparedResults {
   readonly kind: 'continuous';
   readonly quantity: string;
   readonly unit: string;

@@ -5,12 +5,14 @@ import { figureCell } from '../../figure-cell.ts';
 import { formatCount, formatFigure, formatNumber } from '../../format.ts';
 import { isEstimate, isSuppressed } from '../../record.ts';
 import { dataTable } from '../../table.ts';
+import { betweenSections } from '../between-section.ts';
+import { comparisonSections } from '../comparison-section.ts';
 import { gradeNodes } from '../grades-section.ts';
 import { groupWords } from '../groups.ts';
 import type { EvaluationSection } from '../kind.ts';
 import { agreementPlot, calibrationPlot } from './plots.ts';
 import type { ContinuousResults, SizeBin } from './record.ts';
-import { measureStyle, points, wholeGroup } from './words.ts';
+import { measureStyle, points, styleOf, wholeGroup } from './words.ts';
 
 /** What a report on a continuous answer shows beside the answer. */
 export function sections(results: ContinuousResults): EvaluationSection[] {
@@ -22,8 +24,13 @@ export function sections(results: ContinuousResults): EvaluationSection[] {
       ? []
       : [{ id: 'classes', title: 'Agreement on classes', children: gradeNodes(classes, 'class') }]),
     ...(groups.length > 1 ? [{ id: 'groups', title: 'Sites and groups', children: byGroup(results) }] : []),
+    ...betweenSections(results.between, styleOf(results), NEVER_POOLED),
+    ...comparisonSections(results.comparison, styleOf(results)),
   ];
 }
+
+const NEVER_POOLED =
+  'Intraclass correlations are not pooled: they follow how far apart the patients of a hospital lie (doi:10.1016/0010-4825(90)90013-F).';
 
 function agreement(results: ContinuousResults): VNode[] {
   const { unit, acceptableDifference } = results;
@@ -144,7 +151,6 @@ function byGroup(results: ContinuousResults): VNode[] {
     ...(classes === null ? [] : ['Same class, %', 'Weighted kappa']),
   ];
   return [
-    element('p', null, 'Described side by side; differences between groups are not tested here.'),
     element('figure', null, [
       intervalPlot({
         id: 'group-bias',

@@ -1,9 +1,11 @@
 import { isSmall } from '../../disclosure.ts';
 import { type Count, isSuppressed, SUPPRESSED } from '../../record.ts';
+import { shareBetween, shareComparison } from '../compared-share.ts';
 import { withoutFigures } from '../figures.ts';
 import { gradeCells, shareGrades, summaryCounts, summaryOf } from '../grades.ts';
 import { type Cells, cellOf, type SharedEvaluation } from '../kind.ts';
 import { isAll } from '../record.ts';
+import { roundedQuartiles } from './quartiles.ts';
 import type { ContinuousGroup, ContinuousResults, SizeBin } from './record.ts';
 
 /** Answers within and beyond the acceptable difference, and classes that agree, tied within and between groups. */
@@ -71,13 +73,16 @@ export function share(results: ContinuousResults, { hidden, isOpen }: SharedEval
   const classes =
     results.classes === null ? null : whole ? shareGrades(results.classes, hidden) : closed(results.classes);
   const groups = results.groups.map((group) => shareGroup(group, isOpen(group), hidden));
+  const binsOpen = whole && [...results.differenceBySize, ...results.referenceByAnswer].every(isOfMany);
   return {
     ...results,
     groups: groups.map((group) => (isAll(group) ? { ...group, classes: classes && summaryOf(classes) } : group)),
-    differenceBySize: whole ? shareBins(results.differenceBySize) : [],
-    referenceByAnswer: whole ? shareBins(results.referenceByAnswer) : [],
+    differenceBySize: binsOpen ? results.differenceBySize : [],
+    referenceByAnswer: binsOpen ? results.referenceByAnswer : [],
     classes,
     points: [],
+    between: shareBetween(results.between, isOpen),
+    comparison: shareComparison(results.comparison, isOpen),
   };
 }
 
@@ -89,7 +94,7 @@ function shareGroup(group: ContinuousGroup, open: boolean, hidden: ReadonlySet<s
   const { acceptable, classes } = group;
   const noShare = !open || isHidden('inside', 'outside');
   const base = open
-    ? group
+    ? { ...group, answer: roundedQuartiles(group.answer), reference: roundedQuartiles(group.reference) }
     : {
         ...withoutFigures(group),
         answer: group.answer && SUPPRESSED,
@@ -104,10 +109,5 @@ function shareGroup(group: ContinuousGroup, open: boolean, hidden: ReadonlySet<s
   };
 }
 
-/** A bin of few people tells their mean. */
-const shareBins = (bins: readonly SizeBin[]): SizeBin[] =>
-  bins.map((bin) =>
-    typeof bin.subjects === 'number' && isSmall(bin.subjects)
-      ? { n: bin.n, subjects: SUPPRESSED, size: SUPPRESSED, figure: SUPPRESSED }
-      : bin,
-  );
+/** The mean of a bin of few people would follow from the other bins and the figures of all studies: then no bin leaves. */
+const isOfMany = ({ subjects }: SizeBin): boolean => typeof subjects === 'number' && !isSmall(subjects);

@@ -1,6 +1,8 @@
 // The words of a report on a continuous answer, written from the numbers that it shows.
 import { type FigureStyle, formatFigure, formatNumber } from '../../format.ts';
 import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
+import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
+import { comparisonMethods, comparisonPoint } from '../comparison-section.ts';
 import { methodWords } from '../figures.ts';
 import { groupWords } from '../groups.ts';
 import { isAll } from '../record.ts';
@@ -17,6 +19,12 @@ export function measureStyle({ groups }: ContinuousResults): FigureStyle {
   const decimals = spread > 0 ? Math.max(1 - Math.floor(Math.log10(spread)), -Math.floor(Math.log10(half))) : 2;
   return STYLES[Math.min(STYLES.length - 1, Math.max(0, decimals))];
 }
+
+/** How the figures that hospitals and groups are compared by are written. */
+export const styleOf =
+  (results: ContinuousResults): StyleOf =>
+  (figure) =>
+    figure === 'slope' ? 'ratio' : measureStyle(results);
 
 export const wholeGroup = ({ groups }: ContinuousResults): ContinuousGroup => {
   const found = groups.find(isAll);
@@ -40,9 +48,12 @@ export function headline(results: ContinuousResults): string {
 }
 
 export function points(results: ContinuousResults): string[] {
-  return [acceptability(results), likeness(results), classWords(results), groupRange(results)].filter(
-    (text) => text !== '',
-  );
+  const { between, comparison } = results;
+  const ofGroups = [betweenPoint(between, styleOf(results)), comparisonPoint(comparison, styleOf(results))];
+  return [
+    ...[acceptability(results), likeness(results), classWords(results)],
+    ...(ofGroups.some((text) => text !== '') ? ofGroups : [groupRange(results)]),
+  ].filter((text) => text !== '');
 }
 
 /** Within, beyond, or cannot tell: the limits of agreement with their intervals against the acceptable difference. */
@@ -144,14 +155,16 @@ const SOURCES = [
 ] as const;
 
 export function methods(results: ContinuousResults): string[] {
+  const { between, comparison, ...own } = results;
   return [
-    `Differences are answer minus reference, in ${results.unit}. Figures and intervals (95 %): ${methodWords(results, SOURCES)}. Fewer than 10 people give no interval.`,
+    `Differences are answer minus reference, in ${results.unit}. Figures and intervals (95 %): ${methodWords(own, SOURCES)}. Fewer than 10 people give no interval.`,
     'Limits of agreement take the differences to be about normal and of one spread; the picture of the differences is there to check it. Calibration: the least-squares line of the reference on the answer, which has slope 1 and intercept 0 where an answer means what it says.',
     ...(results.acceptableDifference === null
       ? []
       : [
           'Acceptable difference: “within” where the intervals of both limits of agreement lie within it, “beyond” where that of one lies wholly beyond, else “cannot tell”.',
         ]),
-    'Sites and groups are described side by side; differences between them are not tested.',
+    ...betweenMethods(between),
+    ...comparisonMethods(comparison),
   ];
 }

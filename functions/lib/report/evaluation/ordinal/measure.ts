@@ -3,6 +3,7 @@ import { concordance } from '#lib/validation/concordance.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import { type Graded, gradeAgreement, gradeSummary } from '../grades.ts';
 import { type GroupPlaces, groupsOf } from '../groups.ts';
+import { comparedGrades } from './compared.ts';
 import type { OrdinalGroup, OrdinalResults } from './record.ts';
 
 /** Agreement and order of answers in grades: all studies, by site and group. */
@@ -16,6 +17,7 @@ export function ordinalResults(answers: OrdinalAnswers): OrdinalResults {
     ownScore: scores !== null,
     agreement: gradeAgreement(gradedOf(answers, all)),
     groups: groupsOf(studies).map((group) => groupResults(answers, group)),
+    ...comparedGrades(answers),
   };
 }
 

@@ -5,12 +5,14 @@ import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
 import { formatCount } from '../../format.ts';
 import { dataTable } from '../../table.ts';
+import { betweenSections, betweenTables } from '../between-section.ts';
+import { comparisonSections, comparisonTables } from '../comparison-section.ts';
 import { gradeNodes, gradeTables } from '../grades-section.ts';
 import { groupWords } from '../groups.ts';
 import { type EvaluationSection, type Kind, sameGroup } from '../kind.ts';
 import type { OrdinalResults } from './record.ts';
 import { cells, share } from './share.ts';
-import { cautions, headline, methods, points, weightedKappa, wholeGroup } from './words.ts';
+import { cautions, headline, methods, points, styleOf, weightedKappa, wholeGroup } from './words.ts';
 
 /** Reports on answers in grades, such as the severity of a stenosis. */
 export const ordinalKind: Kind<OrdinalResults> = {
@@ -23,12 +25,16 @@ export const ordinalKind: Kind<OrdinalResults> = {
 };
 
 const numeric = true;
+const NEVER_POOLED =
+  'Kappas and the share of equal grades are not pooled: they follow how common the grades are, which hospitals differ in.';
 
 function sections(results: OrdinalResults): EvaluationSection[] {
   return [
     { id: 'agreement', title: 'Agreement with the reference', children: gradeNodes(results.agreement, 'grade') },
     { id: 'order', title: 'Order', children: orderNodes(results) },
     ...(results.groups.length > 1 ? [{ id: 'groups', title: 'Sites and groups', children: byGroup(results) }] : []),
+    ...betweenSections(results.between, styleOf, NEVER_POOLED),
+    ...comparisonSections(results.comparison, styleOf),
   ];
 }
 
@@ -55,7 +61,6 @@ function orderNodes(results: OrdinalResults): VNode[] {
 function byGroup({ groups, agreement }: OrdinalResults): VNode[] {
   const kappa = agreement.quadraticKappa === null ? 'Kappa' : 'Kappa, quadratic weights';
   return [
-    element('p', null, 'Described side by side; differences between groups are not tested here.'),
     element('figure', null, [
       intervalPlot({
         id: 'group-kappa',
@@ -86,7 +91,7 @@ function byGroup({ groups, agreement }: OrdinalResults): VNode[] {
   ];
 }
 
-function tables({ groups, grades, agreement }: OrdinalResults): ReadonlyMap<string, string> {
+function tables({ groups, grades, agreement, between, comparison }: OrdinalResults): ReadonlyMap<string, string> {
   const rows = groups.map((group): Cell[] => [
     group.group ?? 'all',
     group.value,
@@ -97,5 +102,10 @@ function tables({ groups, grades, agreement }: OrdinalResults): ReadonlyMap<stri
     ...['group', 'value', ...grades.map((grade) => `reference_${grade}`)],
     ...['same_grade', 'weighted_kappa', 'concordance', 'somers_d'].flatMap(figureHeader),
   ];
-  return new Map([...gradeTables(agreement), ['agreement-by-group.csv', csv(header, rows)]]);
+  return new Map([
+    ...gradeTables(agreement),
+    ['agreement-by-group.csv', csv(header, rows)],
+    ...betweenTables(between),
+    ...comparisonTables(comparison),
+  ]);
 }

@@ -1,4 +1,5 @@
 import type { Count, Figure } from '../../record.ts';
+import type { ComparedResults } from '../compared-record.ts';
 import type { GradeAgreement, GradeSummary } from '../grades.ts';
 import type { EvaluationGroup } from '../record.ts';
 
@@ -12,7 +13,7 @@ export interface OrdinalGroup extends EvaluationGroup {
   readonly somersD: Figure;
 }
 
-export interface OrdinalResults {
+export interface OrdinalResults extends ComparedResults {
   readonly kind: 'ordinal';
   readonly quantity: string;
   readonly grades: readonly string[];

@@ -1,6 +1,8 @@
 // The words of a report on answers in grades, written from the numbers that it shows.
 import { formatFigure, formatNumber } from '../../format.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
+import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
+import { comparisonMethods, comparisonPoint } from '../comparison-section.ts';
 import { methodWords } from '../figures.ts';
 import type { GradeSummary } from '../grades.ts';
 import { groupWords } from '../groups.ts';
@@ -9,6 +11,9 @@ import type { OrdinalGroup, OrdinalResults } from './record.ts';
 
 export const weightedKappa = ({ quadraticKappa, kappa }: GradeSummary): GradeSummary['kappa'] =>
   quadraticKappa ?? kappa;
+
+/** How the figures that hospitals and groups are compared by are written. */
+export const styleOf: StyleOf = (figure) => (figure === 'concordance' ? 'fraction' : 'percent');
 
 export const wholeGroup = ({ groups }: OrdinalResults): OrdinalGroup => {
   const found = groups.find(isAll);
@@ -28,7 +33,11 @@ export function headline({ quantity, agreement }: OrdinalResults): string {
 }
 
 export function points(results: OrdinalResults): string[] {
-  return [cuts(results), order(results), groupRange(results)].filter((text) => text !== '');
+  const ofGroups = [betweenPoint(results.between, styleOf), comparisonPoint(results.comparison, styleOf)];
+  return [
+    ...[cuts(results), order(results)],
+    ...(ofGroups.some((text) => text !== '') ? ofGroups : [groupRange(results)]),
+  ].filter((text) => text !== '');
 }
 
 function cuts({ agreement }: OrdinalResults): string {
@@ -83,8 +92,11 @@ const SOURCES = [
 ] as const;
 
 export function methods(results: OrdinalResults): string[] {
+  const { between, comparison, ...own } = results;
   return [
-    `Grades, lowest first: ${results.grades.join(', ')}. Figures and intervals (95 %): ${methodWords(results, SOURCES)}. Denominators below 10 give no interval.`,
-    `Concordance and Somers' D are of ${results.ownScore ? 'the score' : 'the answered grade, which ties many pairs'}; pairs with the same reference do not count. Sites and groups are described side by side; differences between them are not tested.`,
+    `Grades, lowest first: ${results.grades.join(', ')}. Figures and intervals (95 %): ${methodWords(own, SOURCES)}. Denominators below 10 give no interval.`,
+    `Concordance and Somers' D are of ${results.ownScore ? 'the score' : 'the answered grade, which ties many pairs'}; pairs with the same reference do not count.`,
+    ...betweenMethods(between),
+    ...comparisonMethods(comparison),
   ];
 }

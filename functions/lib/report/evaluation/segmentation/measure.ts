@@ -1,7 +1,8 @@
 import type { SegmentationAnswers } from '#lib/cohort/evaluation/segmentation-answers.ts';
-import { meanOfRows } from '#lib/validation/mean-of-rows.ts';
 import { quantiles } from '#lib/validation/quantiles.ts';
 import { type GroupPlaces, groupsOf } from '../groups.ts';
+import { boundedMean } from './bounded-mean.ts';
+import { comparedMasks } from './compared.ts';
 import {
   MEASURES,
   type Measure,
@@ -24,6 +25,7 @@ export function segmentationResults(answers: SegmentationAnswers): SegmentationR
       value: group.value,
       structures: description.structures.map(({ name }, k) => structureResult(answers, group, name, k)),
     })),
+    ...comparedMasks(answers),
     studies: comparisons.flatMap((structures, place) =>
       structures.map((comparison, k) => ({
         row: studies.rows[place] + 1,
@@ -50,7 +52,7 @@ function structureResult(
     const values = Float64Array.from(told, ({ value }) => value);
     const people = clusters && Int32Array.from(told, ({ place }) => clusters[place]);
     return {
-      mean: within(meanOfRows(values, people), measure === 'hausdorff95' ? Infinity : 1),
+      mean: boundedMean(values, people, measure === 'hausdorff95' ? Infinity : 1),
       quartiles: quartilesOf(values),
     };
   };
@@ -63,14 +65,6 @@ function structureResult(
     measures: Object.fromEntries(MEASURES.map((measure) => [measure, summary(measure)])) as StructureResult['measures'],
   };
 }
-
-/** Limits of a figure that cannot be below 0 or above `most`. */
-function within(figure: MeanOfRows, most: number): MeanOfRows {
-  if ('cannotTell' in figure) return figure;
-  return { ...figure, lower: Math.max(0, figure.lower), upper: Math.min(most, figure.upper) };
-}
-
-type MeanOfRows = ReturnType<typeof meanOfRows>;
 
 function quartilesOf(values: Float64Array): MeasureSummary['quartiles'] {
   if (values.length < FEWEST_DESCRIBED) return null;

@@ -1,4 +1,5 @@
 import type { Count, Figure, Suppressed } from '../../record.ts';
+import type { ComparedResults } from '../compared-record.ts';
 import type { Quartiles } from '../continuous/record.ts';
 import type { EvaluationGroup } from '../record.ts';
 
@@ -40,7 +41,7 @@ export interface StudyResult {
   readonly surfaceDice: number | null;
 }
 
-export interface SegmentationResults {
+export interface SegmentationResults extends ComparedResults {
   readonly kind: 'segmentation';
   readonly toleranceMm: number;
   /** Studies without a known spacing: they have overlaps and no distances. */

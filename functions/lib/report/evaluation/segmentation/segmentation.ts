@@ -6,6 +6,8 @@ import { figureCell } from '../../figure-cell.ts';
 import { type FigureStyle, formatCount, formatNumber, HIDDEN } from '../../format.ts';
 import { isSuppressed } from '../../record.ts';
 import { dataTable } from '../../table.ts';
+import { betweenSections, betweenTables } from '../between-section.ts';
+import { comparisonSections, comparisonTables } from '../comparison-section.ts';
 import { groupWords } from '../groups.ts';
 import { type EvaluationSection, type Kind, sameGroup } from '../kind.ts';
 import {
@@ -17,7 +19,7 @@ import {
   type StructureResult,
 } from './record.ts';
 import { cells, share } from './share.ts';
-import { cautions, headline, methods, points, wholeGroup } from './words.ts';
+import { cautions, headline, methods, points, styleOf, wholeGroup } from './words.ts';
 
 /** Reports on masks, such as the ventricles of a scan. */
 export const segmentationKind: Kind<SegmentationResults> = {
@@ -33,6 +35,8 @@ export const segmentationKind: Kind<SegmentationResults> = {
 };
 
 const numeric = true;
+const NEVER_POOLED =
+  'Distances are not pooled: they are of the studies in which both masks have the structure, another choice of patients at every hospital.';
 const NAMES: { readonly [Name in Measure]: (results: SegmentationResults) => readonly [string, FigureStyle] } = {
   dice: () => ['Dice', 'fraction'],
   jaccard: () => ['Jaccard', 'fraction'],
@@ -44,6 +48,8 @@ function sections(results: SegmentationResults): EvaluationSection[] {
   return [
     { id: 'structures', title: 'Structures', children: structureNodes(results) },
     ...(results.groups.length > 1 ? [{ id: 'groups', title: 'Sites and groups', children: byGroup(results) }] : []),
+    ...betweenSections(results.between, styleOf, NEVER_POOLED),
+    ...comparisonSections(results.comparison, styleOf),
     ...(results.studies.length === 0
       ? []
       : [{ id: 'worst', title: 'Studies to look at', children: [worstTable(results)] }]),
@@ -108,7 +114,6 @@ function spreadText({ quartiles }: MeasureSummary, style: FigureStyle): string {
 
 function byGroup(results: SegmentationResults): VNode[] {
   return [
-    element('p', null, 'Described side by side; differences between groups are not tested here.'),
     ...wholeGroup(results).structures.flatMap(({ structure }, k) => [
       element('h3', null, structure),
       element('figure', null, [
@@ -169,7 +174,7 @@ function worstTable(results: SegmentationResults): VNode {
   });
 }
 
-function tables({ groups, studies }: SegmentationResults): ReadonlyMap<string, string> {
+function tables({ groups, studies, between, comparison }: SegmentationResults): ReadonlyMap<string, string> {
   const figure = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   const rowsOf = (group: SegmentationGroup): Cell[][] =>
     group.structures.map(({ structure, both, missed, invented, absent, measures }) => [
@@ -185,6 +190,8 @@ function tables({ groups, studies }: SegmentationResults): ReadonlyMap<string, s
   ];
   return new Map([
     ['structures.csv', csv(header, groups.flatMap(rowsOf))],
+    ...betweenTables(between),
+    ...comparisonTables(comparison),
     ...(studies.length === 0
       ? []
       : [

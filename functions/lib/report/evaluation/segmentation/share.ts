@@ -1,8 +1,18 @@
-import { isSmall, type Sum } from '../../disclosure.ts';
+import type { Sum } from '../../disclosure.ts';
 import { type Count, isSuppressed, SUPPRESSED } from '../../record.ts';
-import { type Cells, cellOf, type SharedEvaluation } from '../kind.ts';
+import { type Shows, shareBetween, shareComparison } from '../compared-share.ts';
+import { roundedQuartiles } from '../continuous/quartiles.ts';
+import { type Cells, cellOf, type SharedEvaluation, sameGroup } from '../kind.ts';
 import { isAll } from '../record.ts';
-import type { MeasureSummary, SegmentationGroup, SegmentationResults, StructureResult } from './record.ts';
+import { diceOf } from './compared.ts';
+import {
+  MEASURES,
+  type Measure,
+  type MeasureSummary,
+  type SegmentationGroup,
+  type SegmentationResults,
+  type StructureResult,
+} from './record.ts';
 
 const PRESENCE = ['both', 'missed', 'invented', 'absent'] as const;
 
@@ -11,9 +21,19 @@ const known = (count: Count): number => (isSuppressed(count) ? Number.NaN : coun
 const id = (group: SegmentationGroup, { structure }: StructureResult, name: string): string =>
   cellOf(group, `${structure}/${name}`);
 
-/** In how many studies each structure is where, within and over groups. */
+/** Studies in which a figure is defined, and those in which it is not though the structure is somewhere. */
+const definedIn = ({ measures }: StructureResult, measure: Measure): number => {
+  const { mean } = measures[measure];
+  return isSuppressed(mean) ? Number.NaN : mean.n;
+};
+
+const presentIn = ({ both, missed, invented }: StructureResult): number =>
+  known(both) + known(missed) + known(invented);
+
+/** In how many studies each structure is where, and how many of them have each figure, within and over groups. */
 export function cells({ groups, withoutSpacing }: SegmentationResults): Cells {
   const [whole] = groups;
+  const names = [...PRESENCE, 'present/others', ...MEASURES.flatMap((name) => [`${name}/of`, `${name}/others`])];
   const columns = [...new Set(groups.filter((group) => !isAll(group)).map(({ group }) => group))];
   const named = groups.flatMap((group) => group.structures.map((structure) => ({ group, structure })));
   const sums: Sum[] = [
@@ -23,12 +43,22 @@ export function cells({ groups, withoutSpacing }: SegmentationResults): Cells {
     })),
     ...columns.flatMap((column) =>
       whole.structures.flatMap((structure) =>
-        PRESENCE.map((name) => ({
+        names.map((name) => ({
           total: id(whole, structure, name),
           parts: groups.filter(({ group }) => group === column).map((group) => id(group, structure, name)),
         })),
       ),
     ),
+    ...named.flatMap(({ group, structure }) => {
+      const present = id(group, structure, 'present/others');
+      return [
+        { total: present, parts: ['both', 'missed', 'invented'].map((name) => id(group, structure, name)) },
+        ...MEASURES.map((name) => ({
+          total: present,
+          parts: [id(group, structure, `${name}/of`), id(group, structure, `${name}/others`)],
+        })),
+      ];
+    }),
     { total: cellOf(whole, 'n'), parts: [cellOf(whole, 'unspaced'), cellOf(whole, 'spaced/others')] },
   ];
   const all = named.flatMap(({ group, structure }) =>
@@ -38,6 +68,13 @@ export function cells({ groups, withoutSpacing }: SegmentationResults): Cells {
   return {
     cells: [
       ...all,
+      ...named.flatMap(({ group, structure }) => [
+        [id(group, structure, 'present/others'), presentIn(structure)] as const,
+        ...MEASURES.flatMap((name) => [
+          [id(group, structure, `${name}/of`), definedIn(structure, name)] as const,
+          [id(group, structure, `${name}/others`), presentIn(structure) - definedIn(structure, name)] as const,
+        ]),
+      ]),
       [cellOf(whole, 'unspaced'), known(withoutSpacing)],
       [cellOf(whole, 'spaced/others'), n - known(withoutSpacing)],
     ],
@@ -47,14 +84,23 @@ export function cells({ groups, withoutSpacing }: SegmentationResults): Cells {
 
 export function share(results: SegmentationResults, { hidden, isOpen }: SharedEvaluation): SegmentationResults {
   const [whole] = results.groups;
+  const groups = results.groups.map((group) => ({
+    ...group,
+    structures: group.structures.map((structure) => shareStructure(group, structure, isOpen(group), hidden)),
+  }));
+  const shows: Shows = (of, figure) =>
+    groups
+      .filter((group) => sameGroup(group, of))
+      .some(({ structures }) =>
+        structures.some(({ structure, measures }) => diceOf(structure) === figure && !isSuppressed(measures.dice.mean)),
+      );
   return {
     ...results,
     withoutSpacing: hidden.has(cellOf(whole, 'unspaced')) ? SUPPRESSED : results.withoutSpacing,
-    groups: results.groups.map((group) => ({
-      ...group,
-      structures: group.structures.map((structure) => shareStructure(group, structure, isOpen(group), hidden)),
-    })),
+    groups,
     studies: [],
+    between: shareBetween(results.between, shows),
+    comparison: shareComparison(results.comparison, shows),
   };
 }
 
@@ -68,20 +114,20 @@ function shareStructure(
   const isHidden = (name: string): boolean => !open || hidden.has(id(group, structure, name));
   const count = (name: (typeof PRESENCE)[number]): Count => (isHidden(name) ? SUPPRESSED : structure[name]);
   const closed = PRESENCE.some(isHidden);
-  const hide = ({ mean, quartiles }: MeasureSummary): MeasureSummary => {
-    const n = isSuppressed(mean) ? 0 : mean.n;
-    const missing = known(structure.both) + known(structure.missed) + known(structure.invented) - n;
-    if (!closed && !isSmall(n) && !isSmall(missing)) return { mean, quartiles };
-    return { mean: SUPPRESSED, quartiles: quartiles && SUPPRESSED };
+  const shown = (measure: Measure): MeasureSummary => {
+    const { mean, quartiles } = structure.measures[measure];
+    return closed || isHidden(`${measure}/of`) || isHidden(`${measure}/others`)
+      ? { mean: SUPPRESSED, quartiles: quartiles && SUPPRESSED }
+      : { mean, quartiles: roundedQuartiles(quartiles) };
   };
   return {
     ...structure,
     ...{ both: count('both'), missed: count('missed'), invented: count('invented'), absent: count('absent') },
     measures: {
-      dice: hide(structure.measures.dice),
-      jaccard: hide(structure.measures.jaccard),
-      hausdorff95: hide(structure.measures.hausdorff95),
-      surfaceDice: hide(structure.measures.surfaceDice),
+      dice: shown('dice'),
+      jaccard: shown('jaccard'),
+      hausdorff95: shown('hausdorff95'),
+      surfaceDice: shown('surfaceDice'),
     },
   };
 }

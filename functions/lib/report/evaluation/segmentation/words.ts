@@ -1,10 +1,15 @@
 // The words of a report on masks, written from the numbers that it shows.
 import { formatCount, formatFigure, formatNumber } from '../../format.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
+import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
+import { comparisonMethods, comparisonPoint } from '../comparison-section.ts';
 import { methodWords } from '../figures.ts';
 import { groupWords } from '../groups.ts';
 import { isAll } from '../record.ts';
 import type { SegmentationGroup, SegmentationResults } from './record.ts';
+
+/** How the figures that hospitals and groups are compared by are written. */
+export const styleOf: StyleOf = () => 'fraction';
 
 export const wholeGroup = ({ groups }: SegmentationResults): SegmentationGroup => {
   const found = groups.find(isAll);
@@ -23,7 +28,11 @@ export function headline(results: SegmentationResults): string {
 }
 
 export function points(results: SegmentationResults): string[] {
-  return [distances(results), presence(results), groupRange(results)].filter((text) => text !== '');
+  const ofGroups = [betweenPoint(results.between, styleOf), comparisonPoint(results.comparison, styleOf)];
+  return [
+    ...[distances(results), presence(results)],
+    ...(ofGroups.some((text) => text !== '') ? ofGroups : [groupRange(results)]),
+  ].filter((text) => text !== '');
 }
 
 function distances(results: SegmentationResults): string {
@@ -81,8 +90,11 @@ export function cautions({ withoutSpacing }: SegmentationResults): Caution[] {
 }
 
 export function methods(results: SegmentationResults): string[] {
+  const { between, comparison, ...own } = results;
   return [
     `Every mask is read from its file; the voxels of each structure are compared where both masks have the same grid. Dice 2 |A∩B| / (|A| + |B|) (doi:10.2307/1932409) and Jaccard |A∩B| / |A∪B| in voxels. Surfaces are the voxels of a structure with a neighbour outside it; Hausdorff-95 is the larger of the two 95th percentiles of the distances from each surface to the other, in mm, by an exact distance transform (doi:10.4086/toc.2012.v008a019); surface Dice is the share of both surfaces within ${results.toleranceMm} mm of the other (doi:10.2196/26151), counted by voxels. Where a structure is in one mask only, Dice, Jaccard and surface Dice are 0 and distances are not defined; where it is in neither, nothing is.`,
-    `Means over studies with 95 % intervals: ${methodWords(results, [])}. Fewer than 10 people give no interval. Sites and groups are described side by side; differences between them are not tested.`,
+    `Means over studies with 95 % intervals: ${methodWords(own, [])}. Fewer than 10 people give no interval.`,
+    ...betweenMethods(between),
+    ...comparisonMethods(comparison),
   ];
 }

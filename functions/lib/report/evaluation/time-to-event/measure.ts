@@ -1,14 +1,14 @@
 import type { TimeToEventAnswers } from '#lib/cohort/evaluation/time-to-event-answers.ts';
 import { sum } from '#lib/validation/sum.ts';
-import { aurocAt, brierAt, observedExpectedAt } from '#lib/validation/survival/at-horizon.ts';
+import { aurocAt, brierAt } from '#lib/validation/survival/at-horizon.ts';
 import { slopeAt } from '#lib/validation/survival/calibration-at.ts';
 import { harrellC, unoC } from '#lib/validation/survival/concordance.ts';
-import { eventsUntil, type FollowUp } from '#lib/validation/survival/follow-up.ts';
+import type { FollowUp } from '#lib/validation/survival/follow-up.ts';
 import { medianFollowUp, withoutCompeting } from '#lib/validation/survival/follow-up-time.ts';
-import type { Figure } from '../../record.ts';
 import { type GroupPlaces, groupsOf } from '../groups.ts';
+import { comparedRisks } from './compared.ts';
 import { horizonCalibration, riskGroups } from './curves.ts';
-import { followUpOf, incidenceAt } from './follow-up-of-rows.ts';
+import { followUpOf, incidenceAt, ratioAt } from './follow-up-of-rows.ts';
 import type { HorizonResult, TimeToEventGroup, TimeToEventResults } from './record.ts';
 
 /** Discrimination and calibration of risks of an event in time: all studies, by site and group. */
@@ -23,6 +23,7 @@ export function timeToEventResults(answers: TimeToEventAnswers): TimeToEventResu
     groups: groupsOf(studies).map((group) => groupResults(answers, group)),
     calibration: horizons.flatMap(({ at, risks }) => (risks === null ? [] : [horizonCalibration(followUp, risks, at)])),
     riskGroups: riskGroups(answers),
+    ...comparedRisks(answers),
   };
 }
 
@@ -66,15 +67,9 @@ function horizonResult(own: FollowUp, { at, hasCompeting, scores, risks }: AtHor
     beyond: count((row) => times[row] > at),
     observed: incidenceAt(own, at),
     expected: risks === null || risks.length === 0 ? null : sum(risks) / risks.length,
-    observedExpected: risks === null ? null : observedExpected(own, risks, at),
+    observedExpected: risks === null ? null : ratioAt(own, risks, at),
     auroc: aurocAt(own, risks ?? scores, at),
     brier: risks === null ? null : brierAt(own, risks, at),
     slope: risks === null ? null : slopeAt(own, risks, at),
   };
-}
-
-function observedExpected(own: FollowUp, risks: Float64Array, at: number): Figure {
-  const nothing = risks.length > 0 && risks.every((risk) => risk === 0);
-  if (!nothing) return observedExpectedAt(own, risks, at);
-  return { cannotTell: 'every predicted risk is 0', n: risks.length, events: eventsUntil(own, at) };
 }

@@ -1,5 +1,6 @@
 import type { CannotTell } from '#lib/validation/estimate.ts';
 import type { Count, Figure, Suppressed } from '../../record.ts';
+import type { ComparedResults } from '../compared-record.ts';
 import type { EvaluationGroup } from '../record.ts';
 
 /** What had happened by a horizon, and what was predicted of it. */
@@ -72,7 +73,7 @@ export interface RiskGroup {
   readonly curve: readonly CurvePoint[];
 }
 
-export interface TimeToEventResults {
+export interface TimeToEventResults extends ComparedResults {
   readonly kind: 'time-to-event';
   readonly event: string;
   readonly timeUnit: 'days' | 'weeks' | 'months' | 'years';

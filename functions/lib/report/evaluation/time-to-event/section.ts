@@ -5,11 +5,13 @@ import { figureCell } from '../../figure-cell.ts';
 import { formatCount, formatFigure, formatNumber, formatPlain } from '../../format.ts';
 import { isSuppressed } from '../../record.ts';
 import { dataTable, type TableRow } from '../../table.ts';
+import { betweenSections } from '../between-section.ts';
+import { comparisonSections } from '../comparison-section.ts';
 import { groupWords } from '../groups.ts';
 import type { EvaluationSection } from '../kind.ts';
 import { calibrationPlot, incidencePlot } from './plots.ts';
 import type { HorizonCalibration, HorizonResult, RiskGroup, TimeToEventResults } from './record.ts';
-import { lastOf, timeWords, wholeGroup } from './words.ts';
+import { lastOf, styleOf, timeWords, wholeGroup } from './words.ts';
 
 /** What a report on an event in time shows beside the answer. */
 export function sections(results: TimeToEventResults): EvaluationSection[] {
@@ -20,10 +22,14 @@ export function sections(results: TimeToEventResults): EvaluationSection[] {
       : [{ id: 'calibration', title: 'Predicted and observed risk', children: calibration(results) }]),
     { id: 'incidence', title: 'Incidence by predicted risk', children: incidence(results) },
     ...(results.groups.length > 1 ? [{ id: 'groups', title: 'Sites and groups', children: byGroup(results) }] : []),
+    ...betweenSections(results.between, styleOf, NEVER_POOLED),
+    ...comparisonSections(results.comparison, styleOf),
   ];
 }
 
 const numeric = true;
+const NEVER_POOLED =
+  "Harrell's C is not pooled, since it depends on how long a hospital follows its patients; Brier scores are not, since they follow how common the event is.";
 
 function discrimination(results: TimeToEventResults): VNode[] {
   const whole = wholeGroup(results);
@@ -230,7 +236,6 @@ function byGroup(results: TimeToEventResults): VNode[] {
       }),
     ]);
   return [
-    element('p', null, 'Described side by side; differences between groups are not tested here.'),
     element('div', { class: 'plots' }, [
       plot(
         'group-c',

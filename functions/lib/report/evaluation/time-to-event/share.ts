@@ -1,10 +1,12 @@
 import type { Sum } from '../../disclosure.ts';
 import { type Count, isSuppressed, SUPPRESSED } from '../../record.ts';
+import { type Shows, shareBetween, shareComparison } from '../compared-share.ts';
 import { twoDigits, withoutFigures } from '../figures.ts';
 import { type Cells, cellOf, type SharedEvaluation } from '../kind.ts';
 import { type EvaluationGroup, isAll } from '../record.ts';
 import type { HorizonCalibration, HorizonResult, RiskGroup, TimeToEventGroup, TimeToEventResults } from './record.ts';
 import { thinCurves } from './thin-curves.ts';
+import { lastOf } from './words.ts';
 
 const ENDS = ['events', 'competing', 'censored'] as const;
 type End = (typeof ENDS)[number];
@@ -71,11 +73,18 @@ function sumsOverGroups(groups: readonly TimeToEventGroup[]): Sum[] {
 /** Figures of a horizon stay where every count by it may leave. */
 export function share(results: TimeToEventResults, { hidden, isOpen }: SharedEvaluation): TimeToEventResults {
   const open = isOpen(results.groups[0]);
+  // Horizon by horizon, as the figures themselves; concordance is of the last.
+  const shows: Shows = (group, figure) => {
+    const [, horizon = String(lastOf(results.groups[0]).at)] = figure.split('/');
+    return isOpen(group) && ![...ENDS, 'beyond'].some((name) => hidden.has(at(group, Number(horizon), name)));
+  };
   return {
     ...results,
     groups: results.groups.map((group) => shareGroup(group, isOpen(group), hidden)),
     calibration: results.calibration.map((calibration) => shareCalibration(calibration, open, hidden)),
     riskGroups: shareRiskGroups(results, open, hidden),
+    between: shareBetween(results.between, shows),
+    comparison: shareComparison(results.comparison, shows),
   };
 }
 

@@ -1,6 +1,8 @@
 import { type Cell, count, csv, figureCells, figureHeader } from '../../csv.ts';
 import { formatCount, formatPlain, HIDDEN } from '../../format.ts';
 import { type Figure, isSuppressed, type Suppressed } from '../../record.ts';
+import { betweenTables } from '../between-section.ts';
+import { comparisonTables } from '../comparison-section.ts';
 import { type Kind, sameGroup } from '../kind.ts';
 import type { TimeToEventResults } from './record.ts';
 import { sections } from './section.ts';
@@ -40,7 +42,13 @@ const value = (number: number | Suppressed | null): Cell =>
   number === null ? null : isSuppressed(number) ? HIDDEN : number;
 const cellsOf = (figure: Figure | null): Cell[] => (figure === null ? [null, null, null, null] : figureCells(figure));
 
-function tables({ groups, calibration, riskGroups }: TimeToEventResults): ReadonlyMap<string, string> {
+function tables({
+  groups,
+  calibration,
+  riskGroups,
+  between,
+  comparison,
+}: TimeToEventResults): ReadonlyMap<string, string> {
   const concordance = groups.map((group): Cell[] => [
     group.group ?? 'all',
     group.value,
@@ -112,5 +120,7 @@ function tables({ groups, calibration, riskGroups }: TimeToEventResults): Readon
       'incidence.csv',
       csv(['risk_group', 'time', 'at_risk', 'events', 'incidence', 'incidence_lower', 'incidence_upper'], incidence),
     ],
+    ...betweenTables(between),
+    ...comparisonTables(comparison),
   ]);
 }

@@ -1,6 +1,8 @@
 // The words of a report on an event in time, written from the numbers that it shows.
 import { formatCount, formatFigure, formatNumber, formatPlain } from '../../format.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
+import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
+import { comparisonMethods, comparisonPoint } from '../comparison-section.ts';
 import { methodWords } from '../figures.ts';
 import { groupWords } from '../groups.ts';
 import { isAll } from '../record.ts';
@@ -9,6 +11,9 @@ import type { HorizonResult, TimeToEventGroup, TimeToEventResults } from './reco
 /** "5 years", "1 year". */
 export const timeWords = ({ timeUnit }: Pick<TimeToEventResults, 'timeUnit'>, time: number): string =>
   `${formatPlain(time)} ${time === 1 ? timeUnit.slice(0, -1) : timeUnit}`;
+
+/** How the figures that hospitals and groups are compared by are written. */
+export const styleOf: StyleOf = (figure) => (figure === 'concordance' ? 'fraction' : 'ratio');
 
 export const wholeGroup = ({ groups }: TimeToEventResults): TimeToEventGroup => {
   const found = groups.find(isAll);
@@ -42,9 +47,11 @@ function calibrationWords({ observed, expected, observedExpected }: HorizonResul
 }
 
 export function points(results: TimeToEventResults): string[] {
-  return [events(results), horizonWords(results), slopeWords(results), groupRange(results)].filter(
-    (text) => text !== '',
-  );
+  const ofGroups = [betweenPoint(results.between, styleOf), comparisonPoint(results.comparison, styleOf)];
+  return [
+    ...[events(results), horizonWords(results), slopeWords(results)],
+    ...(ofGroups.some((text) => text !== '') ? ofGroups : [groupRange(results)]),
+  ].filter((text) => text !== '');
 }
 
 function events(results: TimeToEventResults): string {
@@ -129,10 +136,12 @@ const SOURCES = [
 ] as const;
 
 export function methods(results: TimeToEventResults): string[] {
+  const { between, comparison, ...own } = results;
   return [
-    `Time in ${results.timeUnit}. ${results.hasCompeting ? 'Competing events end the risk of the event; probabilities are cumulative incidences (Aalen-Johansen).' : 'Probabilities are one minus Kaplan-Meier.'} Figures and intervals (95 %): ${methodWords(results, SOURCES)}. Fewer than 10 events, for a slope or a curve fewer than 20, are not judged.`,
+    `Time in ${results.timeUnit}. ${results.hasCompeting ? 'Competing events end the risk of the event; probabilities are cumulative incidences (Aalen-Johansen).' : 'Probabilities are one minus Kaplan-Meier.'} Figures and intervals (95 %): ${methodWords(own, SOURCES)}. Fewer than 10 events, for a slope or a curve fewer than 20, are not judged.`,
     `Concordance is up to the last horizon, by ${results.ownScore ? 'the score' : 'the risk at the last horizon that has one'}. Uno's C does not depend on who was censored when, Harrell's does: between groups that were followed for different times compare Uno's.${results.hasCompeting ? ' Whoever had a competing event counts as never having the event in both.' : ''}`,
     'Calibration at a horizon: bins of equal size by predicted risk, observed by the same estimator as above within each; the smooth curve is a regression on a restricted cubic spline of the logit, weighted by the inverse probability of being censored (doi:10.1002/sim.6152, doi:10.1002/sim.8570). That probability is estimated by Kaplan-Meier from all people of a group alike.',
-    'Sites and groups are described side by side; differences between them are not tested.',
+    ...betweenMethods(between),
+    ...comparisonMethods(comparison),
   ];
 }
