@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
+import { asyncBufferFromFile } from 'hyparquet';
 import { RefusedInput } from '#functions/errors.ts';
-import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
-import { readDescription } from '#lib/cohort/evaluation/description.ts';
-import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
+import { isParquet, readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
+import { type EvaluationDescription, readDescription } from '#lib/cohort/evaluation/description.ts';
+import { type EvaluatedAnswers, evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
+import { probabilityAnswers } from '#lib/cohort/evaluation/probability-answers.ts';
+import { sourceOfParquet } from '#lib/cohort/evaluation/probability-source.ts';
 import type { MaskSource } from '#lib/cohort/evaluation/segmentation-answers.ts';
 import { evaluationBody, evaluationEditions, evaluationFiles, evaluationPapers } from '#lib/report/evaluation/body.ts';
 import { SOFTWARE_VERSION } from '#lib/report/software-version.ts';
@@ -17,11 +21,11 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `tricuspid evaluate`: answers that are not yes or no, against their references, start to report. */
+/** `tricuspid evaluate`: answers against their references, both in one table, start to report. */
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description(
-      'hold continuous, ordinal, time-to-event or segmentation answers against their references, and write the report',
+      'hold answers in one table (probabilities, classes, grades, measurements, times, masks) against their references, and write the report',
     )
     .argument('<predictions>', 'table with answers and references, one row per study: CSV or Parquet')
     .requiredOption('--as <evaluation.yaml>', 'what the columns mean (docs/evaluate.md)')
@@ -34,17 +38,16 @@ export function evaluateCommand(): Command {
 
 async function evaluate(predictions: string, { as, out, publicData, json }: Options): Promise<void> {
   const rule = await read(as);
-  const table = await read(predictions);
   const description = readDescription(basename(as), new TextDecoder().decode(rule));
-  const columns = await readAnswers(basename(predictions), table);
+  const { answers, sha256: hash } = await answersIn(predictions, description);
   const body = evaluationBody({
-    answers: await evaluatedAnswers(description, columns, masksBeside(predictions)),
+    answers,
     publicData: publicData === true,
     command: `npx tricuspid evaluate ${basename(predictions)} --as ${basename(as)} --out <folder>${publicData ? ' --public-data' : ''}`,
     software: SOFTWARE_VERSION,
     inputs: [
       { name: basename(as), sha256: sha256(rule) },
-      { name: basename(predictions), sha256: sha256(table) },
+      { name: basename(predictions), sha256: hash },
     ],
   });
   const editions = evaluationEditions(body);
@@ -67,6 +70,40 @@ async function evaluate(predictions: string, { as, out, publicData, json }: Opti
   process.stdout.write(json ? `${JSON.stringify({ title, ...answer }, null, 2)}\n` : `${lines.join('\n')}\n`);
 }
 
+interface Answers {
+  readonly answers: EvaluatedAnswers;
+  /** Of the table. */
+  readonly sha256: string;
+}
+
+/** The table, read whole; of probabilities in Parquet one column at a time, so that it may be larger than memory. */
+async function answersIn(predictions: string, description: EvaluationDescription): Promise<Answers> {
+  const name = basename(predictions);
+  if (description.answer === 'probability' && (await isParquetFile(predictions))) {
+    const source = await sourceOfParquet(name, await asyncBufferFromFile(predictions));
+    return { answers: await probabilityAnswers(description, source), sha256: await sha256OfFile(predictions) };
+  }
+  const table = await read(predictions);
+  const columns = await readAnswers(name, table);
+  return { answers: await evaluatedAnswers(description, columns, masksBeside(predictions)), sha256: sha256(table) };
+}
+
+async function isParquetFile(file: string): Promise<boolean> {
+  const handle = await open(file).catch((error: NodeJS.ErrnoException) => unreadable(file, error));
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+    return isParquet(buffer.subarray(0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+}
+
+async function sha256OfFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const part of createReadStream(file)) hash.update(part);
+  return hash.digest('hex');
+}
+
 /** Masks by their paths from the folder of the table. */
 const masksBeside =
   (predictions: string): MaskSource =>
@@ -76,11 +113,12 @@ const masksBeside =
       throw error;
     });
 
-async function read(file: string): Promise<Uint8Array> {
-  return readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new RefusedInput(`evaluate: found no ${basename(file)} that can be read (${error.code}), allowed a file`, {
-      cause: error,
-    });
+const read = (file: string): Promise<Uint8Array> =>
+  readFile(file).catch((error: NodeJS.ErrnoException) => unreadable(file, error));
+
+function unreadable(file: string, error: NodeJS.ErrnoException): never {
+  throw new RefusedInput(`evaluate: found no ${basename(file)} that can be read (${error.code}), allowed a file`, {
+    cause: error,
   });
 }
 

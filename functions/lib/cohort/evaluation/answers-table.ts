@@ -8,7 +8,8 @@ export async function readAnswers(file: string, bytes: Uint8Array): Promise<Colu
   return isParquet(bytes) ? readParquetColumns(file, bytes) : readColumns(file, bytes);
 }
 
-const isParquet = (bytes: Uint8Array): boolean => new TextDecoder().decode(bytes.subarray(0, 4)) === 'PAR1';
+/** True where a file begins as Parquet does. */
+export const isParquet = (bytes: Uint8Array): boolean => new TextDecoder().decode(bytes.subarray(0, 4)) === 'PAR1';
 
 async function readParquetColumns(file: string, bytes: Uint8Array): Promise<Columns> {
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;

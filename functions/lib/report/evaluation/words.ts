@@ -11,6 +11,7 @@ export const STEP_WORDS = {
 } as const;
 
 const LOSS_WORDS: Readonly<Record<string, string>> = {
+  'not-selected': 'left out by the evaluation file (`only`)',
   repeated: 'repeats of a row that says the same',
   contradiction: 'rows about one study that contradict each other: none counts',
   neither: 'neither answer nor reference',

@@ -72,7 +72,11 @@ export function fairnessCautions(value: FairnessValue): Caution[] {
 }
 
 /** What differs, what is suggested, or that nothing can be said; gaps at the first threshold before others. */
-export function fairnessPoints({ columns, margins, thresholds }: FairnessValue): Point[] {
+export function fairnessPoints({
+  columns,
+  margins,
+  thresholds,
+}: Pick<FairnessValue, 'columns' | 'margins' | 'thresholds'>): Point[] {
   const gaps = columns.flatMap(({ column, gaps: own }) => own.map((gap) => ({ column, gap })));
   const tally = tallyOf(gaps.map(({ gap }) => gap));
   const ranked = gaps

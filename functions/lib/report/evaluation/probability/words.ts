@@ -1,5 +1,5 @@
 // The words of a report on probabilities of an event, written from the numbers that it shows.
-import { gapMethods } from '../../chapters/fairness/methods.ts';
+import { fairnessPoints, gapMethods } from '../../chapters/fairness/methods.ts';
 import { hospitalCautions, hospitalMethods } from '../../chapters/hospitals/words.ts';
 import { capitalised, formatCount, formatFigure, formatPeople } from '../../format.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
@@ -24,7 +24,11 @@ export function headline(results: ProbabilityResults): string {
 }
 
 export function points(results: ProbabilityResults): string[] {
-  return [...decisions(results), slope(results), sites(results), ...groupPoints(results)].filter((text) => text !== '');
+  const [decision, ...further] = decisions(results);
+  const gaps = results.fairness === null ? [] : fairnessPoints(results.fairness).map(({ brief, text }) => text ?? brief);
+  return [decision ?? '', slope(results), ...gaps, sites(results), ...further, range(results)].filter(
+    (text) => text !== '',
+  );
 }
 
 /** Thresholds that the first page tells. */
@@ -89,18 +93,16 @@ export function cautions(results: ProbabilityResults): Caution[] {
   ];
 }
 
-/** Where the AUROC is lowest and highest, and what is claimed of gaps. */
-function groupPoints(results: ProbabilityResults): string[] {
+/** Where the AUROC is lowest and highest. */
+function range(results: ProbabilityResults): string {
   const told = results.groups
     .filter((group) => !isAll(group))
     .flatMap((group) => (isEstimate(group.auroc) ? [{ group, auroc: group.auroc }] : []))
     .sort((a, b) => a.auroc.estimate - b.auroc.estimate);
-  if (told.length < 2) return [];
+  if (told.length < 2) return '';
   const text = ({ group, auroc }: (typeof told)[number]): string =>
     `${groupWords(group)} ${formatFigure(auroc, 'fraction')}`;
-  return [
-    `AUROC by site and group runs from ${text(told[0])} to ${text(told[told.length - 1])}; the lowest and highest of ${told.length}, picked after seeing them.`,
-  ];
+  return `AUROC by site and group runs from ${text(told[0])} to ${text(told[told.length - 1])}; the lowest and highest of ${told.length}, picked after seeing them.`;
 }
 
 const SOURCES = [
