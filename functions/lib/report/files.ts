@@ -9,6 +9,7 @@ import type { Hiding } from './hiding.ts';
 import { methodsOf } from './methods.ts';
 import { reportPage } from './page.ts';
 import type { Report, ReportBody } from './record.ts';
+import { reportJson } from './report-json.ts';
 import { shareableBody } from './share.ts';
 
 /** The words of a report, written from the very numbers that it shows. */
@@ -40,7 +41,7 @@ export const editionsOf = (body: ReportBody, hiding?: Hiding): readonly [interna
 export function reportFiles(editions: readonly Report[]): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const report of editions) {
-    files.set(`${report.audience}/report.json`, `${JSON.stringify(report, null, 2)}\n`);
+    files.set(`${report.audience}/report.json`, reportJson(report));
     files.set(`${report.audience}/report.html`, reportPage(report));
     for (const [name, text] of [...tablesAsCsv(report), ...chapterTables(report.chapters)])
       files.set(`${report.audience}/tables/${name}`, text);
