@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { RefusedInput } from '#functions/errors.ts';
 import { type Columns, columnOf } from '../readers/columns.ts';
 import { type CellState, numberCells } from './answers-table.ts';
@@ -28,6 +29,8 @@ export interface GroupColumn {
 /** The studies that have an answer and a reference, by their rows in the table. */
 export interface EvaluatedStudies {
   readonly rows: Uint32Array;
+  /** By which a study is known again in another table: a pseudonym made of site, subject and study, no secret. */
+  readonly keys: readonly string[];
   /** Whose study it is; undefined where nobody has more than one. */
   readonly clusters?: Int32Array;
   /** Whether the table says whose study is whose. */
@@ -78,11 +81,24 @@ export function evaluatedStudies(
         ];
   return {
     rows,
+    keys: studyKeys(description, table, rows),
     ...(clusters !== undefined && { clusters }),
     knowsSubjects: columns.subject !== undefined,
     columns: [...siteColumn, ...groups],
     flow: flowOf(sites, losses),
   };
+}
+
+function studyKeys({ columns }: EvaluationDescription, table: Columns, rows: Uint32Array): string[] {
+  const cells = [columns.site, columns.subject, columns.study].map((name) =>
+    name === undefined ? undefined : columnOf(table, name),
+  );
+  return Array.from(rows, (row) =>
+    createHash('sha256')
+      .update(JSON.stringify(cells.map((column) => column?.[row] ?? null)))
+      .digest('hex')
+      .slice(0, 32),
+  );
 }
 
 interface Loss {

@@ -1,6 +1,6 @@
 // Hospitals together: the section, its words and its table, for every kind whose figures are pooled.
 import type { VNode } from 'preact';
-import { FEWEST_PREDICTED } from '#lib/validation/random-effects.ts';
+import { FEWEST_POOLED, FEWEST_PREDICTED } from '#lib/validation/random-effects.ts';
 import { list } from '../answer.ts';
 import { intervalText, rangeText } from '../chapters/hospitals/measure-words.ts';
 import { pooledForest } from '../chapters/hospitals/pooled-forest.ts';
@@ -18,7 +18,12 @@ const viewOf =
   (styleOf: StyleOf) =>
   ({ id, name, scale, ideal, sites, pooled }: PooledEvaluation): PooledView => ({
     ...{ name, scale, ideal, sites, style: styleOf(id) },
-    ...('notPooled' in pooled ? { pooled: null, notPooled: pooled.notPooled } : { pooled, notPooled: null }),
+    ...('notPooled' in pooled
+      ? {
+          pooled: null,
+          notPooled: sites.length < FEWEST_POOLED ? `fewer than ${FEWEST_POOLED} hospitals` : pooled.notPooled,
+        }
+      : { pooled, notPooled: null }),
   });
 
 /** The section, or none without hospitals; `never` says which figures are not pooled, and why. */
@@ -115,14 +120,24 @@ export function betweenPoint(between: BetweenHospitals | null, styleOf: StyleOf)
     pooled.prediction === null
       ? ''
       : `; at a further hospital ${rangeText(pooled.prediction, style)} is to be expected`;
-  return `Between hospitals: mean ${name} ${intervalText(pooled, style)} over ${pooled.k}${next}.`;
+  return `Between hospitals: ${name}: mean ${intervalText(pooled, style)} over ${pooled.k}${next}.`;
 }
 
+/** By reason and hospitals, the figures that they give nothing of. */
 function leftOutWords({ measures }: BetweenHospitals): string[] {
-  return measures.flatMap(({ name, figures }) => {
-    const absent = figures.flatMap(({ site, figure }) => ('absent' in figure ? [`${site} (${figure.absent})`] : []));
-    return absent.length === 0 ? [] : [`${name}: ${list(absent)}.`];
+  const absent = measures.flatMap(({ name, figures }) => {
+    const reasons = Map.groupBy(
+      figures.flatMap(({ site, figure }) => ('absent' in figure ? [{ site, why: figure.absent }] : [])),
+      ({ why }) => why,
+    );
+    return [...reasons].map(([why, of]) => {
+      const sites = of.length === figures.length ? 'all hospitals' : list(of.map(({ site }) => site));
+      return { name, words: `${sites} (${why})` };
+    });
   });
+  return [...Map.groupBy(absent, ({ words }) => words)].map(
+    ([words, of]) => `${list(of.map(({ name }) => name))}: ${words}.`,
+  );
 }
 
 /** How hospitals were pooled; empty where none are. */

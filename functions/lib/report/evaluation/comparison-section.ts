@@ -28,20 +28,24 @@ export function comparisonSections(comparison: GroupComparison | null, styleOf: 
   const children = [
     element('p', null, summary(comparison)),
     ...comparison.columns.flatMap((column, place) => columnNodes(comparison, column, place, styleOf)),
+    element('p', { class: 'note' }, noteOf(comparison)),
   ];
   return [{ id: 'comparison', title: 'Groups against each other', children }];
 }
 
 function columnNodes(comparison: GroupComparison, column: ComparedColumn, place: number, styleOf: StyleOf): VNode[] {
-  const gaps = comparison.gaps.filter((gap) => gap.column === column.column);
+  const all = comparison.gaps.filter((gap) => gap.column === column.column);
+  const gaps = all.filter(({ verdict }) => verdict !== 'hidden');
+  const drawn = comparison.figures.filter(({ id }) => gaps.some(({ figure, gap }) => figure === id && isEstimate(gap)));
   const peopleWords = severalWords(column);
   return [
     element('h3', null, `${column.column}: against ${column.reference}`),
     ...(peopleWords === '' ? [] : [element('p', null, peopleWords)]),
+    ...(gaps.length === all.length ? [] : [element('p', null, hiddenWords(comparison, all))]),
     element(
       'div',
       { class: 'plots' },
-      comparison.figures.slice(0, MOST_DRAWN).map((figure, k) => gapFigure(gaps, figure, `gap-${place}-${k}`, styleOf)),
+      drawn.slice(0, MOST_DRAWN).map((figure, k) => gapFigure(gaps, figure, `gap-${place}-${k}`, styleOf)),
     ),
     dataTable({
       id: `gaps-${place}`,
@@ -74,9 +78,27 @@ function columnNodes(comparison: GroupComparison, column: ComparedColumn, place:
           ],
         };
       }),
-      note: 'Ratios are said by “×” and intervals of ratios are held against 1, all others against 0. “Could have seen”: the smallest gap that a sample of this size shows in four of five cases, at the corrected level.',
     }),
   ];
+}
+
+function noteOf({ figures }: GroupComparison): string {
+  const ratios = figures.filter(({ scale }) => scale === 'ratio').map(({ name }) => name);
+  const how =
+    ratios.length === 0
+      ? ''
+      : ` ${list(ratios)}: the ratio, held against 1; all others: the difference, held against 0.`;
+  return `“Could have seen”: the smallest gap that a sample of this size shows in four of five cases, at the corrected level.${how}`;
+}
+
+/** Which groups are hidden, and in which figures. */
+function hiddenWords(comparison: GroupComparison, gaps: readonly GroupGap[]): string {
+  const hidden = gaps.filter(({ verdict }) => verdict === 'hidden');
+  const byGroup = [...Map.groupBy(hidden, ({ group }) => group)].map(([group, of]) => {
+    const whole = of.length === comparison.figures.length;
+    return whole ? group : `${group} in ${list(of.map((gap) => nameOf(comparison, gap).name))}`;
+  });
+  return `Hidden in this edition: ${byGroup.join('; ')}.`;
 }
 
 /** Figures that are drawn; all stand in the table. */
@@ -156,7 +178,9 @@ function summary({ gaps, columns }: GroupComparison): string {
     ...(equivalent > 0
       ? [`${equivalent} ${equivalent === 1 ? 'is' : 'are'} equivalent within what is acceptable`]
       : []),
-    `${tested.length - differs - equivalent} cannot be told either way`,
+    ...(tested.length > differs + equivalent
+      ? [`${tested.length - differs - equivalent} cannot be told either way`]
+      : []),
   ];
   const rest = few === 0 ? '' : ` A further ${few} could not be tested, for too few people.`;
   return `Of ${tested.length} tested comparisons of groups by ${names} with the largest group, ${list(parts)}.${rest} No proof of a difference is no proof that there is none.`;
@@ -178,9 +202,9 @@ export function comparisonPoint(comparison: GroupComparison | null, styleOf: Sty
     const figure = nameOf(comparison, gap);
     const style = gapStyle(figure, styleOf(gap.figure));
     const by = isEstimate(gap.gap)
-      ? ` by ${sizeText(gap.gap.estimate, figure, style)} (${formatNumber(gap.gap.lower, style)} to ${formatNumber(gap.gap.upper, style)})`
+      ? ` ${sizeText(gap.gap.estimate, figure, style)} (${formatNumber(gap.gap.lower, style)} to ${formatNumber(gap.gap.upper, style)})`
       : '';
-    return `${gap.column}: ${gap.group} from ${gap.reference} in ${figure.name}${by}, corrected p ${pText(gap.holm)}`;
+    return `${gap.column}, ${gap.group} against ${gap.reference}: ${figure.name}${by}, corrected p ${pText(gap.holm)}`;
   });
   const more = found.length > MOST_NAMED ? `; and ${found.length - MOST_NAMED} more` : '';
   return `Groups differ, ${found.length} of ${tested.length} comparisons after correction: ${words.join('; ')}${more}.`;

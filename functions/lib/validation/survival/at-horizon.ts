@@ -26,11 +26,27 @@ export function aurocAt(
   options: AtHorizon = {},
 ): Estimate | CannotTell {
   const level = checkedLevel(options.level);
-  const { times, causes } = followUp;
-  const isCase = Uint8Array.from(times, (time, row) => Number(causes[row] === 1 && time <= horizon));
-  const isControl = Uint8Array.from(times, (time, row) => Number(time > horizon || causes[row] > 1));
+  const { times } = followUp;
+  const { isCase, isControl } = sidesAt(followUp, horizon);
   const refusal = tooFew(followUp, horizon, isCase, isControl);
   if (refusal) return refusal;
+  const { estimate, influence } = aurocInfluence(followUp, scores, horizon);
+  const limits = logitLimits(estimate, errorOf(influence, followUp.clusters), normalMultiplier(level));
+  const [n, events] = [times.length, sum(isCase)];
+  if (limits === undefined) return { cannotTell: 'every pair is ordered alike', n, events };
+  const method = `AUROC at ${horizon}, inverse probability of censoring weights, logit interval`;
+  return { estimate, ...limits, level, method, n, events, ...people(followUp) };
+}
+
+/** A figure and what each row adds to it, estimated weights included; they sum to 0. */
+interface Influenced {
+  readonly estimate: number;
+  readonly influence: Float64Array;
+}
+
+/** The AUROC at a horizon without its interval. */
+export function aurocInfluence(followUp: FollowUp, scores: Float64Array, horizon: number): Influenced {
+  const { isCase, isControl } = sidesAt(followUp, horizon);
   const { weights, influenceOf } = censoringWeights(followUp, horizon);
   const ofCases = weights.map((weight, row) => weight * isCase[row]);
   const ofControls = weights.map((weight, row) => weight * isControl[row]);
@@ -45,12 +61,15 @@ export function aurocAt(
         : 0,
   );
   const estimated = influenceOf(slope);
-  const influence = slope.map((value, row) => value * weights[row] + estimated[row]);
-  const limits = logitLimits(estimate, errorOf(influence, followUp.clusters), normalMultiplier(level));
-  const [n, events] = [times.length, sum(isCase)];
-  if (limits === undefined) return { cannotTell: 'every pair is ordered alike', n, events };
-  const method = `AUROC at ${horizon}, inverse probability of censoring weights, logit interval`;
-  return { estimate, ...limits, level, method, n, events, ...people(followUp) };
+  return { estimate, influence: slope.map((value, row) => value * weights[row] + estimated[row]) };
+}
+
+/** Who had the event up to the horizon, and who is known to be without. */
+function sidesAt({ times, causes }: FollowUp, horizon: number) {
+  return {
+    isCase: Uint8Array.from(times, (time, row) => Number(causes[row] === 1 && time <= horizon)),
+    isControl: Uint8Array.from(times, (time, row) => Number(time > horizon || causes[row] > 1)),
+  };
 }
 
 /** For each row the weight of cases with higher scores and of controls with lower ones, ties half. */
@@ -89,11 +108,21 @@ export function brierAt(
   options: AtHorizon = {},
 ): Estimate | CannotTell {
   const level = checkedLevel(options.level);
-  const { times, causes } = followUp;
   checkProbabilities(probabilities);
   const events = eventsUntil(followUp, horizon);
-  const n = times.length;
+  const n = probabilities.length;
   if (events < FEWEST) return { cannotTell: `${events} events up to ${horizon} are fewer than ${FEWEST}`, n, events };
+  const { estimate, influence } = brierInfluence(followUp, probabilities, horizon);
+  const half = normalMultiplier(level) * errorOf(influence, followUp.clusters);
+  const method = `Brier score at ${horizon}, inverse probability of censoring weights, Wald interval`;
+  const limits = { lower: Math.max(0, estimate - half), upper: Math.min(1, estimate + half) };
+  return { estimate, ...limits, level, method, n, events, ...people(followUp) };
+}
+
+/** The Brier score at a horizon without its interval. */
+export function brierInfluence(followUp: FollowUp, probabilities: Float64Array, horizon: number): Influenced {
+  const { times, causes } = followUp;
+  const n = times.length;
   const { weights, influenceOf } = censoringWeights(followUp, horizon);
   const losses = probabilities.map(
     (probability, row) => (Number(causes[row] === 1 && times[row] <= horizon) - probability) ** 2,
@@ -101,11 +130,7 @@ export function brierAt(
   const estimate = sum(losses.map((loss, row) => loss * weights[row])) / n;
   const slope = losses.map((loss) => loss / n);
   const estimated = influenceOf(slope);
-  const influence = slope.map((value, row) => value * weights[row] - estimate / n + estimated[row]);
-  const half = normalMultiplier(level) * errorOf(influence, followUp.clusters);
-  const method = `Brier score at ${horizon}, inverse probability of censoring weights, Wald interval`;
-  const limits = { lower: Math.max(0, estimate - half), upper: Math.min(1, estimate + half) };
-  return { estimate, ...limits, level, method, n, events, ...people(followUp) };
+  return { estimate, influence: slope.map((value, row) => value * weights[row] - estimate / n + estimated[row]) };
 }
 
 /** Observed by expected events at a horizon: cumulative incidence by the mean predicted probability, which is taken as fixed. */

@@ -10,6 +10,9 @@ const ROW_HEIGHT = 34;
 const LEFT = 10;
 const RIGHT = 310;
 
+/** That fit under the axis. */
+const MOST_LETTERS = 58;
+
 type Axis = ScaleContinuousNumeric<number, number>;
 
 /** A figure of several hospitals as it is drawn. */
@@ -99,7 +102,9 @@ function axisMarks(measure: ForestFigure, x: Axis, rows: number): VNode[] {
   const [low, high] = x.domain();
   const isDrawn = at !== null && at >= low && at <= high;
   const words = at === 0.5 ? '; dashed: chance (0.5)' : `; dashed: ${at}`;
-  const text = `${measure.name}${unit} with 95 % interval${isDrawn ? words : ''}`;
+  const dashed = isDrawn ? words : '';
+  const whole = `${measure.name}${unit} with 95 % interval${dashed}`;
+  const text = whole.length <= MOST_LETTERS ? whole : `${measure.name}${unit}${dashed}`;
   return [
     ...ticks.map((tick) => element('path', { d: beside(tick), class: 'grid' })),
     ...(isDrawn ? [element('path', { d: beside(at), class: 'ideal' })] : []),

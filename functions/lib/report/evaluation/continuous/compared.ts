@@ -32,7 +32,7 @@ export function comparedMeasurements({ description, measurements, studies }: Con
         ...{ id: 'meanAbsoluteError', name: `Mean absolute error, ${unit}`, pooledOn: 'log', gap: 'difference' },
         ...{ ideal: null, acceptableGap: acceptableGap.meanAbsoluteError },
       },
-      { id: 'slope', name: 'Slope of the reference on the answer', pooledOn: 'identity', gap: null, ideal: 1 },
+      { id: 'slope', name: 'Slope', pooledOn: 'identity', gap: null, ideal: 1 },
     ],
     samplesOf: (places) => samplesOf(measurementsOf(measurements, places)),
   });

@@ -1,7 +1,6 @@
 // Which columns may show sensitivity and specificity of their groups.
 import { isSmall } from '../../disclosure.ts';
 import { isEstimate, isSuppressed } from '../../record.ts';
-import { gradeCells } from '../grades.ts';
 import { cellOf, type SharedEvaluation } from '../kind.ts';
 import { isAll } from '../record.ts';
 import { sensitivityOf, specificityOf } from './compared.ts';
@@ -11,40 +10,74 @@ import type { OrdinalResults } from './record.ts';
 type Pair = readonly [right: number, wrong: number];
 
 /**
- * All groups of a column show their cuts or none does, since those of one follow from the others and the whole: where every count at every
- * cut, and every difference of it between two cuts, is 0 or above 10, and nothing that the cuts would tell is hidden.
+ * Which figures at which cuts every group of a column may show; by column and figure. All groups show one or none does, since that of one
+ * follows from the others and the whole: where its counts, their differences between the cuts that are shown, and the answers that both
+ * figures of a cut tell, are 0 or above 10 in every group, and nothing that they would tell is hidden.
  */
-export function columnsWithOpenCuts(
+export function openCuts(
   results: OrdinalResults,
   hidden: ReadonlySet<string>,
   isOpen: SharedEvaluation['isOpen'],
-): Set<string> {
-  const { groups, agreement, grades } = results;
-  const told = /\/(?:cut|reference|answer|same|other)/;
-  if (gradeCells(agreement).cells.some(([id]) => told.test(id) && hidden.has(id))) return new Set();
-  const counts = countsOf(results);
+): (column: string, figure: string) => boolean {
+  const { groups, grades } = results;
   const parts = [...grades.map((_, k) => `reference/${k}`), 'same', 'other'];
+  const answersHidden = grades.some((_, k) => hidden.has(`grades/answer/${k}`));
+  const counts = countsOf(results);
   const columns = [...new Set(groups.flatMap((group) => (isAll(group) ? [] : [group.group ?? ''])))];
-  const open = columns.filter((column) =>
-    groups
-      .filter(({ group }) => group === column)
-      .every((group) => {
-        const pair = (id: string): Pair | undefined => counts.get(JSON.stringify([column, group.value, id]));
-        const cuts = grades.slice(1).map((grade) => [pair(sensitivityOf(grade)), pair(specificityOf(grade))] as const);
-        return isOpen(group) && !parts.some((name) => hidden.has(cellOf(group, name))) && cutsAreSafe(cuts);
-      }),
-  );
-  return new Set(open);
+  const open = columns.flatMap((column) => {
+    const own = groups.filter(({ group }) => group === column);
+    const isTold = [groups[0], ...own].every(
+      (group) =>
+        isOpen(group) && !parts.some((name) => hidden.has(cellOf(group, name)) || hidden.has(`grades/${name}`)),
+    );
+    if (!isTold) return [];
+    const pairsOf = (id: string): readonly (Pair | undefined)[] =>
+      own.map(({ value }) => counts.get(JSON.stringify([column, value, id])));
+    const cuts = grades.slice(1).map((grade, i): Cut => {
+      const isHidden = (...names: string[]): boolean => names.some((name) => hidden.has(`grades/cut/${i}/${name}`));
+      return {
+        grade,
+        found: isHidden('truePositives', 'falseNegatives') ? [undefined] : pairsOf(sensitivityOf(grade)),
+        cleared: isHidden('trueNegatives', 'falsePositives') ? [undefined] : pairsOf(specificityOf(grade)),
+      };
+    });
+    return safeFigures(cuts, answersHidden).map((figure) => JSON.stringify([column, figure]));
+  });
+  const ids = new Set(open);
+  return (column, figure) => ids.has(JSON.stringify([column, figure]));
 }
 
-function cutsAreSafe(cuts: readonly (readonly [Pair | undefined, Pair | undefined])[]): boolean {
-  const rows = cuts.map(([found, cleared]) =>
-    found === undefined || cleared === undefined ? undefined : [...found, ...cleared, found[0] + cleared[1]],
-  );
-  return rows.every((row, cut) => {
-    if (row === undefined || row.some(isSmall)) return false;
-    const before = rows[cut - 1];
-    return before === undefined || row.every((count, k) => !isSmall(Math.abs(count - before[k])));
+interface Cut {
+  readonly grade: string;
+  /** Group by group. */
+  readonly found: readonly (Pair | undefined)[];
+  readonly cleared: readonly (Pair | undefined)[];
+}
+
+const isSafe = (pairs: readonly (Pair | undefined)[]): pairs is readonly Pair[] =>
+  pairs.every((pair) => pair !== undefined && !pair.some(isSmall));
+
+/** From the lowest cut on, each figure that tells no small step to one that is shown already. */
+function safeFigures(cuts: readonly Cut[], answersHidden: boolean): string[] {
+  const shown = { found: [] as number[][], cleared: [] as number[][], answers: [] as number[][] };
+  const isFar = (earlier: readonly number[][], counts: readonly number[]): boolean =>
+    earlier.every((before) => counts.every((count, k) => !isSmall(Math.abs(count - before[k]))));
+  return cuts.flatMap(({ grade, found, cleared }) => {
+    const ids: string[] = [];
+    const right = isSafe(found) ? found.map(([count]) => count) : undefined;
+    if (right !== undefined && isFar(shown.found, right)) {
+      shown.found.push(right);
+      ids.push(sensitivityOf(grade));
+    }
+    if (!isSafe(cleared)) return ids;
+    const clear = cleared.map(([count]) => count);
+    const answers = ids.length > 0 && isSafe(found) ? found.map(([hit], k) => hit + cleared[k][1]) : undefined;
+    const tellsAnswers =
+      answers !== undefined && (answersHidden || !isFar(shown.answers, answers) || answers.some(isSmall));
+    if (tellsAnswers || !isFar(shown.cleared, clear)) return ids;
+    shown.cleared.push(clear);
+    if (answers !== undefined) shown.answers.push(answers);
+    return [...ids, specificityOf(grade)];
   });
 }
 

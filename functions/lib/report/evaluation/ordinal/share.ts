@@ -4,7 +4,7 @@ import { withoutFigures } from '../figures.ts';
 import { gradeCells, shareGrades, summaryCounts, summaryOf } from '../grades.ts';
 import { type Cells, cellOf, type SharedEvaluation } from '../kind.ts';
 import { isAll } from '../record.ts';
-import { columnsWithOpenCuts } from './open-cuts.ts';
+import { openCuts } from './open-cuts.ts';
 import type { OrdinalGroup, OrdinalResults } from './record.ts';
 
 const known = (count: Count): number => (isSuppressed(count) ? Number.NaN : count);
@@ -49,9 +49,9 @@ export function share(results: OrdinalResults, { hidden, isOpen }: SharedEvaluat
   const everything = new Set(gradeCells(results.agreement).cells.map(([id]) => id));
   const agreement = shareGrades(all ? results.agreement : withoutFigures(results.agreement), all ? hidden : everything);
   const groups = results.groups.map((group) => shareGroup(group, isOpen(group), hidden));
-  const openCuts = columnsWithOpenCuts(results, hidden, isOpen);
+  const isOpenCut = openCuts(results, hidden, isOpen);
   const shows: Shows = (group, figure) =>
-    isOpen(group) && (figure === 'concordance' || openCuts.has(group.group ?? ''));
+    isOpen(group) && (figure === 'concordance' || isOpenCut(group.group ?? '', figure));
   return {
     ...results,
     agreement,
