@@ -3,7 +3,7 @@ import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
 import { shareableReaderBody } from '#lib/report/readers/share.ts';
 import { evaluationEquations, evaluationTruth } from './disclosure/evaluation.ts';
-import { randomContinuous, randomOrdinal, randomTimes } from './disclosure/evaluation-tables.ts';
+import { randomContinuous, randomOrdinal, randomProbabilities, randomTimes } from './disclosure/evaluation-tables.ts';
 import { randomReaderStudy, readerBodyOf, readerEquations, readerTruth } from './disclosure/readers.ts';
 import { leaks } from './disclosure/system.ts';
 
@@ -26,6 +26,7 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   continuous: onEvaluation(randomContinuous),
   ordinal: onEvaluation(randomOrdinal),
   times: onEvaluation(randomTimes),
+  probabilities: onEvaluation(randomProbabilities),
 };
 
 const [wanted = '100', only] = process.argv.slice(2);

@@ -145,3 +145,26 @@ ${source.bernoulli(0.5) ? 'riskGroups: [0.1, 0.3]' : ''}
     ten: rows.map(({ logit }) => risk(logit, 10)),
   });
 }
+
+/** Probabilities of an event at two thresholds, the event rare in some tables. */
+export function randomProbabilities(seed: string): Promise<EvaluationBody> {
+  const source = random(seed);
+  const { columns, isMissing, studies } = people(source);
+  const shift = source.pick([-3, -1, 0]);
+  const logits = Float64Array.from({ length: studies }, () => shift + 1.2 * source.normal());
+  const age = Array.from({ length: studies }, () => source.integer(20, 90));
+  return bodyOf(
+    `title: Fibrillation
+answer: probability
+event: fibrillation
+columns: { ${COMMON}, score: score, label: label }
+groups: [{ column: sex }, { column: age, bands: [40, 65] }]
+thresholds: [{ name: low, value: ${source.pick([0.1, 0.2])} }, { name: high, value: ${source.pick([0.25, 0.5])} }]`,
+    {
+      ...columns,
+      age,
+      score: Array.from(logits, (logit) => (isMissing() ? '' : (1 / (1 + Math.exp(-logit))).toFixed(6))),
+      label: Array.from(logits, (logit) => (isMissing() ? '' : Number(source.bernoulli(1 / (1 + Math.exp(-logit)))))),
+    },
+  );
+}

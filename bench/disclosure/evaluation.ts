@@ -7,6 +7,7 @@ import type { EvaluationBody, EvaluationGroup } from '#lib/report/evaluation/rec
 import type { SegmentationResults } from '#lib/report/evaluation/segmentation/record.ts';
 import type { TimeToEventResults } from '#lib/report/evaluation/time-to-event/record.ts';
 import type { Count, Figure } from '#lib/report/record.ts';
+import { saidOfProbabilities } from './probability.ts';
 import { determinedBy, type Equation, printed, sumOf } from './system.ts';
 
 const idOf = ({ group, value }: EvaluationGroup): string => (group === null ? '*' : `${group}=${value}`);
@@ -42,6 +43,8 @@ function ofKind(results: Results): Said {
       return timeToEvent(results);
     case 'segmentation':
       return segmentation(results);
+    case 'probability':
+      return saidOfProbabilities(results);
     default:
       throw new Error(`no attacker knows ${JSON.stringify(results).slice(0, 40)}`);
   }
