@@ -179,7 +179,7 @@ describe('writeReport', () => {
     });
     expect(sites[2]).toMatchObject({
       auroc: { lower: expect.any(Number) },
-      calibrationIntercept: { cannotTell: expect.stringContaining('non-events') },
+      calibrationIntercept: { cannotTell: expect.stringContaining('without the outcome') },
     });
   });
 });

@@ -1,6 +1,7 @@
 import { type AurocEstimate, auroc } from '#lib/validation/auroc.ts';
 import { countClusters, numberClusters } from '#lib/validation/cluster-totals.ts';
 import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
+import { people } from '#lib/validation/counted.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import { observedExpected } from '#lib/validation/observed-expected.ts';
 import { type Predictions, selectRows } from '#lib/validation/predictions.ts';
@@ -156,6 +157,6 @@ function ratioOf(own: Predictions, counts: ClassCounts): Estimate | CannotTell {
 /** Why a group is not compared in AUROC and O:E, or nothing. */
 export function tooFewPeople({ n, events, eventPeople, nonEventPeople }: ClassCounts): CannotTell | undefined {
   if (Math.min(eventPeople, nonEventPeople) >= FEWEST_PEOPLE) return undefined;
-  const cannotTell = `${eventPeople} people with and ${nonEventPeople} without the event: at least ${FEWEST_PEOPLE} of each are needed`;
+  const cannotTell = `${people(eventPeople)} with and ${nonEventPeople} without the outcome: at least ${FEWEST_PEOPLE} of each are needed`;
   return { cannotTell, n, events };
 }

@@ -3,7 +3,7 @@
 const STEP_WORDS = {
   received: 'Items received',
   readable: 'Readable',
-  'study rows': 'Study rows',
+  'study rows': 'Studies as received, every revision',
   studies: 'Studies of every kind, current revision',
   eligible: 'Eligible: the model accepts them',
   analysed: 'Analysed: the model gave a score',

@@ -38,7 +38,7 @@ export function aurocChange(
   const moved = differenceOf(two, one);
   const { variance, degreesOfFreedom } = placementVariance(moved);
   if (!(variance > 0)) {
-    const cannotTell = 'every row stands where it stood among the others, so that the change has no variance';
+    const cannotTell = 'every study stands where it stood among the others, so that the change has no variance';
     return { cannotTell, n: counts.n, events: counts.events };
   }
   const estimate = moved.auroc;

@@ -1,4 +1,5 @@
 import { countClusters } from './cluster-totals.ts';
+import { people, studies } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { normalMultiplier } from './normal.ts';
 import { type PlacementVariance, placementVariance } from './placement-variance.ts';
@@ -112,8 +113,7 @@ function tooFewOf(
   minimumPerClass: number,
 ): CannotTell | undefined {
   if (withEvents >= minimumPerClass && withNonEvents >= minimumPerClass) return undefined;
-  const who = clusters === undefined ? 'rows' : 'subjects';
-  const cannotTell = `${withEvents} ${who} with and ${withNonEvents} without the event: at least ${minimumPerClass} of each are needed`;
+  const cannotTell = `${clusters === undefined ? studies(withEvents) : people(withEvents)} with and ${withNonEvents} without the outcome: at least ${minimumPerClass} of each are needed`;
   return { cannotTell, n, events };
 }
 

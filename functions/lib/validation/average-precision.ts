@@ -1,5 +1,6 @@
 import { clopperPearson } from './clopper-pearson.ts';
 import { countClusters } from './cluster-totals.ts';
+import { counted, fewerThan, studies } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { influenceVariance, logitInterval } from './influence-variance.ts';
 import type { AurocPart } from './mean-auroc.ts';
@@ -41,10 +42,12 @@ export function averagePrecision(
   const { events } = ranked;
   const counts = { n, events };
   const eventSubjects = clusters === undefined ? events : countClusters(clusters.filter((_, row) => labels[row] === 1));
-  if (events === n) return { cannotTell: 'there is no row without the event', ...counts };
+  if (events === n) return { cannotTell: 'there is no study without the outcome', ...counts };
   if (events === 0 || eventSubjects < minimum) {
-    const who = clusters === undefined ? 'rows' : 'subjects';
-    return { cannotTell: `${eventSubjects} ${who} with the event are fewer than ${minimum}`, ...counts };
+    return {
+      cannotTell: `${counted(eventSubjects, clusters)} with the outcome ${fewerThan(eventSubjects, minimum)}`,
+      ...counts,
+    };
   }
   const curve = cumulativeCounts(ranked, labels);
   const estimate = averagePrecisionOf(curve);
@@ -85,7 +88,7 @@ export function meanAveragePrecision(
     const events = clusters === undefined ? ranked.events : countClusters(peopleWith(rows, labels, clusters));
     if (ranked.events === 0 || events < minimum || ranked.events === rows.length)
       return {
-        cannotTell: `${name}: ${events} with and ${rows.length - ranked.events} rows without the event: at least ${minimum} and 1 are needed`,
+        cannotTell: `${name}: ${studies(events)} with and ${rows.length - ranked.events} without the outcome: at least ${minimum} and 1 are needed`,
         ...counts,
       };
     const curve = cumulativeCounts(ranked, labels);

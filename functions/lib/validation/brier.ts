@@ -40,7 +40,7 @@ export function brierOf(
   { estimate, n, events, squares, independent, clusters }: MeanSummary,
   level: number,
 ): Estimate | CannotTell {
-  if (independent < 2) return { cannotTell: 'an interval needs at least two independent rows', n, events };
+  if (independent < 2) return { cannotTell: 'an interval needs at least two independent studies', n, events };
   const error = Math.sqrt((independent / (independent - 1)) * squares) / n;
   const half = normalMultiplier(level) * error;
   return {

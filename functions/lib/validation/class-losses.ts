@@ -1,4 +1,5 @@
 import { clusterTotals } from './cluster-totals.ts';
+import { counted, fewerThan } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import type { ClassPredictions } from './multiclass.ts';
 import { studentTMultiplier } from './student-t.ts';
@@ -60,8 +61,7 @@ function meanLoss(
   const totals = clusters === undefined ? deviations : clusterTotals(clusters, [deviations])[0];
   const subjects = totals.length;
   if (subjects < Math.max(2, minimum)) {
-    const of = clusters === undefined ? 'rows' : 'subjects';
-    return { cannotTell: `${subjects} ${of} are fewer than ${minimum}`, ...counts };
+    return { cannotTell: `${counted(subjects, clusters)} ${fewerThan(subjects, minimum)}`, ...counts };
   }
   const square = sum(totals.map((total) => total * total)) / subjects;
   if (!(square > 0)) return { cannotTell: 'the losses do not vary', ...counts };
@@ -73,7 +73,7 @@ function meanLoss(
     lower: Math.max(0, estimate - error * withoutSkewness(quantile, skewness, subjects)),
     upper: Math.min(largest, estimate - error * withoutSkewness(-quantile, skewness, subjects)),
     level,
-    method: `${name}, interval by Hall's transformation for skewness${clusters === undefined ? '' : ', by subject'}`,
+    method: `${name}, interval by Hall's transformation for skewness${clusters === undefined ? '' : ', by person'}`,
     ...counts,
     ...(clusters !== undefined && { clusters: subjects }),
   };

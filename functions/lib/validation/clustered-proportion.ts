@@ -1,5 +1,6 @@
 import { clopperPearson } from './clopper-pearson.ts';
 import { numberClusters } from './cluster-totals.ts';
+import { people } from './counted.ts';
 import type { CannotTell, Estimate } from './estimate.ts';
 import { type ProportionOptions, proportion } from './proportion.ts';
 import { sum } from './sum.ts';
@@ -57,7 +58,7 @@ export function proportionOfClusters(counts: ClusteredCounts, options: Proportio
   if ('cannotTell' in plain) return plain;
   if (count === n) return { ...plain, clusters: count };
   if (count < Math.max(2, options.minimumRows ?? 1)) {
-    return { cannotTell: `the rows come from only ${count} subjects`, n, events };
+    return { cannotTell: `the studies come from only ${people(count)}`, n, events };
   }
   const { level, estimate } = plain;
   const exact = events === 0 || events === n;
@@ -66,7 +67,7 @@ export function proportionOfClusters(counts: ClusteredCounts, options: Proportio
     ? clopperPearson(events === 0 ? 0 : count, count, level)
     : wilson(estimate * effective, effective, level);
   const method = exact
-    ? 'proportion, exact Clopper-Pearson interval counting each subject once'
+    ? 'proportion, exact Clopper-Pearson interval counting each person once'
     : 'proportion, Wilson interval at the Rao-Scott effective sample size';
   return { estimate, ...interval, level, method, n, events, clusters: count };
 }

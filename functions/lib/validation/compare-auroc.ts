@@ -41,7 +41,7 @@ export function compareAuroc(
   });
   const counts = rowCounts(one);
   if (!(variance > 0)) {
-    const cannotTell = 'the two scores place every row alike, so that their difference has no variance';
+    const cannotTell = 'the two scores place every study alike, so that their difference has no variance';
     return { cannotTell, n: counts.n, events: counts.events };
   }
   const standardError = Math.sqrt(variance);

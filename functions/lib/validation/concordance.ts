@@ -1,3 +1,4 @@
+import { fewerThan, studies } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { influenceVariance, logitInterval } from './influence-variance.ts';
 
@@ -27,8 +28,8 @@ export function concordance(
   const { estimate, influence, comparable } = concordanceInfluence({ scores, categories });
   const counts = { n, events: n - categories.filter((category) => category === 0).length };
   if (n < (options.minimumRows ?? 10))
-    return { cannotTell: `${n} rows are fewer than ${options.minimumRows ?? 10}`, ...counts };
-  if (comparable === 0) return { cannotTell: 'all rows have the same outcome', ...counts };
+    return { cannotTell: `${studies(n)} ${fewerThan(n, options.minimumRows ?? 10)}`, ...counts };
+  if (comparable === 0) return { cannotTell: 'all studies have the same outcome', ...counts };
   const { variance, multiplier, ...clustered } = influenceVariance(influence, clusters, level);
   if (!(variance > 0) || estimate <= 0 || estimate >= 1) {
     return { cannotTell: 'all pairs are ordered alike, so that there is no variance to estimate', ...counts };

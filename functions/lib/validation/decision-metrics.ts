@@ -132,7 +132,7 @@ function matthewsCorrelation(decisions: Decisions, counts: ConfusionCounts, cont
   const { sensitivity, specificity } = context;
   if (isCannotTell(sensitivity)) return { ...sensitivity, ...about };
   if (isCannotTell(specificity)) return { ...specificity, ...about };
-  if (Number.isNaN(estimate)) return { cannotTell: 'all rows are, or all are called, the same', ...about };
+  if (Number.isNaN(estimate)) return { cannotTell: 'all studies are, or all are called, the same', ...about };
   const shared = { estimate, level: context.level, ...about };
   if (about.events === n) return withoutErrors(shared, counts, sensitivity.lower, specificity.lower);
   const added = correlationContributions(decisions, counts, estimate);

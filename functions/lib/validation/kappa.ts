@@ -1,5 +1,6 @@
 import { clopperPearson } from './clopper-pearson.ts';
 import { countClusters } from './cluster-totals.ts';
+import { counted, fewerThan } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { fisherInterval, influenceVariance } from './influence-variance.ts';
 
@@ -54,7 +55,10 @@ export function kappa(ratings: Ratings, options: KappaOptions = {}): KappaEstima
   const subjects = clusters === undefined ? n : countClusters(clusters);
   const minimum = options.minimumRows ?? 10;
   if (subjects < Math.max(2, minimum))
-    return { cannotTell: `${subjects} rated studies are fewer than ${minimum}`, ...counts };
+    return {
+      cannotTell: `${counted(subjects, clusters)} ${fewerThan(subjects, minimum)}`,
+      ...counts,
+    };
   const table = ratingTable(ratings);
   const weights = options.weights ?? 'unweighted';
   const agreement = agreementOf(table, weights);
@@ -77,7 +81,7 @@ export function kappa(ratings: Ratings, options: KappaOptions = {}): KappaEstima
   if (!(variance > 0) || Math.abs(estimate) >= 1) {
     return { cannotTell: 'the ratings vary too little to estimate a variance', ...counts };
   }
-  const method = `${name}, Fleiss-Cohen-Everitt variance${clusters === undefined ? '' : ' by subject'}, interval on Fisher's z scale`;
+  const method = `${name}, Fleiss-Cohen-Everitt variance${clusters === undefined ? '' : ' by person'}, interval on Fisher's z scale`;
   return {
     ...shared,
     ...clustered,

@@ -1,5 +1,6 @@
 import { incompleteBeta } from './beta.ts';
 import { clusterTotals } from './cluster-totals.ts';
+import { counted, fewerThan } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { normalMultiplier } from './normal.ts';
 import { studentTMultiplier } from './student-t.ts';
@@ -49,12 +50,15 @@ export function pairedDifference(answers: PairedAnswers, options: PairedOptions 
   const subjects = totals?.[0].length ?? n;
   const minimum = options.minimumRows ?? 10;
   if (subjects < Math.max(1, minimum))
-    return { cannotTell: `${subjects} rated studies are fewer than ${minimum}`, ...counts };
+    return {
+      cannotTell: `${counted(subjects, clusters)} ${fewerThan(subjects, minimum)}`,
+      ...counts,
+    };
   const estimate = (onlyFirst - onlySecond) / n;
   const shared = { estimate, level, ...counts, onlyFirst, onlySecond };
   if (totals !== undefined && subjects < n) {
     const clustered = clusteredDifference(totals, estimate, n, level);
-    if (clustered === undefined) return { cannotTell: 'the two answers differ alike in every subject', ...counts };
+    if (clustered === undefined) return { cannotTell: 'the two answers differ alike in every person', ...counts };
     return { ...shared, ...clustered, clusters: subjects };
   }
   return {

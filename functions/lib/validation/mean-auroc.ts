@@ -1,3 +1,4 @@
+import { studies } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { influenceVariance, logitInterval } from './influence-variance.ts';
 import { placements } from './placements.ts';
@@ -38,7 +39,7 @@ export function meanAuroc(
   for (const { name, rows, scores, labels } of parts) {
     const events = countOnes(labels);
     if (events < minimum || rows.length - events < minimum) {
-      const cannotTell = `${name}: ${events} rows with and ${rows.length - events} without: at least ${minimum} of each are needed`;
+      const cannotTell = `${name}: ${studies(events)} with and ${rows.length - events} without: at least ${minimum} of each are needed`;
       return { cannotTell, ...counts };
     }
     const { auroc, ofEvents, ofNonEvents } = placements({ scores, labels });
@@ -58,7 +59,7 @@ export function meanAuroc(
     estimate,
     ...logitInterval(estimate, variance, multiplier),
     level,
-    method: `${method}, variance from the placements of each row, logit interval`,
+    method: `${method}, variance from the placements of each study, logit interval`,
     ...counts,
     ...clustered,
   };

@@ -130,7 +130,7 @@ export function macroF1(
   const isAbsent = (k: number): boolean =>
     matrix[k].every((count) => count === 0) && matrix.every((row) => row[k] === 0);
   const absent = matrix.findIndex((_, k) => isAbsent(k));
-  if (absent >= 0) return { cannotTell: `no row has class ${absent} and none was given it`, ...counts };
+  if (absent >= 0) return { cannotTell: `no study has class ${absent} and none was given it`, ...counts };
   const estimate = statistic(patterns.totals);
   const level = checkedLevel(bootstrap.level);
   const [interval] = bootstrapCounts(patterns, [statistic], { ...bootstrap, level });

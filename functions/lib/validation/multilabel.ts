@@ -121,7 +121,7 @@ function meanOfSums(
     estimate: statistic(patterns.totals),
     ...interval,
     level,
-    method: `${method}, bootstrap BCa interval over subjects`,
+    method: `${method}, bootstrap BCa interval over people`,
     ...counts,
     ...(clusters && { clusters: patterns.subjects }),
   };

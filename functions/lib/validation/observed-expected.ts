@@ -47,7 +47,7 @@ export function observedExpectedOf(summary: ExpectedSummary, level: number): Est
     clusters === undefined
       ? Math.sqrt((1 - events / n) / events)
       : Math.sqrt((clusters / (clusters - 1)) * summary.squares) / events;
-  if (!(error > 0 && error < Infinity)) return { cannotTell: 'the rows come from too few subjects', n, events };
+  if (!(error > 0 && error < Infinity)) return { cannotTell: 'the studies come from too few people', n, events };
   const factor = Math.exp(normalMultiplier(level) * error);
   const method = `observed : expected events, log-scale interval, ${clusters === undefined ? 'binomial' : 'clustered'} variance`;
   const counts = { n, events, ...(clusters !== undefined && { clusters }) };

@@ -1,4 +1,5 @@
 import { clusterTotals } from './cluster-totals.ts';
+import { fewerThan, people } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { studentTMultiplier } from './student-t.ts';
 import { sum } from './sum.ts';
@@ -23,7 +24,7 @@ export function pairedMeans({ first, second, clusters }: Pairs, level?: number):
   const totals = clusters === undefined ? deviations : clusterTotals(clusters, [deviations])[0];
   const independent = totals.length;
   if (independent < FEWEST_ROWS)
-    return { cannotTell: `${independent} people are fewer than ${FEWEST_ROWS}`, n, events: n };
+    return { cannotTell: `${people(independent)} ${fewerThan(independent, FEWEST_ROWS)}`, n, events: n };
   const squares = sum(totals.map((total) => total * total));
   const error = Math.sqrt((independent / (independent - 1)) * squares) / n;
   const checked = checkedLevel(level);

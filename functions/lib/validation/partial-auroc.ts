@@ -1,4 +1,5 @@
 import { countClusters } from './cluster-totals.ts';
+import { counted } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { influenceVariance, logitInterval } from './influence-variance.ts';
 import type { Predictions } from './predictions.ts';
@@ -35,8 +36,7 @@ export function partialAuroc(
       : countClusters(clusters.filter((_, row) => labels[row] === wantedLabel));
   const [events, nonEvents] = [ofClass(1), ofClass(0)];
   if (events < minimumPerClass || nonEvents < minimumPerClass) {
-    const who = clusters === undefined ? 'rows' : 'subjects';
-    const cannotTell = `${events} ${who} with and ${nonEvents} without the event: at least ${minimumPerClass} of each are needed`;
+    const cannotTell = `${counted(events, clusters)} with and ${nonEvents} without the outcome: at least ${minimumPerClass} of each are needed`;
     return { cannotTell, ...counts };
   }
   const curve = cumulativeCounts(ranked, labels);

@@ -1,4 +1,5 @@
 import { clopperPearson } from './clopper-pearson.ts';
+import { fewerThan, studies } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { wilson } from './wilson.ts';
 
@@ -16,9 +17,9 @@ export function proportion(successes: number, n: number, options: ProportionOpti
   if (!Number.isInteger(successes) || !Number.isInteger(n) || successes < 0 || successes > n) {
     throw new RangeError(`proportion: found ${successes} of ${n}, allowed: whole numbers, 0 <= successes <= n`);
   }
-  if (n === 0) return { cannotTell: 'there is no row in the denominator', n, events: 0 };
+  if (n === 0) return { cannotTell: 'there is no study in the denominator', n, events: 0 };
   if (n < minimumRows) {
-    return { cannotTell: `${n} rows in the denominator are fewer than ${minimumRows}`, n, events: successes };
+    return { cannotTell: `${studies(n)} in the denominator ${fewerThan(n, minimumRows)}`, n, events: successes };
   }
   const exact = successes === 0 || successes === n;
   const interval = exact ? clopperPearson(successes, n, level) : wilson(successes, n, level);

@@ -1,4 +1,5 @@
 import { countClusters } from './cluster-totals.ts';
+import { people, studies } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { type LogisticRegression, logisticRegression } from './logistic-regression.ts';
 import { normalMultiplier } from './normal.ts';
@@ -121,8 +122,8 @@ export function tooFewSubjects(
   const { n, events, withEvents, withNonEvents } = counts;
   if (withEvents >= minimumPerClass && withNonEvents >= minimumPerClass) return undefined;
   const found = counts.clustered
-    ? `${withEvents} subjects with and ${withNonEvents} without the event`
-    : `${withEvents} events and ${withNonEvents} non-events`;
+    ? `${people(withEvents)} with and ${withNonEvents} without the outcome`
+    : `${studies(withEvents)} with and ${withNonEvents} without the outcome`;
   return { cannotTell: `${found}: at least ${minimumPerClass} of each are needed`, n, events };
 }
 

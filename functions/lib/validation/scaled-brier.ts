@@ -15,7 +15,7 @@ export function scaledBrier(
   const events = countEventsOfProbabilities(predictions);
   const { scores, labels, clusters } = predictions;
   const n = scores.length;
-  if (events === 0 || events === n) return { cannotTell: 'all rows have the same outcome', n, events };
+  if (events === 0 || events === n) return { cannotTell: 'all studies have the same outcome', n, events };
   const share = events / n;
   const spread = share * (1 - share);
   const losses = scores.map((score, row) => (score - labels[row]) ** 2);

@@ -48,7 +48,7 @@ export function thresholdForSensitivity(
     lower: low === 0 ? 0 : sorted[low - 1],
     upper: high > events ? 1 : sorted[high - 1],
     level,
-    method: `threshold for a sensitivity of ${sensitivity}, order statistics${owners === undefined ? '' : ' of the effective number of rows'}`,
+    method: `threshold for a sensitivity of ${sensitivity}, order statistics${owners === undefined ? '' : ' of the effective number of studies'}`,
     n,
     events,
     ...own,

@@ -64,7 +64,7 @@ describe('kappa', () => {
   it('refuses categories that do not exist and cannot tell of nine studies', () => {
     const nine = new Uint8Array(9);
     expect(kappa({ first: nine, second: nine, categories: 2 })).toMatchObject({
-      cannotTell: '9 rated studies are fewer than 10',
+      cannotTell: '9 studies are fewer than 10',
     });
     expect(() => kappa({ first: nine.with(2, 2), second: nine, categories: 2 })).toThrow(
       'first at index 2: found category 2, allowed: 0 to 1',
@@ -130,6 +130,6 @@ describe("McNemar's test", () => {
   });
 
   it('cannot tell of fewer than ten studies', () => {
-    expect(pairedDifference(answers(2, 1, 9))).toMatchObject({ cannotTell: '9 rated studies are fewer than 10' });
+    expect(pairedDifference(answers(2, 1, 9))).toMatchObject({ cannotTell: '9 studies are fewer than 10' });
   });
 });

@@ -106,7 +106,7 @@ describe('intraclass correlation', () => {
 
   it('cannot be told from few rows or without variance, and needs two raters', () => {
     expect(intraclass({ raters: raters.map((values) => values.slice(0, 5)) }, 'agreement')).toMatchObject({
-      cannotTell: '5 rows are fewer than 10',
+      cannotTell: '5 studies are fewer than 10',
     });
     expect(intraclass({ raters: [first, first] }, 'agreement')).toMatchObject({
       cannotTell: expect.stringContaining('no variance'),

@@ -61,7 +61,7 @@ test('people with several rows are clusters; one row each is as without', () => 
 
 test('rows that keep their places have a change without an interval, however their scores move', () => {
   for (const same of [scores, scores.map((score) => 3 * score + 1)])
-    expect(aurocChange(before, same)).toMatchObject({ cannotTell: expect.stringMatching(/^every row stands/) });
+    expect(aurocChange(before, same)).toMatchObject({ cannotTell: expect.stringMatching(/^every study stands/) });
 });
 
 test('too few of a class, one class, no row and scores that are no numbers are refused', () => {

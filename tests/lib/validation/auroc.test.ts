@@ -161,10 +161,10 @@ describe('auroc', () => {
       Array.from({ length: 40 }, (_, row) => row % 7),
       Array.from({ length: 40 }, (_, row) => Number(row < 4)),
     );
-    const cannotTell = '4 rows with and 36 without the event: at least 5 of each are needed';
+    const cannotTell = '4 studies with and 36 without the outcome: at least 5 of each are needed';
     expect(auroc(few)).toEqual({ cannotTell, n: 40, events: 4 });
     expect(auroc(predictions([1, 2, 3, 4, 5, 6], [0, 1, 0, 1, 0, 1]))).toMatchObject({
-      cannotTell: '3 rows with and 3 without the event: at least 5 of each are needed',
+      cannotTell: '3 studies with and 3 without the outcome: at least 5 of each are needed',
     });
     expect(auroc(predictions([1, 2, 3], [1, 1, 1]))).toMatchObject({ n: 3, events: 3 });
     expect(auroc(predictions([], []))).toMatchObject({ n: 0, events: 0 });
@@ -194,7 +194,7 @@ describe('auroc', () => {
       clusters: Int32Array.from(rows, (row) => row % 6),
     };
     expect(auroc(input)).toMatchObject({
-      cannotTell: '3 subjects with and 3 without the event: at least 5 of each are needed',
+      cannotTell: '3 people with and 3 without the outcome: at least 5 of each are needed',
     });
   });
 
@@ -232,7 +232,7 @@ describe('compareAuroc', () => {
       Array.from({ length: 40 }, (_, row) => Number(row < 9)),
     );
     expect(compareAuroc(input, input.scores.toReversed())).toEqual({
-      cannotTell: '9 rows with and 31 without the event: at least 10 of each are needed',
+      cannotTell: '9 studies with and 31 without the outcome: at least 10 of each are needed',
       n: 40,
       events: 9,
     });
@@ -245,7 +245,7 @@ describe('compareAuroc', () => {
       input.scores.map((score) => 2 * score),
     );
     expect(answer).toMatchObject({
-      cannotTell: 'the two scores place every row alike, so that their difference has no variance',
+      cannotTell: 'the two scores place every study alike, so that their difference has no variance',
     });
   });
 });

@@ -308,7 +308,9 @@ describe('case-mix-corrected concordance', () => {
     const rising = Array.from({ length: 40 }, (_, row) => (row + 1) / 41);
     const healthy = caseMixConcordance(predictions(rising, Array(40).fill(0)), { clipTo: 1e-6 });
     expect(told(healthy.benchmark).estimate).toBeGreaterThan(0.7);
-    expect(healthy.excess).toMatchObject({ cannotTell: '0 events and 40 non-events: at least 10 of each are needed' });
+    expect(healthy.excess).toMatchObject({
+      cannotTell: '0 studies with and 40 without the outcome: at least 10 of each are needed',
+    });
     expect(healthy.recalibrated).toMatchObject({ cannotTell: expect.stringContaining('at least 20 of each') });
     const same = caseMixConcordance(
       predictions(

@@ -69,7 +69,7 @@ describe('calibrationError', () => {
     const options = { random: random(1) };
     const few = calibrationError(predictions([0.2, 0.4, 0.6], [0, 1, 1]), options);
     expect(few.ici).toEqual({
-      cannotTell: '2 events and 1 non-events: at least 20 of each are needed',
+      cannotTell: '2 studies with and 1 without the outcome: at least 20 of each are needed',
       n: 3,
       events: 2,
     });
@@ -134,7 +134,7 @@ describe('binnedCalibration', () => {
   it('cannot tell below twenty people of each class', () => {
     const input = { ...independent(referenceCases[5]), clusters: new Int32Array(500).map((_, row) => row % 12) };
     expect(binnedCalibration(input, { random: random(6) }).ece).toMatchObject({
-      cannotTell: '12 subjects with and 12 without the event: at least 20 of each are needed',
+      cannotTell: '12 people with and 12 without the outcome: at least 20 of each are needed',
     });
   });
 });
@@ -151,7 +151,7 @@ describe('scaledBrier', () => {
 
   it('cannot tell where all have the same outcome', () => {
     expect(scaledBrier(predictions([0.1, 0.2], [1, 1]))).toEqual({
-      cannotTell: 'all rows have the same outcome',
+      cannotTell: 'all studies have the same outcome',
       n: 2,
       events: 2,
     });

@@ -65,7 +65,7 @@ describe('recalibration', () => {
       ),
     );
     expect(few.slope).toEqual({
-      cannotTell: '10 events and 90 non-events: at least 20 of each are needed',
+      cannotTell: '10 studies with and 90 without the outcome: at least 20 of each are needed',
       n: 100,
       events: 10,
     });
@@ -227,7 +227,7 @@ describe('calibrationCurve', () => {
       cannotTell: 'the scores take too few different values for a smooth curve',
     });
     expect(calibrationCurve(two, { minimumPerClass: 100 })).toMatchObject({
-      cannotTell: '67 events and 133 non-events: at least 100 of each are needed',
+      cannotTell: '67 studies with and 133 without the outcome: at least 100 of each are needed',
     });
   });
 });

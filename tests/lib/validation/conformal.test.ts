@@ -165,12 +165,12 @@ describe('losses of several classes', () => {
     expect(told(multiclassBrier({ ...certain, labels: wrong })).estimate).toBeCloseTo(22 / 12, 12);
     expect(told(multiclassBrier({ ...certain, labels: wrong })).upper).toBe(2);
     const few = { scores: [new Float64Array(2), new Float64Array(2)], labels: new Uint8Array(2) };
-    expect(multiclassBrier(few)).toEqual({ cannotTell: '2 rows are fewer than 10', n: 2, events: 2 });
+    expect(multiclassBrier(few)).toEqual({ cannotTell: '2 studies are fewer than 10', n: 2, events: 2 });
     expect(logLoss({ ...certain, clusters: new Int32Array(12) })).toMatchObject({
-      cannotTell: '1 subjects are fewer than 10',
+      cannotTell: '1 person is fewer than 10',
     });
     expect(logLoss({ scores: [new Float64Array(0), new Float64Array(0)], labels: new Uint8Array(0) })).toMatchObject({
-      cannotTell: '0 rows are fewer than 10',
+      cannotTell: '0 studies are fewer than 10',
     });
   });
 

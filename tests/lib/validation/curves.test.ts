@@ -88,10 +88,10 @@ describe('average precision', () => {
     expect(answer).toMatchObject({ estimate: 1, upper: 1 });
     expect(answer.lower).toBeCloseTo(0.025 ** (1 / 12), 12);
     expect(averagePrecision(predictions([1, 2, 3], [1, 1, 1]))).toMatchObject({
-      cannotTell: 'there is no row without the event',
+      cannotTell: 'there is no study without the outcome',
     });
     expect(averagePrecision(predictions([1, 2, 3], [0, 0, 1]))).toMatchObject({
-      cannotTell: '1 rows with the event are fewer than 10',
+      cannotTell: '1 study with the outcome is fewer than 10',
     });
     expect(averagePrecision(predictions([], []))).toHaveProperty('cannotTell');
     expect(() => averagePrecision(predictions([1, Number.NaN], [0, 1]))).toThrow('score at index 1: found NaN');
@@ -133,7 +133,7 @@ describe('partial AUROC', () => {
 
   it('cannot tell with few of a class or with separated scores', () => {
     expect(partialAuroc(predictions([1, 2], [0, 1]))).toMatchObject({
-      cannotTell: '1 rows with and 1 without the event: at least 10 of each are needed',
+      cannotTell: '1 study with and 1 without the outcome: at least 10 of each are needed',
     });
     const labels = Array.from({ length: 40 }, (_, row) => Number(row < 12));
     expect(partialAuroc(predictions(labels, labels))).toHaveProperty('cannotTell');

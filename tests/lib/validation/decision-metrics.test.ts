@@ -85,14 +85,17 @@ describe('decision metrics', () => {
 
   it('cannot tell where a denominator is empty or below ten', () => {
     const silent = decisionMetrics(table(0, 0, 40, 20));
-    expect(silent.positivePredictiveValue).toMatchObject({ cannotTell: 'there is no row in the denominator' });
-    expect(silent.matthewsCorrelation).toMatchObject({ cannotTell: 'all rows are, or all are called, the same' });
+    expect(silent.positivePredictiveValue).toMatchObject({ cannotTell: 'there is no study in the denominator' });
+    expect(silent.matthewsCorrelation).toMatchObject({ cannotTell: 'all studies are, or all are called, the same' });
     const noEvents = decisionMetrics(table(0, 20, 40, 0));
-    expect(noEvents.sensitivity).toMatchObject({ cannotTell: 'there is no row in the denominator' });
-    expect(noEvents.balancedAccuracy).toMatchObject({ cannotTell: 'there is no row in the denominator', n: 60 });
+    expect(noEvents.sensitivity).toMatchObject({ cannotTell: 'there is no study in the denominator' });
+    expect(noEvents.balancedAccuracy).toMatchObject({ cannotTell: 'there is no study in the denominator', n: 60 });
     const few = decisionMetrics(table(4, 1, 40, 2));
-    expect(few.f1).toEqual({ cannotTell: '7 rows in the denominator are fewer than 10', n: 7, events: 4 });
-    expect(few.matthewsCorrelation).toMatchObject({ cannotTell: '6 rows in the denominator are fewer than 10', n: 47 });
+    expect(few.f1).toEqual({ cannotTell: '7 studies in the denominator are fewer than 10', n: 7, events: 4 });
+    expect(few.matthewsCorrelation).toMatchObject({
+      cannotTell: '6 studies in the denominator are fewer than 10',
+      n: 47,
+    });
     expect(told(decisionMetrics(table(4, 1, 40, 2), { minimumRows: 1 }).f1).estimate).toBeCloseTo(8 / 11, 14);
     const nobody = decisionMetrics(table(0, 0, 0, 0));
     for (const answer of [nobody.f1, nobody.accuracy, nobody.matthewsCorrelation])

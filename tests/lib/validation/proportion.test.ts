@@ -44,9 +44,9 @@ describe('proportion', () => {
   });
 
   it('cannot tell without rows or below the minimum, and refuses impossible counts', () => {
-    expect(proportion(0, 0)).toEqual({ cannotTell: 'there is no row in the denominator', n: 0, events: 0 });
+    expect(proportion(0, 0)).toEqual({ cannotTell: 'there is no study in the denominator', n: 0, events: 0 });
     expect(proportion(3, 6, { minimumRows: 10 })).toEqual({
-      cannotTell: '6 rows in the denominator are fewer than 10',
+      cannotTell: '6 studies in the denominator are fewer than 10',
       n: 6,
       events: 3,
     });
@@ -92,7 +92,7 @@ describe('clusteredProportion', () => {
 
   it('cannot tell from a single subject', () => {
     expect(clusteredProportion(Uint8Array.of(1, 0, 1), new Int32Array(3))).toMatchObject({
-      cannotTell: 'the rows come from only 1 subjects',
+      cannotTell: 'the studies come from only 1 person',
     });
   });
 });

@@ -81,12 +81,12 @@ describe('several classes', () => {
     const input = inputOf(fromPython.classes[0]);
     const without = { ...input, labels: input.labels.map((label) => Math.min(label, 1)) };
     expect(macroAuroc(without)).toMatchObject({
-      cannotTell: 'class 2: 0 rows with and 150 without: at least 5 of each are needed',
+      cannotTell: 'class 2: 0 studies with and 150 without: at least 5 of each are needed',
     });
     expect(handTill(without)).toHaveProperty('cannotTell');
     const zeros = new Uint8Array(30);
     const missing = macroF1({ labels: zeros, answered: zeros, classes: 2 }, { random: random('x') });
-    expect(missing).toMatchObject({ cannotTell: 'no row has class 1 and none was given it' });
+    expect(missing).toMatchObject({ cannotTell: 'no study has class 1 and none was given it' });
     expect(() => handTill({ ...input, labels: input.labels.with(4, 3) })).toThrow(
       'label at index 4: found class 3, allowed: 0 to 2',
     );
@@ -122,10 +122,10 @@ describe('an ordinal outcome', () => {
   it('cannot tell with one category or few rows, and refuses scores that are not finite', () => {
     const scores = Float64Array.from({ length: 12 }, (_, row) => row);
     expect(concordance({ scores, categories: new Uint8Array(12) })).toMatchObject({
-      cannotTell: 'all rows have the same outcome',
+      cannotTell: 'all studies have the same outcome',
     });
     expect(concordance({ scores: scores.subarray(3), categories: new Uint8Array(9) })).toMatchObject({
-      cannotTell: '9 rows are fewer than 10',
+      cannotTell: '9 studies are fewer than 10',
     });
     const broken = scores.with(5, Number.POSITIVE_INFINITY);
     expect(() => concordance({ scores: broken, categories: new Uint8Array(12) })).toThrow(

@@ -43,7 +43,7 @@ describe('counts at all thresholds in one pass', () => {
 
   it('leave a decision curve without rows, or with one, what it was', () => {
     expect(decisionCurve(predictions([], []), [0.5])[0].netBenefit).toEqual({
-      cannotTell: 'there is no row in the denominator',
+      cannotTell: 'there is no study in the denominator',
       n: 0,
       events: 0,
     });

@@ -25,13 +25,13 @@ describe('threshold', () => {
   it('cannot tell a rate whose denominator is empty or below ten', () => {
     const answer = threshold(input, 0.9);
     expect(answer.positivePredictiveValue).toEqual({
-      cannotTell: 'there is no row in the denominator',
+      cannotTell: 'there is no study in the denominator',
       n: 0,
       events: 0,
     });
     expect(answer.sensitivity).toMatchObject({ estimate: 0, method: 'proportion, exact Clopper-Pearson interval' });
     const few = threshold(predictions([0.9, 0.2, 0.4], [1, 1, 0]), 0.5);
-    expect(few.sensitivity).toEqual({ cannotTell: '2 rows in the denominator are fewer than 10', n: 2, events: 1 });
+    expect(few.sensitivity).toEqual({ cannotTell: '2 studies in the denominator are fewer than 10', n: 2, events: 1 });
   });
 
   it('counts subjects where several rows belong to one', () => {

@@ -168,7 +168,7 @@ describe('updateGain', () => {
 
   it('cannot tell from few people', () => {
     expect(updateGain('slope', predictions([0.5, 0.6], [0, 1]), { random: random(1), clipTo: 1e-6 })).toMatchObject({
-      cannotTell: '1 events and 1 non-events: at least 20 of each are needed',
+      cannotTell: '1 study with and 1 without the outcome: at least 20 of each are needed',
     });
   });
 });

@@ -111,7 +111,7 @@ describe('workload', () => {
     const none = predictions(new Array(40).fill(0.9), new Array(40).fill(0));
     expect(workload(none, 0.5).falseAlarmsPerTrue).toMatchObject({ cannotTell: 'no true positive was seen' });
     expect(workload(predictions([0.9], [1]), 0.5).flagged).toMatchObject({
-      cannotTell: '1 rows in the denominator are fewer than 10',
+      cannotTell: '1 study in the denominator is fewer than 10',
     });
     expect(() => workloadAtPrevalence(none, 0.5, 1)).toThrow('prevalence: found 1, allowed: between 0 and 1');
   });

@@ -1,5 +1,6 @@
 import { incompleteBetaInverse } from '../beta.ts';
 import { countClusters } from '../cluster-totals.ts';
+import { fewerThan, studies } from '../counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
 import { jackknifeByPerson } from '../jackknife-by-person.ts';
 import { studentTMultiplier } from '../student-t.ts';
@@ -37,7 +38,7 @@ export function intraclass(
   const level = checkedLevel(options.level);
   const squares = meanSquares(rated);
   const { n, k } = squares;
-  if (n < FEWEST_ROWS) return { cannotTell: `${n} rows are fewer than ${FEWEST_ROWS}`, n, events: n };
+  if (n < FEWEST_ROWS) return { cannotTell: `${studies(n)} ${fewerThan(n, FEWEST_ROWS)}`, n, events: n };
   if (!(squares.rest > 0))
     return { cannotTell: 'the raters do not differ, so that there is no variance', n, events: n };
   const name = kind === 'agreement' ? 'ICC(2,1), absolute agreement' : 'ICC(3,1), consistency';

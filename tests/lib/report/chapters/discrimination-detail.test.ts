@@ -134,7 +134,9 @@ describe('discrimination in detail', () => {
 
   it('says why at a hospital without the outcome, and nothing without rows', () => {
     const none = discriminationDetail.compute(inputOf(rowsOf('oak', new Array(40).fill(0), 'none')));
-    expect(none?.sites[0].averagePrecision).toMatchObject({ cannotTell: '0 rows with the event are fewer than 10' });
+    expect(none?.sites[0].averagePrecision).toMatchObject({
+      cannotTell: '0 studies with the outcome are fewer than 10',
+    });
     expect(none?.sites[0].thresholds[0].metrics.matthewsCorrelation).toHaveProperty('cannotTell');
     if (none === null) throw new Error('no value');
     const page = JSON.stringify(discriminationDetail.section(none, internal));
