@@ -35,13 +35,6 @@ const difference = z.optional(positive);
 /** Of figures between 0 and 1. */
 const share = z.optional(z.number().check(z.positive(), z.lt(1)));
 
-/** Largest gap between groups that is of no consequence: groups are called equivalent only within it. */
-const acceptableGap = <Fields extends Record<string, z.ZodMiniType>>(fields: Fields) =>
-  z.optional(z.strictObject(fields));
-const difference = z.optional(positive);
-/** Of figures between 0 and 1. */
-const share = z.optional(z.number().check(z.positive(), z.lt(1)));
-
 const continuous = z.strictObject({
   ...shared,
   answer: z.literal('continuous'),
@@ -50,8 +43,6 @@ const continuous = z.strictObject({
   columns: z.strictObject({ ...who, answer: column, reference: column }),
   /** Difference that is of no consequence to a patient, in the unit. */
   acceptableDifference: z.optional(positive),
-  /** Between groups, in the unit. */
-  acceptableGap: acceptableGap({ bias: difference, meanAbsoluteError: difference }),
   /** Between groups, in the unit. */
   acceptableGap: acceptableGap({ bias: difference, meanAbsoluteError: difference }),
   /** A value at or above a cut point belongs to the class above it. */
@@ -72,8 +63,6 @@ const timeToEvent = z.strictObject({
   riskGroups: z.optional(ascending),
   /** Between groups: of C a difference, of O:E a ratio above 1. */
   acceptableGap: acceptableGap({ concordance: share, observedExpected: z.optional(z.number().check(z.gt(1))) }),
-  /** Between groups: of C a difference, of O:E a ratio above 1. */
-  acceptableGap: acceptableGap({ concordance: share, observedExpected: z.optional(z.number().check(z.gt(1))) }),
 });
 
 const ordinal = z.strictObject({
@@ -82,8 +71,6 @@ const ordinal = z.strictObject({
   quantity: text,
   grades: z.array(code).check(z.minLength(2), z.maxLength(20)),
   columns: z.strictObject({ ...who, answer: column, reference: column, score: z.optional(column) }),
-  /** Between groups: of sensitivity and specificity at every grade, and of C. */
-  acceptableGap: acceptableGap({ rate: share, concordance: share }),
   /** Between groups: of sensitivity and specificity at every grade, and of C. */
   acceptableGap: acceptableGap({ rate: share, concordance: share }),
 });
@@ -102,8 +89,6 @@ const segmentation = z.strictObject({
   spacingUnit: z.optional(z.enum(['mm', 'micron', 'm'])),
   /** Between groups, of the mean Dice. */
   acceptableGap: acceptableGap({ dice: share }),
-  /** Between groups, of the mean Dice. */
-  acceptableGap: acceptableGap({ dice: share }),
 });
 
 const classes = z.strictObject({
@@ -120,6 +105,10 @@ const classes = z.strictObject({
     /** Column of the probability of each class. */
     probabilities: z.optional(z.record(z.string(), column)),
   }),
+  /** Classes that the model names by saying nothing, such as noise. */
+  namedBySilence: z.optional(z.array(code)),
+  /** Between groups: of sensitivity and specificity of every class and the share answered, and of AUROC. */
+  acceptableGap: acceptableGap({ rate: share, auroc: share }),
 });
 
 const labels = z.strictObject({
@@ -140,6 +129,8 @@ const labels = z.strictObject({
     .check(z.minLength(2), z.maxLength(40)),
   /** Scores that are no probabilities only order the studies. @default probabilities */
   scores: z.optional(z.enum(['probabilities', 'ranks'])),
+  /** Between groups: of sensitivity and specificity of every label, and of AUROC. */
+  acceptableGap: acceptableGap({ rate: share, auroc: share }),
 });
 
 const gap = z.exactOptional(z.number().check(z.positive()));
@@ -290,9 +281,16 @@ function checkLists(file: string, description: EvaluationDescription): void {
 
 type Once = (place: string, names: readonly unknown[]) => void;
 
-function checkClasses(file: string, { classes: codes, columns }: ClassesDescription, once: Once): void {
+function checkClasses(
+  file: string,
+  { classes: codes, columns, namedBySilence = [] }: ClassesDescription,
+  once: Once,
+): void {
   once('classes', codes);
   const names = codes.map(String);
+  const stray = namedBySilence.find((name) => !names.includes(String(name)));
+  if (stray !== undefined)
+    throw new RefusedInput(`${file}: namedBySilence: found ${stray}, allowed ${names.join(', ')}`);
   if (columns.probabilities !== undefined) {
     const given = Object.keys(columns.probabilities);
     const odd = given.find((name) => !names.includes(name)) ?? names.find((name) => !given.includes(name));

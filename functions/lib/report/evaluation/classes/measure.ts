@@ -13,6 +13,7 @@ import { MINIMUM_ROWS } from '../../measure.ts';
 import type { Count } from '../../record.ts';
 import { plainFigure } from '../grades.ts';
 import { type GroupPlaces, groupsOf } from '../groups.ts';
+import { comparedClasses } from './compared.ts';
 import type { ClassClaim, ClassesGroup, ClassesResults, ClassInGroup } from './record.ts';
 
 /** Figures of answers that are one of several classes: all studies, by site and group. */
@@ -25,11 +26,15 @@ export function classesResults(answers: ClassesAnswers, seed: string): ClassesRe
     classes,
     ownAnswer: description.columns.answer !== undefined,
     probabilities: probabilities !== null,
+    namedBySilence: namedBySilence(answers),
     matrix: matrixOf(answers),
     groups: groups.map((group) => groupResults(answers, group, seed)),
     claims: claimsOf(columnsOf(answers, groups[0].places)),
+    ...comparedClasses(answers),
   };
 }
+
+const namedBySilence = ({ description }: ClassesAnswers): string[] => (description.namedBySilence ?? []).map(String);
 
 function matrixOf({ classes, reference, answer }: ClassesAnswers): number[][] {
   const matrix = classes.map(() => new Array<number>(classes.length + 1).fill(0));
@@ -70,7 +75,8 @@ function groupResults(answers: ClassesAnswers, { group, value, places }: GroupPl
   const clusters = studies.clusters && Int32Array.from(places, (place) => studies.clusters?.[place] ?? 0);
   const share = (of: (place: number) => number) =>
     clusteredProportion(Uint8Array.from(places, of), clusters, { minimumRows: MINIMUM_ROWS });
-  const judged = classes.flatMap((_, k) => (whyOf(columns, k) === undefined ? [k] : []));
+  const unnamed = namedBySilence(answers);
+  const judged = classes.flatMap((name, k) => (whyOf(columns, k) === undefined && !unnamed.includes(name) ? [k] : []));
   return {
     ...{ group, value, right },
     answered: columns.labels.length,

@@ -1,5 +1,6 @@
 import type { ClassFigure, SummaryFigure } from '../../classes/figure-words.ts';
 import type { Count, Figure } from '../../record.ts';
+import type { ComparedResults } from '../compared-record.ts';
 import type { EvaluationGroup } from '../record.ts';
 
 /** One class against the others; all but `silent` of the studies that were answered. */
@@ -37,13 +38,15 @@ export interface ClassClaim {
   readonly observedExpected: Figure;
 }
 
-export interface ClassesResults {
+export interface ClassesResults extends ComparedResults {
   readonly kind: 'classes';
   readonly quantity: string | null;
   readonly classes: readonly string[];
   /** The answer has a column of its own; without it, it is the most probable class. */
   readonly ownAnswer: boolean;
   readonly probabilities: boolean;
+  /** Classes that the model names by saying nothing: means are not over them. */
+  readonly namedBySilence: readonly string[];
   /** [class of the reference][class of the answer], the last column: no answer. */
   readonly matrix: readonly (readonly Count[])[];
   readonly groups: readonly ClassesGroup[];

@@ -16,19 +16,25 @@ import { figureCell } from '../../figure-cell.ts';
 import { formatCount } from '../../format.ts';
 import { type Count, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
 import { dataTable } from '../../table.ts';
+import { betweenSections } from '../between-section.ts';
+import { comparisonSections } from '../comparison-section.ts';
 import { groupWords } from '../groups.ts';
 import type { EvaluationSection } from '../kind.ts';
 import { isAll } from '../record.ts';
 import type { ClassesGroup, ClassesResults, ClassInGroup } from './record.ts';
-import { isSilent, wholeGroup } from './words.ts';
+import { comparedStyle, isSilent, wholeGroup } from './words.ts';
 
 const numeric = true;
+const NEVER_POOLED =
+  'How often the class is right, kappa and means over classes are not pooled: they follow how common the classes are, which hospitals differ in.';
 
 /** What a report on classes shows beside the answer. */
 export function sections(results: ClassesResults): EvaluationSection[] {
   return [
     { id: 'classes', title: 'Classes', children: classNodes(results) },
     ...(results.groups.length > 1 ? [{ id: 'groups', title: 'Sites and groups', children: byGroup(results) }] : []),
+    ...betweenSections(results.between, comparedStyle, NEVER_POOLED),
+    ...comparisonSections(results.comparison, comparedStyle),
   ];
 }
 
@@ -134,7 +140,6 @@ function byGroup(results: ClassesResults): VNode[] {
     group.summary.accuracy === null ? [] : [{ label: groupWords(group), figure: group.summary.accuracy }],
   );
   return [
-    element('p', null, 'Described side by side; differences between groups are not tested here.'),
     ...(rows.some(({ figure }) => isEstimate(figure))
       ? [
           element('figure', null, [

@@ -1,9 +1,11 @@
 // What of the figures by class may leave the sites.
 import type { ClassFigure, SummaryFigure } from '../../classes/figure-words.ts';
 import { type Count, type Figure, SUPPRESSED } from '../../record.ts';
+import { type Shows, shareBetween, shareComparison } from '../compared-share.ts';
 import { withoutFigures } from '../figures.ts';
 import { cellOf, type SharedEvaluation } from '../kind.ts';
 import { COUNTS, matrixCell, ofClass } from './cells.ts';
+import { ANSWERED } from './compared.ts';
 import type { ClassesGroup, ClassesResults, ClassInGroup } from './record.ts';
 
 /** Counts that a figure of one class tells. */
@@ -21,12 +23,20 @@ export function share(results: ClassesResults, { hidden, isOpen }: SharedEvaluat
   const [whole] = results.groups;
   const isWholeOpen = isOpen(whole);
   const isHidden = (k: number, name: string): boolean => !isWholeOpen || hidden.has(cellOf(whole, ofClass(k, name)));
+  const shows: Shows = (group, figure) => {
+    const off = (name: string): boolean => hidden.has(cellOf(group, name));
+    if (figure === ANSWERED) return isOpen(group) && !off('answered') && !off('silent');
+    const [name, k] = figure.split('/');
+    return isOpen(group) && !TELLS[name as ClassFigure].some((cell) => off(ofClass(Number(k), cell)));
+  };
   return {
     ...results,
     matrix: results.matrix.map((row, r) =>
       row.map((count, a) => (isWholeOpen && !hidden.has(matrixCell(r, a)) ? count : SUPPRESSED)),
     ),
     groups: results.groups.map((group) => shareGroup(group, isOpen(group), hidden)),
+    between: shareBetween(results.between, shows),
+    comparison: shareComparison(results.comparison, shows),
     claims: results.claims.map((claim, k) =>
       TELLS.observedExpected.some((name) => isHidden(k, name)) ? withoutFigures(claim) : claim,
     ),

@@ -1,11 +1,16 @@
 // The words of a report on answers that are one of several classes, written from the numbers that it shows.
 import { list } from '../../answer.ts';
-import { formatCount, formatFigure, formatNumber } from '../../format.ts';
+import { formatCount, formatFigure, formatNumber, formatShare } from '../../format.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
+import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
+import { comparisonMethods, comparisonPoint } from '../comparison-section.ts';
 import { methodWords } from '../figures.ts';
 import { groupWords } from '../groups.ts';
 import { isAll } from '../record.ts';
 import type { ClassesGroup, ClassesResults } from './record.ts';
+
+/** How the figures that hospitals and groups are compared by are written. */
+export const comparedStyle: StyleOf = (figure) => (figure.startsWith('auroc') ? 'fraction' : 'percent');
 
 export const wholeGroup = ({ groups }: ClassesResults): ClassesGroup => {
   const found = groups.find(isAll);
@@ -42,15 +47,19 @@ export function headline(results: ClassesResults): string {
 }
 
 export function points(results: ClassesResults): string[] {
-  return [extremes(results), silence(results), calibration(results), unjudged(results), groupRange(results)].filter(
-    (text) => text !== '',
-  );
+  const tested = [betweenPoint(results.between, comparedStyle), comparisonPoint(results.comparison, comparedStyle)];
+  return [
+    ...[extremes(results), silence(results), calibration(results), unjudged(results)],
+    ...(tested.some((text) => text !== '') ? tested : [groupRange(results)]),
+  ].filter((text) => text !== '');
 }
 
 function extremes(results: ClassesResults): string {
   const told = wholeGroup(results)
     .classes.flatMap(({ class: name, figures: { sensitivity } }) =>
-      sensitivity !== null && isEstimate(sensitivity) ? [{ name, sensitivity }] : [],
+      sensitivity !== null && isEstimate(sensitivity) && !results.namedBySilence.includes(name)
+        ? [{ name, sensitivity }]
+        : [],
     )
     .sort((a, b) => b.sensitivity.estimate - a.sensitivity.estimate);
   if (told.length < 2) return '';
@@ -62,16 +71,24 @@ function extremes(results: ClassesResults): string {
 function silence(results: ClassesResults): string {
   const { silent, answeredShare, classes } = wholeGroup(results);
   if (!isSilent(results) || !isEstimate(answeredShare)) return '';
+  const bySilence = classes.flatMap(({ class: name, silent: count, truePositives, falseNegatives }) => {
+    if (!results.namedBySilence.includes(name)) return [];
+    if (isSuppressed(count) || isSuppressed(truePositives) || isSuppressed(falseNegatives)) return [];
+    const all = count + truePositives + falseNegatives;
+    return all === 0
+      ? []
+      : [` ${name} is named by giving no answer: ${formatShare(count, all)} of its studies got none.`];
+  });
   const most = classes
     .flatMap(({ class: name, silent: count }) => (typeof count === 'number' && count > 0 ? [{ name, count }] : []))
     .sort((a, b) => b.count - a.count);
   const which = most.length === 0 ? '' : `, most often about ${most[0].name} (${formatCount(most[0].count)})`;
-  return `An answer was given to ${formatFigure(answeredShare, 'percent')} of the studies; none to ${formatCount(silent)}${which}.`;
+  return `An answer was given to ${formatFigure(answeredShare, 'percent')} of the studies; none to ${formatCount(silent)}${which}.${bySilence.join('')}`;
 }
 
 function calibration(results: ClassesResults): string {
   const told = results.claims.flatMap(({ class: name, observedExpected }) =>
-    isEstimate(observedExpected) ? [{ name, ratio: observedExpected }] : [],
+    isEstimate(observedExpected) && !results.namedBySilence.includes(name) ? [{ name, ratio: observedExpected }] : [],
   );
   if (told.length === 0) return '';
   const say = (of: typeof told): string =>
@@ -148,6 +165,8 @@ export function methods(results: ClassesResults): string[] {
   const answer = ownAnswer ? 'as the table says it' : 'the one with the highest probability (the first of equal ones)';
   return [
     `Classes: ${classes.join(', ')}. The answer is ${answer}. An empty one says nothing: such studies stand in the last column of the table of classes, in the share of answers and among “no answer counted as wrong”, and in no other figure. Figures and intervals (95 %): ${methodWords(results.groups, SOURCES)}.`,
-    `Each class is judged against all others. Fewer than 10 people with a class, or without it, are described without an interval. Means over classes are unweighted and over those that ten people have and ten have not, said beside them.${probabilities ? ` Probabilities are those of the table; calibration of each class by itself (of all jointly see doi:10.1002/sim.6114). Statements about several classes at once rest on intervals that hold for all of them together with 95 % (Bonferroni: level 1 − 0.05 / ${classes.length}).` : ''} Sites and groups are described side by side.`,
+    `Each class is judged against all others. Fewer than 10 people with a class, or without it, are described without an interval. Means over classes are unweighted and over those that ten people have and ten have not, said beside them.${results.namedBySilence.length === 0 ? '' : ` Means are not over ${list(results.namedBySilence)}, which the model names by giving no answer.`}${probabilities ? ` Probabilities are those of the table; calibration of each class by itself (of all jointly see doi:10.1002/sim.6114). Statements about several classes at once rest on intervals that hold for all of them together with 95 % (Bonferroni: level 1 − 0.05 / ${classes.length}).` : ''}`,
+    ...betweenMethods(results.between),
+    ...comparisonMethods(results.comparison),
   ];
 }

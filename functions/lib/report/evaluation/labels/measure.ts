@@ -18,6 +18,7 @@ import { MINIMUM_ROWS } from '../../measure.ts';
 import type { Figure } from '../../record.ts';
 import { plainFigure } from '../grades.ts';
 import { type GroupPlaces, groupsOf } from '../groups.ts';
+import { comparedLabels } from './compared.ts';
 import { type LabelColumns, type LabelTable, labelTable } from './label-table.ts';
 import type { LabelClaim, LabelResult, LabelsGroup, LabelsResults } from './record.ts';
 import { cardinalityOf, pairsOf } from './together.ts';
@@ -42,6 +43,7 @@ export function labelsResults(answers: LabelsAnswers, seed: string): LabelsResul
     claims: claimsOf(whole, areProbabilities),
     cardinality: cardinalityOf(whole),
     pairs: pairsOf(whole),
+    ...comparedLabels(answers),
   };
 }
 
@@ -89,7 +91,7 @@ const setOf = (labels: readonly LabelColumns[], { clusters }: LabelTable): Label
 });
 
 const few = (n: number): Figure => ({
-  cannotTell: `fewer than two labels that ${MINIMUM_ROWS} people have and ${MINIMUM_ROWS} have not`,
+  cannotTell: `fewer than two findings that ${MINIMUM_ROWS} people have and ${MINIMUM_ROWS} have not`,
   ...{ n, events: 0 },
 });
 

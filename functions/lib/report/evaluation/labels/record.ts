@@ -1,5 +1,6 @@
 import type { DecisionFigure } from '../../classes/one-against-rest.ts';
 import type { Count, Figure, Suppressed } from '../../record.ts';
+import type { ComparedResults } from '../compared-record.ts';
 import type { EvaluationGroup } from '../record.ts';
 
 /** The four counts of a yes-or-no answer. */
@@ -109,7 +110,7 @@ export interface LabelClaim {
   readonly observedExpected: Figure | null;
 }
 
-export interface LabelsResults {
+export interface LabelsResults extends ComparedResults {
   readonly kind: 'labels';
   readonly labels: readonly {
     readonly name: string;

@@ -1,13 +1,12 @@
 import type { VNode } from 'preact';
-import { list } from '../../answer.ts';
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
 import { formatCount, formatNumber, HIDDEN } from '../../format.ts';
-import { type Count, isSuppressed } from '../../record.ts';
+import { type Count, isEstimate, isSuppressed } from '../../record.ts';
 import { dataTable } from '../../table.ts';
 import type { Cardinality, LabelPair, LabelsResults, PairCounts } from './record.ts';
 import { OVER_LABELS } from './record.ts';
-import { OVER_WORDS, overStyle, wholeGroup } from './words.ts';
+import { judgedWords, OVER_WORDS, overStyle, wholeGroup } from './words.ts';
 
 const numeric = true;
 /** Pairs on the page; all stand in the CSV. */
@@ -25,7 +24,7 @@ export function togetherNodes(results: LabelsResults): VNode[] {
 
 function overTable(results: LabelsResults): VNode {
   const { over, judged, complete, right, wrong } = wholeGroup(results);
-  const means = judged.length === 0 ? '' : ` Means over ${list(judged)}.`;
+  const means = judged.length === 0 ? '' : ` Means over findings: ${judgedWords(wholeGroup(results))}.`;
   const answers = [right, wrong].every((count) => typeof count === 'number')
     ? ` Answers about findings: ${formatCount(Number(right) + Number(wrong))}, of them ${formatCount(wrong)} wrong.`
     : '';
@@ -69,28 +68,33 @@ function cardinalityTable({ reference, answer, counts }: Cardinality): VNode {
   });
 }
 
+/** Pairs that a study has, gets or has both wrong; those that hide it too. */
+const isSeen = ({ reference, answers, errors }: LabelPair): boolean =>
+  [reference, answers, errors].some((counts) => counts !== null && (isSuppressed(counts.both) || counts.both > 0));
+
 function pairTable(pairs: readonly LabelPair[]): VNode {
   const known = (count: Count | undefined): number => (typeof count === 'number' ? count : 0);
-  const order = pairs.toSorted(
-    (a, b) => known(b.errors?.both) - known(a.errors?.both) || known(b.reference.both) - known(a.reference.both),
-  );
-  const shown = order.slice(0, MOST_PAIRS);
+  const seen = pairs
+    .filter(isSeen)
+    .toSorted(
+      (a, b) => known(b.errors?.both) - known(a.errors?.both) || known(b.reference.both) - known(a.reference.both),
+    );
+  const shown = seen.slice(0, MOST_PAIRS);
   const hasAnswers = pairs.some(({ answers }) => answers !== null);
-  return element('details', pairs.length <= MOST_PAIRS ? { open: '' } : null, [
+  const isTold = shown.some(({ errorCorrelation }) => errorCorrelation !== null && isEstimate(errorCorrelation));
+  return element('details', null, [
     element('summary', null, 'Findings that go together, and errors that do'),
     dataTable({
       id: 'findings-pairs',
-      caption: `Pairs of findings in one study${order.length > MOST_PAIRS ? `: the ${MOST_PAIRS} with the most errors in common` : ''}`,
+      caption: `Pairs of findings in one study${seen.length > MOST_PAIRS ? `: the ${MOST_PAIRS} with the most errors in common` : ''}`,
       columns: [
         { heading: 'Pair' },
         { heading: 'Both by the reference', numeric },
         { heading: 'By chance', numeric },
         ...(hasAnswers
-          ? ['Both by the answers', 'Both wrong', 'By chance', 'Correlation of errors'].map((heading) => ({
-              heading,
-              numeric,
-            }))
+          ? ['Both by the answers', 'Both wrong', 'By chance'].map((heading) => ({ heading, numeric }))
           : []),
+        ...(isTold ? [{ heading: 'Correlation of errors', numeric }] : []),
       ],
       rows: shown.map(({ first, second, reference, answers, errors, errorCorrelation }) => ({
         heading: `${first}, ${second}`,
@@ -102,14 +106,24 @@ function pairTable(pairs: readonly LabelPair[]): VNode {
                 answers === null ? '' : formatCount(answers.both),
                 errors === null ? '' : formatCount(errors.both),
                 errors === null ? '' : byChance(errors),
-                errorCorrelation === null ? '' : figureCell(errorCorrelation, 'ratio'),
               ]
             : []),
+          ...(isTold ? [errorCorrelation === null ? '' : figureCell(errorCorrelation, 'ratio')] : []),
         ],
       })),
-      note: `By chance: as many as there would be if one said nothing of the other. Correlation: phi, with an interval that is corrected for ${pairs.length} pairs; cannot be told with fewer than 10 errors in either finding.`,
+      note: pairNote(pairs, seen.length, hasAnswers, isTold),
     }),
   ]);
+}
+
+function pairNote(pairs: readonly LabelPair[], seen: number, hasAnswers: boolean, isTold: boolean): string {
+  const others = pairs.length - seen;
+  const phi = isTold
+    ? ` Correlation: phi, with an interval that is corrected for ${pairs.length} pairs.`
+    : hasAnswers
+      ? ' Whether errors come together cannot be told: it takes ten people with an error in each of two findings.'
+      : '';
+  return `By chance: as many as there would be if one said nothing of the other.${others === 0 ? '' : ` ${formatCount(others)} pairs stand in no study, neither as findings nor as errors.`}${phi}`;
 }
 
 function byChance({ both, onlyFirst, onlySecond, neither }: PairCounts): string {

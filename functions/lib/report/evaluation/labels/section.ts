@@ -9,14 +9,18 @@ import { figureCell } from '../../figure-cell.ts';
 import { formatCount, formatNumber, HIDDEN } from '../../format.ts';
 import { type Count, type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import { dataTable } from '../../table.ts';
+import { betweenSections } from '../between-section.ts';
+import { comparisonSections } from '../comparison-section.ts';
 import { groupWords } from '../groups.ts';
 import type { EvaluationSection } from '../kind.ts';
 import { isAll } from '../record.ts';
 import type { LabelResult, LabelsResults, OverLabels } from './record.ts';
 import { togetherNodes } from './section-together.ts';
-import { OVER_WORDS, overStyle, sameLabels, wholeGroup } from './words.ts';
+import { comparedStyle, groupFigure, judgedWords, OVER_WORDS, overStyle, sameLabels, wholeGroup } from './words.ts';
 
 const numeric = true;
+const NEVER_POOLED =
+  'Means over findings, F1 and the share of studies with all findings right are not pooled: they follow how common the findings are, which hospitals differ in.';
 
 /** What a report on several labels shows beside the answer. */
 export function sections(results: LabelsResults): EvaluationSection[] {
@@ -24,6 +28,8 @@ export function sections(results: LabelsResults): EvaluationSection[] {
     { id: 'findings', title: 'Each finding', children: findingNodes(results) },
     { id: 'together', title: 'All findings together', children: togetherNodes(results) },
     ...(results.groups.length > 1 ? [{ id: 'groups', title: 'Sites and groups', children: byGroup(results) }] : []),
+    ...betweenSections(results.between, comparedStyle, NEVER_POOLED),
+    ...comparisonSections(results.comparison, comparedStyle),
   ];
 }
 
@@ -36,33 +42,73 @@ const isSome = (count: Count): boolean => isSuppressed(count) || count > 0;
 
 function findingNodes(results: LabelsResults): (VNode | null)[] {
   const { labels } = wholeGroup(results);
+  const isDecided = labels.some(({ decisions }) => decisions !== null);
   return [
-    countTable(labels),
+    countTable(results, labels),
+    ...(isDecided ? [rateTable(labels)] : []),
     ...(labels.some(({ ranking }) => ranking !== null) ? [rankingTable(labels)] : []),
     pictureOf(labels),
-    ...(labels.some(({ decisions }) => decisions !== null) ? [decisionTable(results, labels)] : []),
     ...(labels.some(({ calibration }) => calibration !== null) ? [calibrationTable(results, labels)] : []),
   ];
 }
 
-function countTable(labels: readonly LabelResult[]): VNode {
-  const extra = (['unknown', 'unanswered'] as const).filter((name) => labels.some((label) => isSome(label[name])));
+const MISSING = { unknown: 'Reference unknown', unanswered: 'No answer' } as const;
+const MISSING_NAMES = ['unknown', 'unanswered'] as const;
+
+/** How many have it and what was answered. */
+function countTable({ labels: rules }: LabelsResults, labels: readonly LabelResult[]): VNode {
+  const extra = MISSING_NAMES.filter((name) => labels.some((label) => isSome(label[name])));
+  const isDecided = labels.some(({ decisions }) => decisions !== null);
+  const hasThreshold = rules.some(({ threshold }) => threshold !== null);
+  const given = rules.some(({ answers }) => answers === 'column') ? ' Answers as the table says them.' : '';
   return dataTable({
     id: 'findings-counts',
-    caption: 'Studies with each finding by the reference',
+    caption: `Studies with each finding by the reference${isDecided ? ', and what was answered' : ''}`,
     columns: [
       { heading: 'Finding' },
-      ...['Studies', 'With it', 'Without it'].map((heading) => ({ heading, numeric })),
-      ...extra.map((name) => ({ heading: name === 'unknown' ? 'Reference unknown' : 'No answer', numeric })),
+      ...[
+        ...['Studies', 'With it'],
+        ...(isDecided ? ['Found', 'Missed'] : []),
+        'Without it',
+        ...(isDecided ? ['Cleared', 'False alarms'] : []),
+        ...extra.map((name) => MISSING[name]),
+        ...(hasThreshold ? ['Threshold'] : []),
+      ].map((heading) => ({ heading, numeric })),
     ],
-    rows: labels.map((label) => ({
-      heading: label.label,
-      cells: [
-        countCell(formatCount(label.n), whyOf(label)),
-        ...[label.events, label.nonEvents, ...extra.map((name) => label[name])].map(formatCount),
-      ],
-    })),
-    note: 'Studies: those whose reference and answer are known for the finding. One study may have several findings, or none.',
+    rows: labels.map((label, k) => {
+      const { decisions } = label;
+      const { threshold } = rules[k];
+      const answered = (...counts: readonly (Count | undefined)[]): string[] =>
+        isDecided ? counts.map((count) => (count === undefined ? '' : formatCount(count))) : [];
+      return {
+        heading: label.label,
+        cells: [
+          countCell(formatCount(label.n), whyOf(label)),
+          formatCount(label.events),
+          ...answered(decisions?.truePositives, decisions?.falseNegatives),
+          formatCount(label.nonEvents),
+          ...answered(decisions?.trueNegatives, decisions?.falsePositives),
+          ...extra.map((name) => formatCount(label[name])),
+          ...(hasThreshold ? [threshold === null ? '' : String(threshold)] : []),
+        ],
+      };
+    }),
+    note: `Studies: those whose reference and answer are known for the finding. One study may have several findings, or none.${given}`,
+  });
+}
+
+function rateTable(labels: readonly LabelResult[]): VNode {
+  return dataTable({
+    id: 'findings-rates',
+    caption: 'Yes or no to each finding, with 95 % intervals',
+    columns: [{ heading: 'Finding' }, ...DECISION_FIGURES.map((name) => ({ heading: FIGURE_WORDS[name], numeric }))],
+    rows: labels.flatMap((label) => {
+      const { decisions } = label;
+      if (decisions === null) return [];
+      const cells = DECISION_FIGURES.map((name) => briefCell(decisions[name], name, whyOf(label)));
+      return [{ heading: label.label, cells }];
+    }),
+    note: 'Predictive values, F1 and Matthews correlation depend on how common the finding is here.',
   });
 }
 
@@ -115,35 +161,6 @@ function pictureOf(labels: readonly LabelResult[]): VNode | null {
   ]);
 }
 
-function decisionTable(results: LabelsResults, labels: readonly LabelResult[]): VNode {
-  return dataTable({
-    id: 'findings-decisions',
-    caption: 'Yes or no to each finding, with 95 % intervals',
-    columns: [
-      { heading: 'Finding' },
-      ...['Threshold', 'Found', 'Missed', 'Cleared', 'False alarms'].map((heading) => ({ heading, numeric })),
-      ...DECISION_FIGURES.map((name) => ({ heading: FIGURE_WORDS[name], numeric })),
-    ],
-    rows: labels.flatMap((label, k) => {
-      const { decisions } = label;
-      if (decisions === null) return [];
-      const { threshold } = results.labels[k];
-      const { truePositives, falseNegatives, trueNegatives, falsePositives } = decisions;
-      return [
-        {
-          heading: label.label,
-          cells: [
-            threshold === null ? 'answers given' : String(threshold),
-            ...[truePositives, falseNegatives, trueNegatives, falsePositives].map(formatCount),
-            ...DECISION_FIGURES.map((name) => briefCell(decisions[name], name, whyOf(label))),
-          ],
-        },
-      ];
-    }),
-    note: 'Found and missed: studies with the finding; cleared and false alarms: studies without it. Predictive values, F1 and Matthews correlation depend on how common the finding is here.',
-  });
-}
-
 function calibrationTable(results: LabelsResults, labels: readonly LabelResult[]): VNode {
   const names = ['observedExpected', 'intercept', 'slope'] as const;
   return dataTable({
@@ -162,7 +179,7 @@ function calibrationTable(results: LabelsResults, labels: readonly LabelResult[]
           heading: label.label,
           cells: [
             ...names.map((name) => briefCell(calibration[name], name, whyOf(label))),
-            verdict(results.claims[k].observedExpected),
+            verdict(results.claims[k].observedExpected, calibration.observedExpected),
           ],
         },
       ];
@@ -171,36 +188,38 @@ function calibrationTable(results: LabelsResults, labels: readonly LabelResult[]
   });
 }
 
-function verdict(figure: Figure | null): ComponentChild {
-  if (figure === null || isSuppressed(figure)) return HIDDEN;
-  if (!isEstimate(figure)) return element('span', { class: 'cannot' }, 'cannot tell');
-  if (figure.lower > 1) return 'too low';
-  return figure.upper < 1 ? 'too high' : 'not shown to be off';
+/** By the corrected interval; where only the plain one lies beside 1, that is said. */
+function verdict(corrected: Figure | null, plain: Figure): ComponentChild {
+  if (corrected === null || isSuppressed(corrected)) return HIDDEN;
+  if (!isEstimate(corrected) || !isEstimate(plain)) return element('span', { class: 'cannot' }, 'cannot tell');
+  const side = ({ lower, upper }: typeof corrected): string | undefined =>
+    lower > 1 ? 'too low' : upper < 1 ? 'too high' : undefined;
+  const alone = side(plain);
+  return side(corrected) ?? (alone === undefined ? 'not shown to be off' : `${alone} taken alone, not corrected`);
 }
 
 /** On the page, what a reader compares first; the rest stands in the CSV. */
-const IN_GROUPS: readonly OverLabels[] = ['macroAuroc', 'macroF1', 'exactMatch', 'hammingLoss'];
+const IN_GROUPS: readonly OverLabels[] = ['exactMatch', 'hammingLoss', 'macroF1', 'macroAuroc'];
 
 function byGroup(results: LabelsResults): VNode[] {
   const { groups } = results;
   const shown = IN_GROUPS.filter((name) => groups.some(({ over }) => over[name] !== null));
-  const name = shown.includes('macroF1') ? 'macroF1' : 'macroAuroc';
+  const name = groupFigure(results);
   const differ = !sameLabels(groups);
   const rows = groups.flatMap((group) => {
-    const figure = group.over[name];
+    const figure = name && group.over[name];
     return figure === null ? [] : [{ label: groupWords(group), figure }];
   });
   return [
-    element('p', null, 'Described side by side; differences between groups are not tested here.'),
-    ...(rows.some(({ figure }) => isEstimate(figure))
+    ...(name !== null && rows.some(({ figure }) => isEstimate(figure))
       ? [
           element('figure', null, [
             intervalPlot({
               id: 'group-mean',
               title: `${OVER_WORDS[name]} by site and group`,
-              style: 'fraction',
+              style: overStyle(name),
               ideal: 1,
-              legend: `${OVER_WORDS[name]} over findings, with 95 % interval; dashed: no error`,
+              legend: `${OVER_WORDS[name]}, with 95 % interval; dashed: no error`,
               rows,
             }),
           ]),
@@ -221,11 +240,11 @@ function byGroup(results: LabelsResults): VNode[] {
             const figure = group.over[of];
             return figure === null ? '' : figureCell(figure, overStyle(of));
           }),
-          ...(differ ? [list(group.judged)] : []),
+          ...(differ ? [judgedWords(group)] : []),
         ],
       })),
       note: differ
-        ? 'Means are over the findings that ten people have and ten have not, which differ by group.'
+        ? 'Means are over the findings that ten people have and ten have not, which differ by group: means of groups are not comparable.'
         : `Means over findings: ${list(wholeGroup(results).judged)}.`,
     }),
     detailNode(results),

@@ -1,6 +1,7 @@
 // What of the figures by label may leave the sites.
 import { isSmall } from '../../disclosure.ts';
 import { type Count, type Figure, isSuppressed, SUPPRESSED } from '../../record.ts';
+import { type Shows, shareBetween, shareComparison } from '../compared-share.ts';
 import { withoutFigures } from '../figures.ts';
 import { cellOf, type SharedEvaluation } from '../kind.ts';
 import { ANSWERS, isLabelClosed, ofLabel } from './cells.ts';
@@ -27,8 +28,15 @@ export function share(results: LabelsResults, { hidden, isOpen }: SharedEvaluati
   );
   const allOpen =
     results.labels.every((_, k) => !isClosed(k)) && pairs.every((pair) => !isSuppressed(pair.reference.both));
+  const shows: Shows = (group, figure) => {
+    const [name, k] = figure.split('/');
+    const told = TELLS[name as keyof typeof TELLS];
+    return isOpen(group) && !told.some((cell) => hidden.has(cellOf(group, ofLabel(Number(k), cell))));
+  };
   return {
     ...results,
+    between: shareBetween(results.between, shows),
+    comparison: shareComparison(results.comparison, shows),
     labels: results.labels.map((label) => ({
       ...label,
       scoresDisagree: label.scoresDisagree !== null && isFew(label.scoresDisagree) ? SUPPRESSED : label.scoresDisagree,
@@ -41,6 +49,13 @@ export function share(results: LabelsResults, { hidden, isOpen }: SharedEvaluati
     pairs,
   };
 }
+
+/** Counts that a figure by which groups are compared tells. */
+const TELLS = {
+  sensitivity: ['events', 'truePositives', 'falseNegatives'],
+  specificity: ['nonEvents', 'trueNegatives', 'falsePositives'],
+  auroc: ['known', 'events', 'nonEvents'],
+} as const;
 
 const isFew = (count: Count): boolean => typeof count === 'number' && isSmall(count);
 

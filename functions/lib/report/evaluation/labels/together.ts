@@ -2,7 +2,10 @@
 
 import { confusionCounts } from '#lib/validation/confusion.ts';
 import { decisionMetrics } from '#lib/validation/decision-metrics.ts';
+import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import { meanOfRows } from '#lib/validation/mean-of-rows.ts';
+import { peopleOnBothSides } from '../../classes/one-against-rest.ts';
+import { MINIMUM_ROWS } from '../../measure.ts';
 import type { LabelColumns, LabelTable } from './label-table.ts';
 import type { Cardinality, LabelPair, PairCounts } from './record.ts';
 
@@ -55,13 +58,24 @@ export function pairsOf({ labels, clusters }: LabelTable): LabelPair[] {
       reference: pairCounts([pick(first.reference), pick(second.reference)]) ?? NONE,
       answers: pairCounts(answers),
       errors: pairCounts(errors),
-      errorCorrelation:
-        a === null || b === null
-          ? null
-          : decisionMetrics({ positive: a, labels: b, ...(people && { clusters: people }) }, { level })
-              .matthewsCorrelation,
+      errorCorrelation: a === null || b === null ? null : correlationOfErrors(a, b, people, level),
     };
   });
+}
+
+/** Phi of two errors, from ten people with each on; decision metrics ask for ten with the second and ten without. */
+function correlationOfErrors(
+  a: Uint8Array,
+  b: Uint8Array,
+  clusters: Int32Array | undefined,
+  level: number,
+): Estimate | CannotTell {
+  const people = [a, b].map((labels) => peopleOnBothSides({ labels, ...(clusters && { clusters }) }).with);
+  if (Math.min(...people) < MINIMUM_ROWS) {
+    const cannotTell = `fewer than ${MINIMUM_ROWS} people with an error in one of the two findings`;
+    return { cannotTell, n: a.length, events: 0 };
+  }
+  return decisionMetrics({ positive: a, labels: b, ...(clusters && { clusters }) }, { level }).matthewsCorrelation;
 }
 
 const NONE: PairCounts = { both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };

@@ -1,7 +1,9 @@
 // The words of a report on several labels, written from the numbers that it shows.
 import { list } from '../../answer.ts';
-import { formatCount, formatFigure, formatNumber } from '../../format.ts';
+import { formatCount, formatFigure, formatNumber, formatShare } from '../../format.ts';
 import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
+import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
+import { comparisonMethods, comparisonPoint } from '../comparison-section.ts';
 import { methodWords } from '../figures.ts';
 import { groupWords } from '../groups.ts';
 import { isAll } from '../record.ts';
@@ -12,14 +14,17 @@ export const OVER_WORDS: Readonly<Record<OverLabels, string>> = {
   macroAveragePrecision: 'Mean average precision',
   macroSensitivity: 'Mean sensitivity',
   macroSpecificity: 'Mean specificity',
-  macroF1: 'Mean F1',
-  microF1: 'F1 of all answers in one heap',
+  macroF1: 'Mean F1 (macro)',
+  microF1: 'F1 of all answers together (micro)',
   hammingLoss: 'Wrong answers (Hamming loss)',
-  exactMatch: 'All findings right',
+  exactMatch: 'All findings right (exact match)',
 };
 
 export const overStyle = (name: OverLabels): 'percent' | 'fraction' =>
   ['macroSensitivity', 'macroSpecificity', 'hammingLoss', 'exactMatch'].includes(name) ? 'percent' : 'fraction';
+
+/** How the figures that hospitals and groups are compared by are written. */
+export const comparedStyle: StyleOf = (figure) => (figure.startsWith('auroc') ? 'fraction' : 'percent');
 
 export const wholeGroup = ({ groups }: LabelsResults): LabelsGroup => {
   const found = groups.find(isAll);
@@ -45,13 +50,24 @@ const told = (figure: Figure | null, say: (figure: Figure) => string): string[] 
 
 export function points(results: LabelsResults): string[] {
   return [
+    neverYes(results),
     extremes(results),
     chance(results),
     calibration(results),
     errorsTogether(results),
     unjudged(results),
-    groupRange(results),
+    ...ofGroups(results),
   ].filter((text) => text !== '');
+}
+
+/** What all right is worth: a model that never says yes has them right in every study without a finding. */
+function neverYes(results: LabelsResults): string {
+  const { cardinality } = results;
+  const { complete, over } = wholeGroup(results);
+  const none = cardinality?.counts[0]?.reference;
+  if (over.exactMatch === null || none === undefined || isSuppressed(none) || isSuppressed(complete) || none === 0)
+    return '';
+  return `${formatShare(none, complete)} of the studies have none of the findings: a model that never says yes has all of them right in these.`;
 }
 
 /** Which finding is told best and worst; picked after seeing them. */
@@ -128,10 +144,26 @@ function unjudged(results: LabelsResults): string {
   return why.length === 0 ? '' : `Cannot tell: ${why.join('; ')}.`;
 }
 
-/** Where the mean is lowest and highest, without a test. */
-function groupRange({ groups }: LabelsResults): string {
-  const name = groups.some(({ over }) => over.macroF1 !== null) ? 'macroF1' : 'macroAuroc';
-  const known = groups
+/** What hospitals and groups say; without a test of them, where they lie. */
+function ofGroups(results: LabelsResults): string[] {
+  const tested = [betweenPoint(results.between, comparedStyle), comparisonPoint(results.comparison, comparedStyle)];
+  return tested.some((text) => text !== '') ? tested : [groupRange(results)];
+}
+
+/** What groups are held side by side by: means only where they are over the same findings. */
+export function groupFigure({ groups }: LabelsResults): OverLabels | null {
+  const order: readonly OverLabels[] = [
+    'exactMatch',
+    ...(sameLabels(groups) ? (['macroF1', 'macroAuroc'] as const) : []),
+  ];
+  return order.find((name) => groups.some(({ over }) => over[name] !== null)) ?? null;
+}
+
+/** Where it is lowest and highest, without a test. */
+function groupRange(results: LabelsResults): string {
+  const name = groupFigure(results);
+  if (name === null) return '';
+  const known = results.groups
     .filter((group) => !isAll(group))
     .flatMap((group) => {
       const figure = group.over[name];
@@ -140,8 +172,16 @@ function groupRange({ groups }: LabelsResults): string {
     .sort((a, b) => a.figure.estimate - b.figure.estimate);
   if (known.length < 2) return '';
   const say = ({ group, figure }: (typeof known)[number]): string =>
-    `${groupWords(group)} ${formatFigure(figure, 'fraction')}`;
-  return `${OVER_WORDS[name]} by site and group runs from ${say(known[0])} to ${say(known[known.length - 1])}; the lowest and highest of ${known.length}, picked after seeing them${sameLabels(known.map(({ group }) => group)) ? '' : ', and not over the same findings'}.`;
+    `${groupWords(group)} ${formatFigure(figure, overStyle(name))}`;
+  return `${OVER_WORDS[name]} by site and group: from ${say(known[0])} to ${say(known[known.length - 1])}; the lowest and highest of ${known.length}, picked after seeing them.`;
+}
+
+/** "all", "all but …": which findings means are over. */
+export function judgedWords({ judged, labels }: LabelsGroup): string {
+  const missing = labels.map(({ label }) => label).filter((name) => !judged.includes(name));
+  if (judged.length === 0) return 'none';
+  if (missing.length === 0) return 'all';
+  return missing.length < judged.length ? `all but ${list(missing)}` : list(judged);
 }
 
 export const sameLabels = (groups: readonly LabelsGroup[]): boolean =>
@@ -178,7 +218,7 @@ export function cautions(results: LabelsResults): Caution[] {
       : [
           {
             code: 'scores-disagree',
-            text: `No single threshold on the scores gives the answers of the table: ${list(disagreeing.map(({ name, scoresDisagree: count }) => `${name} (${count === null ? '' : formatCount(count)} at least differ)`))}. Decisions are those of the answers, order and calibration those of the scores.`,
+            text: `No single threshold on the scores gives the answers of the table; so many answers differ: ${list(disagreeing.map(({ name, scoresDisagree: count }) => `${name} (at least ${count === null ? '' : formatCount(count)})`))}. Decisions are those of the answers, order and calibration those of the scores.`,
           },
         ]),
     ...(results.labels.some(({ answers }) => answers !== 'none')
@@ -219,6 +259,8 @@ export function methods(results: LabelsResults): string[] {
   return [
     `Several findings may be in one study (multi-label classification, doi:10.1109/TKDE.2013.39). Yes or no: ${made.join('; ')}. Figures and intervals (95 %): ${methodWords(results.groups, SOURCES)}.`,
     'Each finding is judged in the studies whose reference and answer are known for it, against the studies without it. Fewer than 10 people with the finding, or without it, are described without an interval. Means over findings are unweighted and over those that ten people have and ten have not, said beside them; studies and people enter with all their findings together, so that the intervals allow for findings that go together. Wrong answers (Hamming loss) and F1 in one heap count every answer about a finding, a study (person) being the cluster.',
-    `Statements about several findings at once rest on intervals that hold for all of them together with 95 % (Bonferroni: level 1 − 0.05 / ${results.labels.length}), those about pairs likewise (${results.pairs.length} pairs). Errors of two findings: phi of “wrong” with “wrong”. Sites and groups are described side by side.`,
+    `Statements about several findings at once rest on intervals that hold for all of them together with 95 % (Bonferroni: level 1 − 0.05 / ${results.labels.length}), those about pairs likewise (${results.pairs.length} pairs). Errors of two findings: phi of “wrong” with “wrong”.`,
+    ...betweenMethods(results.between),
+    ...comparisonMethods(results.comparison),
   ];
 }
