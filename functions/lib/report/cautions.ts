@@ -3,6 +3,7 @@ import { formatCount, formatFigure, formatShare } from './format.ts';
 import { groupWords, silentGroups } from './groups.ts';
 import { outcomeWords } from './outcome-words.ts';
 import { type Caution, type Figure, isEstimate, type ReportBody } from './record.ts';
+import { readFromTheSameRecording } from './same-recording.ts';
 
 /** What a reader must bear in mind, each said only where the numbers or the contract give cause. */
 export function cautionsOf(body: ReportBody): Caution[] {
@@ -14,6 +15,7 @@ export function cautionsOf(body: ReportBody): Caution[] {
     ...leftOutFold(body),
     ...prevalence(body),
     ...verification(body),
+    ...sameRecording(body),
     ...small(body),
     ...missingness(body),
     ...training(body),
@@ -81,6 +83,17 @@ function verification({ labelMethods, cohort }: ReportBody): Caution[] {
   return caution(
     'verification',
     `Only studies with the reference standard (${outcomeWords(cohort.label)}: ${list(labelMethods)}) are in the figures. Where people are sent for it because they seem ill, sensitivity tends to be overstated and specificity understated (verification bias), and the figures hold for such people, not for those in whom a model might be used earlier (spectrum).`,
+  );
+}
+
+/** Model and readers saw the same signal: they may share its errors (incorporation). */
+function sameRecording({ chapters: { labels }, table1, cohort }: ReportBody): Caution[] {
+  const sites = readFromTheSameRecording(labels, table1);
+  if (sites.length === 0) return [];
+  const where = sites.length === labels?.sites.length ? '' : ` at ${list(sites)}`;
+  return caution(
+    'same-recording',
+    `The reference standard${where} was read from the very recording that the model reads (incorporation): the figures say how far the model reads it as its readers did, not whether the person has ${outcomeWords(cohort.label)}. What the recording does not show, such as an episode before or after it, exchanged electrodes or noise, misleads both alike and is in no figure.`,
   );
 }
 
