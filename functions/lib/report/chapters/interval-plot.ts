@@ -49,7 +49,7 @@ export function intervalPlot({ id, title, style, ideal, legend, rows }: Interval
       element(
         'text',
         { x: round(x(tick)), y: bottom + 14, 'text-anchor': anchor(x(tick)), class: 'soft' },
-        formatTick(tick, x.ticks(5)),
+        formatTick(tick, ticks, style),
       ),
     ),
     element('text', { x: WIDTH / 2, y: bottom + 32, 'text-anchor': 'middle', class: 'soft' }, legend),
@@ -69,9 +69,11 @@ function domainOf(figures: readonly Figure[], ideal: number): [number, number] {
   return high > low ? [low, high] : [ideal - 0.1, ideal + 0.1];
 }
 
-function formatTick(tick: number, ticks: readonly number[]): string {
-  const step = ticks.length > 1 ? ticks[1] - ticks[0] : 1;
-  return tick.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9))).replace('-', '−');
+/** In the unit of the figures: per cent where these are. */
+function formatTick(tick: number, ticks: readonly number[], style: FigureStyle): string {
+  const unit = style === 'percent' ? 100 : 1;
+  const step = unit * (ticks.length > 1 ? ticks[1] - ticks[0] : 1);
+  return (unit * tick).toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9))).replace('-', '−');
 }
 
 function anchor(at: number): 'start' | 'middle' | 'end' {

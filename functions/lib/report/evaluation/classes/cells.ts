@@ -13,8 +13,8 @@ export const COUNTS = [
   'falsePositives',
   'silent',
 ] as const satisfies readonly (keyof ClassInGroup)[];
-/** `notRight`: wrong or without an answer. */
-const OF_GROUP = ['answered', 'silent', 'right', 'wrong', 'notRight'] as const;
+/** `rightOfAll`: right, or without an answer where that names the class; `notRight`: all others. */
+const OF_GROUP = ['answered', 'silent', 'right', 'wrong', 'rightOfAll', 'notRight'] as const;
 
 const known = (count: Count): number => (isSuppressed(count) ? Number.NaN : count);
 
@@ -23,13 +23,14 @@ export const ofClass = (k: number, name: string): string => `${k}/${name}`;
 
 export const matrixCell = (reference: number, answer: number): string => `matrix/${reference}/${answer}`;
 
-export function cells({ groups, classes, matrix }: ClassesResults): Cells {
+export function cells({ groups, classes, matrix, namedBySilence }: ClassesResults): Cells {
+  const bySilence = namedBySilence.map((name) => classes.indexOf(name));
   const names = [
     ...OF_GROUP,
     ...classes.flatMap((_, k) => [...COUNTS, 'own', 'called', 'others'].map((name) => ofClass(k, name))),
   ];
   const counted = groups.flatMap((group): [string, number][] => [
-    ...groupCells(group).map(([name, count]): [string, number] => [cellOf(group, name), count]),
+    ...groupCells(group, bySilence).map(([name, count]): [string, number] => [cellOf(group, name), count]),
     ...group.classes.flatMap((of, k) =>
       classCells(of).map(([name, count]): [string, number] => [cellOf(group, ofClass(k, name)), count]),
     ),
@@ -38,7 +39,7 @@ export function cells({ groups, classes, matrix }: ClassesResults): Cells {
   return {
     cells: [...places, ...counted],
     sums: [
-      ...groups.flatMap((group) => sumsOf(group, classes.length)),
+      ...groups.flatMap((group) => sumsOf(group, classes.length, bySilence)),
       ...matrixSums(groups[0], classes.length),
       ...partitionSums(groups, names),
     ],
@@ -54,9 +55,14 @@ export function cells({ groups, classes, matrix }: ClassesResults): Cells {
   };
 }
 
-function groupCells({ answered, silent, right, wrong }: ClassesGroup): [(typeof OF_GROUP)[number], number][] {
+function groupCells(
+  { answered, silent, right, wrong, classes }: ClassesGroup,
+  bySilence: readonly number[],
+): [(typeof OF_GROUP)[number], number][] {
   const counts = { answered: known(answered), silent: known(silent), right: known(right), wrong: known(wrong) };
-  const all = { ...counts, notRight: counts.wrong + counts.silent };
+  const named = bySilence.reduce((total, k) => total + known(classes[k].silent), 0);
+  const rightOfAll = counts.right + named;
+  const all = { ...counts, rightOfAll, notRight: counts.answered + counts.silent - rightOfAll };
   return OF_GROUP.map((name) => [name, all[name]]);
 }
 
@@ -66,7 +72,7 @@ function classCells(of: ClassInGroup): [string, number][] {
   return [...counts, ['own', found + missed], ['called', found + alarms], ['others', cleared + alarms]];
 }
 
-function sumsOf(group: ClassesGroup, classes: number): Sum[] {
+function sumsOf(group: ClassesGroup, classes: number, bySilence: readonly number[]): Sum[] {
   const sum = (total: string, parts: readonly string[]): Sum => ({
     total: cellOf(group, total),
     parts: parts.map((name) => cellOf(group, name)),
@@ -74,8 +80,8 @@ function sumsOf(group: ClassesGroup, classes: number): Sum[] {
   const each = (name: string): string[] => Array.from({ length: classes }, (_, k) => ofClass(k, name));
   return [
     sum('n', ['answered', 'silent']),
-    sum('n', ['right', 'notRight']),
-    sum('notRight', ['wrong', 'silent']),
+    sum('n', ['rightOfAll', 'notRight']),
+    sum('rightOfAll', ['right', ...bySilence.map((k) => ofClass(k, 'silent'))]),
     sum('answered', ['right', 'wrong']),
     sum('silent', each('silent')),
     sum('right', each('truePositives')),

@@ -18,12 +18,13 @@ export function comparedClasses(answers: ClassesAnswers): ComparedResults {
   const { acceptableGap = {} } = description;
   const share = { pooledOn: 'logit', gap: 'share', ideal: null, acceptableGap: acceptableGap.rate } as const;
   const isSilent = answer.some((of) => of === classes.length);
-  const named = classes.flatMap((_, k) =>
-    (['sensitivity', 'specificity', ...(probabilities === null ? [] : (['auroc'] as const))] as const).map((name) => ({
-      name,
-      k,
-    })),
-  );
+  const bySilence = (description.namedBySilence ?? []).map(String);
+  const figures: readonly Compared[] = [
+    'sensitivity',
+    'specificity',
+    ...(probabilities === null ? [] : (['auroc'] as const)),
+  ];
+  const named = classes.flatMap((of, k) => (bySilence.includes(of) ? [] : figures.map((name) => ({ name, k }))));
   return comparedStudies({
     studies,
     rules: [

@@ -85,7 +85,11 @@ function groupResults(answers: ClassesAnswers, { group, value, places }: GroupPl
     classes: classes.map((_, k) => classInGroup(columns, k, silentOf(k))),
     judged: judged.map((k) => classes[k]),
     answeredShare: share((place) => 1 - isSilent(place)),
-    rightOfAll: share((place) => Number(answer[place] === reference[place])),
+    rightOfAll: share((place) =>
+      isSilent(place) === 1
+        ? Number(unnamed.includes(classes[reference[place]]))
+        : Number(answer[place] === reference[place]),
+    ),
     summary: summaryOf(columns, judged, `${seed}/classes/${group ?? ''}/${value ?? ''}`),
   };
 }

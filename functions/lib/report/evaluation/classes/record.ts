@@ -25,7 +25,7 @@ export interface ClassesGroup extends EvaluationGroup {
   readonly classes: readonly ClassInGroup[];
   /** Classes that enough people have and enough have not: those that means are taken over. */
   readonly judged: readonly string[];
-  /** Share of the studies that was answered, and share whose class is right where no answer counts as a wrong one. */
+  /** Share of the studies that was answered, and share that is right: no answer is, where it names the class, and else it is wrong. */
   readonly answeredShare: Figure;
   readonly rightOfAll: Figure;
   /** Of the answered studies; null where a figure needs probabilities and there are none. */

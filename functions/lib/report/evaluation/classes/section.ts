@@ -22,7 +22,7 @@ import { groupWords } from '../groups.ts';
 import type { EvaluationSection } from '../kind.ts';
 import { isAll } from '../record.ts';
 import type { ClassesGroup, ClassesResults, ClassInGroup } from './record.ts';
-import { comparedStyle, isSilent, wholeGroup } from './words.ts';
+import { comparedStyle, isSilent, rightOfAllWords, wholeGroup } from './words.ts';
 
 const numeric = true;
 const NEVER_POOLED =
@@ -50,7 +50,7 @@ function classNodes(results: ClassesResults): VNode[] {
   const { classes, matrix } = results;
   const whole = wholeGroup(results);
   const rows = whole.classes.flatMap(({ class: label, figures: { sensitivity } }) =>
-    sensitivity === null ? [] : [{ label, figure: sensitivity }],
+    sensitivity === null || results.namedBySilence.includes(label) ? [] : [{ label, figure: sensitivity }],
   );
   return [
     matrixTable({
@@ -60,7 +60,7 @@ function classNodes(results: ClassesResults): VNode[] {
       matrix,
       note: `Percentages of the row; on the diagonal the answer is right.${matrix.flat().some(isSuppressed) ? ' Hidden cells are small ones and those that would give a small one away.' : ''}`,
     }),
-    classTable(whole),
+    classTable(whole, results.namedBySilence),
     ...(rows.some(({ figure }) => isEstimate(figure))
       ? [
           element('figure', null, [
@@ -69,7 +69,7 @@ function classNodes(results: ClassesResults): VNode[] {
               title: 'Sensitivity of each class',
               style: 'percent',
               ideal: 1,
-              legend: 'Share of the studies of a class that get it as answer, with 95 % interval; dashed: all',
+              legend: 'Sensitivity, with 95 % interval; dashed: no error',
               rows,
             }),
           ]),
@@ -82,7 +82,7 @@ function classNodes(results: ClassesResults): VNode[] {
 const shownFigures = ({ classes }: ClassesGroup): ClassFigure[] =>
   CLASS_FIGURES.filter((name) => classes.some(({ figures }) => figures[name] !== null));
 
-function classTable(whole: ClassesGroup): VNode {
+function classTable(whole: ClassesGroup, bySilence: readonly string[]): VNode {
   const shown = shownFigures(whole);
   return dataTable({
     id: 'classes-figures',
@@ -93,7 +93,7 @@ function classTable(whole: ClassesGroup): VNode {
       ...shown.map((name) => ({ heading: FIGURE_WORDS[name], numeric })),
     ],
     rows: whole.classes.map((of) => ({ heading: of.class, cells: classCells(of, shown) })),
-    note: `${shown.includes('slope') ? 'Observed / expected above 1: the class is more common than its probabilities say. Slope below 1: its probabilities are too extreme. ' : ''}Predictive values and F1 depend on how common the class is here.`,
+    note: `${shown.includes('slope') ? 'Observed / expected above 1: the class is more common than its probabilities say. Slope below 1: its probabilities are too extreme. ' : ''}Predictive values and F1 depend on how common the class is here.${bySilence.length === 0 ? '' : ` The model names ${list(bySilence)} by giving no answer: the figures are of the studies that got one all the same.`}`,
   });
 }
 
@@ -117,7 +117,7 @@ function allTable(results: ClassesResults): VNode {
       ...(isSilent(results)
         ? [
             { heading: 'Answered', cells: [figureCell(answeredShare, 'percent')] },
-            { heading: 'Right class, no answer counted as wrong', cells: [figureCell(rightOfAll, 'percent')] },
+            { heading: `Right class, ${rightOfAllWords(results)}`, cells: [figureCell(rightOfAll, 'percent')] },
           ]
         : []),
       ...SUMMARY_FIGURES.flatMap((name) => {
@@ -148,7 +148,7 @@ function byGroup(results: ClassesResults): VNode[] {
               title: 'Right class by site and group',
               style: 'percent',
               ideal: 1,
-              legend: `Share of the ${isSilent(results) ? 'answered ' : ''}studies whose class is right, with 95 % interval; dashed: all`,
+              legend: 'Right class, with 95 % interval; dashed: no error',
               rows,
             }),
           ]),

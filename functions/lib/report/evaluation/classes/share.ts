@@ -73,7 +73,7 @@ function shareGroup(group: ClassesGroup, open: boolean, hidden: ReadonlySet<stri
     classes: group.classes.map((of, k) => shareClass(of, (name) => off(ofClass(k, name)))),
     judged: open ? group.judged : [],
     answeredShare: noAnswers || off('silent') ? SUPPRESSED : group.answeredShare,
-    rightOfAll: off('right') || off('notRight') ? SUPPRESSED : group.rightOfAll,
+    rightOfAll: off('rightOfAll') || off('notRight') ? SUPPRESSED : group.rightOfAll,
     summary: Object.fromEntries(summary) as ClassesGroup['summary'],
   };
 }

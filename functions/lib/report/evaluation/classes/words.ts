@@ -36,7 +36,7 @@ export function headline(results: ClassesResults): string {
     ...(kappa !== null && isEstimate(kappa) ? [`kappa ${formatFigure(kappa, 'fraction')}`] : []),
     ...(macroF1 !== null && isEstimate(macroF1) ? [`mean F1 ${formatFigure(macroF1, 'fraction')}`] : []),
     ...(isSilent(results) && isEstimate(rightOfAll)
-      ? [`with no answer counted as wrong, right in ${formatFigure(rightOfAll, 'percent')} of all`]
+      ? [`${rightOfAllWords(results)}, right in ${formatFigure(rightOfAll, 'percent')} of all`]
       : []),
   ];
   const of = isSilent(results) ? 'answered studies' : 'studies';
@@ -45,6 +45,10 @@ export function headline(results: ClassesResults): string {
     'T',
   );
 }
+
+/** How studies without an answer count among all. */
+export const rightOfAllWords = ({ namedBySilence }: ClassesResults): string =>
+  namedBySilence.length === 0 ? 'with no answer counted as wrong' : `with no answer counted as ${list(namedBySilence)}`;
 
 export function points(results: ClassesResults): string[] {
   const tested = [betweenPoint(results.between, comparedStyle), comparisonPoint(results.comparison, comparedStyle)];
@@ -77,7 +81,7 @@ function silence(results: ClassesResults): string {
     const all = count + truePositives + falseNegatives;
     return all === 0
       ? []
-      : [` ${name} is named by giving no answer: ${formatShare(count, all)} of its studies got none.`];
+      : [` To name ${name} the model gives no answer: ${formatShare(count, all)} of its studies got none.`];
   });
   const most = classes
     .flatMap(({ class: name, silent: count }) => (typeof count === 'number' && count > 0 ? [{ name, count }] : []))
@@ -164,7 +168,7 @@ export function methods(results: ClassesResults): string[] {
   const { ownAnswer, probabilities, classes } = results;
   const answer = ownAnswer ? 'as the table says it' : 'the one with the highest probability (the first of equal ones)';
   return [
-    `Classes: ${classes.join(', ')}. The answer is ${answer}. An empty one says nothing: such studies stand in the last column of the table of classes, in the share of answers and among “no answer counted as wrong”, and in no other figure. Figures and intervals (95 %): ${methodWords(results.groups, SOURCES)}.`,
+    `Classes: ${classes.join(', ')}. The answer is ${answer}. An empty one says nothing: such studies stand in the last column of the table of classes, in the share of answers and in what is right of all, and in no other figure. Figures and intervals (95 %): ${methodWords(results.groups, SOURCES)}.`,
     `Each class is judged against all others. Fewer than 10 people with a class, or without it, are described without an interval. Means over classes are unweighted and over those that ten people have and ten have not, said beside them.${results.namedBySilence.length === 0 ? '' : ` Means are not over ${list(results.namedBySilence)}, which the model names by giving no answer.`}${probabilities ? ` Probabilities are those of the table; calibration of each class by itself (of all jointly see doi:10.1002/sim.6114). Statements about several classes at once rest on intervals that hold for all of them together with 95 % (Bonferroni: level 1 − 0.05 / ${classes.length}).` : ''}`,
     ...betweenMethods(results.between),
     ...comparisonMethods(results.comparison),

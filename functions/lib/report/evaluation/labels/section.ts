@@ -195,7 +195,7 @@ function verdict(corrected: Figure | null, plain: Figure): ComponentChild {
   const side = ({ lower, upper }: typeof corrected): string | undefined =>
     lower > 1 ? 'too low' : upper < 1 ? 'too high' : undefined;
   const alone = side(plain);
-  return side(corrected) ?? (alone === undefined ? 'not shown to be off' : `${alone} taken alone, not corrected`);
+  return side(corrected) ?? (alone === undefined ? 'not shown to be off' : `${alone}, but not after correction`);
 }
 
 /** On the page, what a reader compares first; the rest stands in the CSV. */
