@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { RefusedInput } from '#functions/errors.ts';
 import { type ComparedReport, compareReports } from '#lib/report/comparison/compare.ts';
+import { type ComparedEvaluation, compareEvaluations } from '#lib/report/comparison/evaluation/compare.ts';
 import { comparisonCsv, comparisonPage } from '#lib/report/comparison/page.ts';
+import type { Comparison } from '#lib/report/comparison/record.ts';
+import type { EvaluationReport } from '#lib/report/evaluation/record.ts';
+import { isKept, readStudies } from '#lib/report/evaluation/studies-table.ts';
 import { PREDICTIONS_COLUMNS, type PredictionsLine } from '#lib/report/predictions-table.ts';
 import type { Report } from '#lib/report/record.ts';
 import { readParquet } from '#lib/tables/parquet.ts';
 
-const SCHEMA: Report['schema'] = 'tricuspid/cohort-report/1';
+const SCHEMAS: readonly AnyReport['schema'][] = ['tricuspid/cohort-report/1', 'tricuspid/evaluation-report/1'];
 
 /** `tricuspid compare`: two reports (models, versions, months, hospitals) are a report too. */
 export function compareCommand(): Command {
@@ -24,7 +28,7 @@ export function compareCommand(): Command {
 }
 
 async function compare(first: string, second: string, { out }: { readonly out: string }): Promise<void> {
-  const comparison = compareReports(await readReport(first), await readReport(second));
+  const comparison = await comparisonOf(first, second);
   await mkdir(out, { recursive: true });
   await writeFile(join(out, 'comparison.json'), `${JSON.stringify(comparison, null, 2)}\n`);
   await writeFile(join(out, 'comparison.csv'), comparisonCsv(comparison));
@@ -34,11 +38,25 @@ async function compare(first: string, second: string, { out }: { readonly out: s
   process.stdout.write(`Written: ${join(out, 'comparison.html')}\n`);
 }
 
-async function readReport(folder: string): Promise<ComparedReport> {
-  const report = JSON.parse(await textOf(join(folder, 'report.json'))) as Partial<Report>;
-  if (report.schema !== SCHEMA)
-    throw new RefusedInput(`compare: found schema ${report.schema} in ${folder}/report.json, allowed: ${SCHEMA}`);
-  return { report: report as Report, predictions: await predictionsOf(folder, report as Report) };
+type AnyReport = Report | EvaluationReport;
+
+async function comparisonOf(first: string, second: string): Promise<Comparison> {
+  const [one, two] = [await readReport(first), await readReport(second)];
+  if (one.schema === 'tricuspid/evaluation-report/1' && two.schema === one.schema)
+    return compareEvaluations(await evaluationIn(first, one), await evaluationIn(second, two));
+  if (one.schema === 'tricuspid/cohort-report/1' && two.schema === one.schema)
+    return compareReports(await cohortIn(first, one), await cohortIn(second, two));
+  throw new RefusedInput(`compare: found schemas ${one.schema} and ${two.schema}, allowed: one and the same`);
+}
+
+async function readReport(folder: string): Promise<AnyReport> {
+  const report = JSON.parse(await textOf(join(folder, 'report.json'))) as Partial<AnyReport>;
+  const found = SCHEMAS.find((schema) => schema === report.schema);
+  if (found === undefined)
+    throw new RefusedInput(
+      `compare: found schema ${report.schema} in ${folder}/report.json, allowed: ${SCHEMAS.join(' or ')}`,
+    );
+  return report as AnyReport;
 }
 
 async function textOf(path: string): Promise<string> {
@@ -47,12 +65,22 @@ async function textOf(path: string): Promise<string> {
   });
 }
 
+async function cohortIn(folder: string, report: Report): Promise<ComparedReport> {
+  const bytes = await studiesOf(join(folder, 'predictions.parquet'), report);
+  return { report, predictions: bytes && (await readParquet<PredictionsLine>(PREDICTIONS_COLUMNS, bytes)) };
+}
+
+async function evaluationIn(folder: string, report: EvaluationReport): Promise<ComparedEvaluation> {
+  const bytes = await studiesOf(join(folder, 'studies.parquet'), report);
+  const { results } = report;
+  return { report, studies: bytes && isKept(results) ? await readStudies(results, bytes) : undefined };
+}
+
 /** Only the internal edition comes with its studies; one that lost them is compared figure by figure, which the page says. */
-async function predictionsOf(folder: string, { audience }: Report): Promise<PredictionsLine[] | undefined> {
+async function studiesOf(path: string, { audience }: AnyReport): Promise<Uint8Array | undefined> {
   if (audience !== 'internal') return undefined;
-  const bytes = await readFile(join(folder, 'predictions.parquet')).catch((error: NodeJS.ErrnoException) => {
+  return readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  return bytes === undefined ? undefined : readParquet<PredictionsLine>(PREDICTIONS_COLUMNS, bytes);
 }

@@ -12,6 +12,7 @@ import { probabilityAnswers } from '#lib/cohort/evaluation/probability-answers.t
 import { sourceOfParquet } from '#lib/cohort/evaluation/probability-source.ts';
 import type { MaskSource } from '#lib/cohort/evaluation/segmentation-answers.ts';
 import { evaluationBody, evaluationEditions, evaluationFiles, evaluationPapers } from '#lib/report/evaluation/body.ts';
+import { studiesParquet } from '#lib/report/evaluation/studies-table.ts';
 import { SOFTWARE_VERSION } from '#lib/report/software-version.ts';
 
 interface Options {
@@ -51,7 +52,13 @@ async function evaluate(predictions: string, { as, out, publicData, json }: Opti
     ],
   });
   const editions = evaluationEditions(body);
-  for (const [path, content] of [...evaluationFiles(editions), ...(await evaluationPapers(editions))]) {
+  const studies = studiesParquet(answers, body.results);
+  const files = [
+    ...evaluationFiles(editions),
+    ...(await evaluationPapers(editions)),
+    ...(studies === undefined ? [] : [['internal/studies.parquet', studies] as const]),
+  ];
+  for (const [path, content] of files) {
     await mkdir(dirname(join(out, path)), { recursive: true });
     await writeFile(join(out, path), content);
   }

@@ -3,9 +3,10 @@ import { differenceByMover, ratioByMover } from '#lib/validation/independent-fig
 import { formatCount, formatFigure } from '../format.ts';
 import { crudeGroup, siteGroups } from '../groups.ts';
 import type { PredictionsLine } from '../predictions-table.ts';
-import { type Figure, type GroupResult, isEstimate, isSuppressed, type Report } from '../record.ts';
+import type { Figure, GroupResult, Report } from '../record.ts';
 import { aurocChange, brierChange, type Paired, pairStudies, rightChange } from './pairs.ts';
 import type { ComparedFigure, ComparedSite, Comparison, Side } from './record.ts';
+import { AS_DIFFERENT, methodsOf, UNCORRECTED, unpaired } from './words.ts';
 
 /** A report as it lies in a folder. */
 export interface ComparedReport {
@@ -133,17 +134,6 @@ function sharedThresholds(one: Report, two: Report) {
   });
 }
 
-function unpaired(first: Figure, second: Figure, change: typeof differenceByMover): Figure {
-  if (isSuppressed(first) || isSuppressed(second)) return { suppressed: true };
-  if (isEstimate(first) && isEstimate(second)) {
-    if (change === ratioByMover && (first.lower <= 0 || second.lower <= 0))
-      return { cannotTell: 'an interval reaches 0, and a ratio has none', n: first.n + second.n, events: 0 };
-    return change(first, second);
-  }
-  const why = isEstimate(first) ? (second as { cannotTell: string }) : (first as { cannotTell: string });
-  return { cannotTell: why.cannotTell, n: first.n + second.n, events: first.events + second.events };
-}
-
 function headline(one: Report, two: Report, sites: readonly ComparedSite[]): string {
   const changes = sites.flatMap(({ site, figures }) => {
     const auroc = figures.find(({ name }) => name === 'AUROC');
@@ -166,22 +156,13 @@ function cautions(one: Report, two: Report, paired: Paired | undefined): string[
     sameData
       ? 'Both reports were computed from the same studies and labels.'
       : 'The reports were computed from different studies or labels: a change may be one of patients, of labels or of the model.',
-    ...(paired === undefined
-      ? [
-          'At least one report is without its studies (a shareable edition): figures are set against each other as if the people were different ones. Where they are the same, the intervals are too wide.',
-        ]
-      : []),
+    ...(paired === undefined ? [AS_DIFFERENT] : []),
     ...(paired !== undefined && paired.contradicting > 0
       ? [`${formatCount(paired.contradicting)} studies have another label in the other report and are not paired.`]
       : []),
     ...(one.model.name === two.model.name && one.model.version === two.model.version
       ? []
       : ['The models differ: thresholds of the same name may have been chosen in different ways.']),
-    'Intervals are at 95 % and not corrected for the number of figures.',
+    UNCORRECTED,
   ];
-}
-
-function methodsOf(sites: readonly ComparedSite[]): string[] {
-  const all = sites.flatMap(({ figures }) => figures.map(({ change }) => change)).filter(isEstimate);
-  return [...new Set(all.map(({ method }) => method))].sort();
 }

@@ -7,7 +7,7 @@ import { htmlPage } from '../html-page.ts';
 import { STYLE } from '../style.ts';
 import { dataTable } from '../table.ts';
 import { answerBox } from '../things-to-know.ts';
-import type { ComparedFigure, ComparedSite, Comparison, Side } from './record.ts';
+import type { ComparedFigure, ComparedSite, Comparison, Counts, Side } from './record.ts';
 
 /** comparison.html: one file, like a report. */
 export function comparisonPage(comparison: Comparison): string {
@@ -36,7 +36,9 @@ export function comparisonPage(comparison: Comparison): string {
   });
 }
 
-const sideWords = ({ model, version, cohort }: Side): string => `${model} ${version} on ${cohort}`;
+const modelWords = ({ model, version }: Side): string => (version === null ? model : `${model} ${version}`);
+
+const sideWords = (side: Side): string => `${modelWords(side)} on ${side.cohort}`;
 
 function answer({ headline, cautions, onlyFirst, onlySecond }: Comparison): VNode {
   const alone = [
@@ -59,7 +61,7 @@ function sidesTable(first: Side, second: Side): VNode {
       caption: 'The two reports',
       columns: [{ heading: 'What' }, { heading: 'First' }, { heading: 'Second' }],
       rows: [
-        row('Model', ({ model, version }) => `${model} ${version}`),
+        row('Model', modelWords),
         row('Cohort', ({ cohort }) => cohort),
         row('Outcome', ({ label }) => label),
         row('Edition', ({ audience }) => audience),
@@ -84,10 +86,10 @@ function inputRow(heading: string, first: string, second: string) {
 function siteSection(site: ComparedSite, index: number): VNode {
   const id = `site-${index}`;
   const { first, second, pairs } = site;
-  const counts = `First: ${formatCount(first.n)} studies, ${formatCount(first.events)} with the outcome. Second: ${formatCount(second.n)}, ${formatCount(second.events)}.`;
+  const counts = `First: ${countWords(first)}. Second: ${countWords(second)}.`;
   const paired = pairs === null ? ' Not paired.' : ` In both, study by study: ${formatCount(pairs)}.`;
   return element('section', { 'aria-labelledby': id }, [
-    element('h2', { id }, site.site ?? 'All hospitals in one heap (crude)'),
+    element('h2', { id }, site.site ?? 'All studies in one heap (crude)'),
     element('p', null, counts + paired),
     dataTable({
       id: `${id}-table`,
@@ -103,6 +105,9 @@ function siteSection(site: ComparedSite, index: number): VNode {
     }),
   ]);
 }
+
+const countWords = ({ n, events }: Counts): string =>
+  `${formatCount(n)} studies${events === null ? '' : `, ${formatCount(events)} with the outcome`}`;
 
 const unitWords = ({ name, style }: ComparedFigure): string => (style === 'percent' ? `${name}, %` : name);
 

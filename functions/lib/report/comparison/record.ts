@@ -1,4 +1,5 @@
 // comparison.json: two reports side by side, figure by figure.
+import type { FigureStyle } from '../format.ts';
 import type { Count, Figure, Report } from '../record.ts';
 
 /** How the difference was made: from the same studies one by one, or from the two figures alone. */
@@ -7,7 +8,7 @@ export type Basis = 'paired' | 'unpaired';
 /** One figure in both reports, and second against first. */
 export interface ComparedFigure {
   readonly name: string;
-  readonly style: 'fraction' | 'percent' | 'ratio';
+  readonly style: FigureStyle;
   readonly first: Figure;
   readonly second: Figure;
   /** Second minus first, or second by first where `isRatio`. */
@@ -17,25 +18,29 @@ export interface ComparedFigure {
 }
 
 export interface ComparedSite {
-  /** null: all sites in one heap. */
+  /** A site, or a group of an evaluation; null: all studies in one heap. */
   readonly site: string | null;
   readonly first: Counts;
   readonly second: Counts;
-  /** Studies that both reports judged with the same label; null where no pairs were made. */
+  /** Studies that both reports judged by the same reference; null where no pairs were made. */
   readonly pairs: Count | null;
   readonly figures: readonly ComparedFigure[];
 }
 
 export interface Counts {
   readonly n: Count;
-  readonly events: Count;
+  /** With the outcome; null where the answer is not yes or no. */
+  readonly events: Count | null;
 }
 
 /** What a report says of itself. */
 export interface Side {
+  /** Cohort, or title of an evaluation. */
   readonly cohort: string;
   readonly model: string;
-  readonly version: string;
+  /** null for an evaluation, which names its model in words. */
+  readonly version: string | null;
+  /** What the answers are about. */
   readonly label: string;
   readonly software: string;
   readonly audience: Report['audience'];

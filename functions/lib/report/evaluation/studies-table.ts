@@ -1,0 +1,109 @@
+// internal/studies.parquet: answer and reference of every study behind the figures, so that two reports can be compared study by study.
+import type { EvaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
+import { type Column, readParquet, writeParquet } from '#lib/tables/parquet.ts';
+import { numberClusters } from '#lib/validation/cluster-totals.ts';
+import type { Results } from './kinds.ts';
+import { MEASURES } from './segmentation/record.ts';
+
+/** One study: `site` (null without), `studyKey`, `subject` (the same number is the same person, in this run only), its groups and answers. */
+export type StudyLine = Readonly<Record<string, string | number | null>>;
+
+const COMMON: readonly Column<StudyLine>[] = [
+  { name: 'site', type: 'STRING', nullable: true },
+  { name: 'studyKey', type: 'STRING' },
+  { name: 'subject', type: 'INT32' },
+];
+
+/** Kinds whose studies are kept. */
+type Kept = Extract<Results['kind'], 'continuous' | 'time-to-event' | 'ordinal' | 'segmentation'>;
+export type KeptResults = Extract<Results, { readonly kind: Kept }>;
+
+export const isKept = (results: Results): results is KeptResults =>
+  (['continuous', 'time-to-event', 'ordinal', 'segmentation'] as readonly string[]).includes(results.kind);
+
+export const groupColumn = (title: string): string => `group ${title}`;
+export const riskColumn = (horizon: number): string => `risk ${horizon}`;
+export const structureColumn = (structure: string, what: string): string => `${structure} ${what}`;
+
+const number = (name: string, nullable = false): Column<StudyLine> => ({ name, type: 'DOUBLE', nullable });
+const text = (name: string): Column<StudyLine> => ({ name, type: 'STRING' });
+
+/** Columns of the studies of a report, as its results name them. */
+export function studyColumns(results: KeptResults): Column<StudyLine>[] {
+  const titles = [
+    ...new Set(results.groups.flatMap(({ group }) => (group === null || group === 'site' ? [] : [group]))),
+  ];
+  return [...COMMON, ...titles.map((title) => text(groupColumn(title))), ...ownColumns(results)];
+}
+
+function ownColumns(results: KeptResults): Column<StudyLine>[] {
+  switch (results.kind) {
+    case 'continuous':
+      return [number('answer'), number('reference')];
+    case 'ordinal':
+      return [text('answer'), text('reference'), number('score', true)];
+    case 'time-to-event': {
+      const cause: Column<StudyLine> = { name: 'cause', type: 'INT32' };
+      return [number('time'), cause, number('score'), ...results.calibration.map(({ at }) => number(riskColumn(at)))];
+    }
+    case 'segmentation':
+      return results.groups[0].structures.flatMap(({ structure }) => [
+        text(structureColumn(structure, 'presence')),
+        ...MEASURES.map((measure) => number(structureColumn(structure, measure), true)),
+      ]);
+  }
+}
+
+/** The studies of a report as Parquet; undefined for kinds that keep none. */
+export function studiesParquet(answers: EvaluatedAnswers, results: Results): Uint8Array | undefined {
+  if (!isKept(results) || 'table' in answers) return undefined;
+  const { studies } = answers;
+  const people = studies.clusters === undefined ? undefined : numberClusters(studies.clusters).places;
+  const [sites] = studies.columns.filter(({ column }) => column === 'site');
+  const groups = studies.columns.filter(({ column }) => column !== 'site');
+  const own = ownCells(answers);
+  const lines = studies.keys.map(
+    (studyKey, place): StudyLine => ({
+      site: sites === undefined ? null : sites.values[sites.of[place]],
+      studyKey,
+      subject: (people?.[place] ?? place) + 1,
+      ...Object.fromEntries(groups.map(({ title, values, of }) => [groupColumn(title), values[of[place]]])),
+      ...own(place),
+    }),
+  );
+  return writeParquet(studyColumns(results), lines);
+}
+
+export const readStudies = (results: KeptResults, bytes: Uint8Array): Promise<StudyLine[]> =>
+  readParquet(studyColumns(results), bytes);
+
+function ownCells(answers: EvaluatedAnswers): (place: number) => StudyLine {
+  if ('measurements' in answers) {
+    const { first, second } = answers.measurements;
+    return (place) => ({ answer: first[place], reference: second[place] });
+  }
+  if ('followUp' in answers) {
+    const { followUp, scores, horizons } = answers;
+    const risks = horizons.flatMap(({ at, risks }) => (risks === null ? [] : [{ name: riskColumn(at), risks }]));
+    return (place) => ({
+      ...{ time: followUp.times[place], cause: followUp.causes[place], score: scores[place] },
+      ...Object.fromEntries(risks.map(({ name, risks }) => [name, risks[place]])),
+    });
+  }
+  if ('comparisons' in answers) {
+    const names = answers.description.structures.map(({ name }) => name);
+    return (place) =>
+      Object.fromEntries(
+        answers.comparisons[place].flatMap((comparison, k) =>
+          (['presence', ...MEASURES] as const).map((what) => [structureColumn(names[k], what), comparison[what]]),
+        ),
+      );
+  }
+  if ('grades' in answers) {
+    const { grades, answer, reference, scores } = answers;
+    return (place) => ({
+      ...{ answer: grades[answer[place]], reference: grades[reference[place]], score: scores?.[place] ?? null },
+    });
+  }
+  throw new Error('evaluation: found answers of which no studies are kept');
+}
