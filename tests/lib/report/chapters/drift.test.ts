@@ -4,10 +4,11 @@ import { selectCohort } from '#lib/cohort/select.ts';
 import type { PopulationSummary } from '#lib/drift/population.ts';
 import { holm } from '#lib/fairness/multiplicity.ts';
 import type { ChapterInput } from '#lib/report/chapter.ts';
-import { type DriftValue, drift } from '#lib/report/chapters/drift/drift.ts';
+import { type DriftValue, drift, type ReportedTest } from '#lib/report/chapters/drift/drift.ts';
+
 import { expectedOf } from '#lib/report/chapters/drift/expected.ts';
-import { contradicted } from '#lib/report/chapters/drift/words.ts';
-import { isSuppressed } from '#lib/report/record.ts';
+import { contradicted, differing } from '#lib/report/chapters/drift/words.ts';
+import { isSuppressed, SUPPRESSED } from '#lib/report/record.ts';
 import { random } from '#lib/simulate/random.ts';
 import { FOUR_HOSPITALS, LABEL, MODEL, type SimulatedHospital, simulatedTables } from '../../../cohort-tables.ts';
 import { CONTRACT } from '../../../simulated-report.ts';
@@ -107,6 +108,31 @@ describe('the chapter of drift', () => {
         text: 'Drift: no change since the last audit is shown.',
       },
     ]);
+  });
+
+  it('names findings by one measure, the least likely by chance first; in the order of the measurements where that is hidden', () => {
+    const test = (
+      field: string,
+      test: string,
+      distance: number | null,
+      pValue: ReportedTest['pValue'],
+    ): ReportedTest => ({
+      ...{ aspect: 'measurement', field, test, distance, pValue, corrected: pValue, differs: true, shares: null },
+      index: distance === null ? { value: 3, chance: 0.1, bins: 4 } : null,
+    });
+    const tests = [
+      test('age', 'Kolmogorov-Smirnov', 0.4, 1e-4),
+      test('sex', 'stability index', null, 1e-3),
+      test('weight', 'Kolmogorov-Smirnov', 0.2, 1e-9),
+    ];
+    const of = (all: readonly ReportedTest[]) =>
+      differing({ site: 'oak', reference: 'training', people: 9, referencePeople: 9, tests: all, notRecorded: [] }, [
+        'measurement',
+      ]);
+    expect(of(tests)).toBe('3 of 3: weight, age, sex');
+    expect(of(tests.map((one) => ({ ...one, pValue: SUPPRESSED, corrected: SUPPRESSED })))).toBe(
+      '3 of 3: age, sex, weight',
+    );
   });
 
   it('sees that the scores of a hospital promise what labels do not keep', () => {

@@ -8,10 +8,12 @@ import type { Comparison, DriftValue } from './drift.ts';
 import type { ExpectedAtSite, ExpectedFigure } from './expected.ts';
 import { expectedPlot } from './expected-plot.ts';
 import {
+  byEvidence,
   contradicted,
   differing,
   effectWords,
   indexWords,
+  orderWords,
   pWords,
   shiftWords,
   summaryWords,
@@ -47,7 +49,7 @@ function populationsPart({ populations }: DriftValue): VNode[] {
       element('h3', { id }, REFERENCE_WORDS[reference]),
       dataTable({
         id: `${id}-table`,
-        caption: `${REFERENCE_WORDS[reference]}: what differs after correction, the largest differences first`,
+        caption: `${REFERENCE_WORDS[reference]}: what differs after correction, ${orderWords(all)}`,
         columns: [
           { heading: 'Hospital' },
           { heading: 'People', numeric: true },
@@ -100,7 +102,7 @@ function testsTable({ site, reference, tests }: Comparison, id: string): VNode {
       { heading: 'p, corrected', numeric: true },
       { heading: 'Differs' },
     ],
-    rows: tests.map((test) => ({
+    rows: byEvidence(tests).map((test) => ({
       heading: testWords(test),
       cells: [effectWords(test), indexWords(test), pWords(test.corrected), test.differs ? 'yes' : 'not shown'],
     })),

@@ -40,12 +40,28 @@ export function pWords(p: ReportedTest['corrected']): string {
   return p < 0.001 ? 'below 0.001' : formatNumber(p, 'fraction');
 }
 
-/** What differs, the largest distance first; for one cell of a table. */
+/**
+ * The same tests, the least likely by chance first: by the p-value, equal ones by how far apart the two sides lie. Distances of different
+ * tests are not of one scale, p-values are. Where p-values are hidden, an order by them would tell of them: the order stays.
+ */
+export function byEvidence(tests: readonly ReportedTest[]): ReportedTest[] {
+  const pOf = ({ pValue }: ReportedTest) => (isSuppressed(pValue) ? 0 : pValue);
+  if (tests.some(({ pValue }) => isSuppressed(pValue))) return [...tests];
+  return tests.toSorted((a, b) => pOf(a) - pOf(b) || sizeOf(b) - sizeOf(a));
+}
+
+/** What the order of the findings is. */
+export const orderWords = (populations: readonly Comparison[]): string =>
+  populations.some(({ tests }) => tests.some(({ pValue }) => isSuppressed(pValue)))
+    ? 'in the order of the measurements'
+    : 'the least likely by chance first (by p-value, one scale for all tests)';
+
+/** What differs, in that order; for one cell of a table. */
 export function differing({ tests }: Comparison, aspects: readonly ReportedTest['aspect'][]): string {
   const MOST = 4;
   const asked = tests.filter(({ aspect }) => aspects.includes(aspect));
   if (asked.length === 0) return 'not compared';
-  const found = asked.filter(({ differs }) => differs).sort((a, b) => sizeOf(b) - sizeOf(a));
+  const found = byEvidence(asked.filter(({ differs }) => differs));
   if (found.length === 0) return `nothing shown (${asked.length} compared)`;
   const names = found.slice(0, MOST).map((test) => (test.aspect === 'missing' ? (test.field ?? '') : testWords(test)));
   const rest = found.length - names.length;
@@ -175,7 +191,7 @@ export function driftMethods(value: DriftValue): string[] {
   ];
   const used = named.flatMap(([test, text]) => (tests.has(test) ? [text] : []));
   return [
-    `Drift: one study of each person, scored, with or without label; at least ${20} people on either side. Tests: ${used.join('; ')}. All ${value.comparisons} p-values of the chapter are corrected together (Holm).`,
+    `Drift: one study of each person, scored, with or without label; at least ${20} people on either side. Tests: ${used.join('; ')}. All ${value.comparisons} p-values of the chapter are corrected together (Holm). Findings stand ${orderWords(value.populations)}.`,
     ...(value.expected.length === 0
       ? []
       : [
