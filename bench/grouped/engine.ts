@@ -1,18 +1,17 @@
 // One reading and one analysis: node bench/grouped/engine.ts <file> <with subjects: 0 or 1>. Prints one JSON line.
 import { asyncBufferFromFile } from 'hyparquet';
+import { readDescription } from '#lib/cohort/evaluation/description.ts';
+import { probabilityAnswers } from '#lib/cohort/evaluation/probability-answers.ts';
+import { sourceOfParquet } from '#lib/cohort/evaluation/probability-source.ts';
 import { groupedPerformance } from '#lib/validation/grouped/performance.ts';
-import { readGroupedPredictions } from '#lib/validation/grouped/read-parquet.ts';
 import type { EngineAnswer } from './engine-answer.ts';
-import { GROUP_COLUMNS, THRESHOLDS } from './table-shape.ts';
+import { evaluationYaml, THRESHOLDS } from './table-shape.ts';
 
 const [file = '', withSubjects] = process.argv.slice(2);
 const start = performance.now();
-const table = await readGroupedPredictions(await asyncBufferFromFile(file), {
-  score: 'score',
-  label: 'label',
-  ...(withSubjects === '1' && { subject: 'subject' }),
-  groups: GROUP_COLUMNS.map(({ name }) => name),
-});
+const description = readDescription('bench', evaluationYaml(withSubjects === '1', false));
+if (description.answer !== 'probability') throw new Error('engine: expected an evaluation of probabilities');
+const { table } = await probabilityAnswers(description, await sourceOfParquet(file, await asyncBufferFromFile(file)));
 const read = performance.now();
 const groups = groupedPerformance(table, { thresholds: THRESHOLDS });
 const done = performance.now();

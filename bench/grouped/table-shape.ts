@@ -14,3 +14,16 @@ export const THRESHOLDS = [0.2, 0.5];
 
 /** Of the Parquet file. */
 export const ROWS_PER_GROUP = 250_000;
+
+/** The evaluation file of the table; a hospital is a site of its own, or a group like the others. */
+export function evaluationYaml(withSubjects: boolean, withSites: boolean): string {
+  const who = `study: study${withSubjects ? ', subject: subject' : ''}${withSites ? ', site: site' : ''}`;
+  const groups = GROUP_COLUMNS.filter(({ name }) => !withSites || name !== 'site');
+  return `title: Simulated predictions
+answer: probability
+event: the event
+columns: { ${who}, score: score, label: label }
+groups: [${groups.map(({ name }) => `{ column: ${name} }`).join(', ')}]
+thresholds: [${THRESHOLDS.map((value) => `{ name: at ${value}, value: ${value} }`).join(', ')}]
+`;
+}
