@@ -193,17 +193,26 @@ function loss({ chances }: Population, probabilities: Float64Array, of: typeof s
 /** The gain that the update fitted to this sample brings in the population; as in a report, told only where the closed test chooses an update. */
 function gains(sample: Predictions, population: Population, source: Random): Record<string, Interval | undefined> {
   const test = closedTest(sample, { slopeAllowed: true, clipTo: 1e-6 });
-  const isNeeded = test !== undefined && test.choice !== 'none';
-  const entries = (['intercept', 'slope'] as const).flatMap((method): [string, Interval | undefined][] => {
-    const answer = updateGain(method, sample, { random: source, clipTo: 1e-6, rounds: 3, replicates: 2 });
+  const methods = ['intercept', 'slope'] as const;
+  const names = (method: string) =>
+    [`Brier gain of updating, ${method}`, `log-loss gain of updating, ${method}`] as const;
+  if (test === undefined || test.choice === 'none')
+    return Object.fromEntries(methods.flatMap((method) => names(method).map((name) => [name, undefined])));
+  const options = { random: source, clipTo: 1e-6, rounds: 3, replicates: 2, pOfNone: test.pOfAny };
+  const entries = methods.flatMap((method): [string, Interval | undefined][] => {
+    const answer = updateGain(method, sample, options);
     const update = fitUpdate(method, sample);
-    const names = [`Brier gain of updating, ${method}`, `log-loss gain of updating, ${method}`] as const;
-    if (!isNeeded || 'cannotTell' in answer || update === undefined) return names.map((name) => [name, undefined]);
+    const [ofBrier, ofLogLoss] = names(method);
+    if ('cannotTell' in answer || update === undefined)
+      return [
+        [ofBrier, undefined],
+        [ofLogLoss, undefined],
+      ];
     const after = update.apply(population.scores);
     const gain = (of: typeof squared) => loss(population, population.scores, of) - loss(population, after, of);
     return [
-      [names[0], shifted(told(answer.brierGain), gain(squared))],
-      [names[1], shifted(told(answer.logLossGain), gain(logarithmic))],
+      [ofBrier, shifted(told(answer.brierGain), gain(squared))],
+      [ofLogLoss, shifted(told(answer.logLossGain), gain(logarithmic))],
     ];
   });
   return Object.fromEntries(entries);

@@ -4,12 +4,13 @@ import { countClusters } from './cluster-totals.ts';
 import { clusteredProportion } from './clustered-proportion.ts';
 import { distanceInterval } from './distance-interval.ts';
 import { type CannotTell, checkedLevel, type Estimate, isCannotTell } from './estimate.ts';
-import { normalCdf } from './normal.ts';
+import { normalCdf, normalMultiplier } from './normal.ts';
 import { type OutcomeCells, outcomeCells, replicatesFor, resampleCells } from './outcome-cells.ts';
 import { countEventsOfProbabilities, type Predictions } from './predictions.ts';
 import { quantiles } from './quantiles.ts';
 import { tooFewForCalibration } from './recalibration.ts';
 import { type ScoreCells, scoreCells } from './score-cells.ts';
+import { studentTMultiplier } from './student-t.ts';
 
 export interface BinnedCalibrationOptions {
   readonly random: Random;
@@ -44,8 +45,8 @@ export interface BinnedCalibration {
  * uncertainty with the bias corrections of Bröcker (doi 10.1007/s00382-011-1191-1) and of Ferro and Fricker (doi 10.1002/qj.1924);
  * resolution is the generalised one of Stephenson and others (doi 10.1175/2007WAF2006116.1), which takes up the spread of the scores
  * within bins, so that the three add up to the Brier score exactly. With clusters the variance of a share is that of the ratio estimator.
- * Intervals: bootstrap with the bins held; ECE and reliability as in `distanceInterval`, for
- * resolution percentile, corrected for bias; for uncertainty from Wilson's interval of the share with the outcome.
+ * Intervals: bootstrap with the bins held; ECE and reliability as in `distanceInterval`, resolution from the percentile to the basic
+ * limit, corrected for bias; uncertainty from Wilson's interval of the share with the outcome.
  */
 export function binnedCalibration(predictions: Predictions, options: BinnedCalibrationOptions): BinnedCalibration {
   const level = checkedLevel(options.level);
@@ -80,7 +81,7 @@ export function binnedCalibration(predictions: Predictions, options: BinnedCalib
     resolution: answer(
       'resolution',
       'debiased resolution',
-      shifted(of('resolution'), plain.resolution, corrected.resolution, level),
+      shifted(of('resolution'), plain.resolution, corrected.resolution, { level, people: people.clusters ?? n }),
     ),
     uncertainty: uncertaintyOf(predictions, corrected.uncertainty, level),
   };
@@ -245,9 +246,20 @@ function cellMeans({ scores, labels }: Predictions, { placeOfRow, scores: cells 
   return { score: score.map(perRow), squaredError: squaredError.map(perRow) };
 }
 
-/** Percentile interval, moved by twice the bias that the resamples show as the sample's own. */
-function shifted(replicates: Float64Array, plain: number, corrected: number, level: number) {
+/**
+ * From the percentile to the basic limit, moved by the bias that the resamples show as the sample's own, and wider by Student's t: the
+ * resamples are a little skewed and vary with people less one. The percentile limits alone covered 92 to 93 % (bench/coverage-usefulness.ts).
+ */
+function shifted(replicates: Float64Array, plain: number, corrected: number, { level, people }: Spread) {
+  const mean = replicates.reduce((total, value) => total + value, 0) / replicates.length;
   const [low, high] = quantiles(replicates.toSorted(), [(1 - level) / 2, (1 + level) / 2]);
-  const bias = replicates.reduce((total, value) => total + value, 0) / replicates.length - plain;
-  return { lower: Math.min(corrected, low - 2 * bias), upper: Math.max(corrected, high - 2 * bias) };
+  const wider = (studentTMultiplier(level, people - 1) / normalMultiplier(level)) * Math.sqrt(people / (people - 1));
+  const half = wider * Math.max(mean - low, high - mean);
+  const centre = 2 * plain - mean;
+  return { lower: Math.min(corrected, centre - half), upper: Math.max(corrected, centre + half) };
+}
+
+interface Spread {
+  readonly level: number;
+  readonly people: number;
 }

@@ -2,8 +2,9 @@ import type { Random } from '#lib/simulate/random.ts';
 import { calibrationError } from './calibration-error.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { influenceVariance } from './influence-variance.ts';
-import type { UpdateMethod } from './model-update.ts';
+import { fitUpdate, type UpdateMethod } from './model-update.ts';
 import { type Loss, type NestedCrossValidation, nestedCrossValidation } from './nested-cross-validation.ts';
+import { normalMultiplier } from './normal.ts';
 import { countEventsOfProbabilities, type Predictions } from './predictions.ts';
 import { recalibration, tooFewForCalibration } from './recalibration.ts';
 import { studentTMultiplier } from './student-t.ts';
@@ -22,7 +23,12 @@ export interface UpdateGainOptions {
   readonly gainRounds?: number;
   /** Resamples for the ICI of one round. @default 100 */
   readonly replicates?: number;
+  /** p of the model needing no update at all, by the closed test: what is told of a gain allows for it unless it is far below chance. */
+  readonly pOfNone?: number;
 }
+
+/** Evidence for an update that is less than this leaves it possible that the test chose it by chance. */
+const STRONG_EVIDENCE = 0.001;
 
 /** What an update does to people who had no part in it. */
 export interface UpdateGain {
@@ -68,9 +74,14 @@ export function updateGain(
   if (outside === undefined) {
     return { cannotTell: 'an update has no finite fit without one of the folds', n, events };
   }
+  const costs = (options.pOfNone ?? 0) > STRONG_EVIDENCE ? costsOf(method, predictions, clipTo) : undefined;
   const design = (of: number) => `held-out people, ${of} × ${folds}-fold cross-validation`;
   const gain = (place: number, name: string) =>
-    gainOf(losses[place], `${name}, ${design(gainRounds)}`, predictions, outside, place, folds, level);
+    allowingForChance(
+      gainOf(losses[place], `${name}, ${design(gainRounds)}`, predictions, outside, place, folds, level),
+      costs?.[place],
+      predictions.clusters,
+    );
   const settings = { level, clipTo: options.clipTo };
   const over = (figure: (round: Predictions) => Estimate | CannotTell, name: string) =>
     meanOf(
@@ -96,6 +107,36 @@ const logarithmic =
   (clipTo: number): Loss =>
   (probability, label) =>
     -Math.log(Math.max(clipTo, label === 1 ? probability : 1 - probability));
+
+/**
+ * What the update would cost in each row if the probabilities were right as they are: their squared distance to the updated ones, and the
+ * Kullback-Leibler divergence.
+ */
+function costsOf(method: UpdateMethod, predictions: Predictions, clipTo: number): readonly Float64Array[] | undefined {
+  const { scores } = predictions;
+  const after = fitUpdate(method, predictions, clipTo)?.apply(scores);
+  if (after === undefined) return undefined;
+  const expected = (loss: Loss) =>
+    scores.map((p, row) => {
+      const cost = (label: 0 | 1) => loss(after[row], label) - loss(p, label);
+      return p * cost(1) + (1 - p) * cost(0);
+    });
+  return [expected(squared), expected(logarithmic(clipTo))];
+}
+
+/** The interval reaches from none to the cost of an update that is not needed, both at its level. */
+function allowingForChance(
+  gain: Estimate | CannotTell,
+  costs: Float64Array | undefined,
+  clusters: Int32Array | undefined,
+): Estimate | CannotTell {
+  if ('cannotTell' in gain || costs === undefined) return gain;
+  const mean = sum(costs) / costs.length;
+  const about = costs.map((cost) => (cost - mean) / costs.length);
+  const most = mean + normalMultiplier(gain.level) * Math.sqrt(influenceVariance(about, clusters, gain.level).variance);
+  const method = `${gain.method}, allowing for an update that is not needed`;
+  return { ...gain, lower: Math.min(gain.lower, -most), upper: Math.max(gain.upper, 0), method };
+}
 
 function gainOf(
   loss: Loss,

@@ -132,6 +132,25 @@ describe('updateGain', () => {
     expect(told(answer.logLossGain).lower).toBeLessThan(0);
   });
 
+  it('allows for an update that chance chose: from no gain down to what it costs where none is needed', () => {
+    const input = simulated(300, 1, 0.25, 1);
+    const gainAt = (pOfNone: number) => {
+      const answer = updateGain('intercept', input, { random: random('p'), clipTo: 1e-6, rounds: 2, pOfNone });
+      if ('cannotTell' in answer) throw new Error(answer.cannotTell);
+      return { brier: told(answer.brierGain), logLoss: told(answer.logLossGain) };
+    };
+    const [strong, weak] = [gainAt(0.0005), gainAt(0.02)];
+    const after = fitUpdate('intercept', input)?.apply(input.scores) ?? input.scores;
+    const cost = after.reduce((total, value, row) => total + (value - input.scores[row]) ** 2, 0) / 300;
+    expect(weak.brier.estimate).toBe(strong.brier.estimate);
+    expect(weak.brier.lower).toBeLessThan(-cost);
+    expect(weak.brier.lower).toBeGreaterThan(-2 * cost + Math.min(0, strong.brier.lower));
+    expect(weak.brier.lower).toBeLessThanOrEqual(strong.brier.lower);
+    expect(weak.logLoss.upper).toBeGreaterThanOrEqual(0);
+    expect(weak.logLoss.method).toContain('allowing for an update that is not needed');
+    expect(strong.logLoss.method).not.toContain('allowing');
+  });
+
   it('expects from an update of a model that is right what theory says: a loss of one half of a row per coefficient', () => {
     // E(log-loss gain) = −p / (2 n) for p fitted coefficients; n is four fifths of the people.
     const gains = Array.from({ length: 60 }, (_, i) => {

@@ -71,7 +71,7 @@ function siteUpdating(site: GroupRows, input: ChapterInput): SiteUpdating {
       : closedTest(predictions, { slopeAllowed: allowed.includes('slope'), clipTo: LOGIT_LIMIT });
   const isNeeded = test !== undefined && test.choice !== 'none';
   const updates = allowed
-    .map((method) => updateResult(method, predictions, settings))
+    .map((method) => updateResult(method, predictions, { ...settings, ...(test && { pOfNone: test.pOfAny }) }))
     .map((update) => (isNeeded ? update : withoutIntervals(update)));
   const slope = calibrationSlope(predictions, { clipTo: LOGIT_LIMIT });
   return {
@@ -89,7 +89,7 @@ function siteUpdating(site: GroupRows, input: ChapterInput): SiteUpdating {
 function updateResult(
   method: UpdateMethod,
   predictions: Predictions,
-  settings: { readonly random: ReturnType<typeof random>; readonly clipTo: number },
+  settings: { readonly random: ReturnType<typeof random>; readonly clipTo: number; readonly pOfNone?: number },
 ): UpdateResult {
   const fit = fitUpdate(method, predictions, settings.clipTo);
   const gain = updateGain(method, predictions, settings);
