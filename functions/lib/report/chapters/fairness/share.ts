@@ -96,7 +96,7 @@ function withComplements(groups: readonly FairnessGroup[], closed: ReadonlySet<s
 }
 
 /** Every count that a figure of the group tells, or helps to compute. */
-export function countsOf({ n, people, events, eventPeople, nonEventPeople, confusions }: FairnessGroup): number[] {
+function countsOf({ n, people, events, eventPeople, nonEventPeople, confusions }: FairnessGroup): number[] {
   const counts = confusions.flatMap((cell) => {
     const [hits, misses, alarms, quiet] = [
       cell.truePositives,
@@ -155,7 +155,7 @@ export function shareColumn(column: FairnessColumn, closed: Names, isPlain: bool
 }
 
 /** Where people have several studies, the reason why a figure cannot be told counts people. */
-export function withoutReasons(group: FairnessGroup): FairnessGroup {
+function withoutReasons(group: FairnessGroup): FairnessGroup {
   const shown = (figure: Figure): Figure => ('cannotTell' in figure ? SUPPRESSED : figure);
   return {
     ...group,

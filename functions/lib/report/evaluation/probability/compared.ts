@@ -59,7 +59,8 @@ export function comparedGroups(
     margins,
     intersectionFamilies: crossed.families,
     thresholds: thresholds.map(({ name }) => name),
-    intersections: crossed.intersections,
+    // Their figures stand with the combinations.
+    intersections: crossed.intersections.map((pair) => ({ ...pair, groups: [] })),
     single: table.columns.filter(({ values }) => values.length === 1).map(({ name }) => name),
     refused: [...absent, ...pairs.filter((pair) => !isReadable(...pair)).map(tooFine)],
   };

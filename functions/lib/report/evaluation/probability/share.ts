@@ -1,4 +1,4 @@
-import { hiddenGap, shareColumn, withoutReasons } from '../../chapters/fairness/share.ts';
+import { hiddenGap, shareColumn } from '../../chapters/fairness/share.ts';
 import { shareHospitals } from '../../chapters/hospitals/value.ts';
 import { isSmall } from '../../disclosure.ts';
 import { type CalibrationBin, type Count, isSuppressed, SUPPRESSED, type Suppressed } from '../../record.ts';
@@ -225,9 +225,7 @@ function shareCompared(
     ...compared,
     columns: compared.columns.map((column) => shareColumn(column, closedOf(column.column), whole)),
     intersections: compared.intersections.map((pair) =>
-      open.includes(pair.columns.join('\n'))
-        ? { ...pair, groups: pair.groups.map(withoutReasons) }
-        : { ...pair, groups: [], gaps: pair.gaps.map(hiddenGap), hidden: true },
+      open.includes(pair.columns.join('\n')) ? pair : { ...pair, gaps: pair.gaps.map(hiddenGap), hidden: true },
     ),
   };
 }

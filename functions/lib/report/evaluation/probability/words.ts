@@ -25,7 +25,8 @@ export function headline(results: ProbabilityResults): string {
 
 export function points(results: ProbabilityResults): string[] {
   const [decision, ...further] = decisions(results);
-  const gaps = results.fairness === null ? [] : fairnessPoints(results.fairness).map(({ brief, text }) => text ?? brief);
+  const gaps =
+    results.fairness === null ? [] : fairnessPoints(results.fairness).map(({ brief, text }) => text ?? brief);
   return [decision ?? '', slope(results), ...gaps, sites(results), ...further, range(results)].filter(
     (text) => text !== '',
   );
