@@ -12,17 +12,19 @@ describe('reportJson', () => {
     );
   });
 
-  it('keeps a figure on one line and a list of figures on one line each', () => {
+  it('keeps a record with its figures on one line, and a list of records on a line each', () => {
     const figure = { estimate: 0.5, lower: 0.4, upper: 0.6 };
-    expect(reportJson({ site: 'oak', figures: [figure, figure], none: [], absent: undefined })).toBe(
+    const gap = { group: 'women', difference: figure, pValue: null };
+    expect(reportJson({ site: 'oak', gaps: [gap, gap], none: [], ages: [1, 2], absent: undefined })).toBe(
       [
         '{',
         '  "site": "oak",',
-        '  "figures": [',
-        '    {"estimate": 0.5, "lower": 0.4, "upper": 0.6},',
-        '    {"estimate": 0.5, "lower": 0.4, "upper": 0.6}',
+        '  "gaps": [',
+        '    {"group": "women", "difference": {"estimate": 0.5, "lower": 0.4, "upper": 0.6}, "pValue": null},',
+        '    {"group": "women", "difference": {"estimate": 0.5, "lower": 0.4, "upper": 0.6}, "pValue": null}',
         '  ],',
-        '  "none": []',
+        '  "none": [],',
+        '  "ages": [1, 2]',
         '}',
         '',
       ].join('\n'),
