@@ -10,6 +10,7 @@ import masks from '../../../fixtures/nifti/expected.json' with { type: 'json' };
 import agreement from '../../../fixtures/reference/validation/agreement-clustered.json' with { type: 'json' };
 import survival from '../../../fixtures/reference/validation/calibration-at-horizon.json' with { type: 'json' };
 import graded from '../../../fixtures/reference/validation/ordinal.json' with { type: 'json' };
+import probabilities from '../../../fixtures/reference/validation/probability.json' with { type: 'json' };
 import { type JsonSchema, schemaFaults } from '../../../schema-faults.ts';
 import { bodyOf } from './evaluated.ts';
 
@@ -59,6 +60,15 @@ columns: { study: id, site: hospital, answer: model, reference: reader }`,
       model: graded.answer,
       reader: graded.reference,
     },
+  ),
+  probability: await bodyOf(
+    `title: Fibrillation
+answer: probability
+event: fibrillation
+columns: { study: id, site: hospital, score: score, label: label }
+groups: [{ column: sex }]
+thresholds: [{ name: balanced, value: 0.5 }]`,
+    probabilities.table,
   ),
   segmentation: await bodyOf(
     `title: Ventricle
