@@ -89,14 +89,18 @@ function sumsOf(group: LabelsGroup, labels: number, decided: readonly number[]):
   ];
 }
 
-/** What no page prints is given up first, then the counts of answers in groups; the sums over labels and all studies last. */
+/** What no page prints is given up first, then sums over labels, then the counts of answers in groups; all studies last. */
 function costsOf(groups: readonly LabelsGroup[], names: readonly string[]): Map<string, number> {
-  const unprinted = new Set(['incomplete', 'excess', 'elsewhere']);
+  const costOf = (name: string): number => {
+    if (['incomplete', 'excess', 'elsewhere'].includes(name)) return 0;
+    if (['right', 'wrong', 'heap', 'found'].includes(name)) return 1;
+    return /\/(true|false)/.test(name) ? 2 : 4;
+  };
   return new Map(
     groups.flatMap((group) =>
       names.map((name): [string, number] => {
-        const base = unprinted.has(name) ? 0 : /\/(true|false)/.test(name) ? 2 : /\//.test(name) ? 4 : 6;
-        return [cellOf(group, name), base === 0 ? 0 : base + (isAll(group) ? 10 : 0)];
+        const cost = costOf(name);
+        return [cellOf(group, name), cost > 1 && isAll(group) ? cost + 10 : cost];
       }),
     ),
   );

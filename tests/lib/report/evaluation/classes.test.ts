@@ -1,0 +1,147 @@
+// Numbers: tests/fixtures/reference/validation/several-answers.py.
+import { describe, expect, it } from 'vitest';
+import { evaluationEditions, evaluationFiles, evaluationReport } from '#lib/report/evaluation/body.ts';
+import type { ClassesResults } from '#lib/report/evaluation/classes/record.ts';
+import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
+import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
+import { type Figure, isEstimate } from '#lib/report/record.ts';
+import several from '../../../fixtures/reference/validation/several-answers.json' with { type: 'json' };
+import { bodyOf, type Column } from './evaluated.ts';
+
+const reference = several.classes;
+const { names } = reference;
+const isSilent = (row: number): boolean => reference.silent.includes(row);
+const columns: Record<string, Column> = {
+  id: reference.reference.map((_, i) => `s${i}`),
+  hospital: reference.reference.map((_, i) => (i % 3 === 0 ? 'elm' : 'cedar')),
+  sex: reference.reference.map((_, i) => (i % 2 === 0 ? 'F' : 'M')),
+  rhythm: reference.reference.map((k) => names[k]),
+};
+for (const [k, name] of names.entries())
+  columns[`p_${name}`] = reference.probabilities[k].map((p, row) => (isSilent(row) ? '' : p));
+columns.model = reference.reference.map((_, row) => {
+  if (isSilent(row)) return '';
+  const p = reference.probabilities.map((of) => of[row]);
+  return names[p.indexOf(Math.max(...p))];
+});
+
+const probabilities = `probabilities: { ${names.map((name) => `${name}: p_${name}`).join(', ')} }`;
+const yaml = (answers = probabilities, more = 'groups: [{ column: sex }]'): string => `
+title: Rhythm by a model
+answer: classes
+quantity: Rhythm
+classes: [${names.join(', ')}]
+columns: { study: id, site: hospital, reference: rhythm, ${answers} }
+${more}`;
+
+function resultsOf({ results }: EvaluationBody): ClassesResults {
+  if (results.kind !== 'classes') throw new Error('expected results of classes');
+  return results;
+}
+
+const estimateOf = (figure: Figure | null | undefined): number => {
+  if (figure === null || figure === undefined || !isEstimate(figure))
+    throw new Error(`found ${JSON.stringify(figure)}`);
+  return figure.estimate;
+};
+
+const body = await bodyOf(yaml(), columns);
+const results = resultsOf(body);
+const [whole] = results.groups;
+
+describe('a report on answers that are one of several classes', () => {
+  it('counts answers by class of the reference, no answer last', () => {
+    expect(results.matrix).toEqual(names.map((_, k) => [...reference.matrix[k], reference.silentByClass[k]]));
+    expect(whole).toMatchObject({ answered: 202, silent: 18 });
+    expect(body.flow[0].steps.map(({ count }) => count)).toEqual([220, 220, 220, 220]);
+  });
+
+  it('has the figures of scikit-learn, over the answered studies and over all', () => {
+    const { summary } = whole;
+    for (const name of ['accuracy', 'kappa', 'macroF1', 'macroAuroc', 'handTill', 'logLoss', 'brier'] as const)
+      expect(estimateOf(summary[name]), name).toBeCloseTo(reference[name], 10);
+    expect(estimateOf(whole.rightOfAll)).toBeCloseTo(reference.rightOfAll, 10);
+    expect(estimateOf(whole.answeredShare)).toBeCloseTo(202 / 220, 10);
+    for (const [k, { figures, ...of }] of whole.classes.entries()) {
+      const one = reference.each[k];
+      expect([of.truePositives, of.falseNegatives, of.trueNegatives, of.falsePositives]).toEqual(one.counts);
+      for (const name of ['auroc', 'sensitivity', 'specificity', 'positivePredictiveValue', 'f1'] as const)
+        expect(estimateOf(figures[name]), name).toBeCloseTo(one[name], 10);
+      expect(estimateOf(figures.observedExpected)).toBeCloseTo(one.observedExpected, 10);
+      expect(estimateOf(figures.slope)).toBeCloseTo(one.slope, 9);
+    }
+  });
+
+  it('gives the same counts for a column of answers, and no figure that needs probabilities', async () => {
+    const named = resultsOf(await bodyOf(yaml('answer: model'), columns));
+    expect(named.matrix).toEqual(results.matrix);
+    expect(named.groups[0].summary).toMatchObject({ accuracy: whole.summary.accuracy, brier: null, macroAuroc: null });
+    expect(named.claims).toEqual([]);
+  });
+
+  it('takes no answer as the class that it names, where the file says so', async () => {
+    const bySilence = await bodyOf(yaml(probabilities, 'namedBySilence: [other]'), columns);
+    const [all] = resultsOf(bySilence).groups;
+    expect(all.judged).toEqual(['sinus', 'fibrillation']);
+    const right = reference.rightOfAll * 220 + reference.silentByClass[2];
+    expect(estimateOf(all.rightOfAll)).toBeCloseTo(right / 220, 10);
+    expect(evaluationReport(bySilence).answer.points.join(' ')).toContain(
+      'To name other the model gives no answer: 5 (8.3 %) of its studies got none.',
+    );
+  });
+
+  it('counts studies with a part of the probabilities in the flow, and refuses what cannot be by name', async () => {
+    const part = { ...columns, p_sinus: columns.p_sinus.map((p, row) => (row === 0 ? '' : p)) };
+    const { flow } = await bodyOf(yaml(), part);
+    expect(flow[0].steps[2].losses).toEqual([{ code: 'no-answer', count: 1 }]);
+    const stray = { ...columns, p_sinus: columns.p_sinus.map((p, row) => (row === 0 ? 0.99 : p)) };
+    await expect(bodyOf(yaml(), stray)).rejects.toThrow(
+      /t\.csv: row 1: found probabilities of the classes that sum to/,
+    );
+    await expect(bodyOf(yaml('probabilities: { sinus: p_sinus }'), columns)).rejects.toThrow(
+      'columns.probabilities: found sinus, allowed one column for each of sinus, fibrillation, other',
+    );
+    await expect(bodyOf(yaml('answer: rhythm').replace(', answer: rhythm', ''), columns)).rejects.toThrow(
+      'found no column of answers',
+    );
+    await expect(bodyOf(yaml(probabilities, 'namedBySilence: [noise]'), columns)).rejects.toThrow(
+      'namedBySilence: found noise, allowed sinus, fibrillation, other',
+    );
+  });
+
+  it('lets no small cell of the matrix leave, nor a figure that would give one away', () => {
+    const shared = resultsOf(shareableEvaluation(body));
+    const { matrix, groups } = shared;
+    const shown = matrix.flat().filter((count) => typeof count === 'number');
+    expect(shown.filter((count) => count >= 1 && count <= 10)).toEqual([]);
+    expect(shown).not.toEqual([]);
+    for (const row of matrix) expect(row.filter((count) => typeof count !== 'number')).not.toHaveLength(1);
+    for (const { classes, ...group } of groups) {
+      const counts = [group, ...classes].flatMap((of) =>
+        Object.values(of).filter((value) => typeof value === 'number'),
+      );
+      expect(counts.filter((count) => count >= 1 && count <= 10)).toEqual([]);
+    }
+    expect(groups[0].summary.accuracy).toMatchObject({ n: 202 });
+    const small = results.groups.flatMap((group, g) =>
+      group.classes.flatMap(({ truePositives, falseNegatives }, k) =>
+        [truePositives, falseNegatives].some((count) => Number(count) >= 1 && Number(count) <= 10) ? [[g, k]] : [],
+      ),
+    );
+    expect(small.length).toBeGreaterThan(5);
+    for (const [g, k] of small) expect(groups[g].classes[k].figures.sensitivity).toEqual({ suppressed: true });
+  });
+
+  it('writes page and tables, also where nothing can be told', async () => {
+    const files = evaluationFiles(evaluationEditions(body));
+    const page = String(files.get('internal/report.html'));
+    expect(page).toContain('Rhythm: the class is right in 75.2 %');
+    expect(page).toContain('<strong>76 (68.5 %)</strong>');
+    expect(page).toContain('Analysed: studies with a reference, no answer included');
+    expect(String(files.get('internal/tables/confusion-matrix.csv'))).toContain('sinus,no answer,9');
+    const one = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.slice(0, 1)]));
+    expect(evaluationReport(await bodyOf(yaml(), one)).answer.headline).toBe(
+      'Rhythm: how often the class is right cannot be told.',
+    );
+  });
+});
