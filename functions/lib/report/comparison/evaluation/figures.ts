@@ -249,7 +249,7 @@ function ofGrades(one: OrdinalResults, two: OrdinalResults, i: number, j: number
         ),
     },
     {
-      ...{ name: 'Kappa, as weighted', style: 'ratio', isRatio: false },
+      ...{ name: one.grades.length > 2 ? 'Kappa, quadratic weights' : 'Kappa', style: 'ratio', isRatio: false },
       ...{ first: weightedKappa(first.agreement), second: weightedKappa(second.agreement) },
     },
     {

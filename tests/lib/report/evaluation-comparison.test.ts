@@ -1,0 +1,148 @@
+// Numbers: tests/fixtures/reference/validation/groups.R.
+import { describe, expect, it } from 'vitest';
+import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
+import { readDescription } from '#lib/cohort/evaluation/description.ts';
+import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
+import { type ComparedEvaluation, compareEvaluations } from '#lib/report/comparison/evaluation/compare.ts';
+import { comparisonCsv, comparisonPage } from '#lib/report/comparison/page.ts';
+import type { Comparison } from '#lib/report/comparison/record.ts';
+import { evaluationBody, evaluationEditions } from '#lib/report/evaluation/body.ts';
+import { isKept, readStudies, studiesParquet } from '#lib/report/evaluation/studies-table.ts';
+import { studentTMultiplier } from '#lib/validation/student-t.ts';
+import reference from '../../fixtures/reference/validation/groups.json' with { type: 'json' };
+
+type Column = readonly (string | number)[];
+
+const WHO = 'study: id, site: hospital';
+const columns = {
+  id: reference.person.map((_, i) => `s${i}`),
+  hospital: reference.hospital,
+  sex: reference.sex,
+};
+
+/** Both editions of an evaluation, the internal one with its studies as they stand in the file. */
+async function sidesOf(yaml: string, of: Readonly<Record<string, Column>>): Promise<ComparedEvaluation[]> {
+  const names = Object.keys(of);
+  const rows = of[names[0]].map((_, row) => names.map((name) => of[name][row]).join(','));
+  const table = await readAnswers('t.csv', new TextEncoder().encode([names.join(','), ...rows].join('\n')));
+  const answers = await evaluatedAnswers(readDescription('e.yaml', yaml), table, async () => undefined);
+  const body = evaluationBody({
+    answers,
+    publicData: false,
+    command: 'npx tricuspid evaluate t.csv --as e.yaml --out <folder>',
+    software: 'tricuspid test',
+    inputs: [],
+  });
+  const [internal, shareable] = evaluationEditions(body);
+  const bytes = studiesParquet(answers, body.results);
+  if (bytes === undefined || !isKept(body.results)) throw new Error('no studies are kept');
+  return [
+    { report: internal, studies: await readStudies(body.results, bytes) },
+    { report: shareable, studies: undefined },
+  ];
+}
+
+const ef = (model: Column, more: Readonly<Record<string, Column>> = {}) =>
+  sidesOf(
+    `title: EF\nmodel: a model\nanswer: continuous\nquantity: EF\nunit: "%"\ncolumns: { ${WHO}, answer: model, reference: reader }\ngroups: [{ column: sex, title: Sex }]`,
+    { ...columns, model, reader: reference.second, ...more },
+  );
+const death = (score: Column) =>
+  sidesOf(
+    `title: Death\nanswer: time-to-event\nevent: Death\ntimeUnit: years\ncolumns: { ${WHO}, time: time, event: status, score: score }\ncodes: { censored: 0, event: 1 }\nhorizons: [{ at: 4, risk: risk }]`,
+    { ...columns, time: reference.times, status: reference.causes, score, risk: reference.risk },
+  );
+const stenosis = (score: Column) =>
+  sidesOf(
+    `title: AS\nanswer: ordinal\nquantity: AS\ngrades: [0, 1, 2, 3]\ncolumns: { ${WHO}, answer: model, reference: reader, score: score }`,
+    { ...columns, model: reference.answer, reader: reference.grade, score },
+  );
+
+function figureOf({ sites }: Comparison, site: string | null, name: string) {
+  const found = sites.find((entry) => entry.site === site)?.figures.find((figure) => figure.name === name);
+  if (found === undefined) throw new Error(`no ${name} of ${site}`);
+  return found;
+}
+
+const n = reference.person.length;
+const first = await ef(reference.first);
+const second = await ef(reference.other);
+
+describe('comparison of two evaluations', () => {
+  it('is made study by study from internal editions, narrower than from the two figures', () => {
+    const comparison = compareEvaluations(first[0], second[0]);
+    const bias = figureOf(comparison, null, 'Bias, %');
+    const mean = (values: Column) => values.reduce((sum: number, value) => sum + Number(value), 0) / n;
+    const change = bias.change as { estimate: number; lower: number; upper: number };
+    expect(bias.basis).toBe('paired');
+    expect(change.estimate).toBeCloseTo(mean(reference.other) - mean(reference.first), 10);
+    const alone = figureOf(compareEvaluations(first[1], second[0]), null, 'Bias, %');
+    expect(alone.basis).toBe('unpaired');
+    expect((alone.change as typeof change).upper - (alone.change as typeof change).lower).toBeGreaterThan(
+      change.upper - change.lower,
+    );
+    expect(comparison.sites.map(({ site, pairs }) => [site, pairs])[1]).toEqual(['ash', first[0].report.groups[1].n]);
+    expect(comparison.sites.map(({ site }) => site)).toContain('Sex: women');
+  });
+
+  it("gives the change of Uno's C and of the ordinal C that survival gives for two scores of the same people", async () => {
+    const uno = figureOf(
+      compareEvaluations((await death(reference.x))[0], (await death(reference.noisy))[0]),
+      null,
+      "Uno's C, up to 4 years",
+    );
+    const graded = figureOf(
+      compareEvaluations((await stenosis(reference.score))[0], (await stenosis(reference.other))[0]),
+      null,
+      'Concordance (ordinal C)',
+    );
+    for (const [figure, { estimate, error }] of [
+      [uno, reference.changes.uno],
+      [graded, reference.changes.graded],
+    ] as const) {
+      const change = figure.change as { estimate: number; lower: number; upper: number };
+      expect(figure.basis).toBe('paired');
+      expect(change.estimate).toBeCloseTo(estimate, 10);
+      // survival sums squares without n / (n − 1).
+      const half = (change.upper - change.lower) / 2 / studentTMultiplier(0.95, n - 1) / Math.sqrt(n / (n - 1));
+      expect(half).toBeCloseTo(error, 8);
+    }
+  });
+
+  it('names studies with another reference, and says so where no study is in both', async () => {
+    const reader = reference.second.map((value, i) => (i < 12 ? value + 1 : value));
+    const moved = compareEvaluations(first[0], (await ef(reference.other, { reader }))[0]);
+    expect(moved.cautions.join(' ')).toContain('12 studies have another reference in the other report');
+    expect(moved.sites[0].pairs).toBe(n - 12);
+    const strangers = await ef(reference.other, { id: columns.id.map((id) => `x${id}`) });
+    const none = compareEvaluations(first[0], strangers[0]);
+    expect(none.cautions[0]).toContain('No study is in both reports');
+    expect(none.sites.every(({ pairs }) => pairs === null)).toBe(true);
+  });
+
+  it('keeps hidden what a shareable edition hides, and names no study', async () => {
+    const hospital = reference.hospital.map((of, i) => (i < 7 ? 'tiny' : of));
+    const [own, shared] = await ef(reference.first, { hospital });
+    const comparison = compareEvaluations(shared, second[1]);
+    expect(comparison.onlyFirst).toEqual(['tiny']);
+    const both = compareEvaluations(shared, (await ef(reference.other, { hospital }))[1]);
+    expect(figureOf(both, 'tiny', 'Bias, %').change).toEqual({ suppressed: true });
+    expect(both.cautions.join(' ')).toContain('as if the people were different ones');
+    expect(JSON.stringify(own.studies)).not.toContain('"s1"');
+  });
+
+  it('refuses other kinds and other quantities, and writes page and table', async () => {
+    const [grades] = await stenosis(reference.score);
+    expect(() => compareEvaluations(first[0], grades)).toThrow(
+      'compare: found the kinds continuous and ordinal, allowed: one and the same',
+    );
+    const { report } = second[0];
+    const other = { ...report, results: { ...report.results, unit: 'ml' } } as typeof report;
+    expect(() => compareEvaluations(first[0], { report: other, studies: undefined })).toThrow(
+      'compare: found the quantities EF in % and EF in ml, allowed: one and the same',
+    );
+    const comparison = compareEvaluations(first[0], second[0]);
+    expect(comparisonPage(comparison)).toContain('a model on EF');
+    expect(comparisonCsv(comparison)).toContain('Sex: women,"Bias, %",paired,');
+  });
+});

@@ -1,0 +1,163 @@
+// Numbers: tests/fixtures/reference/validation/groups.R.
+import { describe, expect, it } from 'vitest';
+import { evaluationEditions, evaluationFiles, evaluationReport } from '#lib/report/evaluation/body.ts';
+import type { ComparedResults } from '#lib/report/evaluation/compared-record.ts';
+import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
+import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
+import { fromScale } from '#lib/validation/pooled-measure.ts';
+import reference from '../../../fixtures/reference/validation/groups.json' with { type: 'json' };
+import { bodyOf } from './evaluated.ts';
+
+const WHO = 'study: id, subject: person, site: hospital';
+const GROUPS = 'groups: [{ column: sex, title: Sex }, { column: device, title: Device }]';
+const columns = {
+  id: reference.person.map((_, i) => `s${i}`),
+  person: reference.person,
+  hospital: reference.hospital,
+  sex: reference.sex,
+  device: reference.device,
+};
+
+const measured = await bodyOf(
+  `title: EF
+answer: continuous
+quantity: EF
+unit: "%"
+columns: { ${WHO}, answer: model, reference: reader }
+${GROUPS}
+acceptableGap: { bias: 2 }`,
+  { ...columns, model: reference.first, reader: reference.second },
+);
+const graded = await bodyOf(
+  `title: AS
+answer: ordinal
+quantity: AS
+grades: [0, 1, 2, 3]
+columns: { ${WHO}, answer: model, reference: reader, score: score }
+${GROUPS}`,
+  { ...columns, model: reference.answer, reader: reference.grade, score: reference.score },
+);
+
+const comparedOf = ({ results }: EvaluationBody): ComparedResults => results as unknown as ComparedResults;
+
+function pooledOf(body: EvaluationBody, id: string) {
+  const found = comparedOf(body).between?.measures.find((measure) => measure.id === id);
+  if (found === undefined || 'notPooled' in found.pooled) throw new Error(`${id} is not pooled`);
+  return { ...found, pooled: found.pooled };
+}
+
+describe('hospitals of an evaluation', () => {
+  it.each([
+    ['bias', 'bias', measured],
+    ['standardDeviation', 'deviation', measured],
+    ['meanAbsoluteError', 'error', measured],
+    ['concordance', 'ranking', graded],
+  ] as const)('are pooled by %s as by metafor', (id, name, body) => {
+    const { pooled, scale, sites, figures } = pooledOf(body, id);
+    const expected = reference.hospitals[name];
+    for (const [place, { figure }] of figures.entries()) {
+      if (!('value' in figure)) throw new Error('a hospital gives nothing');
+      expect(figure.value).toBeCloseTo(expected.yi[place], 9);
+      expect(figure.variance).toBeCloseTo(expected.vi[place], 9);
+    }
+    for (const limit of ['estimate', 'lower', 'upper'] as const)
+      expect(pooled[limit]).toBeCloseTo(fromScale(scale, expected[limit]), 6);
+    expect(pooled.tauSquared.estimate).toBeCloseTo(expected.tau2, 7);
+    expect(pooled.prediction?.lower).toBeCloseTo(fromScale(scale, expected.prediction[0]), 6);
+    expect(sites.every(({ without }) => without !== null)).toBe(true);
+  });
+
+  it('are pooled anew from what may leave, and not at all from fewer than three', async () => {
+    const few = columns.hospital.map((hospital) => (hospital === 'ash' ? 'ash' : hospital < 'elm' ? 'birch' : 'fir'));
+    const one = reference.person.map((_, i) => i < 6);
+    const body = await bodyOf(
+      `title: EF\nanswer: continuous\nquantity: EF\nunit: "%"\ncolumns: { study: id, site: hospital, answer: model, reference: reader }`,
+      {
+        id: columns.id,
+        hospital: few.map((hospital, i) => (one[i] ? 'tiny' : hospital)),
+        model: reference.first,
+        reader: reference.second,
+      },
+    );
+    const [own] = comparedOf(body).between?.measures ?? [];
+    const [shared] = comparedOf(shareableEvaluation(body)).between?.measures ?? [];
+    expect(own.pooled).toMatchObject({ k: 3 });
+    // The tiny hospital and one more are hidden: two are left.
+    expect(shared.figures.filter(({ figure }) => 'absent' in figure)).toHaveLength(2);
+    expect(shared.pooled).toEqual({ notPooled: expect.stringContaining('fewer than 3') });
+  });
+});
+
+describe('groups of an evaluation', () => {
+  it('are tested against the largest, and corrected for all comparisons of the report', () => {
+    const { comparison } = comparedOf(measured);
+    const found = (column: string, figure: string) =>
+      comparison?.gaps.find((gap) => gap.column === column && gap.figure === figure);
+    const sex = found('Sex', 'bias');
+    if (sex === undefined) throw new Error('no gap of bias by sex');
+    expect(sex).toMatchObject({ group: 'women', reference: 'men', verdict: 'cannot-tell' });
+    expect((sex.gap as { estimate: number }).estimate).toBeCloseTo(reference.bias.estimate, 10);
+    expect((sex.gap as { lower: number }).lower).toBeCloseTo(reference.bias.tTest[0], 9);
+    expect(sex.pValue).toBeCloseTo(reference.bias.tTest[2], 9);
+    expect(sex.equivalencePValue).toBeCloseTo(reference.bias.equivalence, 9);
+    const device = found('Device', 'bias');
+    expect(device?.pValue).toBeCloseTo(reference.biasOfDevices.p, 9);
+    // Four comparisons: the smallest p times four.
+    expect(device?.holm).toBeCloseTo(4 * reference.biasOfDevices.p, 9);
+    expect(found('Sex', 'meanAbsoluteError')?.equivalenceHolm).toBeNull();
+    expect(comparison?.columns.map(({ peopleInSeveral }) => Number(peopleInSeveral) > 0)).toEqual([false, true]);
+  });
+
+  it('say in words what was compared, and no more that differences are not tested', () => {
+    const report = evaluationReport(measured);
+    expect(report.answer.points.join(' ')).toMatch(
+      /Between hospitals: Bias, %: mean .* Differences between groups: none/,
+    );
+    expect(report.methods.join(' ')).toContain('corrected by Holm for all 4 comparisons');
+    const files = evaluationFiles(evaluationEditions(measured));
+    expect(files.get('internal/report.html')).not.toContain('not tested here');
+    expect(files.get('internal/tables/group-gaps.csv')?.split('\r\n')[1]).toMatch(/^Sex,women,men,bias,difference,/);
+    expect(files.get('internal/tables/hospitals-pooled.csv')?.split('\r\n')[1]).toMatch(/^bias,identity,6,1\.26/);
+  });
+
+  it('that are hidden tell nothing in the shareable edition, neither by a gap nor by the correction', async () => {
+    const sex = columns.sex.map((of, i) => (i % 40 === 7 ? 'not said' : of));
+    const text = (shift: number) =>
+      bodyOf(
+        `title: EF\nanswer: continuous\nquantity: EF\nunit: "%"\ncolumns: { study: id, answer: model, reference: reader }\ngroups: [{ column: sex, title: Sex }, { column: device, title: Device }]`,
+        {
+          id: columns.id,
+          sex,
+          device: columns.device,
+          model: reference.first.map((value, i) => (sex[i] === 'not said' ? value + shift : value)),
+          reader: reference.second,
+        },
+      ).then((body) => comparedOf(shareableEvaluation(body)).comparison);
+    const shown = (of: Awaited<ReturnType<typeof text>>) => of?.gaps.filter(({ verdict }) => verdict !== 'hidden');
+    const plain = await text(0);
+    expect(plain?.gaps.filter(({ verdict }) => verdict === 'hidden').map(({ group }) => group)).toContain('not said');
+    expect(JSON.stringify(plain?.gaps.filter(({ verdict }) => verdict === 'hidden'))).not.toMatch(/\d/);
+    expect(shown(plain)?.map(({ column }) => column)).toEqual(['Device', 'Device']);
+  });
+
+  it('show sensitivity and specificity of grades in the shareable edition only where no small count follows', async () => {
+    const shared = comparedOf(shareableEvaluation(graded)).comparison;
+    const cuts = shared?.gaps.filter(({ figure }) => figure !== 'concordance') ?? [];
+    for (const { groupFigure, referenceFigure } of cuts)
+      for (const figure of [groupFigure, referenceFigure])
+        if ('n' in figure)
+          for (const count of [figure.events, figure.n - figure.events]) expect(count === 0 || count > 10).toBe(true);
+    expect(cuts.some(({ verdict }) => verdict === 'hidden')).toBe(true);
+    const many = await bodyOf(
+      `title: AS\nanswer: ordinal\nquantity: AS\ngrades: [low, high]\ncolumns: { study: id, answer: model, reference: reader }\ngroups: [{ column: sex, title: Sex }]`,
+      {
+        id: Array.from({ length: 400 }, (_, i) => `s${i}`),
+        sex: Array.from({ length: 400 }, (_, i) => (i < 180 ? 'women' : 'men')),
+        model: Array.from({ length: 400 }, (_, i) => (i % 2 === 0 || i % 7 === 1 ? 'high' : 'low')),
+        reader: Array.from({ length: 400 }, (_, i) => (i % 2 === 0 && i % 5 > 0 ? 'high' : 'low')),
+      },
+    );
+    const open = comparedOf(shareableEvaluation(many)).comparison?.gaps ?? [];
+    expect(open.some(({ figure, gap }) => figure === 'specificity/high' && 'estimate' in gap)).toBe(true);
+  });
+});
