@@ -3,6 +3,7 @@ import type { EvaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.
 import type { ProbabilityAnswers } from '#lib/cohort/evaluation/probability-answers.ts';
 import { count, csv } from '../csv.ts';
 import { pagePdf } from '../pdf/report-pdf.ts';
+import { reportJson } from '../report-json.ts';
 import { classesResults } from './classes/measure.ts';
 import { continuousResults } from './continuous/measure.ts';
 import { groupCount, groupsOf } from './groups.ts';
@@ -101,7 +102,7 @@ export const evaluationEditions = (body: EvaluationBody): readonly EvaluationRep
 export function evaluationFiles(editions: readonly EvaluationReport[]): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const report of editions) {
-    files.set(`${report.audience}/report.json`, `${JSON.stringify(report, null, 2)}\n`);
+    files.set(`${report.audience}/report.json`, reportJson(report));
     files.set(`${report.audience}/report.html`, evaluationPage(report));
     const tables = [...commonTables(report), ...kindOf(report.results).tables()];
     for (const [name, text] of tables) files.set(`${report.audience}/tables/${name}`, text);
