@@ -11,6 +11,7 @@ import agreement from '../../../fixtures/reference/validation/agreement-clustere
 import survival from '../../../fixtures/reference/validation/calibration-at-horizon.json' with { type: 'json' };
 import graded from '../../../fixtures/reference/validation/ordinal.json' with { type: 'json' };
 import probabilities from '../../../fixtures/reference/validation/probability.json' with { type: 'json' };
+import several from '../../../fixtures/reference/validation/several-answers.json' with { type: 'json' };
 import { type JsonSchema, schemaFaults } from '../../../schema-faults.ts';
 import { bodyOf } from './evaluated.ts';
 
@@ -82,6 +83,30 @@ toleranceMm: 2`,
       reader: masks.studies.map(({ reference }) => reference),
     },
     { masks: (path) => readFile(new URL(`../../../fixtures/nifti/${path}`, import.meta.url)) },
+  ),
+  classes: await bodyOf(
+    `title: Rhythm
+answer: classes
+classes: [${several.classes.names.join(', ')}]
+columns: { study: id, site: hospital, reference: reader, probabilities: { ${several.classes.names.map((name) => `${name}: ${name}`).join(', ')} } }`,
+    {
+      id: named(several.classes.reference.length),
+      hospital: sites(several.classes.reference.length),
+      reader: several.classes.reference.map((k) => several.classes.names[k]),
+      ...Object.fromEntries(several.classes.names.map((name, k) => [name, several.classes.probabilities[k]])),
+    },
+  ),
+  labels: await bodyOf(
+    `title: Findings
+answer: labels
+columns: { study: id, site: hospital }
+labels: [${several.findings.names.map((name) => `{ name: ${name}, reference: ${name}_ref, score: ${name}, threshold: 0.5 }`).join(', ')}]`,
+    {
+      id: named(several.findings.person.length),
+      hospital: sites(several.findings.person.length),
+      ...Object.fromEntries(several.findings.names.map((name, k) => [`${name}_ref`, several.findings.labels[k]])),
+      ...Object.fromEntries(several.findings.names.map((name, k) => [name, several.findings.scores[k]])),
+    },
   ),
 };
 const kinds = Object.keys(bodies) as (keyof typeof bodies)[];
