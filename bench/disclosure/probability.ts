@@ -6,7 +6,7 @@ import type {
   ProbabilityPair,
   ProbabilityResults,
 } from '#lib/report/evaluation/probability/record.ts';
-import { type Count, isEstimate } from '#lib/report/record.ts';
+import type { Count } from '#lib/report/record.ts';
 import { isPresent, type SiteSummary } from '#lib/validation/site-summary.ts';
 import { type Equation, sumOf } from './system.ts';
 
@@ -42,7 +42,6 @@ export function saidOfProbabilities(results: ProbabilityResults): SaidOfProbabil
       ...columns.flatMap((first, place) =>
         columns.slice(place + 1).flatMap((second) => crossed(first, second, names, thresholds.length)),
       ),
-      ...(fairness?.columns ?? []).flatMap(gapSums),
     ],
   };
 }
@@ -165,18 +164,6 @@ function fairnessCells({ column, groups }: FairnessColumn): [string, Count][] {
     ];
   });
 }
-
-/** A gap prints the rows and events of both groups together. */
-const gapSums = ({ column, gaps }: FairnessColumn): Equation[] =>
-  gaps.flatMap(({ metric, group, reference, difference, ratio }) => {
-    const figure = [difference, ratio].find(isEstimate);
-    if (figure === undefined || metric !== 'auroc') return [];
-    const both = (name: string, constant: number): Equation => ({
-      of: [group, reference].map((one) => [`${idOf(column, one)}/${name}`, 1] as const),
-      constant,
-    });
-    return [both('n', figure.n), both('events', figure.events)];
-  });
 
 function summaryCells({ site, n, events, thresholds }: SiteSummary): [string, Count][] {
   const id = idOf('site', site);

@@ -4,11 +4,11 @@ import { HIDDEN } from './format.ts';
 import {
   type Count,
   type Description,
-  type Figure,
   type GroupResult,
   isEstimate,
   isSuppressed,
   type Performance,
+  type ReadFigure,
   type Report,
 } from './record.ts';
 
@@ -68,7 +68,7 @@ export function figureHeader(name: string): string[] {
   return [name, `${name}_lower`, `${name}_upper`, `${name}_cannot_tell`];
 }
 
-export function figureCells(figure: Figure): Cell[] {
+export function figureCells(figure: ReadFigure): Cell[] {
   if (isSuppressed(figure)) return [HIDDEN, HIDDEN, HIDDEN, null];
   return isEstimate(figure)
     ? [figure.estimate, figure.lower, figure.upper, null]

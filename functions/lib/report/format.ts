@@ -1,5 +1,5 @@
 // The one place where numbers become text: page, messages and tests use these functions.
-import { type Count, type Figure, isEstimate, isSuppressed } from './record.ts';
+import { type Count, isEstimate, isSuppressed, type ReadFigure } from './record.ts';
 
 export const HIDDEN = 'hidden';
 
@@ -17,7 +17,7 @@ export function formatCount(count: Count): string {
 export const formatPeople = (people: Count): string => `${formatCount(people)} ${people === 1 ? 'person' : 'people'}`;
 
 /** "0.858 (0.816 to 0.892)", "85.8 % (81.6 to 89.2)", "0.990 (no interval)", "cannot tell", or "hidden". */
-export function formatFigure(figure: Figure, style: FigureStyle): string {
+export function formatFigure(figure: ReadFigure, style: FigureStyle): string {
   if (isSuppressed(figure)) return HIDDEN;
   const text = (value: number) => formatNumber(value, style);
   const unit = style === 'percent' ? ' %' : '';

@@ -33,9 +33,26 @@ export function isSuppressed(value: unknown): value is Suppressed {
   return typeof value === 'object' && value !== null && 'suppressed' in value;
 }
 
+/** What is read of a figure: the estimate with its limits, or why there is none. */
+export type ReadFigure =
+  | Pick<Estimate, 'estimate' | 'lower' | 'upper'>
+  | Pick<Untold, 'cannotTell' | 'point'>
+  | Suppressed;
+
 /** Narrows to a figure with an interval. */
-export function isEstimate(figure: Figure): figure is Estimate {
+export function isEstimate<One extends ReadFigure>(figure: One): figure is Extract<One, { readonly estimate: number }> {
   return 'estimate' in figure;
+}
+
+/** Without method, level and counts, where these stand beside it already. */
+export function readFigure(figure: Figure): ReadFigure {
+  if (isSuppressed(figure)) return figure;
+  if (!isEstimate(figure)) {
+    const { cannotTell, point } = figure;
+    return { cannotTell, ...(point !== undefined && { point }) };
+  }
+  const { estimate, lower, upper } = figure;
+  return { estimate, lower, upper };
 }
 
 /** Whom a row of results is about; null means all. */

@@ -26,7 +26,7 @@ describe('formatFigure', () => {
   });
 
   it('writes what cannot be told and what is hidden', () => {
-    expect(formatFigure({ cannotTell: 'only 3 events', n: 9, events: 3 }, 'fraction')).toBe('cannot tell');
+    expect(formatFigure({ cannotTell: 'only 3 events' }, 'fraction')).toBe('cannot tell');
     expect(formatFigure(SUPPRESSED, 'fraction')).toBe('hidden');
   });
 });

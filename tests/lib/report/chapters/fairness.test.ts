@@ -208,9 +208,10 @@ describe('what of it may leave the sites', () => {
       place < 7 ? { ...row, label: 1 as const } : row,
     );
     const few = told(compute(rows));
-    expect(few.columns.flatMap(({ spreads }) => countsIn(spreads)).some(isSmall)).toBe(true);
+    expect(few.columns.flatMap(({ groups }) => countsIn(groups)).some(isSmall)).toBe(true);
+    expect(few.columns.flatMap(({ spreads, gaps }) => countsIn([...spreads, ...gaps]))).toEqual([]);
     const shared = fairness.share(few, { isOpen: () => false, shows: () => false });
-    expect(shared.columns.flatMap(({ spreads }) => countsIn(spreads)).filter(isSmall)).toEqual([]);
+    expect(shared.columns.flatMap(({ groups }) => countsIn(groups)).filter(isSmall)).toEqual([]);
   });
 
   it('hides a small group and a second one, so that the first does not follow from the total', () => {

@@ -7,7 +7,7 @@ import { evaluationEditions, evaluationFiles, evaluationReport } from '#lib/repo
 import type { ProbabilityFigures, ProbabilityResults } from '#lib/report/evaluation/probability/record.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
-import { type Figure, isSuppressed } from '#lib/report/record.ts';
+import { type Figure, isSuppressed, type ReadFigure } from '#lib/report/record.ts';
 import { random } from '#lib/simulate/random.ts';
 import { auroc } from '#lib/validation/auroc.ts';
 import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
@@ -35,7 +35,7 @@ function resultsOf({ results }: EvaluationBody): ProbabilityResults {
   return results;
 }
 
-const estimateOf = (figure: Figure): number => ('estimate' in figure ? figure.estimate : Number.NaN);
+const estimateOf = (figure: ReadFigure): number => ('estimate' in figure ? figure.estimate : Number.NaN);
 const errorOf = (figure: Figure): number =>
   'estimate' in figure ? (figure.upper - figure.lower) / 2 / normalMultiplier(0.95) : Number.NaN;
 

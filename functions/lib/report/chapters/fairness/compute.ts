@@ -15,6 +15,7 @@ import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/es
 import { LOGIT_LIMIT } from '../../calibration-plot.ts';
 import type { ChapterInput } from '../../chapter.ts';
 import { clustersOf, predictionsOf } from '../../measure.ts';
+import { readFigure } from '../../record.ts';
 import { groupColumnsOf } from './group-columns.ts';
 import type {
   AssociationResult,
@@ -73,19 +74,22 @@ export function judgedColumns(compared: readonly ColumnComparison[]): Pick<Fairn
   const ofColumn = takeInTurn(judged);
   const columns = compared.map(
     ({ column, reference, groups, folded, peopleInSeveral, gaps, odds, spreads }): FairnessColumn => ({
-      ...{ column, reference, folded: folded ?? null, peopleInSeveral, odds },
+      ...{ column, reference, folded: folded ?? null, peopleInSeveral },
+      odds: odds.map((one) => ({ ...one, gap: readFigure(one.gap) })),
       groups: groups.map(groupResult),
       gaps: ofColumn(gaps.length).map(plainGap),
       spreads: spreads.map(({ metric, threshold, spread }): SpreadResult => {
-        if (isSpread(spread)) return { metric, threshold, ...spread };
-        const untold = { minimum: spread, maximum: spread, difference: spread, ratio: spread };
+        if (!isSpread(spread)) {
+          const [leftOut, untold] = [groups.map(({ group }) => group), readFigure(spread)];
+          const figures = { minimum: untold, maximum: untold, difference: untold, ratio: untold };
+          return { metric, threshold, lowest: null, highest: null, ...figures, leftOut };
+        }
         return {
-          metric,
-          threshold,
-          lowest: null,
-          highest: null,
-          ...untold,
-          leftOut: groups.map(({ group }) => group),
+          ...{ metric, threshold, ...spread },
+          minimum: readFigure(spread.minimum),
+          maximum: readFigure(spread.maximum),
+          difference: readFigure(spread.difference),
+          ratio: readFigure(spread.ratio),
         };
       }),
     }),
@@ -123,8 +127,9 @@ function takeInTurn<Item>(items: readonly Item[]): (count: number) => readonly I
   };
 }
 
-function plainGap({ groupFigure: _own, referenceFigure: _other, ...gap }: JudgedGap): FairnessGap {
-  return gap;
+/** Without the figures of the two groups, which stand with the groups. */
+function plainGap({ groupFigure: _own, referenceFigure: _other, difference, ratio, ...gap }: JudgedGap): FairnessGap {
+  return { ...gap, difference: readFigure(difference), ratio: readFigure(ratio) };
 }
 
 function groupResult({ rates, ...group }: GroupFigures): FairnessGroup {

@@ -21,8 +21,11 @@ export function intersectionPart({
     pair.gaps.filter((gap) => gap.family === 'performance' && isClaim(gap)).map((gap) => claimWords(pair, gap)),
   );
   const hidden = intersections.filter((pair) => pair.hidden);
+  const heading = element('h3', { id: 'fairness-intersections' }, 'Two columns at once');
+  const hiddenNote = `Hidden, for small combinations: ${list(hidden.map(pairWords))}.`;
+  if (shown.length === 0) return [heading, element('p', null, hiddenNote)];
   return [
-    element('h3', { id: 'fairness-intersections' }, 'Two columns at once'),
+    heading,
     element(
       'p',
       null,
@@ -35,9 +38,7 @@ export function intersectionPart({
           null,
           claims.map((text) => element('li', null, text)),
         ),
-    hidden.length === 0
-      ? null
-      : element('p', { class: 'note' }, `Hidden, for small combinations: ${list(hidden.map(pairWords))}.`),
+    hidden.length === 0 ? null : element('p', { class: 'note' }, hiddenNote),
     element('details', null, [
       element('summary', null, 'The most notable gaps of each pair'),
       ...shown.filter(({ gaps }) => gaps.some(({ pValue }) => pValue !== null)).map(pairTable),

@@ -4,7 +4,7 @@ import type { FamilySizes, GapFamily, GapMetric, Margins, Verdict } from '#lib/f
 import type { RateMetric } from '#lib/fairness/group-figures.ts';
 import type { SliceCondition } from '#lib/fairness/slices.ts';
 import type { CannotTell } from '#lib/validation/estimate.ts';
-import type { Count, Figure, Suppressed } from '../../record.ts';
+import type { Count, Figure, ReadFigure, Suppressed } from '../../record.ts';
 
 export interface RateResult {
   readonly metric: RateMetric;
@@ -45,10 +45,10 @@ export interface FairnessGap {
   readonly family: GapFamily;
   readonly group: string;
   readonly reference: string;
-  /** Group minus reference; of calibration the difference of intercepts in logits. */
-  readonly difference: Figure;
+  /** Group minus reference; of calibration the difference of intercepts in logits. Its counts are those of the two groups. */
+  readonly difference: ReadFigure;
   /** Group by reference; of calibration the ratio of observed : expected. */
-  readonly ratio: Figure;
+  readonly ratio: ReadFigure;
   readonly pValue: number | null;
   /** Corrected for all comparisons of the family. */
   readonly holm: number | null;
@@ -65,7 +65,7 @@ export interface FairnessGap {
 export interface OddsResult {
   readonly threshold: string;
   readonly group: string;
-  readonly gap: Figure;
+  readonly gap: ReadFigure;
 }
 
 /** The groups of a column that lie furthest apart in one figure, with simultaneous intervals. */
@@ -74,10 +74,10 @@ export interface SpreadResult {
   readonly threshold: string | null;
   readonly lowest: string | null;
   readonly highest: string | null;
-  readonly minimum: Figure;
-  readonly maximum: Figure;
-  readonly difference: Figure;
-  readonly ratio: Figure;
+  readonly minimum: ReadFigure;
+  readonly maximum: ReadFigure;
+  readonly difference: ReadFigure;
+  readonly ratio: ReadFigure;
   readonly leftOut: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import type { GapMetric } from '#lib/fairness/gap.ts';
 import { ALPHA } from '#lib/fairness/judge.ts';
 import { formatNumber, HIDDEN } from '../../format.ts';
 import { ageWords, deviceWords, sexWords } from '../../reasons.ts';
-import { type Figure, isEstimate, isSuppressed } from '../../record.ts';
+import { isEstimate, isSuppressed, type ReadFigure } from '../../record.ts';
 import type { FairnessGap } from './value.ts';
 
 const METRIC_WORDS: Readonly<Record<GapMetric, string>> = {
@@ -71,7 +71,7 @@ function partWords(column: string, group: string): string {
 export const isRatio = (metric: GapMetric): boolean => metric === 'calibration';
 
 /** The figure that a gap is judged by. */
-export const judgedFigure = ({ metric, difference, ratio }: FairnessGap): Figure =>
+export const judgedFigure = ({ metric, difference, ratio }: FairnessGap): ReadFigure =>
   isRatio(metric) ? ratio : difference;
 
 /** "12.1 points", "0.052", "× 0.87": a size in the unit of its figure. */
@@ -81,7 +81,7 @@ export function gapText(metric: GapMetric, gap: number): string {
 }
 
 /** "+12.1 points (−1.8 to 26.2)", "× 0.87 (0.71 to 1.06)". */
-export function gapFigure(metric: GapMetric, figure: Figure): string {
+export function gapFigure(metric: GapMetric, figure: ReadFigure): string {
   if (isSuppressed(figure)) return HIDDEN;
   if (!isEstimate(figure)) return 'cannot tell';
   const style = isRatio(metric) ? 'ratio' : metric === 'auroc' ? 'fraction' : 'percent';
