@@ -180,19 +180,11 @@ function combinations({ pairs }: ProbabilityResults): (VNode | null)[] {
   const shown = pairs.filter(({ hidden }) => !hidden);
   const hidden = pairs.filter((pair) => pair.hidden);
   const all = shown.reduce((sum, pair) => sum + pair.combinations.length, 0);
+  const counted = `${formatCount(all)} combinations of ${shown.length} ${shown.length === 1 ? 'pair' : 'pairs'} of columns. Up to ${LISTED} of each pair are listed here, those with most studies; all of them with all figures stand in combinations.csv, combinations-thresholds.csv and combinations-calibration.csv.`;
+  const small = `Hidden, because a combination or one of its groups is small: ${list(hidden.map(pairWords))}.`;
   return [
-    element(
-      'p',
-      null,
-      `${formatCount(all)} combinations of ${shown.length} pairs of columns. Up to ${LISTED} of each pair are listed here, those with most studies; all of them with all figures stand in combinations.csv, combinations-thresholds.csv and combinations-calibration.csv.`,
-    ),
-    hidden.length === 0
-      ? null
-      : element(
-          'p',
-          { class: 'note' },
-          `Hidden, because a combination or one of its groups is small: ${list(hidden.map(pairWords))}.`,
-        ),
+    shown.length === 0 ? null : element('p', null, counted),
+    hidden.length === 0 ? null : element('p', null, small),
     ...shown.map((pair, place) =>
       element('details', null, [element('summary', null, pairWords(pair)), combinationTable(pair, place)]),
     ),
