@@ -94,11 +94,15 @@ function noteOf({ figures }: GroupComparison): string {
 /** Which groups are hidden, and in which figures. */
 function hiddenWords(comparison: GroupComparison, gaps: readonly GroupGap[]): string {
   const hidden = gaps.filter(({ verdict }) => verdict === 'hidden');
-  const byGroup = [...Map.groupBy(hidden, ({ group }) => group)].map(([group, of]) => {
-    const whole = of.length === comparison.figures.length;
-    return whole ? group : `${group} in ${list(of.map((gap) => nameOf(comparison, gap).name))}`;
-  });
-  return `Hidden in this edition: ${byGroup.join('; ')}.`;
+  const byGroup = [...Map.groupBy(hidden, ({ group }) => group)].map(([group, of]) => ({
+    group,
+    figures:
+      of.length === comparison.figures.length ? '' : ` in ${list(of.map((gap) => nameOf(comparison, gap).name))}`,
+  }));
+  const words = [...Map.groupBy(byGroup, ({ figures }) => figures)].map(
+    ([figures, of]) => `${list(of.map(({ group }) => group))}${figures}`,
+  );
+  return `Hidden in this edition: ${words.join('; ')}.`;
 }
 
 /** Figures that are drawn; all stand in the table. */
