@@ -4,6 +4,7 @@ import { aurocScenarios, SHAPES, SMALL_CLASS_AUROCS, SMALL_CLASSES, smallClasses
 import { calibrationScenarios } from './coverage/calibration.ts';
 import { changeFamilies } from './coverage/changes.ts';
 import { lossFamilies } from './coverage/class-losses.ts';
+import { comparedFamilies, pooledFamilies, sameStudiesFamilies } from './coverage/compared.ts';
 import { measurementFamilies, timeFamilies } from './coverage/evaluation.ts';
 import { cohortFamilies, type Family } from './coverage/families.ts';
 import { gapFamilies } from './coverage/gaps.ts';
@@ -34,6 +35,9 @@ function summary(): void {
     raterFamilies(),
     lossFamilies(),
     timeFamilies(),
+    comparedFamilies(),
+    sameStudiesFamilies(),
+    pooledFamilies(),
   ];
   const reported = kinds.flatMap((families, place) => {
     const results = covered(families, place < 4 ? repetitions : fewer);

@@ -86,11 +86,14 @@ export function poolEffects(given: readonly SiteFigure<SiteEffect>[], scale: Sca
   return { scale, leftOut, ...normalModel(present, scale) };
 }
 
-/** Shares by their counts, on the logit scale. */
-export function poolShares(given: readonly SiteFigure<SiteShare>[]): PooledSites {
+/** Shares by their counts, on the logit scale. More hospitals than `mostLeftOut` take turns in being left out of the normal model only. */
+export function poolShares(
+  given: readonly SiteFigure<SiteShare>[],
+  mostLeftOut = MOST_LEFT_OUT_OF_BINOMIAL,
+): PooledSites {
   const { present, leftOut } = divided(given);
   const isSparse = present.some(({ figure }) => Math.min(...countsOf(figure)) < SPARSE);
-  const answer = isSparse ? binomialModel(present) : normalModel(present.map(logitOf), 'logit');
+  const answer = isSparse ? binomialModel(present, mostLeftOut) : normalModel(present.map(logitOf), 'logit');
   return { scale: 'logit', leftOut, ...answer };
 }
 
@@ -150,7 +153,7 @@ function asymmetryOf(effects: Effects, sites: readonly PooledSite[]): FunnelAsym
   return new Set(sizes).size === 1 ? { cannotTell: 'all hospitals are of one size' } : funnelAsymmetry(effects, sizes);
 }
 
-function binomialModel(present: readonly Own<SiteShare>[]): Answer {
+function binomialModel(present: readonly Own<SiteShare>[], mostLeftOut: number): Answer {
   const k = present.length;
   const counts = present.map(({ figure }) => countsOf(figure));
   const shares: Shares = {
@@ -159,7 +162,7 @@ function binomialModel(present: readonly Own<SiteShare>[]): Answer {
   };
   const fit = k < FEWEST_POOLED ? undefined : binomialNormal(shares);
   const own = (value: number) => fromScale('logit', value);
-  const leavesOut = fit !== undefined && k > FEWEST_POOLED && k <= MOST_LEFT_OUT_OF_BINOMIAL;
+  const leavesOut = fit !== undefined && k > FEWEST_POOLED && k <= mostLeftOut;
   const sites = present.map(({ site, figure }, place): PooledSite => {
     const { estimate, lower, upper, n } = figure;
     const [successes, failures] = counts[place];

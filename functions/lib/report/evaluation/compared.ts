@@ -88,7 +88,7 @@ export function pooledMeasure(
   const isShare = figures.some(({ figure }) => 'effectiveRows' in figure);
   const scale = pooledOn ?? 'identity';
   const { sites, pooled }: PooledSites = isShare
-    ? poolShares(figures as SiteFigure<SiteShare>[])
+    ? poolShares(figures as SiteFigure<SiteShare>[], MOST_LEFT_OUT)
     : poolEffects(figures as SiteFigure<SiteEffect>[], scale);
   return {
     ...{ id, name, scale, ideal, figures, sites },
@@ -97,6 +97,8 @@ export function pooledMeasure(
 }
 
 const FEWEST_PEOPLE = 10;
+/** Sparse shares of more hospitals are not pooled again without each: there are two shares for every grade. */
+const MOST_LEFT_OUT = 30;
 
 function siteFigure(sample: GroupSample, { pooledOn }: FigureRule): SiteEffect | SiteShare | Absent {
   if (sample.kind === 'share') return siteShare(sample);
