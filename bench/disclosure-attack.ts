@@ -3,7 +3,16 @@ import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
 import { shareableReaderBody } from '#lib/report/readers/share.ts';
 import { evaluationEquations, evaluationTruth } from './disclosure/evaluation.ts';
-import { randomContinuous, randomOrdinal, randomProbabilities, randomTimes } from './disclosure/evaluation-tables.ts';
+import {
+  randomClasses,
+  randomContinuous,
+  randomFindings,
+  randomOrdinal,
+  randomProbabilities,
+  randomSegmentations,
+  randomTimes,
+} from './disclosure/evaluation-tables.ts';
+import { foundBySearch } from './disclosure/kappa-search.ts';
 import { randomReaderStudy, readerBodyOf, readerEquations, readerTruth } from './disclosure/readers.ts';
 import { leaks } from './disclosure/system.ts';
 
@@ -14,7 +23,11 @@ const onEvaluation =
   async (seed) => {
     const body = await make(seed);
     const shared = shareableEvaluation(body);
-    return leaks(evaluationEquations(shared), evaluationTruth(body, shared));
+    const { results } = shared;
+    return [
+      ...leaks(evaluationEquations(shared), evaluationTruth(body, shared)),
+      ...(results.kind === 'ordinal' || results.kind === 'continuous' ? foundBySearch(results) : []),
+    ];
   };
 
 const ATTACKS: Readonly<Record<string, Attack>> = {
@@ -26,7 +39,10 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   continuous: onEvaluation(randomContinuous),
   ordinal: onEvaluation(randomOrdinal),
   times: onEvaluation(randomTimes),
+  segmentation: onEvaluation(randomSegmentations),
   probabilities: onEvaluation(randomProbabilities),
+  classes: onEvaluation(randomClasses),
+  findings: onEvaluation(randomFindings),
 };
 
 const [wanted = '100', only] = process.argv.slice(2);

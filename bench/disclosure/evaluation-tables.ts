@@ -2,9 +2,11 @@
 import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
 import { readDescription } from '#lib/cohort/evaluation/description.ts';
 import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
+import { evaluatedStudies } from '#lib/cohort/evaluation/evaluated-studies.ts';
 import { evaluationBody } from '#lib/report/evaluation/body.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { type Random, random } from '#lib/simulate/random.ts';
+import type { StructureComparison } from '#lib/validation/segmentation/compare-structure.ts';
 
 type Column = readonly (string | number)[];
 
@@ -110,6 +112,59 @@ groups: [{ column: sex, title: Sex }]
   return bodyOf(yaml, { ...columns, model: truth.map((grade) => cell(near(grade))), reader: truth.map(cell) });
 }
 
+/** Masks that are there or not, with or without a known spacing; figures are drawn, no mask is read. */
+export async function randomSegmentations(seed: string): Promise<EvaluationBody> {
+  const source = random(seed);
+  const { columns } = people(source);
+  const description = readDescription(
+    'e.yaml',
+    `
+title: Ventricles by a model
+answer: segmentation
+toleranceMm: 2
+structures: [{ name: LV, value: 1 }, { name: RV, value: 2 }]
+columns: { ${COMMON}, answer: model, reference: reader }
+groups: [{ column: sex, title: Sex }]
+`,
+  );
+  if (description.answer !== 'segmentation') throw new Error('attack: found another kind of answer');
+  const names = [...Object.keys(columns), 'model', 'reader'];
+  const cells: Record<string, Column> = { ...columns, model: columns.id, reader: columns.id };
+  const lines = columns.id.map((_, row) => names.map((name) => cells[name][row]).join(','));
+  const table = await readAnswers('t.csv', new TextEncoder().encode([names.join(','), ...lines].join('\n')));
+  const unreadable = source.pick([0, 0.03]);
+  const isRead = columns.id.map(() => !source.bernoulli(unreadable));
+  const studies = evaluatedStudies(description, table, {
+    answer: (row) => (isRead[row] ? 'there' : 'unreadable'),
+    reference: () => 'there',
+    content: [],
+  });
+  const shares = source.pick([
+    [0.9, 0.05, 0.05, 0],
+    [0.6, 0.2, 0.1, 0.1],
+    [1, 0, 0, 0],
+  ]);
+  const unspaced = source.pick([0, 0.05, 0.3]);
+  const spaced = Array.from(studies.rows, () => !source.bernoulli(unspaced));
+  const comparisons = spaced.map((isSpaced) =>
+    description.structures.map((): StructureComparison => {
+      const presence = (['both', 'missed', 'invented', 'absent'] as const)[placeOf(source, shares)];
+      const dice = presence === 'absent' ? null : presence === 'both' ? 0.7 + 0.3 * source.uniform() : 0;
+      return {
+        ...{ presence, dice, jaccard: dice === null ? null : dice / (2 - dice) },
+        hausdorff95: presence === 'both' && isSpaced ? 1 + 9 * source.uniform() : null,
+        surfaceDice: presence === 'absent' || !isSpaced ? null : presence === 'both' ? source.uniform() : 0,
+      };
+    }),
+  );
+  const withoutSpacing = spaced.filter((is) => !is).length;
+  const masks = { files: isRead.filter(Boolean).length + isRead.length, sha256: 'abc' };
+  return evaluationBody({
+    answers: { description, studies, comparisons, withoutSpacing, masks },
+    ...{ publicData: false, command: '', software: '', inputs: [{ name: 't.csv', sha256: 'abc' }] },
+  });
+}
+
 export async function randomTimes(seed: string): Promise<EvaluationBody> {
   const source = random(seed);
   const { studies, columns } = people(source);
@@ -167,4 +222,66 @@ thresholds: [{ name: low, value: ${source.pick([0.1, 0.2])} }, { name: high, val
       label: Array.from(logits, (logit) => (isMissing() ? '' : Number(source.bernoulli(1 / (1 + Math.exp(-logit)))))),
     },
   );
+}
+
+/** One of four classes, some rare and some studies without an answer; with probabilities, a column of answers, or both. */
+export async function randomClasses(seed: string): Promise<EvaluationBody> {
+  const source = random(seed);
+  const { studies, isMissing, columns } = people(source);
+  const classes = ['normal', 'fibrillation', 'other', 'noise'].slice(0, source.pick([3, 4]));
+  const shares = source.pick([
+    [5, 3, 2, 2],
+    [10, 1, 3, 0.5],
+  ]);
+  const [skill, silent] = [source.pick([0.5, 2, 4]), source.pick([0, 0.02, 0.15])];
+  const reference = Array.from({ length: studies }, () => placeOf(source, shares.slice(0, classes.length)));
+  const isSilent = reference.map(() => source.bernoulli(silent));
+  const probabilities = reference.map((of) => {
+    const weights = classes.map((_, k) => Math.exp(skill * Number(k === of) + source.normal()));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return weights.map((weight) => weight / total);
+  });
+  const named = source.bernoulli(0.3);
+  const given = source.bernoulli(0.7);
+  const isLost = reference.map(() => isMissing());
+  const withPerson = source.bernoulli(0.7);
+  const yaml = `
+title: Rhythm
+answer: classes
+classes: [${classes.join(', ')}]
+columns: { study: id${withPerson ? ', subject: person' : ''}, site: hospital, reference: reader${given ? `, probabilities: { ${classes.map((name) => `${name}: ${name}`).join(', ')} }` : ', answer: model'} }
+groups: [{ column: sex }]
+${named ? `namedBySilence: [${classes[classes.length - 1]}]` : ''}`;
+  const likeliest = probabilities.map((row) => classes[row.indexOf(Math.max(...row))]);
+  return bodyOf(yaml, {
+    ...columns,
+    reader: reference.map((of, row) => (isLost[row] ? '' : classes[of])),
+    model: likeliest.map((name, row) => (isSilent[row] ? '' : name)),
+    ...Object.fromEntries(classes.map((name, k) => [name, probabilities.map((row, i) => (isSilent[i] ? '' : row[k]))])),
+  });
+}
+
+/** Two to five findings, some rare, some unknown or without an answer. */
+export async function randomFindings(seed: string): Promise<EvaluationBody> {
+  const source = random(seed);
+  const { studies, isMissing, columns } = people(source);
+  const [unknown, skill] = [source.pick([0, 0.03, 0.2]), source.pick([1, 3, 6])];
+  const names = ['block', 'fibrillation', 'ischaemia', 'paced', 'low'].slice(0, source.integer(2, 5));
+  const table: Record<string, Column> = { ...columns };
+  const lines = names.map((name) => {
+    const share = source.pick([0.02, 0.1, 0.3, 0.5]);
+    const truth = Array.from({ length: studies }, () => Number(source.bernoulli(share)));
+    table[`${name}_ref`] = truth.map((of) => (source.bernoulli(unknown) ? '' : of));
+    table[name] = truth.map((of) => (isMissing() ? '' : 1 / (1 + Math.exp(-(skill * (of - 0.5) + source.normal())))));
+    return `  - { name: ${name}, reference: ${name}_ref, score: ${name}${source.bernoulli(0.9) ? ', threshold: 0.5' : ''} }`;
+  });
+  const withPerson = source.bernoulli(0.7);
+  const yaml = `
+title: Findings
+answer: labels
+columns: { study: id${withPerson ? ', subject: person' : ''}, site: hospital }
+labels:
+${lines.join('\n')}
+groups: [{ column: sex }]`;
+  return bodyOf(yaml, table);
 }

@@ -8,6 +8,7 @@ import type { SegmentationResults } from '#lib/report/evaluation/segmentation/re
 import type { TimeToEventResults } from '#lib/report/evaluation/time-to-event/record.ts';
 import type { Count, Figure } from '#lib/report/record.ts';
 import { saidOfProbabilities } from './probability.ts';
+import { saidOfClasses, saidOfLabels } from './several.ts';
 import { determinedBy, type Equation, printed, sumOf } from './system.ts';
 
 const idOf = ({ group, value }: EvaluationGroup): string => (group === null ? '*' : `${group}=${value}`);
@@ -45,8 +46,10 @@ function ofKind(results: Results): Said {
       return segmentation(results);
     case 'probability':
       return saidOfProbabilities(results);
-    default:
-      throw new Error(`no attacker knows ${JSON.stringify(results).slice(0, 40)}`);
+    case 'classes':
+      return saidOfClasses(results);
+    case 'labels':
+      return saidOfLabels(results);
   }
 }
 
@@ -168,20 +171,89 @@ function continuous({ groups, classes, differenceBySize, referenceByAnswer }: Co
     ...halves,
     ...bins,
     { cells: [], sums: overGroups(groups, names) },
-    classes === null ? { cells: [], sums: [] } : grades(classes),
+    classes === null
+      ? { cells: [], sums: [] }
+      : join(grades(classes), { cells: [], sums: overMatrices(groups, classes.names.length) }),
   );
 }
 
-function summary(own: string, { same }: GradeSummary): Said {
+function summary(own: string, { same, matrix }: GradeSummary): Said {
   const figure = told(same);
+  const cell = (r: number, a: number): string => (own === '*' ? `matrix/${r}/${a}` : `${own}/matrix/${r}/${a}`);
+  const places = matrix.flatMap((row, r) => row.map((count, a) => ({ r, a, count })));
   return {
     cells: [
+      ...places.map(({ r, a, count }) => [cell(r, a), count] as const),
       [`${own}/same`, figure?.events],
       [`${own}/other`, figure && figure.n - figure.events],
       [`${own}/n`, figure?.n],
     ],
-    sums: [sumOf(`${own}/n`, [`${own}/same`, `${own}/other`])],
+    sums: [
+      sumOf(`${own}/n`, [`${own}/same`, `${own}/other`]),
+      sumOf(
+        `${own}/same`,
+        places.flatMap(({ r, a }) => (r === a ? [cell(r, a)] : [])),
+      ),
+      sumOf(
+        `${own}/other`,
+        places.flatMap(({ r, a }) => (r === a ? [] : [cell(r, a)])),
+      ),
+    ],
   };
+}
+
+/** Cells of all studies are those of every column. */
+const overMatrices = (groups: readonly EvaluationGroup[], classes: number): Equation[] =>
+  columnsOf(groups).flatMap((column) =>
+    Array.from({ length: classes ** 2 }, (_, k) => {
+      const cell = `matrix/${Math.floor(k / classes)}/${k % classes}`;
+      return sumOf(
+        cell,
+        column.map((group) => `${idOf(group)}/${cell}`),
+      );
+    }),
+  );
+
+/** Counts at a cut that comparisons of groups and hospitals print. */
+function comparedCuts({ between, comparison, grades: names, groups }: OrdinalResults): Said {
+  const cells: (readonly [string, Count])[] = [];
+  const note = (own: string, figure: string, right: number, n: number): void => {
+    cells.push([`${own}/${figure}/right`, right], [`${own}/${figure}/n`, n]);
+  };
+  for (const { id, figures } of between?.measures ?? [])
+    for (const { site, figure } of figures)
+      if ('successes' in figure) note(`site=${site}`, id, figure.successes, figure.n);
+  for (const { column, group, reference, figure, groupFigure, referenceFigure } of comparison?.gaps ?? []) {
+    if (figure === 'concordance') continue;
+    for (const [value, of] of [
+      [group, groupFigure],
+      [reference, referenceFigure],
+    ] as const) {
+      const counts = told(of);
+      if (counts !== undefined) note(`${column}=${value}`, figure, counts.events, counts.n);
+    }
+  }
+  const all = names.flatMap((_, r) => names.map((__, a) => ({ r, a })));
+  const sums = groups.flatMap((group) =>
+    names.slice(1).flatMap((grade, i) =>
+      (['sensitivity', 'specificity'] as const).flatMap((of) => {
+        const own = `${idOf(group)}/${of}/${grade}`;
+        const isMember = (r: number): boolean => r > i === (of === 'sensitivity');
+        const cell = (r: number, a: number): string =>
+          idOf(group) === '*' ? `matrix/${r}/${a}` : `${idOf(group)}/matrix/${r}/${a}`;
+        const where = (is: (r: number, a: number) => boolean): string[] =>
+          all.flatMap(({ r, a }) => (is(r, a) ? [cell(r, a)] : []));
+        return [
+          sumOf(`${own}/n`, where(isMember)),
+          sumOf(
+            `${own}/right`,
+            where((r, a) => isMember(r) && isMember(a)),
+          ),
+        ];
+      }),
+    ),
+  );
+  return { cells, sums };
 }
 
 function grades({ names, matrix, same, near, cuts }: GradeAgreement): Said {
@@ -250,7 +322,8 @@ function grades({ names, matrix, same, near, cuts }: GradeAgreement): Said {
   return { cells, sums };
 }
 
-function ordinal({ groups, agreement, grades: names }: OrdinalResults): Said {
+function ordinal(results: OrdinalResults): Said {
+  const { groups, agreement, grades: names } = results;
   const own = groups.map((group): Said => {
     const at = idOf(group);
     return join(summary(at, group.agreement), {
@@ -267,7 +340,20 @@ function ordinal({ groups, agreement, grades: names }: OrdinalResults): Said {
     });
   });
   const over = [...names.map((_, k) => `reference/${k}`), 'same', 'other'];
-  return join(...own, { cells: [], sums: overGroups(groups, over) }, grades(agreement));
+  const rows = groups.flatMap((group) =>
+    names.map((_, r) =>
+      sumOf(
+        `${idOf(group)}/reference/${r}`,
+        names.map((__, a) => (idOf(group) === '*' ? `matrix/${r}/${a}` : `${idOf(group)}/matrix/${r}/${a}`)),
+      ),
+    ),
+  );
+  return join(
+    ...own,
+    { cells: [], sums: [...overGroups(groups, over), ...overMatrices(groups, names.length), ...rows] },
+    comparedCuts(results),
+    grades(agreement),
+  );
 }
 
 const ENDS = ['events', 'competing', 'censored', 'beyond'] as const;
@@ -400,13 +486,15 @@ function segmentation({ groups, withoutSpacing }: SegmentationResults): Said {
           sumOf(at('present'), ['both', 'missed', 'invented'].map(at)),
           sumOf(at('both'), [at('measured'), at('bothUnspaced')]),
           sumOf(at('present'), [at('spaced'), at('presentUnspaced')]),
+          sumOf(at('spaced'), [at('measured'), at('lostSpaced')]),
+          sumOf(at('presentUnspaced'), [at('bothUnspaced'), at('lostUnspaced')]),
         ],
       };
     });
     return join(...said);
   });
   const names = groups[0].structures.flatMap(({ structure }) =>
-    [...PRESENCE, 'present', 'measured', 'spaced', 'bothUnspaced', 'presentUnspaced'].map(
+    [...PRESENCE, 'present', 'measured', 'spaced', 'bothUnspaced', 'presentUnspaced', 'lostSpaced', 'lostUnspaced'].map(
       (name) => `${structure}/${name}`,
     ),
   );

@@ -1,7 +1,17 @@
 // An attacker who writes down everything that a shareable report prints and solves for what it hides: bench/disclosure.
 import { describe, expect, it } from 'vitest';
+import { withoutMatrix } from '#lib/report/evaluation/group-grades.ts';
+import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
 import { shareableReaderBody } from '#lib/report/readers/share.ts';
-import { isSuppressed } from '#lib/report/record.ts';
+import { isEstimate, isSuppressed } from '#lib/report/record.ts';
+import { evaluationEquations, evaluationTruth } from '../../../bench/disclosure/evaluation.ts';
+import {
+  randomContinuous,
+  randomOrdinal,
+  randomSegmentations,
+  randomTimes,
+} from '../../../bench/disclosure/evaluation-tables.ts';
+import { foundBySearch } from '../../../bench/disclosure/kappa-search.ts';
 import { randomReaderStudy, readerBodyOf, readerEquations, readerTruth } from '../../../bench/disclosure/readers.ts';
 import { determinedBy, leaks, printed, sumOf } from '../../../bench/disclosure/system.ts';
 
@@ -55,5 +65,50 @@ describe('the shareable report of a reader study', () => {
         expect(shown.some((p) => Math.abs(adjustedPValue / p - Math.round(adjustedPValue / p)) < 1e-6)).toBe(true);
       }
     }
+  });
+});
+
+describe('the shareable report of an evaluation', () => {
+  it('gives no small count away: of groups, grades, horizons, or of masks with a known spacing', async () => {
+    const bodies = await Promise.all([
+      randomSegmentations('segmentation 5'),
+      randomSegmentations('segmentation 9'),
+      randomOrdinal('ordinal 8'),
+      randomContinuous('continuous 1'),
+      randomTimes('times 1'),
+    ]);
+    for (const body of bodies) {
+      const shared = shareableEvaluation(body);
+      expect(leaks(evaluationEquations(shared), evaluationTruth(body, shared)), body.results.kind).toEqual([]);
+      expect(leaks(evaluationEquations(body), evaluationTruth(body, body)).length).toBeGreaterThan(0);
+    }
+  });
+
+  it('gives no matrix of a group away to somebody who tries all that fit its kappa', async () => {
+    for (const seed of ['ordinal 3', 'ordinal 8']) {
+      const { results } = await randomOrdinal(seed);
+      if (results.kind !== 'ordinal') throw new Error('no grades');
+      const blank = results.groups.map((group) => ({ ...group, agreement: withoutMatrix(group.agreement) }));
+      expect(foundBySearch({ ...results, groups: blank }).length, seed).toBeGreaterThan(1);
+      const shared = shareableEvaluation(await randomOrdinal(seed)).results;
+      if (shared.kind === 'ordinal') expect(foundBySearch(shared), seed).toEqual([]);
+    }
+  });
+
+  it('tells of a kappa beside hidden cells no limit in more than two digits', async () => {
+    const body = await randomOrdinal('ordinal 7');
+    const { results } = shareableEvaluation(body);
+    if (results.kind !== 'ordinal') throw new Error('no grades');
+    const { matrix, quadraticKappa } = results.agreement;
+    expect(matrix.flat().some(isSuppressed)).toBe(true);
+    if (quadraticKappa === null || !isEstimate(quadraticKappa)) throw new Error('no kappa');
+    for (const limit of [quadraticKappa.lower, quadraticKappa.upper])
+      expect(Math.abs(100 * limit - Math.round(100 * limit))).toBeLessThan(1e-9);
+  });
+
+  it('does not say how many masks were read', async () => {
+    const body = await randomSegmentations('segmentation 5');
+    expect(body.provenance.inputs.at(-1)?.name).toMatch(/^\d+ masks,/);
+    expect(shareableEvaluation(body).provenance.inputs.at(-1)?.name).toMatch(/^masks,/);
   });
 });

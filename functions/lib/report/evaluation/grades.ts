@@ -44,6 +44,8 @@ export interface GradeAgreement {
 
 /** Of one group: what its size carries. */
 export interface GradeSummary {
+  /** [reference][answer]: studies. */
+  readonly matrix: readonly (readonly Count[])[];
   readonly same: Figure;
   readonly kappa: Figure;
   readonly quadraticKappa: Figure | null;
@@ -72,6 +74,7 @@ export function gradeAgreement({ names, answer, reference, clusters }: Graded): 
 export function gradeSummary({ names, answer, reference, clusters }: Graded): GradeSummary {
   const ratings = { first: reference, second: answer, categories: names.length, ...(clusters && { clusters }) };
   return {
+    matrix: confusionMatrix(reference, answer, names.length),
     same: withinGrades({ names, answer, reference, ...(clusters && { clusters }) }, 0),
     kappa: plainFigure(kappa(ratings)),
     quadraticKappa: names.length > 2 ? plainFigure(kappa(ratings, { weights: 'quadratic' })) : null,
@@ -170,16 +173,24 @@ export function shareGrades(agreement: GradeAgreement, hidden: ReadonlySet<strin
   const margins = agreement.names.flatMap((_, k) => [`reference/${k}`, `answer/${k}`]);
   const unless = (off: boolean, figure: Figure): Figure => (off ? SUPPRESSED : figure);
   const { near, linearKappa, quadraticKappa } = agreement;
+  const whole = agreement.matrix.every((row, r) => row.every((_, a) => !hidden.has(cell(r, a))));
+  const rounded = (figure: Figure): Figure => (whole ? figure : withRoundedLimits(figure));
   return {
     ...agreement,
     matrix: agreement.matrix.map((row, r) => row.map((count, a) => (hidden.has(cell(r, a)) ? SUPPRESSED : count))),
     same: unless(isOff('same', 'other'), agreement.same),
     near: near && unless(isOff('near', 'far'), near),
-    kappa: unless(isOff('same', 'other', ...margins), agreement.kappa),
-    linearKappa: linearKappa && unless(isOff('linear', ...margins), linearKappa),
-    quadraticKappa: quadraticKappa && unless(isOff('quadratic', ...margins), quadraticKappa),
+    kappa: unless(isOff('same', 'other', ...margins), rounded(agreement.kappa)),
+    linearKappa: linearKappa && unless(isOff('linear', ...margins), rounded(linearKappa)),
+    quadraticKappa: quadraticKappa && unless(isOff('quadratic', ...margins), rounded(quadraticKappa)),
     cuts: agreement.cuts.map((cut, i) => shareCut(cut, (name) => hidden.has(id(`cut/${i}/${name}`)))),
   };
+}
+
+/** Hidden cells and the variance of a kappa are one equation: limits in two digits, outwards, fit many cells. */
+export function withRoundedLimits(figure: Figure): Figure {
+  if (!isEstimate(figure)) return figure;
+  return { ...figure, lower: Math.floor(100 * figure.lower) / 100, upper: Math.ceil(100 * figure.upper) / 100 };
 }
 
 function shareCut(cut: CutResult, isHidden: (name: string) => boolean): CutResult {
@@ -197,7 +208,8 @@ function shareCut(cut: CutResult, isHidden: (name: string) => boolean): CutResul
 }
 
 /** What the row of all studies repeats of their agreement. */
-export const summaryOf = ({ same, kappa, quadraticKappa }: GradeAgreement): GradeSummary => ({
+export const summaryOf = ({ matrix, same, kappa, quadraticKappa }: GradeAgreement): GradeSummary => ({
+  matrix,
   same,
   kappa,
   quadraticKappa,

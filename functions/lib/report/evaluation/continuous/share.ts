@@ -3,6 +3,7 @@ import { type Count, isSuppressed, SUPPRESSED } from '../../record.ts';
 import { shareBetween, shareComparison } from '../compared-share.ts';
 import { withoutFigures } from '../figures.ts';
 import { gradeCells, shareGrades, summaryCounts, summaryOf } from '../grades.ts';
+import { columnsWithOpenMatrices, shareSummary, withoutMatrix } from '../group-grades.ts';
 import { type Cells, cellOf, type SharedEvaluation } from '../kind.ts';
 import { isAll } from '../record.ts';
 import { roundedQuartiles } from './quartiles.ts';
@@ -72,7 +73,10 @@ export function share(results: ContinuousResults, { hidden, isOpen }: SharedEval
   const whole = isOpen(results.groups[0]);
   const classes =
     results.classes === null ? null : whole ? shareGrades(results.classes, hidden) : closed(results.classes);
-  const groups = results.groups.map((group) => shareGroup(group, isOpen(group), hidden));
+  const isMatrixOpen = columnsWithOpenMatrices(results.groups, (group) => group.classes, isOpen);
+  const groups = results.groups.map((group) =>
+    shareGroup(group, { open: isOpen(group), matrix: isMatrixOpen(group), hidden }),
+  );
   const binsOpen = whole && [...results.differenceBySize, ...results.referenceByAnswer].every(isOfMany);
   return {
     ...results,
@@ -89,7 +93,14 @@ export function share(results: ContinuousResults, { hidden, isOpen }: SharedEval
 const closed = (classes: NonNullable<ContinuousResults['classes']>): NonNullable<ContinuousResults['classes']> =>
   shareGrades(withoutFigures(classes), new Set(gradeCells(classes).cells.map(([id]) => id)));
 
-function shareGroup(group: ContinuousGroup, open: boolean, hidden: ReadonlySet<string>): ContinuousGroup {
+interface Shown {
+  readonly open: boolean;
+  /** The matrix of classes may be known. */
+  readonly matrix: boolean;
+  readonly hidden: ReadonlySet<string>;
+}
+
+function shareGroup(group: ContinuousGroup, { open, matrix, hidden }: Shown): ContinuousGroup {
   const isHidden = (...names: string[]): boolean => names.some((name) => hidden.has(cellOf(group, name)));
   const { acceptable, classes } = group;
   const noShare = !open || isHidden('inside', 'outside');
@@ -105,7 +116,9 @@ function shareGroup(group: ContinuousGroup, open: boolean, hidden: ReadonlySet<s
     ...base,
     acceptable:
       acceptable === null || !noShare ? acceptable : { inside: SUPPRESSED, outside: SUPPRESSED, share: SUPPRESSED },
-    classes: classes === null || (open && !isHidden('same', 'other')) ? classes : withoutFigures(classes),
+    classes:
+      classes &&
+      (open && !isHidden('same', 'other') ? shareSummary(classes, matrix) : withoutMatrix(withoutFigures(classes))),
   };
 }
 

@@ -1,10 +1,10 @@
 // Which columns may show sensitivity and specificity of their groups.
-import { isSmall } from '../../disclosure.ts';
+import { cellsToHide, isSmall, type Sum } from '../../disclosure.ts';
 import { isEstimate, isSuppressed } from '../../record.ts';
 import { cellOf, type SharedEvaluation } from '../kind.ts';
 import { isAll } from '../record.ts';
 import { sensitivityOf, specificityOf } from './compared.ts';
-import type { OrdinalResults } from './record.ts';
+import type { OrdinalGroup, OrdinalResults } from './record.ts';
 
 /** Right and wrong of a share. */
 type Pair = readonly [right: number, wrong: number];
@@ -12,7 +12,8 @@ type Pair = readonly [right: number, wrong: number];
 /**
  * Which figures at which cuts every group of a column may show; by column and figure. All groups show one or none does, since that of one
  * follows from the others and the whole: where its counts, their differences between the cuts that are shown, and the answers that both
- * figures of a cut tell, are 0 or above 10 in every group, and nothing that they would tell is hidden.
+ * figures of a cut tell, are 0 or above 10 in every group, nothing that they would tell is hidden, and no small cell of a group's matrix
+ * follows from them.
  */
 export function openCuts(
   results: OrdinalResults,
@@ -41,10 +42,48 @@ export function openCuts(
         cleared: isHidden('trueNegatives', 'falsePositives') ? [undefined] : pairsOf(specificityOf(grade)),
       };
     });
-    return safeFigures(cuts, answersHidden).map((figure) => JSON.stringify([column, figure]));
+    const shown: string[] = [];
+    for (const figure of safeFigures(cuts, answersHidden))
+      if (own.every((group) => keepsCells(group, grades, [...shown, figure]))) shown.push(figure);
+    return shown.map((figure) => JSON.stringify([column, figure]));
   });
   const ids = new Set(open);
   return (column, figure) => ids.has(JSON.stringify([column, figure]));
+}
+
+/** Whether no small cell of the group's matrix follows from its grades, its equal answers and these figures. */
+function keepsCells(
+  { agreement, reference }: OrdinalGroup,
+  grades: readonly string[],
+  figures: readonly string[],
+): boolean {
+  const cells = new Map<string, number>();
+  const sums: Sum[] = [];
+  agreement.matrix.forEach((row, r) => {
+    row.forEach((count, a) => {
+      cells.set(`cell/${r}/${a}`, Number(count));
+    });
+  });
+  const add = (name: string, is: (r: number, a: number) => boolean): void => {
+    const parts = grades.flatMap((_, r) => grades.flatMap((__, a) => (is(r, a) ? [`cell/${r}/${a}`] : [])));
+    cells.set(
+      name,
+      parts.reduce((total, id) => total + (cells.get(id) ?? 0), 0),
+    );
+    sums.push({ total: name, parts });
+  };
+  reference.forEach((_, k) => {
+    add(`reference/${k}`, (r) => r === k);
+  });
+  add('same', (r, a) => r === a);
+  grades.slice(1).forEach((grade, i) => {
+    const found = figures.includes(sensitivityOf(grade));
+    const cleared = figures.includes(specificityOf(grade));
+    if (found) add(`found/${i}`, (r, a) => r > i && a > i);
+    if (cleared) add(`cleared/${i}`, (r, a) => r <= i && a <= i);
+  });
+  const hidden = cellsToHide(cells, sums, { costOf: (id) => Number(!id.startsWith('cell/')) });
+  return [...hidden].every((id) => id.startsWith('cell/'));
 }
 
 interface Cut {

@@ -1,8 +1,9 @@
-import { type Count, isSuppressed, SUPPRESSED } from '../../record.ts';
+import { type Count, type Figure, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
 import { type Shows, shareBetween, shareComparison } from '../compared-share.ts';
 import { withoutFigures } from '../figures.ts';
-import { gradeCells, shareGrades, summaryCounts, summaryOf } from '../grades.ts';
-import { type Cells, cellOf, type SharedEvaluation } from '../kind.ts';
+import { gradeCells, shareGrades, summaryCounts, summaryOf, withRoundedLimits } from '../grades.ts';
+import { columnsWithOpenMatrices, shareSummary, withoutMatrix } from '../group-grades.ts';
+import { type Cells, cellOf, type SharedEvaluation, sameGroup } from '../kind.ts';
 import { isAll } from '../record.ts';
 import { openCuts } from './open-cuts.ts';
 import type { OrdinalGroup, OrdinalResults } from './record.ts';
@@ -48,24 +49,58 @@ export function share(results: OrdinalResults, { hidden, isOpen }: SharedEvaluat
   const all = isOpen(results.groups[0]);
   const everything = new Set(gradeCells(results.agreement).cells.map(([id]) => id));
   const agreement = shareGrades(all ? results.agreement : withoutFigures(results.agreement), all ? hidden : everything);
-  const groups = results.groups.map((group) => shareGroup(group, isOpen(group), hidden));
+  const isMatrixOpen = columnsWithOpenMatrices(results.groups, (group) => group.agreement, isOpen);
+  const groups = results.groups.map((group) =>
+    shareGroup(group, { open: isOpen(group), matrix: isMatrixOpen(group), ownScore: results.ownScore, hidden }),
+  );
   const isOpenCut = openCuts(results, hidden, isOpen);
-  const shows: Shows = (group, figure) =>
-    isOpen(group) && (figure === 'concordance' || isOpenCut(group.group ?? '', figure));
+  const shows: Shows = (of, figure) =>
+    isOpen(of) &&
+    (figure === 'concordance'
+      ? groups.some((group) => sameGroup(group, of) && !isSuppressed(group.concordance))
+      : isOpenCut(of.group ?? '', figure));
   return {
     ...results,
     agreement,
     between: shareBetween(results.between, shows),
     comparison: shareComparison(results.comparison, shows),
-    groups: groups.map((group) => (isAll(group) ? { ...group, agreement: summaryOf(agreement) } : group)),
+    groups: groups.map((group) => (isAll(group) ? shareWhole(group, agreement, results.ownScore) : group)),
   };
 }
 
-function shareGroup(group: OrdinalGroup, open: boolean, hidden: ReadonlySet<string>): OrdinalGroup {
+interface Shown {
+  readonly open: boolean;
+  /** The matrices of the column may be known. */
+  readonly matrix: boolean;
+  readonly ownScore: boolean;
+  readonly hidden: ReadonlySet<string>;
+}
+
+function shareGroup(group: OrdinalGroup, { open, matrix, ownScore, hidden }: Shown): OrdinalGroup {
   const off = (name: string): boolean => !open || hidden.has(cellOf(group, name));
+  const reference = group.reference.map((count, k) => (off(`reference/${k}`) ? SUPPRESSED : count));
+  // Pairs of different references are its denominator: with a score of its own it tells them, without one the matrix.
+  const order = open && (ownScore ? !reference.some(isSuppressed) : isAll(group) || matrix);
   return {
     ...(open ? group : withoutFigures(group)),
-    reference: group.reference.map((count, k) => (off(`reference/${k}`) ? SUPPRESSED : count)),
-    agreement: off('same') || off('other') ? withoutFigures(group.agreement) : group.agreement,
+    ...(!order && { concordance: SUPPRESSED, somersD: SUPPRESSED }),
+    reference,
+    agreement:
+      off('same') || off('other')
+        ? withoutMatrix(withoutFigures(group.agreement))
+        : shareSummary(group.agreement, matrix),
   };
+}
+
+/** The order of all studies, where cells of their matrix are hidden: of two grades it tells them, of more in two digits it does not. */
+function shareWhole(group: OrdinalGroup, agreement: OrdinalResults['agreement'], ownScore: boolean): OrdinalGroup {
+  const told = { ...group, agreement: summaryOf(agreement) };
+  if (ownScore || !agreement.matrix.flat().some(isSuppressed)) return told;
+  if (agreement.names.length === 2) return { ...told, concordance: SUPPRESSED, somersD: SUPPRESSED };
+  return { ...told, concordance: twoDecimals(group.concordance), somersD: twoDecimals(group.somersD) };
+}
+
+function twoDecimals(figure: Figure): Figure {
+  if (!isEstimate(figure)) return figure;
+  return { ...withRoundedLimits(figure), estimate: Math.round(100 * figure.estimate) / 100 };
 }

@@ -30,10 +30,24 @@ const definedIn = ({ measures }: StructureResult, measure: Measure): number => {
 const presentIn = ({ both, missed, invented }: StructureResult): number =>
   known(both) + known(missed) + known(invented);
 
+/** Studies without a distance, those in which only one of both has the structure apart, with a known spacing and without. */
+function lostIn(structure: StructureResult): (readonly [name: string, count: number])[] {
+  const [distances, shares] = [definedIn(structure, 'hausdorff95'), definedIn(structure, 'surfaceDice')];
+  const both = known(structure.both);
+  return [
+    ['both/others', both - distances],
+    ['lost/of/others', shares - distances],
+    ['lost/others', presentIn(structure) - both - (shares - distances)],
+  ];
+}
+
 /** In how many studies each structure is where, and how many of them have each figure, within and over groups. */
 export function cells({ groups, withoutSpacing }: SegmentationResults): Cells {
   const [whole] = groups;
-  const names = [...PRESENCE, 'present/others', ...MEASURES.flatMap((name) => [`${name}/of`, `${name}/others`])];
+  const names = [
+    ...[...PRESENCE, 'present/others', 'both/others', 'lost/of/others', 'lost/others'],
+    ...MEASURES.flatMap((name) => [`${name}/of`, `${name}/others`]),
+  ];
   const columns = [...new Set(groups.filter((group) => !isAll(group)).map(({ group }) => group))];
   const named = groups.flatMap((group) => group.structures.map((structure) => ({ group, structure })));
   const sums: Sum[] = [
@@ -51,8 +65,16 @@ export function cells({ groups, withoutSpacing }: SegmentationResults): Cells {
     ),
     ...named.flatMap(({ group, structure }) => {
       const present = id(group, structure, 'present/others');
+      const sum = (total: string, ...parts: string[]): Sum => ({
+        total: id(group, structure, total),
+        parts: parts.map((name) => id(group, structure, name)),
+      });
       return [
-        { total: present, parts: ['both', 'missed', 'invented'].map((name) => id(group, structure, name)) },
+        sum('present/others', 'both', 'missed', 'invented'),
+        // Distances are told where both have the structure and the spacing is known, their share also where one lacks it.
+        sum('both', 'hausdorff95/of', 'both/others'),
+        sum('surfaceDice/of', 'hausdorff95/of', 'lost/of/others'),
+        sum('surfaceDice/others', 'both/others', 'lost/others'),
         ...MEASURES.map((name) => ({
           total: present,
           parts: [id(group, structure, `${name}/of`), id(group, structure, `${name}/others`)],
@@ -70,6 +92,7 @@ export function cells({ groups, withoutSpacing }: SegmentationResults): Cells {
       ...all,
       ...named.flatMap(({ group, structure }) => [
         [id(group, structure, 'present/others'), presentIn(structure)] as const,
+        ...lostIn(structure).map(([name, count]) => [id(group, structure, name), count] as const),
         ...MEASURES.flatMap((name) => [
           [id(group, structure, `${name}/of`), definedIn(structure, name)] as const,
           [id(group, structure, `${name}/others`), presentIn(structure) - definedIn(structure, name)] as const,
