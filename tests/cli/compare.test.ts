@@ -1,8 +1,19 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
+import { readDescription } from '#lib/cohort/evaluation/description.ts';
+import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
+import { evaluationBody, evaluationReport } from '#lib/report/evaluation/body.ts';
+import { studiesParquet } from '#lib/report/evaluation/studies-table.ts';
 import { simulatedReport } from '../simulated-report.ts';
 import { tricuspid, workFolder } from './command.ts';
+
+const EVALUATION = `title: EF
+answer: continuous
+quantity: EF
+unit: mm
+columns: { study: id, answer: model, reference: reader }`;
 
 const folder = workFolder();
 afterAll(() => folder.remove());
@@ -37,6 +48,31 @@ describe('tricuspid compare', () => {
     const { stdout } = await tricuspid(folder.path, 'compare', 'march/internal', 'march/shareable', '--out', 'mixed');
     expect(stdout).toContain('as if the people were different ones');
     expect(readFileSync(folder.in('mixed/comparison.html'), 'utf8')).not.toContain('the same studies');
+  });
+
+  it('takes two evaluations, study by study where both have their studies', async () => {
+    for (const [name, shift] of [
+      ['one', 0],
+      ['two', 3],
+    ] as const) {
+      const rows = Array.from({ length: 40 }, (_, i) => `s${i},${50 + (i % 7) + shift},${50 + (i % 5)}`);
+      const table = new TextEncoder().encode(['id,model,reader', ...rows].join('\n'));
+      const description = readDescription('e.yaml', EVALUATION);
+      const answers = await evaluatedAnswers(description, await readAnswers('ef.csv', table), async () => undefined);
+      const input = { answers, publicData: false, command: '', software: 'test', inputs: [] };
+      const body = evaluationBody(input);
+      mkdirSync(folder.in(`${name}/internal`), { recursive: true });
+      writeFileSync(folder.in(`${name}/internal/report.json`), JSON.stringify(evaluationReport(body)));
+      writeFileSync(folder.in(`${name}/internal/studies.parquet`), studiesParquet(answers, body.results) ?? '');
+    }
+    const { code, stdout } = await tricuspid(folder.path, 'compare', 'one/internal', 'two/internal', '--out', 'both');
+    expect(stdout).toContain('change of Bias, mm, second minus first: 3.0 (3.0 to 3.0)');
+    expect(stdout).toContain('40 studies are in both reports with the same reference');
+    expect(code).toBe(0);
+    const mixed = await tricuspid(folder.path, 'compare', 'one/internal', 'march/internal', '--out', 'x');
+    expect(mixed.stderr).toContain(
+      'found schemas tricuspid/evaluation-report/1 and tricuspid/cohort-report/1, allowed: one and the same',
+    );
   });
 
   it('refuses a folder without a report, and a file that is none', async () => {
