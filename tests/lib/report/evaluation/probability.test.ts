@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compareColumn } from '#lib/fairness/compare-column.ts';
 import { DEFAULT_MARGINS } from '#lib/fairness/gap.ts';
 import { judgeGaps } from '#lib/fairness/judge.ts';
+import { correctedLists, hiddenGap } from '#lib/report/chapters/fairness/share.ts';
 import { evaluationEditions, evaluationFiles, evaluationReport } from '#lib/report/evaluation/body.ts';
 import type { ProbabilityFigures, ProbabilityResults } from '#lib/report/evaluation/probability/record.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
@@ -235,6 +236,20 @@ describe('the shareable edition', () => {
     const truth = evaluationTruth(body, shared);
     expect(leaks(evaluationEquations(body), truth).length).toBeGreaterThan(10);
     expect(leaks(evaluationEquations(shared), truth)).toEqual([]);
+  });
+
+  it('corrects the gaps that it shows by none that it hides, among as many tests', () => {
+    const [template] = results.fairness?.columns[0].gaps ?? [];
+    const tested = (pValue: number, holm: number) => ({ ...template, pValue, equivalencePValue: 1, holm });
+    // Holm: 3 · 0.010 is larger than 2 · 0.011, so that the second gap takes over the correction of the first.
+    const all = [{ gaps: [tested(0.01, 0.03)] }, { gaps: [tested(0.011, 0.03), tested(0.2, 0.2)] }];
+    expect(correctedLists(all, all)).toEqual(all);
+    const shown = [{ gaps: all[0].gaps.map(hiddenGap) }, all[1]];
+    const [hidden, told] = correctedLists(shown, all);
+    expect(hidden).toEqual(shown[0]);
+    expect(told.gaps[0].holm).toBeCloseTo(3 * 0.011, 12);
+    expect(told.gaps[0].verdict).toBe('differs');
+    expect(told.gaps[1].holm).toBeCloseTo(0.4, 12);
   });
 
   it('tells everything but calibration of small tenths where no count is small', async () => {

@@ -1,4 +1,6 @@
 // What of the comparison of groups may leave the sites.
+import { verdictOf } from '#lib/fairness/judge.ts';
+import { benjaminiHochberg, holm } from '#lib/fairness/multiplicity.ts';
 import type { SharedView } from '../../chapter.ts';
 import { isSmall } from '../../disclosure.ts';
 import { type Count, type Figure, type Group, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
@@ -29,12 +31,18 @@ export function shareFairness(value: FairnessValue, view: SharedView): FairnessV
   const isPlain = view.isSettled?.({}) ?? true;
   return {
     ...value,
-    columns: value.columns.map((column) => shareColumn(column, closedOf(column.column), isPlain)),
-    intersections: value.intersections.map((pair) => {
-      const isOpen = pair.columns.every((column) => closedOf(column).size === 0) && isOpenPair(pair, view);
-      if (isOpen) return { ...pair, groups: pair.groups.map(withoutReasons) };
-      return { ...pair, groups: [], gaps: pair.gaps.map(hiddenGap), hidden: true };
-    }),
+    columns: correctedLists(
+      value.columns.map((column) => shareColumn(column, closedOf(column.column), isPlain)),
+      value.columns,
+    ),
+    intersections: correctedLists(
+      value.intersections.map((pair) => {
+        const isOpen = pair.columns.every((column) => closedOf(column).size === 0) && isOpenPair(pair, view);
+        if (isOpen) return { ...pair, groups: pair.groups.map(withoutReasons) };
+        return { ...pair, groups: [], gaps: pair.gaps.map(hiddenGap), hidden: true };
+      }),
+      value.intersections,
+    ),
     slices: {
       ...value.slices,
       people: { search: SUPPRESSED, confirmation: SUPPRESSED },
@@ -183,6 +191,44 @@ function hiddenGroup({ group, confusions, rates }: FairnessGroup): FairnessGroup
     rates: rates.map(({ metric, threshold }) => ({ metric, threshold, figure: SUPPRESSED })),
     ...{ auroc: SUPPRESSED, observedExpected: SUPPRESSED, intercept: SUPPRESSED },
   };
+}
+
+/**
+ * The gaps that are shown, corrected as if the hidden ones among as many tests had shown nothing: a correction that was taken over from a
+ * hidden gap would tell its p-value. `all` are the same gaps before any was hidden.
+ */
+function correctedAmongShown(shown: readonly FairnessGap[], all: readonly FairnessGap[]): FairnessGap[] {
+  if (shown.every(({ verdict }) => verdict !== 'hidden')) return [...shown];
+  const corrected = [...shown];
+  for (const family of ['performance', 'predictive'] as const) {
+    const places = [...all.keys()].filter((place) => all[place].family === family && all[place].pValue !== null);
+    const holms = holm(places.map((place) => shown[place].pValue ?? 1));
+    const discoveries = benjaminiHochberg(places.map((place) => shown[place].pValue ?? 1));
+    const equivalences = holm(places.map((place) => shown[place].equivalencePValue ?? 1));
+    for (const [rank, place] of places.entries()) {
+      if (shown[place].verdict === 'hidden') continue;
+      const [difference, equivalence] = [holms[rank], equivalences[rank]];
+      const tests = { holm: difference, benjaminiHochberg: discoveries[rank], equivalenceHolm: equivalence };
+      corrected[place] = { ...shown[place], ...tests, verdict: verdictOf(difference, equivalence) };
+    }
+  }
+  return corrected;
+}
+
+/** The gaps of several lists, corrected together, each in its own list again. */
+export function correctedLists<Of extends { readonly gaps: readonly FairnessGap[] }>(
+  shown: readonly Of[],
+  all: readonly { readonly gaps: readonly FairnessGap[] }[],
+): Of[] {
+  const corrected = correctedAmongShown(
+    shown.flatMap(({ gaps }) => gaps),
+    all.flatMap(({ gaps }) => gaps),
+  );
+  let taken = 0;
+  return shown.map((one) => {
+    taken += one.gaps.length;
+    return { ...one, gaps: corrected.slice(taken - one.gaps.length, taken) };
+  });
 }
 
 /** A gap of which nothing is told. */

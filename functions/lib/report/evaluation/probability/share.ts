@@ -1,4 +1,4 @@
-import { hiddenGap, shareColumn } from '../../chapters/fairness/share.ts';
+import { correctedLists, hiddenGap, shareColumn } from '../../chapters/fairness/share.ts';
 import { shareHospitals } from '../../chapters/hospitals/value.ts';
 import { isSmall } from '../../disclosure.ts';
 import { type CalibrationBin, type Count, isSuppressed, SUPPRESSED, type Suppressed } from '../../record.ts';
@@ -223,9 +223,19 @@ function shareCompared(
   const open = pairs.filter((pair) => whole && isOpenPair(pair, closedOf)).map(({ columns }) => columns.join('\n'));
   return {
     ...compared,
-    columns: compared.columns.map((column) => shareColumn(column, closedOf(column.column), whole)),
-    intersections: compared.intersections.map((pair) =>
-      open.includes(pair.columns.join('\n')) ? pair : { ...pair, gaps: pair.gaps.map(hiddenGap), hidden: true },
+    columns: correctedLists(
+      compared.columns.map((column) => ({
+        ...shareColumn(column, closedOf(column.column), whole),
+        // How many people stand in several groups would tell, beside the people of each, who stands in three.
+        peopleInSeveral: column.peopleInSeveral === 0 ? 0 : SUPPRESSED,
+      })),
+      compared.columns,
+    ),
+    intersections: correctedLists(
+      compared.intersections.map((pair) =>
+        open.includes(pair.columns.join('\n')) ? pair : { ...pair, gaps: pair.gaps.map(hiddenGap), hidden: true },
+      ),
+      compared.intersections,
     ),
   };
 }

@@ -74,14 +74,12 @@ function sites({ hospitals }: ProbabilityResults): string {
 }
 
 export function cautions(results: ProbabilityResults): Caution[] {
-  const several = (results.fairness?.columns ?? []).filter(
-    ({ peopleInSeveral }) => typeof peopleInSeveral === 'number' && peopleInSeveral > 0,
-  );
+  const several = (results.fairness?.columns ?? []).filter(({ peopleInSeveral }) => peopleInSeveral !== 0);
   return [
     ...(results.hospitals === null ? [] : hospitalCautions(results.hospitals)),
     ...several.map(({ column, peopleInSeveral }) => ({
       code: 'people-in-several-groups',
-      text: `${formatPeople(peopleInSeveral)} have studies in several groups of “${column}”: gaps between these are judged as if the groups were other people, which makes intervals too wide rather than too narrow.`,
+      text: `${isSuppressed(peopleInSeveral) ? 'Some people' : formatPeople(peopleInSeveral)} have studies in several groups of “${column}”: gaps between these are judged as if the groups were other people, which makes intervals too wide rather than too narrow.`,
     })),
     ...(results.fairness === null
       ? []
