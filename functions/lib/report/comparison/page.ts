@@ -86,14 +86,15 @@ function inputRow(heading: string, first: string, second: string) {
 function siteSection(site: ComparedSite, index: number): VNode {
   const id = `site-${index}`;
   const { first, second, pairs } = site;
+  const name = site.site ?? 'All studies in one heap (crude)';
   const counts = `First: ${countWords(first)}. Second: ${countWords(second)}.`;
   const paired = pairs === null ? ' Not paired.' : ` In both, study by study: ${formatCount(pairs)}.`;
   return element('section', { 'aria-labelledby': id }, [
-    element('h2', { id }, site.site ?? 'All studies in one heap (crude)'),
+    element('h2', { id }, name),
     element('p', null, counts + paired),
     dataTable({
       id: `${id}-table`,
-      caption: 'Figures of both reports, with 95 % intervals',
+      caption: `${name}: figures of both reports, with 95 % intervals`,
       columns: [
         { heading: 'Figure' },
         { heading: 'First', numeric: true },
