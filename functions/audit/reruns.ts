@@ -10,6 +10,7 @@ import type { ModelContract } from '#lib/inference/contract.ts';
 import type { ModelLoader } from '#lib/inference/sessions.ts';
 import { once, readJson } from '#lib/ledger/once.ts';
 import { primaryRows } from '#lib/report/body.ts';
+import { exampleRows } from '#lib/report/chapters/examples/examples.ts';
 import type { RerunResult } from '#lib/robustness/disturbance.ts';
 import { InvalidModel } from '../errors.ts';
 import type { Clock, Ports } from '../ports.ts';
@@ -62,14 +63,16 @@ async function attempted(
   { archive, models, stopwatch, log }: AuditPorts,
 ): Promise<RerunResult> {
   const until = stopwatch.now() + MOST_MILLISECONDS;
-  const { rerun } = await import('#lib/robustness/rerun.ts'); // with the ONNX runtime, which waiting runs do not need
+  // With the ONNX runtime, which waiting runs do not need.
+  const { rerun } = await import('#lib/robustness/rerun.ts');
+  const { explainExamples } = await import('#lib/attribution/explain-examples.ts');
   try {
-    return await rerun({
-      rows: primaryRows(selection),
-      model: await models({ model: model.name, version: model.version }),
-      ...{ archive, ledger, seed, studies: plan.cohort.robustness?.studies },
-      mayGoOn: () => stopwatch.now() < until,
-    });
+    const rows = primaryRows(selection);
+    const loaded = await models({ model: model.name, version: model.version });
+    const shared = { model: loaded, archive, ledger, mayGoOn: () => stopwatch.now() < until };
+    const reruns = await rerun({ ...shared, rows, seed, studies: plan.cohort.robustness?.studies });
+    const explanations = await explainExamples({ ...shared, rows: exampleRows(rows, selection.sites, model) });
+    return { ...reruns, explanations };
   } catch (error) {
     if (!(error instanceof InvalidModel)) throw error;
     log.warn('model refused', { model: `${model.name}@${model.version}`, reason: error.message });

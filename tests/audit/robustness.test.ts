@@ -4,11 +4,14 @@ import { audit } from '#functions/audit/audit.ts';
 import { type AuditPorts, rerunsOf } from '#functions/audit/reruns.ts';
 import { InvalidModel } from '#functions/errors.ts';
 import { installModel } from '#functions/install/install.ts';
+import { explainExamples } from '#lib/attribution/explain-examples.ts';
 import type { Cohort } from '#lib/cohort/rows.ts';
 import { type RunPlan, runKey } from '#lib/cohort/run.ts';
 import { selectCohort } from '#lib/cohort/select.ts';
 import { contractOf } from '#lib/inference/catalogue.ts';
-import { createLoader, type ModelLoader } from '#lib/inference/sessions.ts';
+import { measurementsAbstention } from '#lib/inference/measurements-abstention.ts';
+import { measurementsScores } from '#lib/inference/measurements-scores.ts';
+import { createLoader, type ModelLoader, readsMeasurements } from '#lib/inference/sessions.ts';
 import { disabledKey } from '#lib/ledger/keys.ts';
 import { folderReader } from '#lib/local/folder.ts';
 import { MemoryBucket } from '#lib/local/memory.ts';
@@ -49,9 +52,8 @@ const planOf = (cohort: Cohort): RunPlan => ({
   deadline: new Date(START_MS + 86_400_000).toISOString(),
 });
 
-/** What the audit of this cohort asks and is told, without the report. */
-async function asked(cloud: MemoryCloud, cohort: Cohort, ports: Partial<AuditPorts> = {}): Promise<RerunResult> {
-  const { archive } = cloud;
+/** The studies of this cohort, as the audit finds them. */
+async function selectedOf({ archive }: MemoryCloud, cohort: Cohort) {
   const read = async <T extends TableName>(table: T) => readObjects(archive, table, await tableObjects(archive, table));
   const ledger = await read('ledger');
   const tables = {
@@ -59,7 +61,13 @@ async function asked(cloud: MemoryCloud, cohort: Cohort, ports: Partial<AuditPor
     predictions: await read('predictions'),
     labels: await read('labels'),
   };
-  const selection = selectCohort({ ...tables, ledger }, cohort);
+  return { selection: selectCohort({ ...tables, ledger }, cohort), ledger };
+}
+
+/** What the audit of this cohort asks and is told, without the report. */
+async function asked(cloud: MemoryCloud, cohort: Cohort, ports: Partial<AuditPorts> = {}): Promise<RerunResult> {
+  const { archive } = cloud;
+  const { selection, ledger } = await selectedOf(cloud, cohort);
   const model = await contractOf(archive, { model: cohort.model.name, version: cohort.model.version });
   const input = { plan: planOf(cohort), selection, ledger, model, seed: 'seed' };
   return rerunsOf(input, { ...cloud.ports, ...ports });
@@ -162,6 +170,28 @@ test('what is not reached in time is counted', async () => {
   });
 });
 
+test('the examples come with what the model says of them without each value, and with the test of that order', async () => {
+  const cloud = await northTables();
+  const cohort = await northCohort();
+  const { explanations = [] } = await answered(cloud, cohort);
+  const { selection } = await selectedOf(cloud, cohort);
+  const model = await cloud.ports.models({ model: cohort.model.name, version: cohort.model.version });
+  if (!readsMeasurements(model)) throw new Error('found another model');
+  expect(explanations.length).toBeGreaterThan(0);
+  for (const { studyKey, score, parts } of explanations) {
+    const [row] = selection.rows.filter((one) => one.studyKey === studyKey);
+    expect(score).toBe(row.score);
+    const session = await model.session(row.file ?? '');
+    const left = parts.map(({ name }) =>
+      Object.fromEntries(Object.entries(row.measurements).filter(([one]) => one !== name)),
+    );
+    const scores = await measurementsScores(model.contract, session, left);
+    const said = left.map((one, n) => (measurementsAbstention(model.contract, one) === undefined ? scores[n] : null));
+    expect(parts.map((part) => part.score)).toEqual(said);
+    expect(parts.map(({ name }) => name)).not.toContain('age');
+  }
+});
+
 const AF = '164889003';
 const SITE = parseSite({
   ...NORTH,
@@ -215,6 +245,29 @@ test('ECGs of one unit are found, disturbed and judged again by the weights that
     return JSON.stringify(noisy) !== JSON.stringify(undisturbed);
   });
   expect(moved.length).toBe(studies.length);
+});
+
+test('an ECG is explained by making each second of it flat, in the leads that the model reads', async () => {
+  const cloud = await ecgCloud();
+  const { selection, ledger } = await selectedOf(cloud, ECG_COHORT);
+  const { archive } = cloud;
+  const explain = async (mayGoOn: () => boolean) =>
+    explainExamples({
+      rows: selection.rows.slice(0, 2),
+      model: await models({ model: 'ecg-af', version: '1.0.0' }),
+      archive,
+      ledger,
+      mayGoOn,
+    });
+  const explanations = await explain(() => true);
+  expect(explanations).toHaveLength(2);
+  for (const { of, score, parts, studyKey } of explanations) {
+    expect(of).toBe('stretches made flat');
+    expect(score).toBeCloseTo(selection.rows.find((row) => row.studyKey === studyKey)?.score ?? -1, 5);
+    expect(parts.map(({ name }) => name).sort()[0]).toBe('0.0 to 1.0 s');
+    expect(parts.some((part) => part.score !== null && Math.abs(part.score - score) > 1e-6)).toBe(true);
+  }
+  expect(await explain(() => false)).toEqual([]);
 });
 
 test('ECGs that were erased meanwhile, or are no longer what was judged, are counted and not asked about', async () => {

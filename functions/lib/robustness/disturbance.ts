@@ -1,4 +1,5 @@
 // Ways in which the input of a model can be wrong, and what became of a study when it was.
+import type { Explanation } from '#lib/attribution/occlusion.ts';
 
 /** What is done to a study before the model is asked again. */
 export interface Disturbance {
@@ -54,6 +55,8 @@ export interface Reruns {
   readonly gone: number;
   /** Drawn, and not reached in the time that an audit gives to this. */
   readonly unreached: number;
+  /** The studies that the report shows one by one, with what the model says of each without parts of its input. */
+  readonly explanations?: readonly Explanation[];
 }
 
 /** Why the model was not asked again, as a plain sentence without a period. */

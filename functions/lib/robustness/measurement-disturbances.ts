@@ -40,7 +40,7 @@ export function measurementDisturbances(contract: MeasurementsContract): readonl
 }
 
 /** "restingBloodPressure" as "resting blood pressure", "stSlope" as "ST slope". */
-const inWords = (name: string): string =>
+export const inWords = (name: string): string =>
   name
     .replaceAll(/[A-Z]|\d+/g, (start) => ` ${start.toLowerCase()}`)
     .replaceAll(/\b(?:st|ecg)\b/g, (word) => word.toUpperCase());

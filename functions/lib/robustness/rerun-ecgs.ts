@@ -75,7 +75,7 @@ async function rerunEcg(
 }
 
 /** As `predict` answers: silent by the rules of the contract or by the model's own answer, else a score. */
-async function outcomeOf(
+export async function outcomeOf(
   model: EcgModel,
   { file, measurements }: AnalysedRow,
   leads: readonly StoredLead[],
@@ -90,7 +90,8 @@ async function outcomeOf(
   return reason === undefined ? { score } : { silent: reason };
 }
 
-function leadsRead({ contract }: EcgModel, leads: readonly StoredLead[]): string[] {
+/** Names of the leads that the model reads of these; none where it finds none. */
+export function leadsRead({ contract }: EcgModel, leads: readonly StoredLead[]): string[] {
   const [selection] = contract.preprocessing;
   if (selection?.operation !== 'select-lead' && selection?.operation !== 'select-leads')
     throw new Error(`robustness: found ${selection?.operation} first, expected what readContract has checked`);

@@ -1,0 +1,105 @@
+// What the model says of the examples without parts of their input, in tables and sentences.
+import type { VNode } from 'preact';
+import type { Explanation, OccludedPart, OcclusionTest } from '#lib/attribution/occlusion.ts';
+import { inWords } from '#lib/robustness/measurement-disturbances.ts';
+import { type Cell, csv } from '../../csv.ts';
+import { element } from '../../element.ts';
+import { formatNumber } from '../../format.ts';
+import { dataTable } from '../../table.ts';
+
+/** Explanations of the examples, or why there are none. */
+export type Explained = { readonly explanations: readonly Explanation[] } | { readonly notExplained: string };
+
+const HOW: Readonly<Record<Explanation['of'], string>> = {
+  'values left out': 'one value at a time left out, as if it had not been measured; what the model requires stays',
+  'stretches made flat':
+    'one stretch of the recording at a time made flat, at the median of each lead that the model reads',
+};
+
+/** What the answers rest on, as far as leaving parts out can say. */
+export function explanationPart(explained: Explained): (VNode | null)[] {
+  const heading = element('h3', { id: 'examples-explanations' }, 'What these answers rest on');
+  if ('notExplained' in explained)
+    return [heading, element('p', null, `No explanation stands beside the examples: ${explained.notExplained}.`)];
+  const { explanations } = explained;
+  const how = [...new Set(explanations.map(({ of }) => HOW[of]))].join('; ');
+  return [
+    heading,
+    element(
+      'p',
+      null,
+      `The very weights that judged these studies were asked again: ${how}. ${testWords(explanations)}`,
+    ),
+    dataTable({
+      id: 'explanations-table',
+      caption: 'Score as it stands, and without parts of the input, those that move it furthest first',
+      columns: [
+        { heading: 'Study' },
+        { heading: 'Score', numeric: true },
+        { heading: 'Score without' },
+        { heading: 'Without the first together', numeric: true },
+        { heading: 'Without as many of the last', numeric: true },
+        { heading: 'First move it further' },
+      ],
+      rows: explanations.map(({ studyKey, score, parts, test }) => ({
+        heading: studyKey,
+        cells: [formatNumber(score, 'fraction'), partWords(parts), ...testCells(test)],
+      })),
+      note: 'This says what an answer rests on, not why, and proves nothing about the person: values that stand for each other hide each other, and an input without a value, or with a flat stretch, is itself out of the ordinary.',
+    }),
+  ];
+}
+
+const MOST_SHOWN = 3;
+
+const scoreWords = (score: number | null): string => (score === null ? 'no answer' : formatNumber(score, 'fraction'));
+
+const nameWords = (name: string): string => (/^\d/.test(name) ? name : inWords(name));
+
+function partWords(parts: readonly OccludedPart[]): string {
+  if (parts.length === 0) return 'nothing that could be left out';
+  return parts
+    .slice(0, MOST_SHOWN)
+    .map(({ name, score }) => `${nameWords(name)}: ${scoreWords(score)}`)
+    .join('; ');
+}
+
+function testCells(test: OcclusionTest | null): string[] {
+  if (test === null) return ['–', '–', 'too few parts'];
+  const { withoutFirst, withoutLast, holds } = test;
+  return [scoreWords(withoutFirst), scoreWords(withoutLast), holds === null ? 'no answer' : holds ? 'yes' : 'no'];
+}
+
+/** The test that the order of the parts must pass. */
+function testWords(explanations: readonly Explanation[]): string {
+  const judged = explanations.filter(({ test }) => test !== null && test.holds !== null);
+  const kept = judged.filter(({ test }) => test?.holds === true).length;
+  if (judged.length === 0)
+    return 'Whether the order of the parts holds cannot be told: too few parts, or no answer without them.';
+  return `Tested: without the first of them together (at most three) the answer moves further than without as many of the last in ${kept} of ${judged.length} studies${kept < judged.length ? '; where it does not, the order says nothing' : ''}.`;
+}
+
+/** One line for each part that was left out. */
+export function explanationsCsv(explanations: readonly Explanation[]): string {
+  const header = [
+    ...['site', 'study', 'of', 'score', 'part', 'score_without'],
+    ...['test_parts', 'score_without_first', 'score_without_last', 'first_move_further'],
+  ];
+  const rows = explanations.flatMap(({ site, studyKey, of, score, parts, test }) =>
+    parts.map((part): Cell[] => [
+      ...[site, studyKey, of, score, part.name, part.score],
+      ...[test?.parts ?? null, test?.withoutFirst ?? null, test?.withoutLast ?? null],
+      test === null || test.holds === null ? null : String(test.holds),
+    ]),
+  );
+  return csv(header, rows);
+}
+
+/** How the explanations were made. */
+export function explanationMethods(explained: Explained): string[] {
+  if ('notExplained' in explained) return [];
+  const how = [...new Set(explained.explanations.map(({ of }) => HOW[of]))].join('; ');
+  return [
+    `Explanations beside the examples: occlusion (doi:10.1007/978-3-319-10590-1_53), ${how}. Every score shown was given by the model; parts are ordered by how far the logit of the score moves. The test leaves out the first parts together, at most three and half of them, and as many of the last (deletion test, doi:10.1109/TNNLS.2016.2599820).`,
+  ];
+}
