@@ -15,6 +15,8 @@ import { foundBySearch } from '../../../bench/disclosure/kappa-search.ts';
 import { randomReaderStudy, readerBodyOf, readerEquations, readerTruth } from '../../../bench/disclosure/readers.ts';
 import { determinedBy, leaks, printed, sumOf } from '../../../bench/disclosure/system.ts';
 
+import { bodyOf } from './evaluation/evaluated.ts';
+
 describe('the attacker', () => {
   it('finds what follows by subtraction, by elimination and from counts not being negative', () => {
     expect(determinedBy([sumOf('n', ['a', 'b']), printed('n', 20), printed('a', 17)]).get('b')).toBe(3);
@@ -75,13 +77,39 @@ describe('the shareable report of an evaluation', () => {
       randomSegmentations('segmentation 9'),
       randomOrdinal('ordinal 8'),
       randomContinuous('continuous 1'),
-      randomTimes('times 1'),
+      randomTimes('times 58'),
     ]);
     for (const body of bodies) {
       const shared = shareableEvaluation(body);
       expect(leaks(evaluationEquations(shared), evaluationTruth(body, shared)), body.results.kind).toEqual([]);
       expect(leaks(evaluationEquations(body), evaluationTruth(body, body)).length).toBeGreaterThan(0);
     }
+  });
+
+  it('closes no group alone: its mean would be what all studies and the other groups leave', async () => {
+    const person = Array.from({ length: 240 }, (_, row) => `p${Math.floor(row / 3)}`);
+    const device = person.map((_, row) => (row < 15 ? 'C' : row % 3 === 0 ? 'A' : 'B'));
+    const values = person.map((_, row) => 40 + ((7 * row) % 31));
+    const yaml = `
+title: Ejection fraction by a model
+answer: continuous
+quantity: Ejection fraction
+unit: "%"
+columns: { study: id, subject: person, answer: model, reference: reader }
+groups: [{ column: device, title: Device }]
+`;
+    const model = values.map((value, row) => value + (row % 5));
+    const body = await bodyOf(yaml, { id: person.map((_, i) => `s${i}`), person, device, model, reader: values });
+    expect(body.groups.map(({ subjects }) => subjects)).toEqual([80, 75, 75, 5]);
+    const { groups, results } = shareableEvaluation(body);
+    expect(groups.map(({ n }) => isSuppressed(n))).toEqual([false, true, false, true]);
+    if (results.kind !== 'continuous') return;
+    expect(results.groups.map(({ meanAbsoluteError }) => isSuppressed(meanAbsoluteError))).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ]);
   });
 
   it('gives no matrix of a group away to somebody who tries all that fit its kappa', async () => {

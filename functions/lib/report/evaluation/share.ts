@@ -1,9 +1,15 @@
-import { cellsToHide, type Sum } from '../disclosure.ts';
+import { cellsToHide, isSmall, type Sum } from '../disclosure.ts';
 import { withoutPeople } from '../readers/share.ts';
 import { type Count, isSuppressed, SUPPRESSED } from '../record.ts';
-import { type Cells, cellOf } from './kind.ts';
+import { type Cells, cellOf, groupId } from './kind.ts';
 import { kindOf } from './kinds.ts';
-import { type EvaluationBody, type EvaluationGroup, isAll, type ReportedEvaluationFlow } from './record.ts';
+import {
+  type EvaluationBody,
+  type EvaluationGroup,
+  type GroupCount,
+  isAll,
+  type ReportedEvaluationFlow,
+} from './record.ts';
 
 /**
  * The report that may leave: counts of 1 to 10 and as many others as it takes that none follows by subtraction are hidden, with every
@@ -18,8 +24,8 @@ export function shareableEvaluation(body: EvaluationBody): EvaluationBody {
   const hidden = cellsToHide(all, [...sums, ...flowSums(body), ...groupSums(body), ...several.sums], {
     costOf: (id) => costs?.get(id) ?? costOf(id),
   });
-  const isOpen = (group: EvaluationGroup): boolean =>
-    !hidden.has(cellOf(group, 'n')) && !hidden.has(cellOf(group, 'subjects'));
+  const closed = closedGroups(body, hidden);
+  const isOpen = (group: EvaluationGroup): boolean => !closed.has(groupId(group));
   const count = (id: string, value: Count): Count => (hidden.has(id) ? SUPPRESSED : value);
   const shared: EvaluationBody = {
     ...body,
@@ -42,6 +48,26 @@ export function shareableEvaluation(body: EvaluationBody): EvaluationBody {
     provenance: { ...body.provenance, inputs: body.provenance.inputs.map(withoutNumberOfMasks) },
   };
   return body.groups.some(({ n, subjects }) => subjects !== null && subjects !== n) ? withoutPeople(shared) : shared;
+}
+
+/**
+ * Groups with a hidden count and, where the closed ones of a column are one alone or of few people, the smallest others: the mean of a group
+ * is what those of all studies and of the other groups leave.
+ */
+function closedGroups({ groups }: EvaluationBody, hidden: ReadonlySet<string>): Set<string> {
+  const isHidden = (group: EvaluationGroup): boolean =>
+    hidden.has(cellOf(group, 'n')) || hidden.has(cellOf(group, 'subjects'));
+  const peopleIn = ({ n, subjects }: GroupCount): number => known(subjects ?? n);
+  const closed = new Set(groups.filter(isHidden).map(groupId));
+  for (const column of columnsOf(groups)) {
+    const own = column.filter(isHidden);
+    const others = column.filter((group) => !isHidden(group)).sort((a, b) => peopleIn(a) - peopleIn(b));
+    const isEnough = (): boolean =>
+      own.length >= 2 && !isSmall(own.reduce((people, group) => people + peopleIn(group), 0));
+    while (own.length > 0 && others.length > 0 && !isEnough()) own.push(...others.splice(0, 1));
+    for (const group of own) closed.add(groupId(group));
+  }
+  return closed;
 }
 
 /** How many masks were read tells how many could not be. */

@@ -21,6 +21,7 @@ export function cells({ groups, riskGroups }: TimeToEventResults): Cells {
   const sums: Sum[] = [];
   for (const group of groups) {
     for (const end of ENDS) addEnd(group, end, cells, sums);
+    addLeft(group, cells, sums);
     for (const horizon of group.horizons) {
       cells.push([at(group, horizon.at, 'beyond'), known(horizon.beyond)]);
       sums.push({
@@ -55,6 +56,23 @@ function addEnd(group: TimeToEventGroup, end: End, cells: [string, number][], su
     const before = group.horizons[k - 1];
     cells.push([`${by}/since`, known(horizon[end]) - known(before[end])]);
     sums.push({ total: by, parts: [at(group, before.at, end), `${by}/since`] });
+  });
+}
+
+/** Between two horizons the followed had the event, or left without it: of whatever kind, these too are a count. */
+function addLeft(group: TimeToEventGroup, cells: [string, number][], sums: Sum[]): void {
+  group.horizons.slice(1).forEach((horizon, k) => {
+    const before = group.horizons[k];
+    const since = (end: End): number => known(horizon[end]) - known(before[end]);
+    const left = at(group, horizon.at, 'left/since');
+    cells.push([left, since('competing') + since('censored')]);
+    sums.push(
+      { total: left, parts: ['competing/since', 'censored/since'].map((name) => at(group, horizon.at, name)) },
+      {
+        total: at(group, before.at, 'beyond'),
+        parts: [...['beyond', 'events/since'].map((name) => at(group, horizon.at, name)), left],
+      },
+    );
   });
 }
 
