@@ -1,6 +1,7 @@
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { RefusedInput } from '#functions/errors.ts';
 import { parseDecimal } from '#lib/formats/number.ts';
+import { decompressors, PARQUET_CODECS } from '#lib/tables/decompress.ts';
 import { type Columns, columnOf, readColumns } from '../readers/columns.ts';
 
 /** The columns of a table of answers as text: CSV with one header line, or Parquet. An empty cell is a missing one. */
@@ -18,7 +19,7 @@ async function readParquetColumns(file: string, bytes: Uint8Array): Promise<Colu
     const nested = names.find(({ num_children }) => num_children !== undefined && num_children > 0);
     if (nested !== undefined)
       throw new RefusedInput(`${file}: found column ${nested.name} of lists or records, allowed plain columns`);
-    const rows = await parquetReadObjects({ file: buffer });
+    const rows = await parquetReadObjects({ file: buffer, compressors: decompressors });
     const cells = names.map(({ name }): [string, string[]] => [
       name,
       rows.map((row, i) => cellText(file, name, i, row[name])),
@@ -26,10 +27,9 @@ async function readParquetColumns(file: string, bytes: Uint8Array): Promise<Colu
     return { file, rows: rows.length, cells: new Map(cells) };
   } catch (error) {
     if (error instanceof RefusedInput) throw error;
-    throw new RefusedInput(
-      `${file}: found Parquet that cannot be read, allowed an undamaged file, uncompressed or with Snappy`,
-      { cause: error },
-    );
+    throw new RefusedInput(`${file}: found Parquet that cannot be read, allowed an undamaged file, ${PARQUET_CODECS}`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
 import { RefusedInput } from '#functions/errors.ts';
 import { nearestWord } from '#lib/limits/nearest-word.ts';
+import { decompressors, PARQUET_CODECS } from '#lib/tables/decompress.ts';
 import { type Columns, columnOf } from '../readers/columns.ts';
 
 /** A table that is read column by column, each in parts, so that ten million rows never stand in memory as text. */
@@ -47,7 +48,9 @@ async function eachPart(
   column: string,
   take: (cells: ArrayLike<unknown>, from: number) => void,
 ): Promise<void> {
-  const scan = await readable(file, () => parquetScan({ file: buffer, metadata, columns: [column] }));
+  const scan = await readable(file, () =>
+    parquetScan({ file: buffer, metadata, columns: [column], compressors: decompressors }),
+  );
   for (const range of scan.ranges) {
     const cells = await readable(file, () => scan.readColumn({ column, ...range }));
     take(cells, range.rowStart);
@@ -58,10 +61,9 @@ async function readable<Value>(file: string, read: () => Promise<Value>): Promis
   try {
     return await read();
   } catch (error) {
-    throw new RefusedInput(
-      `${file}: found Parquet that cannot be read, allowed an undamaged file, uncompressed or with Snappy`,
-      { cause: error },
-    );
+    throw new RefusedInput(`${file}: found Parquet that cannot be read, allowed an undamaged file, ${PARQUET_CODECS}`, {
+      cause: error,
+    });
   }
 }
 

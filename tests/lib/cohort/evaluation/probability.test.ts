@@ -1,3 +1,4 @@
+import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
@@ -122,6 +123,36 @@ describe('probabilities and labels of a table', () => {
     const source = await sourceOfParquet('t.parquet', buffer);
     expect(await probabilityAnswers(described(YAML), source)).toEqual(await read(ROWS.slice(0, 7)));
   });
+
+  it.each([
+    ['GZIP', gzipSync],
+    ['ZSTD', zstdCompressSync],
+    ['BROTLI', brotliCompressSync],
+  ] as const)(
+    'are read from pages compressed with %s, which may not be larger than they say',
+    async (codec, compress) => {
+      const of = (pack: (page: Uint8Array) => Uint8Array) =>
+        parquetWriteBuffer({
+          columnData: [
+            { name: 'id', type: 'INT32', data: Array.from({ length: 500 }, (_, i) => i % 11), encoding: 'PLAIN' },
+          ],
+          codec,
+          compressors: { [codec]: pack },
+        });
+      const cells: unknown[] = [];
+      const source = await sourceOfParquet(
+        't.parquet',
+        of((page) => compress(page)),
+      );
+      await source.each('id', (part) => cells.push(...Array.from(part)));
+      expect(cells).toEqual(Array.from({ length: 500 }, (_, i) => i % 11));
+      const bomb = await sourceOfParquet(
+        't.parquet',
+        of(() => compress(new Uint8Array(1e6))),
+      );
+      await expect(bomb.each('id', () => {})).rejects.toThrow('t.parquet: found Parquet that cannot be read');
+    },
+  );
 
   it('are only those that the evaluation file wants, the others counted', async () => {
     const rows = ['a,primary,0.2,1', 'b,silent,,1', 'c,primary,0.4,0', 'c,apparent,7,x'];
