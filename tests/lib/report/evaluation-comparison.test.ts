@@ -10,6 +10,7 @@ import { evaluationBody, evaluationEditions } from '#lib/report/evaluation/body.
 import { isKept, readStudies, studiesParquet } from '#lib/report/evaluation/studies-table.ts';
 import { studentTMultiplier } from '#lib/validation/student-t.ts';
 import reference from '../../fixtures/reference/validation/groups.json' with { type: 'json' };
+import { bodyOf } from './evaluation/evaluated.ts';
 
 type Column = readonly (string | number)[];
 
@@ -129,6 +130,26 @@ describe('comparison of two evaluations', () => {
     expect(figureOf(both, 'tiny', 'Bias, %').change).toEqual({ suppressed: true });
     expect(both.cautions.join(' ')).toContain('as if the people were different ones');
     expect(JSON.stringify(own.studies)).not.toContain('"s1"');
+  });
+
+  it('takes kinds that keep no studies figure by figure, and says so', async () => {
+    const body = await bodyOf(
+      'title: AF\nanswer: probability\nevent: AF\ncolumns: { study: id, score: p, label: af }',
+      { id: columns.id, p: reference.risk, af: reference.causes },
+    );
+    const [report] = evaluationEditions(body);
+    const comparison = compareEvaluations({ report, studies: undefined }, { report, studies: undefined });
+    expect(figureOf(comparison, null, 'AUROC')).toMatchObject({ basis: 'unpaired', change: { estimate: 0 } });
+    expect(figureOf(comparison, null, 'Observed / expected')).toMatchObject({ isRatio: true, change: { estimate: 1 } });
+    expect(comparison.cautions[0]).toContain('keep no studies');
+    const [ranks] = evaluationEditions(
+      await bodyOf(
+        'title: ECG\nanswer: classes\nclasses: [A, B]\ncolumns: { study: id, answer: model, reference: reader }',
+        { id: columns.id, model: reference.device, reader: reference.device },
+      ),
+    );
+    const same = compareEvaluations({ report: ranks, studies: undefined }, { report: ranks, studies: undefined });
+    expect(figureOf(same, null, 'Right class').change).toMatchObject({ estimate: 0 });
   });
 
   it('refuses other kinds and other quantities, and writes page and table', async () => {

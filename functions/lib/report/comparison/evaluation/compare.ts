@@ -2,14 +2,16 @@ import { RefusedInput } from '#functions/errors.ts';
 import { differenceByMover, ratioByMover } from '#lib/validation/independent-figures.ts';
 import { groupWords } from '../../evaluation/groups.ts';
 import { sameGroup } from '../../evaluation/kind.ts';
+import type { Results } from '../../evaluation/kinds.ts';
 import type { EvaluationGroup, EvaluationReport } from '../../evaluation/record.ts';
 import { isAll } from '../../evaluation/record.ts';
-import { groupColumn, isKept, type KeptResults, type StudyLine } from '../../evaluation/studies-table.ts';
+import { groupColumn, isKept, type StudyLine } from '../../evaluation/studies-table.ts';
 import { formatCount, formatFigure } from '../../format.ts';
 import type { ComparedFigure, ComparedSite, Comparison, Side } from '../record.ts';
 import { AS_DIFFERENT, methodsOf, UNCORRECTED, unpaired } from '../words.ts';
-import { comparedFigures, sameReference } from './figures.ts';
+import { comparedFigures, type EvaluationFigure, sameReference } from './figures.ts';
 import { type PairedStudies, pairedStudies, type StudyPair } from './pairs.ts';
+import { toldFigures } from './told-figures.ts';
 
 /** An evaluation as it lies in a folder. */
 export interface ComparedEvaluation {
@@ -20,7 +22,7 @@ export interface ComparedEvaluation {
 
 /** Sets a second evaluation against a first of the same kind: study by study where both have theirs, else figure against figure. */
 export function compareEvaluations(first: ComparedEvaluation, second: ComparedEvaluation): Comparison {
-  const [one, two] = [keptOf(first.report), keptOf(second.report)];
+  const [one, two] = [first.report.results, second.report.results];
   for (const [what, ofFirst, ofSecond] of [
     ['kinds', one.kind, two.kind],
     ['quantities', aboutOf(one), aboutOf(two)],
@@ -28,9 +30,11 @@ export function compareEvaluations(first: ComparedEvaluation, second: ComparedEv
     if (ofFirst !== ofSecond)
       throw new RefusedInput(`compare: found the ${what} ${ofFirst} and ${ofSecond}, allowed: one and the same`);
   const paired =
-    first.studies && second.studies ? pairedStudies(first.studies, second.studies, sameReference(one)) : undefined;
+    first.studies && second.studies && isKept(one)
+      ? pairedStudies(first.studies, second.studies, sameReference(one))
+      : undefined;
   const sites = comparedGroups([first.report, second.report], [one, two], paired);
-  const named = (results: KeptResults) => results.groups.filter((group) => !isAll(group)).map(groupWords);
+  const named = (results: Results) => results.groups.filter((group) => !isAll(group)).map(groupWords);
   return {
     schema: 'tricuspid/comparison/1',
     first: sideOf(first.report, one),
@@ -44,15 +48,8 @@ export function compareEvaluations(first: ComparedEvaluation, second: ComparedEv
   };
 }
 
-function keptOf({ results }: EvaluationReport): KeptResults {
-  if (isKept(results)) return results;
-  throw new RefusedInput(
-    `compare: found an evaluation of ${results.kind}, allowed: continuous, time-to-event, ordinal or segmentation`,
-  );
-}
-
 /** What must be the same in both, in words. */
-function aboutOf(results: KeptResults): string {
+function aboutOf(results: Results): string {
   switch (results.kind) {
     case 'continuous':
       return `${results.quantity} in ${results.unit}`;
@@ -62,10 +59,16 @@ function aboutOf(results: KeptResults): string {
       return `${results.quantity}: ${results.grades.join(', ')}`;
     case 'segmentation':
       return `${results.groups[0].structures.map(({ structure }) => structure).join(', ')} within ${results.toleranceMm} mm`;
+    case 'probability':
+      return results.event;
+    case 'classes':
+      return results.classes.join(', ');
+    case 'labels':
+      return results.labels.map(({ name }) => name).join(', ');
   }
 }
 
-const sideOf = ({ title, model, provenance, audience }: EvaluationReport, results: KeptResults): Side => ({
+const sideOf = ({ title, model, provenance, audience }: EvaluationReport, results: Results): Side => ({
   ...{ cohort: title, model: model ?? 'a model that is not named', version: null, label: aboutOf(results), audience },
   ...{ software: provenance.software, inputs: provenance.inputs },
 });
@@ -73,7 +76,7 @@ const sideOf = ({ title, model, provenance, audience }: EvaluationReport, result
 /** Groups that both reports have, all studies first. */
 function comparedGroups(
   reports: readonly [EvaluationReport, EvaluationReport],
-  [one, two]: readonly [KeptResults, KeptResults],
+  [one, two]: readonly [Results, Results],
   paired: PairedStudies | undefined,
 ): ComparedSite[] {
   return one.groups.flatMap((group, i): ComparedSite[] => {
@@ -89,7 +92,7 @@ function comparedGroups(
       {
         site: isAll(group) ? null : groupWords(group),
         ...{ first: count(reports[0]), second: count(reports[1]), pairs: isPaired ? pairs.length : null },
-        figures: comparedFigures(one, two, i, j).map(({ paired: change, ...figure }): ComparedFigure => {
+        figures: figuresOf(one, two, i, j).map(({ paired: change, ...figure }): ComparedFigure => {
           const isBoth = isPaired && change !== undefined;
           const alone = () => unpaired(figure.first, figure.second, figure.isRatio ? ratioByMover : differenceByMover);
           return { ...figure, change: isBoth ? change(pairs) : alone(), basis: isBoth ? 'paired' : 'unpaired' };
@@ -97,6 +100,12 @@ function comparedGroups(
       },
     ];
   });
+}
+
+function figuresOf(one: Results, two: Results, i: number, j: number): EvaluationFigure[] {
+  if (isKept(one) && isKept(two)) return comparedFigures(one, two, i, j);
+  if (isKept(one) || isKept(two)) return [];
+  return toldFigures(one, two, i, j);
 }
 
 /** Studies that both reports put into a group. */
@@ -111,6 +120,9 @@ function headline(one: EvaluationReport, two: EvaluationReport, [whole]: readonl
   return `${nameOf(two)} against ${nameOf(one)}: change of ${main.name}, second minus first: ${formatFigure(main.change, main.style)}.`;
 }
 
+const NOT_KEPT =
+  'Reports of this kind keep no studies: figures are set against each other as if the people were different ones. Where they are the same, the intervals are too wide.';
+
 const nameOf = ({ model, title }: EvaluationReport): string => (model === null ? title : `${model} on ${title}`);
 
 function cautions(
@@ -122,7 +134,7 @@ function cautions(
   const alone = (lines: readonly StudyLine[] | undefined): number => (lines?.length ?? 0) - met;
   return [
     ...(paired === undefined
-      ? [AS_DIFFERENT]
+      ? [isKept(one.results) ? AS_DIFFERENT : NOT_KEPT]
       : met === 0
         ? [
             'No study is in both reports with the same reference: figures are set against each other as those of different people. Studies are known again by site, subject and study as their tables name them.',
