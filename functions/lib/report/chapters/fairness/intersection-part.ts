@@ -4,7 +4,7 @@ import { element } from '../../element.ts';
 import { gapTable } from './gap-table.ts';
 import type { FairnessGap, FairnessValue, Intersection } from './value.ts';
 import { isClaim, largestFirst, tallyOf, tallyWords } from './verdicts.ts';
-import { columnWords, gapFigure, groupInSentence, judgedFigure, metricWords, pClause } from './words.ts';
+import { columnId, columnWords, gapFigure, groupInSentence, judgedFigure, metricWords, pClause } from './words.ts';
 
 /** Gaps of each pair of columns that are listed on the page; the rest stand in the table file. */
 const LISTED = 6;
@@ -57,7 +57,7 @@ function pairTable(pair: Intersection): VNode {
   const { columns, reference, gaps } = pair;
   const tested = largestFirst(gaps.filter(({ pValue, family }) => pValue !== null && family === 'performance'));
   return gapTable(
-    `fairness-${columns.join('-')}`,
+    columnId(columns),
     `${pairWords(pair)}, against ${groupInSentence(columns, reference)}: ${Math.min(LISTED, tested.length)} of ${tested.length} tested gaps`,
     columns,
     tested.slice(0, LISTED),

@@ -14,7 +14,7 @@ import { simulationPart } from './simulation-part.ts';
 import { slicePart } from './slice-part.ts';
 import type { FairnessColumn, FairnessGap, FairnessGroup, FairnessValue, SpreadResult } from './value.ts';
 import { columnVerdicts, summary } from './verdicts.ts';
-import { columnWords, gapFigure, groupInSentence, groupWords, judgedFigure, metricWords } from './words.ts';
+import { columnId, columnWords, gapFigure, groupInSentence, groupWords, judgedFigure, metricWords } from './words.ts';
 
 /** What stands under the heading "Fairness": the verdicts in words, then columns, intersections, slices, thresholds, confounding. */
 export function fairnessSection(value: FairnessValue, { cohort }: Report): (VNode | null)[] {
@@ -58,7 +58,7 @@ export function columnPart(column: FairnessColumn, threshold: string | undefined
   return [
     element(
       'h3',
-      { id: `fairness-${name}` },
+      { id: columnId([name]) },
       `${columnWords(name)}: compared with ${groupInSentence([name], reference)}`,
     ),
     element(
@@ -72,7 +72,7 @@ export function columnPart(column: FairnessColumn, threshold: string | undefined
     element('details', null, [
       element('summary', null, `All figures by ${columnWords(name).toLowerCase()}`),
       groupTable(column, threshold, outcome),
-      gapTable(`fairness-${name}-gaps`, `Gaps by ${columnWords(name).toLowerCase()}`, [name], column.gaps),
+      gapTable(columnId([name], 'gaps'), `Gaps by ${columnWords(name).toLowerCase()}`, [name], column.gaps),
       column.odds.length === 0 ? null : oddsTable(column),
     ]),
   ];
@@ -98,7 +98,7 @@ function panel(column: string, gaps: readonly FairnessGap[]): VNode {
   const [{ metric, threshold }] = gaps;
   const title = `${metricWords(metric, threshold)}: gaps by ${columnWords(column).toLowerCase()}`;
   return element('figure', null, [
-    gapPlot(`fairness-${column}-${metric}`, title, column, gaps),
+    gapPlot(columnId([column], metric), title, column, gaps),
     element('figcaption', null, metricWords(metric, threshold)),
   ]);
 }
@@ -116,7 +116,7 @@ function spreadTable({ column, spreads }: FairnessColumn, threshold: string | un
     metric === 'auroc' ? 'fraction' : metric === 'calibration' ? 'ratio' : 'percent';
   const named = (group: string | null) => (group === null ? '–' : groupWords([column], group));
   return dataTable({
-    id: `fairness-${column}-spread`,
+    id: columnId([column], 'spread'),
     caption: `Lowest and highest group by ${columnWords(column).toLowerCase()}, simultaneous 95 % intervals`,
     columns: [
       { heading: 'Figure' },
@@ -163,7 +163,7 @@ function groupTable(
     rates.find((rate) => rate.metric === metric && rate.threshold === threshold)?.figure;
   const shown = threshold === undefined ? [] : RATES_SHOWN;
   return dataTable({
-    id: `fairness-${column}-groups`,
+    id: columnId([column], 'groups'),
     caption: `Groups by ${columnWords(column).toLowerCase()}${threshold === undefined ? '' : `, at “${threshold}”`}, with 95 % intervals`,
     columns: [
       { heading: 'Group' },
@@ -199,7 +199,7 @@ function groupTable(
 
 function oddsTable({ column, odds }: FairnessColumn): VNode {
   return dataTable({
-    id: `fairness-${column}-odds`,
+    id: columnId([column], 'odds'),
     caption: `Equalized odds by ${columnWords(column).toLowerCase()}: the larger gap of sensitivity and false positive rate`,
     columns: [{ heading: 'Group' }, { heading: 'Threshold' }, { heading: 'Larger gap, points', numeric: true }],
     rows: odds.map(({ group, threshold, gap }) => ({

@@ -34,6 +34,10 @@ const COLUMN_WORDS: Readonly<Record<string, string>> = {
   outcome: 'outcome',
 };
 
+/** The id of a part of the page about one or two columns, whatever they are called. */
+export const columnId = (columns: readonly string[], part?: string): string =>
+  ['fairness', ...columns, ...(part === undefined ? [] : [part])].join('-').replace(/[^\p{L}\p{N}]+/gu, '-');
+
 /** "Hospital", "Sex", "Ethnicity". */
 export function columnWords(column: string): string {
   const [words = column] = [COLUMN_WORDS[column], column.replaceAll('-', ' ')].filter((text) => text !== undefined);
