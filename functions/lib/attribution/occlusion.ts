@@ -20,7 +20,7 @@ export interface Occlusion {
   readonly score: number;
   /** The part that moves the answer furthest first, in logits; those without which the model is silent last. */
   readonly parts: readonly OccludedPart[];
-  /** Null where there are fewer than two parts to set against each other. */
+  /** Null where fewer than four parts can be left out: none to set against each other. */
   readonly test: OcclusionTest | null;
 }
 
@@ -30,8 +30,9 @@ export interface Explanation extends Occlusion {
   readonly of: 'values left out' | 'stretches made flat';
 }
 
-/** Parts that the test leaves out together, at most. */
+/** Parts that the test leaves out together: of one alone the order says itself what it does. */
 const MOST_TOGETHER = 3;
+const FEWEST_TOGETHER = 2;
 
 /** Asks for the score without each part by itself, then without the first few together and without the last few. */
 export async function occlude(
@@ -43,14 +44,13 @@ export async function occlude(
   for (const name of names) parts.push({ name, score: await scoreWithout(new Set([name])) });
   const told = parts.filter((part): part is Told => part.score !== null);
   const ordered = told.sort((a, b) => moved(score, b.score) - moved(score, a.score));
-  const silent = parts.filter((part) => part.score === null);
-  const count = Math.min(MOST_TOGETHER, Math.floor(ordered.length / 2));
   const without = (of: readonly Told[]) => scoreWithout(new Set(of.map(({ name }) => name)));
-  const test =
-    count === 0
-      ? null
-      : testOf(score, count, await without(ordered.slice(0, count)), await without(ordered.slice(-count)));
-  return { score, parts: [...ordered, ...silent], test };
+  let test: OcclusionTest | null = null;
+  const most = Math.min(MOST_TOGETHER, Math.floor(ordered.length / 2));
+  // Fewer where the model keeps silent without so many.
+  for (let count = most; count >= FEWEST_TOGETHER && (test === null || test.holds === null); count--)
+    test = testOf(score, count, await without(ordered.slice(0, count)), await without(ordered.slice(-count)));
+  return { score, parts: [...ordered, ...parts.filter((part) => part.score === null)], test };
 }
 
 type Told = OccludedPart & { readonly score: number };

@@ -37,7 +37,15 @@ describe('occlude', () => {
     expect(test).toMatchObject({ parts: 2, holds: false });
   });
 
-  it('puts parts without which the model is silent last, and has no test of fewer than two others', async () => {
+  it('leaves fewer out together where the model keeps silent without so many', async () => {
+    const ask = async (left: ReadonlySet<string>) =>
+      left.size > 2 ? null : logistic([...left].reduce((sum, name) => sum - Number(name), 0));
+    const { test } = await occlude(0.5, ['1', '2', '3', '4', '5', '6'], ask);
+    expect(test).toMatchObject({ parts: 2, holds: true });
+    expect(test?.withoutFirst).toBeCloseTo(logistic(-11), 12);
+  });
+
+  it('puts parts without which the model is silent last, and has no test of fewer than four others', async () => {
     const { parts, test } = await explained({ age: 2, a: 1 }, ['age']);
     expect(parts).toEqual([
       { name: 'a', score: expect.any(Number) },

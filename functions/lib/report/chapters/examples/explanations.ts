@@ -74,9 +74,16 @@ function testCells(test: OcclusionTest | null): string[] {
 function testWords(explanations: readonly Explanation[]): string {
   const judged = explanations.filter(({ test }) => test !== null && test.holds !== null);
   const kept = judged.filter(({ test }) => test?.holds === true).length;
-  if (judged.length === 0)
-    return 'Whether the order of the parts holds cannot be told: too few parts, or no answer without them.';
-  return `Tested: without the first of them together (at most three) the answer moves further than without as many of the last in ${kept} of ${judged.length} studies${kept < judged.length ? '; where it does not, the order says nothing' : ''}.`;
+  const untold = explanations.length - judged.length;
+  const silent = 'too few parts, or no answer without them';
+  if (judged.length === 0) return `Whether the order of the parts holds cannot be told: ${silent}.`;
+  return [
+    `Tested: without the first of them together (two or three) the answer moves further than without as many of the last in ${kept} of ${judged.length} studies`,
+    ...(kept < judged.length ? ['where it does not, the order says nothing'] : []),
+    ...(untold > 0 ? [`of ${untold} more it cannot be told (${silent})`] : []),
+  ]
+    .join('; ')
+    .concat('.');
 }
 
 /** One line for each part that was left out. */
@@ -100,6 +107,6 @@ export function explanationMethods(explained: Explained): string[] {
   if ('notExplained' in explained) return [];
   const how = [...new Set(explained.explanations.map(({ of }) => HOW[of]))].join('; ');
   return [
-    `Explanations beside the examples: occlusion (doi:10.1007/978-3-319-10590-1_53), ${how}. Every score shown was given by the model; parts are ordered by how far the logit of the score moves. The test leaves out the first parts together, at most three and half of them, and as many of the last (deletion test, doi:10.1109/TNNLS.2016.2599820).`,
+    `Explanations beside the examples: occlusion (doi:10.1007/978-3-319-10590-1_53), ${how}. Every score shown was given by the model; parts are ordered by how far the logit of the score moves. The test leaves out the first parts together, three of them or two where the model keeps silent without three, and as many of the last (deletion test, doi:10.1109/TNNLS.2016.2599820).`,
   ];
 }
