@@ -1,14 +1,16 @@
 """Holds PDF files against what a program can check of PDF/UA-1 (ISO 14289-1; Matterhorn Protocol 1.1, checkpoints in brackets).
 
-Needs `pip install pikepdf`. By hand: python bench/pdf-ua.py report.pdf [more.pdf]; ends with 1 where anything is found.
-Not checked: what only people can (reading order, whether words describe a picture, contrast), widths of glyphs, and features that
-a report has none of; a file that has one of those (forms, media, encryption, notes, formulas, optional content) is refused.
+Needs `pip install pikepdf fonttools`. By hand: python bench/pdf-ua.py report.pdf [more.pdf]; ends with 1 where anything is found.
+Not checked: what only people can (reading order, whether words describe a picture, contrast), and features that a report has none
+of; a file that has one of those (forms, media, encryption, notes, formulas, optional content) is refused.
 """
+import io
 import re
 import sys
 from collections import Counter
 
 import pikepdf
+from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name
 
 STANDARD = set(
@@ -285,6 +287,9 @@ def fonts(pdf, page, found):
             found("[31] no CIDToGIDMap")
         if "/ToUnicode" not in font:
             found("[31] font without ToUnicode")
+    for font in fonts.values():
+        if font.get("/Subtype") == Name.Type0:
+            widths(font.DescendantFonts[0], found)
     maps = {name: to_unicode(font) for name, font in fonts.items() if "/ToUnicode" in font}
     for operands, operator in pikepdf.parse_content_stream(page):
         if str(operator) == "Tf":
@@ -304,6 +309,26 @@ def fonts(pdf, page, found):
                         found("[10] a glyph has no Unicode")
                     elif text in ("\0", "\ufeff", "\ufffe"):
                         found("[10] a glyph is mapped to no character")
+
+
+def widths(own, found, seen=set()):
+    """Widths of the dictionary are those of the embedded font, to a thousandth of its size."""
+    if own.objgen in seen or "/FontFile2" not in own.FontDescriptor:
+        return
+    seen.add(own.objgen)
+    program = TTFont(io.BytesIO(own.FontDescriptor.FontFile2.read_bytes()))
+    scale = 1000 / program["head"].unitsPerEm
+    advances = [program["hmtx"][name][0] * scale for name in program.getGlyphOrder()]
+    entries = list(own.get("/W", Array([])))
+    if "/CIDSet" in own.FontDescriptor:
+        listed = sum(bin(byte).count("1") for byte in own.FontDescriptor.CIDSet.read_bytes())
+        if listed != len(advances):
+            found("[31] CIDSet leaves out glyphs of the font")
+    for first, listed in zip(entries[::2], entries[1::2]):
+        for i, width in enumerate(listed):
+            # Glyph 0 stands for none and is found where it is shown.
+            if int(first) + i > 0 and abs(float(width) - advances[int(first) + i]) > 1:
+                found("[31] width of a glyph is not that of the font")
 
 
 def to_unicode(font, known={}):

@@ -31,7 +31,7 @@ const picture = h('svg', { viewBox: '0 0 300 100' }, [
 ]);
 const bytes = await pagePdf('Title', [
   h('h1', null, 'Title'),
-  h('section', null, [h('h2', null, 'First'), h('p', null, 'Text'), h('ul', null, [h('li', null, 'one')])]),
+  h('section', null, [h('h2', null, 'First'), h('p', null, 'Text, éö'), h('ul', null, [h('li', null, 'one')])]),
   h('section', null, [h('h2', null, 'Second'), h('figure', null, [h('h3', null, 'Oak'), picture]), table]),
 ]);
 const file = Buffer.from(bytes).toString('latin1');
@@ -149,6 +149,8 @@ describe('the structure of a PDF', () => {
     }
     const descriptors = [...objects.values()].filter((text) => text.includes('/Type /FontDescriptor'));
     expect(descriptors).toHaveLength(fonts.length);
+    // A list of glyphs that leaves some out is worse than none (ISO 14289-1, 7.21.4.2).
+    expect(file).not.toContain('/CIDSet');
     for (const descriptor of descriptors) expect(descriptor).toMatch(/\/FontFile[23]? \d+ 0 R/);
   });
 });

@@ -29,6 +29,8 @@ export function openSheet(title: string, fonts: Readonly<Record<FontName, Uint8A
     // The same report gives the same bytes: when it was written plays no part.
     info: { Title: title, CreationDate: new Date(0), ModDate: new Date(0) },
   });
+  // As a number, pdfkit 0.20 adds a CIDSet to every font that leaves out the parts of composed glyphs (against 7.21.4.2); it need not be.
+  Object.assign(doc, { subset: '1' });
   for (const [name, bytes] of Object.entries(fonts)) doc.registerFont(name, bytes as unknown as string);
   const root = doc.struct('Document');
   doc.addStructure(root);
