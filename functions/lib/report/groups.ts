@@ -66,11 +66,10 @@ export function silentGroups(
   outcome: string,
 ): { readonly group: GroupResult; readonly why: string }[] {
   return distinctGroups(performance).flatMap((group) => {
-    const { auroc, n, subjects, eventSubjects, nonEventSubjects } = group;
+    const { auroc, eventSubjects, nonEventSubjects } = group;
     if (isEstimate(auroc) || !('cannotTell' in auroc)) return [];
     const few = [eventSubjects, nonEventSubjects].some((count) => typeof count === 'number' && count < FEW);
-    const withOutcome = n === subjects ? formatCount(eventSubjects) : formatPeople(eventSubjects);
-    const counts = `${withOutcome} with ${outcome}, ${formatCount(nonEventSubjects)} without`;
+    const counts = `${formatPeople(eventSubjects)} with ${outcome}, ${formatCount(nonEventSubjects)} without`;
     return [{ group, why: few ? counts : auroc.cannotTell }];
   });
 }

@@ -7,11 +7,11 @@ export interface Estimate {
   readonly level: number;
   /** How estimate and interval were made, in words fit for the methods section of a report. */
   readonly method: string;
-  /** Rows that the figure rests on: its denominator. */
+  /** Studies that the figure rests on: its denominator. */
   readonly n: number;
-  /** Rows among them with the outcome (for a proportion: its numerator). */
+  /** Studies among them with the outcome (for a proportion: its numerator). */
   readonly events: number;
-  /** Clusters (subjects) behind the rows, where several rows of one subject were allowed for. */
+  /** People behind the studies, where several studies of one person were allowed for. */
   readonly clusters?: number;
 }
 
