@@ -181,7 +181,7 @@ describe('a report on several findings of one study', () => {
     expect(all?.over.exactMatch).toHaveProperty('estimate');
     expect(elm?.labels[1].decisions?.falseNegatives).toEqual({ suppressed: true });
     expect(elm?.over.macroF1).toEqual({ suppressed: true });
-    expect(resultsOf(shared).pairs.every(({ reference }) => isSuppressed(reference.both))).toBe(false);
+    expect(resultsOf(shared).pairs.every(({ errorCorrelation: phi }) => phi === null || isSuppressed(phi))).toBe(true);
     expect(JSON.stringify(shared)).not.toContain('6 people');
   });
 

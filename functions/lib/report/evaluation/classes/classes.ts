@@ -1,12 +1,11 @@
 import { CLASS_FIGURES, SUMMARY_FIGURES } from '../../classes/figure-words.ts';
 import { type Cell, count, csv, figureCells, figureHeader } from '../../csv.ts';
 import { formatCount } from '../../format.ts';
-import { type Count, type Figure, isSuppressed, SUPPRESSED } from '../../record.ts';
+import type { Figure } from '../../record.ts';
 import { type Kind, sameGroup } from '../kind.ts';
-import { COUNTS, cells } from './cells.ts';
-import type { ClassesResults, ClassInGroup } from './record.ts';
-import { answeredOf, sections } from './section.ts';
-import { share } from './share.ts';
+import type { ClassesResults } from './record.ts';
+import { sections } from './section.ts';
+import { cells, share } from './share.ts';
 import { cautions, headline, methods, points } from './words.ts';
 
 /** Reports on answers that are one of several classes, such as a rhythm. */
@@ -15,7 +14,7 @@ export const classesKind: Kind<ClassesResults> = {
   described: ({ classes, groups }) => ({
     headings: classes.map((name) => `Reference: ${name}`),
     cellsOf: (group) =>
-      groups.find((other) => sameGroup(other, group))?.classes.map((of) => formatCount(studiesOf(of))) ?? [],
+      groups.find((other) => sameGroup(other, group))?.classes.map((of) => formatCount(of.reference)) ?? [],
     note: 'Studies of each class of the reference, answered or not.',
   }),
   stepWords: {
@@ -24,10 +23,7 @@ export const classesKind: Kind<ClassesResults> = {
   },
 };
 
-function studiesOf(of: ClassInGroup): Count {
-  const answered = answeredOf(of);
-  return isSuppressed(answered) || isSuppressed(of.silent) ? SUPPRESSED : answered + of.silent;
-}
+const COUNTS = ['truePositives', 'falseNegatives', 'trueNegatives', 'falsePositives', 'silent'] as const;
 
 /** camelCase as snake_case. */
 const column = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -41,7 +37,7 @@ function tables(results: ClassesResults): ReadonlyMap<string, string> {
   );
   const byClass = groups.flatMap(({ group, value, classes: all }) =>
     all.map((of): Cell[] => [
-      ...[group ?? 'all', value, of.class],
+      ...[group ?? 'all', value, of.class, count(of.reference)],
       ...COUNTS.map((name) => count(of[name])),
       ...CLASS_FIGURES.flatMap((name) => cellsOf(of.figures[name])),
     ]),
@@ -59,7 +55,7 @@ function tables(results: ClassesResults): ReadonlyMap<string, string> {
       'classes.csv',
       csv(
         [
-          ...['group', 'value', 'class'],
+          ...['group', 'value', 'class', 'studies'],
           ...COUNTS.map((name) => (name === 'silent' ? 'no_answer' : column(name))),
           ...CLASS_FIGURES.flatMap((name) => figureHeader(column(name))),
         ],

@@ -10,7 +10,6 @@ import {
 } from '../../classes/all-classes.ts';
 import { decisionFigures, type ScoreFigure, scoreFigure, whyFew } from '../../classes/one-against-rest.ts';
 import { MINIMUM_ROWS } from '../../measure.ts';
-import type { Count } from '../../record.ts';
 import { plainFigure } from '../grades.ts';
 import { type GroupPlaces, groupsOf } from '../groups.ts';
 import { comparedClasses } from './compared.ts';
@@ -99,7 +98,7 @@ const oneOf = ({ truth, clusters }: Columns, k: number) => ({ labels: truth[k], 
 const whyOf = (columns: Columns, k: number): string | undefined =>
   whyFew(oneOf(columns, k), columns.names[k], `no answered study of class ${columns.names[k]}`);
 
-function classInGroup(columns: Columns, k: number, silent: Count): ClassInGroup {
+function classInGroup(columns: Columns, k: number, silent: number): ClassInGroup {
   const { names, scores, positive } = columns;
   const one = oneOf(columns, k);
   const why = whyOf(columns, k);
@@ -114,6 +113,7 @@ function classInGroup(columns: Columns, k: number, silent: Count): ClassInGroup 
   });
   return {
     class: names[k],
+    reference: truePositives + falseNegatives + silent,
     ...{ truePositives, falseNegatives, trueNegatives, falsePositives, silent },
     figures: {
       auroc: score('auroc'),

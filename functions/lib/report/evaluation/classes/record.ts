@@ -6,6 +6,8 @@ import type { EvaluationGroup } from '../record.ts';
 /** One class against the others; all but `silent` of the studies that were answered. */
 export interface ClassInGroup {
   readonly class: string;
+  /** Studies of this class, answered or not. */
+  readonly reference: Count;
   readonly truePositives: Count;
   readonly falseNegatives: Count;
   readonly trueNegatives: Count;

@@ -3,90 +3,79 @@ import type { ClassFigure, SummaryFigure } from '../../classes/figure-words.ts';
 import { type Count, type Figure, SUPPRESSED } from '../../record.ts';
 import { type Shows, shareBetween, shareComparison } from '../compared-share.ts';
 import { withoutFigures } from '../figures.ts';
-import { cellOf, type SharedEvaluation } from '../kind.ts';
-import { COUNTS, matrixCell, ofClass } from './cells.ts';
+import { type Cells, type SharedEvaluation, sameGroup } from '../kind.ts';
 import { ANSWERED } from './compared.ts';
+import { type OpenGroup, openClasses } from './open-classes.ts';
 import type { ClassesGroup, ClassesResults, ClassInGroup } from './record.ts';
 
-/** Counts that a figure of one class tells. */
-const TELLS: Readonly<Record<ClassFigure, readonly string[]>> = {
-  auroc: ['own', 'others'],
-  sensitivity: ['own', 'truePositives', 'falseNegatives'],
-  specificity: ['others', 'trueNegatives', 'falsePositives'],
-  positivePredictiveValue: ['called', 'truePositives', 'falsePositives'],
-  f1: ['truePositives', 'falseNegatives', 'falsePositives'],
-  observedExpected: ['own', 'others'],
-  slope: ['own', 'others'],
-};
+/** Counts of groups are all that the whole report has to protect; those of classes are protected here. */
+export const cells = (): Cells => ({ cells: [], sums: [] });
 
-export function share(results: ClassesResults, { hidden, isOpen }: SharedEvaluation): ClassesResults {
-  const [whole] = results.groups;
-  const isWholeOpen = isOpen(whole);
-  const isHidden = (k: number, name: string): boolean => !isWholeOpen || hidden.has(cellOf(whole, ofClass(k, name)));
+export function share(results: ClassesResults, { isOpen }: SharedEvaluation): ClassesResults {
+  const open = openClasses(results, isOpen);
+  const whole = open.of(results.groups[0]);
   const shows: Shows = (group, figure) => {
-    const off = (name: string): boolean => hidden.has(cellOf(group, name));
-    if (figure === ANSWERED) return isOpen(group) && !off('answered') && !off('silent');
-    const [name, k] = figure.split('/');
-    return isOpen(group) && !TELLS[name as ClassFigure].some((cell) => off(ofClass(Number(k), cell)));
+    const found = results.groups.find((other) => sameGroup(other, group));
+    if (found === undefined) return false;
+    return figure === ANSWERED ? open.of(found).totals : open.of(found).answers;
   };
   return {
     ...results,
     matrix: results.matrix.map((row, r) =>
-      row.map((count, a) => (isWholeOpen && !hidden.has(matrixCell(r, a)) ? count : SUPPRESSED)),
+      row.map((count, a) => {
+        const isTold = a === results.classes.length ? whole.silent[r] : open.matrix[r][a];
+        return isTold ? count : SUPPRESSED;
+      }),
     ),
-    groups: results.groups.map((group) => shareGroup(group, isOpen(group), hidden)),
+    groups: results.groups.map((group) => shareGroup(group, open.of(group))),
     between: shareBetween(results.between, shows),
     comparison: shareComparison(results.comparison, shows),
-    claims: results.claims.map((claim, k) =>
-      TELLS.observedExpected.some((name) => isHidden(k, name)) ? withoutFigures(claim) : claim,
-    ),
+    claims: results.claims.map((claim) => (whole.answers ? claim : withoutFigures(claim))),
   };
 }
 
-function shareGroup(group: ClassesGroup, open: boolean, hidden: ReadonlySet<string>): ClassesGroup {
-  const off = (name: string): boolean => !open || hidden.has(cellOf(group, name));
-  const count = (name: 'answered' | 'silent' | 'right' | 'wrong'): Count => (off(name) ? SUPPRESSED : group[name]);
-  const names = group.classes.map((of) => of.class);
-  const anyOff = (classes: readonly number[], cells: readonly string[]): boolean =>
-    classes.some((k) => cells.some((name) => off(ofClass(k, name))));
-  const all = names.map((_, k) => k);
-  const judged = group.judged.map((name) => names.indexOf(name));
-  const noAnswers = off('answered');
-  const noRight = noAnswers || off('right') || off('wrong');
-  const isOff: Readonly<Record<SummaryFigure, boolean>> = {
-    accuracy: noRight,
-    // What the two agree on by chance follows from how often each class is the reference's and the answer's.
-    kappa: noRight || anyOff(all, ['own', 'called']),
-    macroAuroc: noAnswers || anyOff(judged, ['own', 'others']),
-    handTill: noAnswers || anyOff(judged, ['own', 'others']),
-    macroF1: noAnswers || anyOff(judged, TELLS.f1),
-    brier: noAnswers,
-    logLoss: noAnswers,
+function shareGroup(group: ClassesGroup, { totals, answers, rightOfAll, silent }: OpenGroup): ClassesGroup {
+  const total = (count: Count): Count => (totals ? count : SUPPRESSED);
+  // Brier score and loss tell how many were answered, the others how often each class is the reference's and the answer's.
+  const isOpen: Readonly<Record<SummaryFigure, boolean>> = {
+    accuracy: totals,
+    kappa: answers,
+    macroAuroc: answers,
+    handTill: answers,
+    macroF1: answers,
+    brier: totals,
+    logLoss: totals,
   };
   const summary = Object.entries(group.summary).map(([name, figure]): [string, Figure | null] => [
     name,
-    figure && (isOff[name as SummaryFigure] ? SUPPRESSED : figure),
+    figure && (isOpen[name as SummaryFigure] ? figure : SUPPRESSED),
   ]);
   return {
     ...group,
-    ...{ answered: count('answered'), silent: count('silent'), right: count('right'), wrong: count('wrong') },
-    classes: group.classes.map((of, k) => shareClass(of, (name) => off(ofClass(k, name)))),
-    judged: open ? group.judged : [],
-    answeredShare: noAnswers || off('silent') ? SUPPRESSED : group.answeredShare,
-    rightOfAll: off('rightOfAll') || off('notRight') ? SUPPRESSED : group.rightOfAll,
+    ...{ answered: total(group.answered), silent: total(group.silent) },
+    ...{ right: total(group.right), wrong: total(group.wrong) },
+    classes: group.classes.map((of, k) => shareClass(of, answers, silent[k])),
+    judged: answers ? group.judged : [],
+    answeredShare: totals ? group.answeredShare : SUPPRESSED,
+    rightOfAll: rightOfAll ? group.rightOfAll : SUPPRESSED,
     summary: Object.fromEntries(summary) as ClassesGroup['summary'],
   };
 }
 
-function shareClass(of: ClassInGroup, off: (name: string) => boolean): ClassInGroup {
-  const counts = COUNTS.map((name): [string, Count] => [name, off(name) ? SUPPRESSED : of[name]]);
-  const figures = Object.entries(of.figures).map(([name, figure]): [string, Figure | null] => [
-    name,
-    figure && (TELLS[name as ClassFigure].some(off) ? SUPPRESSED : figure),
+function shareClass(of: ClassInGroup, answers: boolean, silent: boolean): ClassInGroup {
+  const count = (is: boolean, value: Count): Count => (is ? value : SUPPRESSED);
+  const figures = Object.entries(of.figures).map(([name, figure]): [ClassFigure, Figure | null] => [
+    name as ClassFigure,
+    figure && (answers ? figure : SUPPRESSED),
   ]);
   return {
     class: of.class,
-    ...(Object.fromEntries(counts) as Pick<ClassInGroup, (typeof COUNTS)[number]>),
+    reference: count(answers && silent, of.reference),
+    truePositives: count(answers, of.truePositives),
+    falseNegatives: count(answers, of.falseNegatives),
+    trueNegatives: count(answers, of.trueNegatives),
+    falsePositives: count(answers, of.falsePositives),
+    silent: count(answers && silent, of.silent),
     figures: Object.fromEntries(figures) as ClassInGroup['figures'],
   };
 }

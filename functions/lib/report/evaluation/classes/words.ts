@@ -59,12 +59,14 @@ export function points(results: ClassesResults): string[] {
 }
 
 function extremes(results: ClassesResults): string {
-  const told = wholeGroup(results)
-    .classes.flatMap(({ class: name, figures: { sensitivity } }) =>
-      sensitivity !== null && isEstimate(sensitivity) && !results.namedBySilence.includes(name)
-        ? [{ name, sensitivity }]
-        : [],
-    )
+  const { classes } = wholeGroup(results);
+  const figures = classes.flatMap(({ class: name, figures: { sensitivity } }) =>
+    sensitivity === null || results.namedBySilence.includes(name) ? [] : [{ name, sensitivity }],
+  );
+  // The best of those that are shown would not be the best.
+  if (figures.some(({ sensitivity }) => isSuppressed(sensitivity))) return '';
+  const told = figures
+    .flatMap(({ name, sensitivity }) => (isEstimate(sensitivity) ? [{ name, sensitivity }] : []))
     .sort((a, b) => b.sensitivity.estimate - a.sensitivity.estimate);
   if (told.length < 2) return '';
   const say = ({ name, sensitivity }: (typeof told)[number]): string =>

@@ -1,9 +1,8 @@
 import { formatShare } from '../../format.ts';
 import { type Kind, sameGroup } from '../kind.ts';
-import { cells } from './cells.ts';
 import type { LabelsResults } from './record.ts';
 import { sections } from './section.ts';
-import { share } from './share.ts';
+import { cells, share } from './share.ts';
 import { tables } from './tables.ts';
 import { cautions, headline, methods, points } from './words.ts';
 

@@ -58,7 +58,8 @@ function groupResults(answers: LabelsAnswers, { group, value, places }: GroupPla
   const decided = table.labels.filter(({ positive }) => positive !== null);
   const known = setOf(decided, table);
   const rows = table.labels.map((label) => labelResult(label, answers.areProbabilities));
-  const complete = decided.length === table.labels.length ? completeCounts(table) : null;
+  const isDecided = decided.length === table.labels.length;
+  const { complete, exact, errors } = completeCounts(table);
   const [right, wrong] = heapCounts(decided);
   return {
     ...{ group, value, right, wrong },
@@ -69,12 +70,12 @@ function groupResults(answers: LabelsAnswers, { group, value, places }: GroupPla
       ...decisionMeans(judged, table, source),
       microF1: decided.length < 2 ? null : microF1OfLabels(known, positivesOf(decided)),
       hammingLoss: decided.length < 2 ? null : hammingLoss(known, positivesOf(decided)),
-      exactMatch: complete === null ? null : exactMatch(known, positivesOf(decided)),
+      exactMatch: isDecided ? exactMatch(known, positivesOf(decided)) : null,
     },
-    complete: complete?.complete ?? 0,
-    exact: complete?.exact ?? 0,
-    inexact: complete === null ? 0 : complete.complete - complete.exact,
-    errorsOfComplete: complete?.errors ?? 0,
+    complete,
+    exact: isDecided ? exact : null,
+    inexact: isDecided ? complete - exact : null,
+    errorsOfComplete: isDecided ? errors : 0,
   };
 }
 

@@ -64,8 +64,9 @@ export interface LabelsGroup extends EvaluationGroup {
   readonly over: Readonly<Record<OverLabels, Figure | null>>;
   /** Studies of which every label is known, and of them those with all right and those with an error. */
   readonly complete: Count;
-  readonly exact: Count;
-  readonly inexact: Count;
+  /** null: some label is only ranked. */
+  readonly exact: Count | null;
+  readonly inexact: Count | null;
   /** Answers about labels that are right and wrong, one for each label of a study. */
   readonly right: Count;
   readonly wrong: Count;

@@ -73,7 +73,7 @@ function overCsv({ groups }: LabelsResults): string {
   ];
   const rows = groups.map((of): Cell[] => [
     ...[of.group ?? 'all', of.value, of.judged.join('; ')],
-    ...[of.complete, of.exact, of.inexact, of.right, of.wrong].map(count),
+    ...[of.complete, of.exact, of.inexact, of.right, of.wrong].map(optional),
     ...OVER_LABELS.flatMap((name) => cellsOf(of.over[name])),
   ]);
   return csv(header, rows);

@@ -76,11 +76,14 @@ function extremes(results: LabelsResults): string {
   const isDecided = labels.some(({ decisions }) => decisions !== null);
   const figureOf = ({ decisions, ranking }: LabelResult): Figure | undefined =>
     isDecided ? decisions?.sensitivity : ranking?.auroc;
-  const known = labels
-    .flatMap((label) => {
-      const figure = figureOf(label);
-      return figure !== undefined && isEstimate(figure) ? [{ label, figure }] : [];
-    })
+  const figures = labels.flatMap((label) => {
+    const figure = figureOf(label);
+    return figure === undefined ? [] : [{ label, figure }];
+  });
+  // The best of those that are shown would not be the best.
+  if (figures.some(({ figure }) => isSuppressed(figure))) return '';
+  const known = figures
+    .flatMap(({ label, figure }) => (isEstimate(figure) ? [{ label, figure }] : []))
     .sort((a, b) => b.figure.estimate - a.figure.estimate);
   if (known.length < 2) return '';
   const say = ({ label, figure }: (typeof known)[number]): string =>
