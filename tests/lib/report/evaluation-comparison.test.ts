@@ -142,14 +142,39 @@ describe('comparison of two evaluations', () => {
     expect(figureOf(comparison, null, 'AUROC')).toMatchObject({ basis: 'unpaired', change: { estimate: 0 } });
     expect(figureOf(comparison, null, 'Observed / expected')).toMatchObject({ isRatio: true, change: { estimate: 1 } });
     expect(comparison.cautions[0]).toContain('keep no studies');
-    const [ranks] = evaluationEditions(
-      await bodyOf(
+  });
+
+  it('pairs classes by the studies that both models answered, and labels by those of known reference', async () => {
+    const rhythm = (model: Column) =>
+      sidesOf(
         'title: ECG\nanswer: classes\nclasses: [A, B]\ncolumns: { study: id, answer: model, reference: reader }',
-        { id: columns.id, model: reference.device, reader: reference.device },
-      ),
+        { id: columns.id, model, reader: reference.device },
+      );
+    const silent = reference.device.map((of, i) => (i < 20 ? '' : of));
+    const wrong = reference.device.map((of, i) => (i % 10 > 7 ? (of === 'A' ? 'B' : 'A') : of));
+    const right = figureOf(
+      compareEvaluations((await rhythm(silent))[0], (await rhythm(wrong))[0]),
+      null,
+      'Right class',
     );
-    const same = compareEvaluations({ report: ranks, studies: undefined }, { report: ranks, studies: undefined });
-    expect(figureOf(same, null, 'Right class').change).toMatchObject({ estimate: 0 });
+    // Of the 220 that both answered, the second has 44 wrong.
+    expect(right).toMatchObject({ basis: 'paired', change: { estimate: -0.2, n: 220 } });
+    const findings = (of: (value: number) => number) =>
+      sidesOf(
+        'title: ECG\nanswer: labels\ncolumns: { study: id }\nlabels: [{ name: AF, reference: af, score: p, threshold: 0.5 }, { name: LBBB, reference: lbbb, score: q, threshold: 0.5 }]',
+        {
+          id: columns.id,
+          af: reference.causes.map((cause, i) => (i < 15 ? '' : cause)),
+          lbbb: reference.causes,
+          p: reference.risk.map(of),
+          q: reference.risk,
+        },
+      );
+    const [one, two] = [await findings((value) => value), await findings((value) => (value * 7) % 1)];
+    const auroc = figureOf(compareEvaluations(one[0], two[0]), null, 'AUROC, AF');
+    expect(auroc).toMatchObject({ basis: 'paired', change: { n: n - 15 } });
+    const [first, second] = [auroc.first, auroc.second] as { estimate: number }[];
+    expect((auroc.change as { estimate: number }).estimate).toBeCloseTo(second.estimate - first.estimate, 12);
   });
 
   it('refuses other kinds and other quantities, and writes page and table', async () => {

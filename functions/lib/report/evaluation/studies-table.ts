@@ -14,19 +14,20 @@ const COMMON: readonly Column<StudyLine>[] = [
   { name: 'subject', type: 'INT32' },
 ];
 
-/** Kinds whose studies are kept. */
-type Kept = Extract<Results['kind'], 'continuous' | 'time-to-event' | 'ordinal' | 'segmentation'>;
-export type KeptResults = Extract<Results, { readonly kind: Kept }>;
+/** Kinds whose studies are kept: probabilities, of which there may be millions, stay in their own table. */
+export type KeptResults = Exclude<Results, { readonly kind: 'probability' }>;
 
-export const isKept = (results: Results): results is KeptResults =>
-  (['continuous', 'time-to-event', 'ordinal', 'segmentation'] as readonly string[]).includes(results.kind);
+export const isKept = (results: Results): results is KeptResults => results.kind !== 'probability';
 
 export const groupColumn = (title: string): string => `group ${title}`;
 export const riskColumn = (horizon: number): string => `risk ${horizon}`;
+export const classColumn = (name: string): string => `probability ${name}`;
+export const labelColumn = (label: string, what: 'reference' | 'answer' | 'score'): string => `${label} ${what}`;
 export const structureColumn = (structure: string, what: string): string => `${structure} ${what}`;
 
 const number = (name: string, nullable = false): Column<StudyLine> => ({ name, type: 'DOUBLE', nullable });
-const text = (name: string): Column<StudyLine> => ({ name, type: 'STRING' });
+const text = (name: string, nullable = false): Column<StudyLine> => ({ name, type: 'STRING', nullable });
+const yesOrNo = (name: string): Column<StudyLine> => ({ name, type: 'INT32', nullable: true });
 
 /** Columns of the studies of a report, as its results name them. */
 export function studyColumns(results: KeptResults): Column<StudyLine>[] {
@@ -46,6 +47,18 @@ function ownColumns(results: KeptResults): Column<StudyLine>[] {
       const cause: Column<StudyLine> = { name: 'cause', type: 'INT32' };
       return [number('time'), cause, number('score'), ...results.calibration.map(({ at }) => number(riskColumn(at)))];
     }
+    case 'classes':
+      return [
+        text('answer', true),
+        text('reference'),
+        ...(results.probabilities ? results.classes.map((name) => number(classColumn(name), true)) : []),
+      ];
+    case 'labels':
+      return results.labels.flatMap(({ name, answers, scores }) => [
+        yesOrNo(labelColumn(name, 'reference')),
+        ...(answers === 'none' ? [] : [yesOrNo(labelColumn(name, 'answer'))]),
+        ...(scores === 'none' ? [] : [number(labelColumn(name, 'score'), true)]),
+      ]);
     case 'segmentation':
       return results.groups[0].structures.flatMap(({ structure }) => [
         text(structureColumn(structure, 'presence')),
@@ -104,6 +117,29 @@ function ownCells(answers: EvaluatedAnswers): (place: number) => StudyLine {
     return (place) => ({
       ...{ answer: grades[answer[place]], reference: grades[reference[place]], score: scores?.[place] ?? null },
     });
+  }
+  if ('classes' in answers) {
+    const { classes, answer, reference, probabilities } = answers;
+    const told = (place: number): boolean => answer[place] < classes.length;
+    return (place) => ({
+      ...{ answer: told(place) ? classes[answer[place]] : null, reference: classes[reference[place]] },
+      ...Object.fromEntries(
+        (probabilities ?? []).map((of, k) => [classColumn(classes[k]), told(place) ? of[place] : null]),
+      ),
+    });
+  }
+  if ('labels' in answers) {
+    return (place) =>
+      Object.fromEntries(
+        answers.labels.flatMap(({ name, hasReference, isAnswered, reference, positive, scores }) => {
+          const ifAnswered = (of: ArrayLike<number>): number | null => (isAnswered[place] === 1 ? of[place] : null);
+          return [
+            [labelColumn(name, 'reference'), hasReference[place] === 1 ? reference[place] : null],
+            ...(positive === null ? [] : [[labelColumn(name, 'answer'), ifAnswered(positive)]]),
+            ...(scores === null ? [] : [[labelColumn(name, 'score'), ifAnswered(scores)]]),
+          ];
+        }),
+      );
   }
   throw new Error('evaluation: found answers of which no studies are kept');
 }

@@ -104,8 +104,7 @@ function comparedGroups(
 
 function figuresOf(one: Results, two: Results, i: number, j: number): EvaluationFigure[] {
   if (isKept(one) && isKept(two)) return comparedFigures(one, two, i, j);
-  if (isKept(one) || isKept(two)) return [];
-  return toldFigures(one, two, i, j);
+  return one.kind === 'probability' && two.kind === 'probability' ? toldFigures(one, two, i, j) : [];
 }
 
 /** Studies that both reports put into a group. */

@@ -2,7 +2,6 @@
 import { numberClusters } from '#lib/validation/cluster-totals.ts';
 import { concordanceInfluence } from '#lib/validation/concordance.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
-import { pairedDifference } from '#lib/validation/mcnemar.ts';
 import { pairedMeans } from '#lib/validation/paired-means.ts';
 import { sum } from '#lib/validation/sum.ts';
 import { aurocInfluence, brierInfluence } from '#lib/validation/survival/at-horizon.ts';
@@ -13,12 +12,19 @@ import { measureStyle } from '../../evaluation/continuous/words.ts';
 import type { OrdinalResults } from '../../evaluation/ordinal/record.ts';
 import { weightedKappa } from '../../evaluation/ordinal/words.ts';
 import type { SegmentationResults } from '../../evaluation/segmentation/record.ts';
-import { type KeptResults, riskColumn, type StudyLine, structureColumn } from '../../evaluation/studies-table.ts';
+import {
+  type KeptResults,
+  labelColumn,
+  riskColumn,
+  type StudyLine,
+  structureColumn,
+} from '../../evaluation/studies-table.ts';
 import type { TimeToEventResults } from '../../evaluation/time-to-event/record.ts';
 import { timeWords } from '../../evaluation/time-to-event/words.ts';
 import type { FigureStyle } from '../../format.ts';
 import type { Figure } from '../../record.ts';
-import { changeOfInfluence, clustersOf, type StudyPair, valuesOf } from './pairs.ts';
+import { ofClasses, ofLabels } from './class-figures.ts';
+import { changeOfInfluence, changeOfShare, clustersOf, type StudyPair, valuesOf } from './pairs.ts';
 
 /** One figure of a group in both reports. */
 export interface EvaluationFigure {
@@ -38,6 +44,8 @@ export function comparedFigures(one: KeptResults, two: KeptResults, i: number, j
   if (one.kind === 'time-to-event' && two.kind === 'time-to-event') return ofTimes(one, two, i, j);
   if (one.kind === 'ordinal' && two.kind === 'ordinal') return ofGrades(one, two, i, j);
   if (one.kind === 'segmentation' && two.kind === 'segmentation') return ofMasks(one, two, i, j);
+  if (one.kind === 'classes' && two.kind === 'classes') return ofClasses(one, two, i, j);
+  if (one.kind === 'labels' && two.kind === 'labels') return ofLabels(one, two, i, j);
   throw new Error(`compare: found ${one.kind} and ${two.kind}, allowed one and the same kind`);
 }
 
@@ -50,7 +58,10 @@ export function sameReference(results: KeptResults): (pair: StudyPair) => boolea
   switch (results.kind) {
     case 'continuous':
     case 'ordinal':
+    case 'classes':
       return same('reference');
+    case 'labels':
+      return same(...results.labels.map(({ name }) => labelColumn(name, 'reference')));
     case 'time-to-event':
       return same('time', 'cause');
     case 'segmentation': {
@@ -115,12 +126,6 @@ function changeOfPeople(first: Float64Array, second: Float64Array, clusters: Int
     first: one.map((total, person) => total / sizes[person]),
     second: two.map((total, person) => total / sizes[person]),
   });
-}
-
-/** Second minus first of the share that is 1. */
-function changeOfShare(pairs: readonly StudyPair[], right: (side: keyof StudyPair) => Uint8Array) {
-  const clusters = clustersOf(pairs);
-  return pairedDifference({ first: right('second'), second: right('first'), ...(clusters && { clusters }) });
 }
 
 function ofTimes(one: TimeToEventResults, two: TimeToEventResults, i: number, j: number): EvaluationFigure[] {

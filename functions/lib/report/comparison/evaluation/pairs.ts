@@ -2,6 +2,7 @@
 
 import { clusterTotals, countClusters } from '#lib/validation/cluster-totals.ts';
 import { type CannotTell, checkedLevel, type Estimate } from '#lib/validation/estimate.ts';
+import { pairedDifference } from '#lib/validation/mcnemar.ts';
 import { studentTMultiplier } from '#lib/validation/student-t.ts';
 import { sum } from '#lib/validation/sum.ts';
 import type { StudyLine } from '../../evaluation/studies-table.ts';
@@ -72,4 +73,10 @@ export function changeOfInfluence(
     method: `change of ${what} of the same studies, from what each adds to both (infinitesimal jackknife), Student's t`,
     ...(clusters !== undefined && { clusters: people }),
   };
+}
+
+/** Second minus first of the share that is 1. */
+export function changeOfShare(pairs: readonly StudyPair[], right: (side: keyof StudyPair) => Uint8Array) {
+  const clusters = clustersOf(pairs);
+  return pairedDifference({ first: right('second'), second: right('first'), ...(clusters && { clusters }) });
 }

@@ -1,16 +1,15 @@
-// Figures of kinds whose studies are not kept: they are set against each other as those of different people.
+// The figures of kinds that have many, by their names.
 import { CLASS_FIGURES, FIGURE_WORDS, SUMMARY_FIGURES, SUMMARY_WORDS, styleOf } from '../../classes/figure-words.ts';
 import type { ClassesGroup } from '../../evaluation/classes/record.ts';
 import type { Results } from '../../evaluation/kinds.ts';
 import { type LabelsGroup, OVER_LABELS } from '../../evaluation/labels/record.ts';
 import { OVER_WORDS, overStyle } from '../../evaluation/labels/words.ts';
 import type { ProbabilityGroup } from '../../evaluation/probability/record.ts';
-import type { KeptResults } from '../../evaluation/studies-table.ts';
 import type { FigureStyle } from '../../format.ts';
 import type { Figure } from '../../record.ts';
 import type { EvaluationFigure } from './figures.ts';
 
-export type ToldResults = Exclude<Results, KeptResults>;
+export type ToldResults = Extract<Results, { readonly kind: 'probability' | 'classes' | 'labels' }>;
 
 interface ToldFigure {
   readonly name: string;
