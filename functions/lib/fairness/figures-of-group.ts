@@ -1,3 +1,4 @@
+import { tooFewOf } from '#lib/validation/auroc.ts';
 import { type ClusteredCounts, effectiveRows, proportionOfClusters } from '#lib/validation/clustered-proportion.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import type { GroupPerformance } from '#lib/validation/grouped/performance.ts';
@@ -22,7 +23,6 @@ export function figuresOfGroup(
   const { n, events, withEvents, withNonEvents } = own;
   const counts = { n, events, eventPeople: withEvents, nonEventPeople: withNonEvents };
   const clustered = own.clusters !== undefined;
-  const refusal = tooFewPeople(counts);
   return {
     ...{ group, ...counts, people: own.clusters ?? n },
     prevalence: shareOf(own.prevalence, clustered),
@@ -37,8 +37,8 @@ export function figuresOfGroup(
         counts: effectiveOf(rates[metric]),
       })),
     ),
-    auroc: refusal ?? own.auroc,
-    observedExpected: refusal ?? own.observedExpected,
+    auroc: tooFewOf(own, FEWEST_PEOPLE) ?? own.auroc,
+    observedExpected: tooFewPeople(counts) ?? own.observedExpected,
     intercept: own.intercept,
   };
 }

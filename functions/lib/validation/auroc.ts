@@ -108,7 +108,8 @@ export function tooFew(parts: Placements, minimumPerClass: number): CannotTell |
   return tooFewOf({ ...rowCounts(parts), withEvents, withNonEvents }, minimumPerClass);
 }
 
-function tooFewOf(
+/** The same from counts. */
+export function tooFewOf(
   { n, events, clusters, withEvents, withNonEvents }: Omit<AurocSummary, 'auroc'>,
   minimumPerClass: number,
 ): CannotTell | undefined {
