@@ -281,6 +281,7 @@ describe('page and tables', () => {
     expect(page).toContain('At “sensitive” (0.2 or above): sensitivity');
     expect(page).toContain('Hospital and Sex: 6 of 6 combinations');
     expect(page).toContain('doi:10.2307/2531595');
+    expect(page).toMatch(/Probabilities are wrong on average: too low at ash 1\.\d\d \(/);
     expect(String(files.get('internal/tables/combinations.csv')).split('\r\n')).toHaveLength(2 + 6 + 9 + 6);
     expect(String(files.get('internal/tables/thresholds.csv'))).toContain('site,ash,sensitive,0.2,');
     expect(page).not.toMatch(/NaN|undefined|Infinity/);

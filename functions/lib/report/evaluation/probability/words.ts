@@ -1,4 +1,5 @@
 // The words of a report on probabilities of an event, written from the numbers that it shows.
+import { list } from '../../answer.ts';
 import { fairnessPoints, gapMethods } from '../../chapters/fairness/methods.ts';
 import { hospitalCautions, hospitalMethods } from '../../chapters/hospitals/words.ts';
 import { capitalised, formatCount, formatFigure, formatPeople } from '../../format.ts';
@@ -20,14 +21,15 @@ export function headline(results: ProbabilityResults): string {
   const who = `${formatCount(n)} studies, ${formatCount(events)} with it`;
   if (!isEstimate(auroc)) return `${name} (${who}): the AUROC ${isSuppressed(auroc) ? 'is hidden' : 'cannot be told'}.`;
   const ratio = isEstimate(observedExpected) ? `; observed / expected ${formatFigure(observedExpected, 'ratio')}` : '';
-  return `${name} (${who}): AUROC ${formatFigure(auroc, 'fraction')}${ratio}.`;
+  const crude = sitesOf(results).length > 1 ? ' (all sites, crude)' : '';
+  return `${name} (${who}): AUROC ${formatFigure(auroc, 'fraction')}${ratio}${crude}.`;
 }
 
 export function points(results: ProbabilityResults): string[] {
   const [decision, ...further] = decisions(results);
   const gaps =
     results.fairness === null ? [] : fairnessPoints(results.fairness).map(({ brief, text }) => text ?? brief);
-  return [decision ?? '', slope(results), ...gaps, sites(results), ...further, range(results)].filter(
+  return [decision ?? '', atSites(results), slope(results), ...gaps, sites(results), ...further, range(results)].filter(
     (text) => text !== '',
   );
 }
@@ -47,6 +49,29 @@ function decisions(results: ProbabilityResults): string[] {
         `At “${name}” (${threshold} or above): sensitivity ${formatFigure(sensitivity, 'percent')}, specificity ${formatFigure(specificity, 'percent')}${predictive}.`,
       ];
     });
+}
+
+const sitesOf = ({ groups }: ProbabilityResults): ProbabilityGroup[] => groups.filter(({ group }) => group === 'site');
+
+/** Sites that the first page names on either side. */
+const MOST_NAMED = 3;
+
+/** Sites at which probabilities are wrong on average: in the heap of all studies they may cancel out. */
+function atSites(results: ProbabilityResults): string {
+  const told = sitesOf(results).flatMap(({ value, observedExpected: figure }) =>
+    isEstimate(figure) ? [{ site: value ?? '', figure }] : [],
+  );
+  if (told.length < 2) return '';
+  const away = ({ figure }: (typeof told)[number]): number => -Math.abs(Math.log(figure.estimate));
+  const side = (words: string, isOn: (figure: (typeof told)[number]['figure']) => boolean): string[] => {
+    const sites = told.filter(({ figure }) => isOn(figure)).sort((a, b) => away(a) - away(b));
+    const named = sites.slice(0, MOST_NAMED).map(({ site, figure }) => `${site} ${formatFigure(figure, 'ratio')}`);
+    const more = sites.length > MOST_NAMED ? [`${sites.length - MOST_NAMED} more`] : [];
+    return sites.length === 0 ? [] : [`${words} at ${list([...named, ...more])}`];
+  };
+  const wrong = [...side('too low', ({ lower }) => lower > 1), ...side('too high', ({ upper }) => upper < 1)];
+  if (wrong.length === 0) return `At none of ${told.length} sites are probabilities shown to be wrong on average.`;
+  return `Probabilities are wrong on average: ${wrong.join('; ')} (observed / expected of ${told.length} sites, 1 is right).`;
 }
 
 function slope(results: ProbabilityResults): string {
