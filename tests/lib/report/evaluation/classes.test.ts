@@ -5,6 +5,9 @@ import type { ClassesResults } from '#lib/report/evaluation/classes/record.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
 import { type Figure, isEstimate } from '#lib/report/record.ts';
+import { evaluationEquations, evaluationTruth } from '../../../../bench/disclosure/evaluation.ts';
+import { randomClasses } from '../../../../bench/disclosure/evaluation-tables.ts';
+import { leaks } from '../../../../bench/disclosure/system.ts';
 import several from '../../../fixtures/reference/validation/several-answers.json' with { type: 'json' };
 import { bodyOf, type Column } from './evaluated.ts';
 
@@ -130,6 +133,16 @@ describe('a report on answers that are one of several classes', () => {
     );
     expect(small.length).toBeGreaterThan(5);
     for (const [g, k] of small) expect(groups[g].classes[k].figures.sensitivity).toEqual({ suppressed: true });
+  });
+
+  it('gives an attacker no small count who solves for what is hidden', async () => {
+    for (const number of [0, 3]) {
+      const made = await randomClasses(`classes ${number}`);
+      const shared = shareableEvaluation(made);
+      const truth = evaluationTruth(made, shared);
+      expect(leaks(evaluationEquations(made), truth).length).toBeGreaterThan(5);
+      expect(leaks(evaluationEquations(shared), truth)).toEqual([]);
+    }
   });
 
   it('writes page and tables, also where nothing can be told', async () => {

@@ -8,6 +8,9 @@ import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
 import { type Figure, isEstimate, isSuppressed } from '#lib/report/record.ts';
 import { macroAveragePrecisionOfLabels } from '#lib/validation/multilabel.ts';
 import { studentTMultiplier } from '#lib/validation/student-t.ts';
+import { evaluationEquations, evaluationTruth } from '../../../../bench/disclosure/evaluation.ts';
+import { randomFindings } from '../../../../bench/disclosure/evaluation-tables.ts';
+import { leaks } from '../../../../bench/disclosure/system.ts';
 import several from '../../../fixtures/reference/validation/several-answers.json' with { type: 'json' };
 import { bodyOf, type Column } from './evaluated.ts';
 
@@ -195,6 +198,16 @@ describe('a report on several findings of one study', () => {
     expect(ranked.groups[0].labels[0]).toMatchObject({ decisions: null, calibration: null });
     expect(ranked.groups[0].over).toMatchObject({ macroF1: null, exactMatch: null });
     expect(estimateOf(ranked.groups[0].labels[0].ranking?.auroc)).toBeCloseTo(findings.each[0].auroc, 10);
+  });
+
+  it('gives an attacker no small count who solves for what is hidden', async () => {
+    for (const number of [0, 3]) {
+      const made = await randomFindings(`findings ${number}`);
+      const shared = shareableEvaluation(made);
+      const truth = evaluationTruth(made, shared);
+      expect(leaks(evaluationEquations(made), truth).length).toBeGreaterThan(5);
+      expect(leaks(evaluationEquations(shared), truth)).toEqual([]);
+    }
   });
 
   it('writes page and tables, also where nothing can be told', async () => {

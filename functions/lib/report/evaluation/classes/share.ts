@@ -3,7 +3,9 @@ import type { ClassFigure, SummaryFigure } from '../../classes/figure-words.ts';
 import { type Count, type Figure, SUPPRESSED } from '../../record.ts';
 import { type Shows, shareBetween, shareComparison } from '../compared-share.ts';
 import { withoutFigures } from '../figures.ts';
+import { withRoundedLimits } from '../grades.ts';
 import { type Cells, type SharedEvaluation, sameGroup } from '../kind.ts';
+import { isAll } from '../record.ts';
 import { ANSWERED } from './compared.ts';
 import { type OpenGroup, openClasses } from './open-classes.ts';
 import type { ClassesGroup, ClassesResults, ClassInGroup } from './record.ts';
@@ -27,14 +29,20 @@ export function share(results: ClassesResults, { isOpen }: SharedEvaluation): Cl
         return isTold ? count : SUPPRESSED;
       }),
     ),
-    groups: results.groups.map((group) => shareGroup(group, open.of(group))),
+    groups: results.groups.map((group) =>
+      shareGroup(group, open.of(group), isAll(group) && open.matrix.flat().every(Boolean)),
+    ),
     between: shareBetween(results.between, shows),
     comparison: shareComparison(results.comparison, shows),
     claims: results.claims.map((claim) => (whole.answers ? claim : withoutFigures(claim))),
   };
 }
 
-function shareGroup(group: ClassesGroup, { totals, answers, rightOfAll, silent }: OpenGroup): ClassesGroup {
+function shareGroup(
+  group: ClassesGroup,
+  { totals, answers, rightOfAll, silent }: OpenGroup,
+  hasMatrix: boolean,
+): ClassesGroup {
   const total = (count: Count): Count => (totals ? count : SUPPRESSED);
   // Brier score and loss tell how many were answered, the others how often each class is the reference's and the answer's.
   const isOpen: Readonly<Record<SummaryFigure, boolean>> = {
@@ -46,9 +54,12 @@ function shareGroup(group: ClassesGroup, { totals, answers, rightOfAll, silent }
     brier: totals,
     logLoss: totals,
   };
+  // Hidden cells and the limits of kappa and of the mean F1 are one equation.
+  const rounded = (name: string, figure: Figure): Figure =>
+    !hasMatrix && ['kappa', 'macroF1'].includes(name) ? withRoundedLimits(figure) : figure;
   const summary = Object.entries(group.summary).map(([name, figure]): [string, Figure | null] => [
     name,
-    figure && (isOpen[name as SummaryFigure] ? figure : SUPPRESSED),
+    figure && (isOpen[name as SummaryFigure] ? rounded(name, figure) : SUPPRESSED),
   ]);
   return {
     ...group,

@@ -1,8 +1,9 @@
 // What of the figures by label may leave the sites.
 import { isSmall } from '../../disclosure.ts';
-import { type Count, type Figure, isSuppressed, SUPPRESSED } from '../../record.ts';
+import { type Count, type Figure, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
 import { type Shows, shareBetween, shareComparison } from '../compared-share.ts';
 import { withoutFigures } from '../figures.ts';
+import { withRoundedLimits } from '../grades.ts';
 import { type Cells, type SharedEvaluation, sameGroup } from '../kind.ts';
 import { type OpenGroup, type OpenLabel, openLabels } from './open-labels.ts';
 import type {
@@ -94,7 +95,7 @@ function shareGroup(group: LabelsGroup, open: OpenGroup): LabelsGroup {
   };
   const over = Object.entries(group.over).map(([name, figure]): [string, Figure | null] => [
     name,
-    figure && (isOpen[name as OverLabels] ? figure : SUPPRESSED),
+    figure && (isOpen[name as OverLabels] ? roundedLimits(name as OverLabels, figure) : SUPPRESSED),
   ]);
   return {
     ...group,
@@ -105,6 +106,29 @@ function shareGroup(group: LabelsGroup, open: OpenGroup): LabelsGroup {
     ...{ exact: count(open.exact, group.exact), inexact: count(open.exact, group.inexact) },
     ...{ right: count(open.answers, group.right), wrong: count(open.answers, group.wrong) },
     errorsOfComplete: SUPPRESSED,
+  };
+}
+
+/**
+ * Limits of means over labels depend on which labels are wrong together, those of one heap on how many errors a study has: rounded outwards
+ * they fit many tables.
+ */
+function roundedLimits(name: OverLabels, figure: Figure): Figure {
+  if (name === 'hammingLoss') return withOneDigit(figure);
+  return ['macroSensitivity', 'macroSpecificity', 'macroF1', 'microF1'].includes(name)
+    ? withRoundedLimits(figure)
+    : figure;
+}
+
+/** Limits of a small share, outwards to one digit that counts. */
+function withOneDigit(figure: Figure): Figure {
+  if (!isEstimate(figure)) return figure;
+  const unit = (value: number): number => (value > 0 ? 10 ** Math.floor(Math.log10(value)) : 1);
+  const [low, high] = [unit(figure.lower), unit(figure.upper)];
+  return {
+    ...figure,
+    lower: Math.floor(figure.lower / low) * low,
+    upper: Math.min(1, Math.ceil(figure.upper / high) * high),
   };
 }
 

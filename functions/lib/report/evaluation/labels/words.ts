@@ -3,7 +3,7 @@ import { list } from '../../answer.ts';
 import { formatCount, formatFigure, formatNumber, formatShare } from '../../format.ts';
 import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
-import { comparisonMethods, comparisonPoint } from '../comparison-section.ts';
+import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
 import { groupWords } from '../groups.ts';
 import { isAll } from '../record.ts';
