@@ -1,7 +1,8 @@
 // Numbers: tests/fixtures/reference/validation/groups.R.
 import { describe, expect, it } from 'vitest';
-import { type SampledFigure, sampledGap, shareGap } from '#lib/fairness/sampled-gap.ts';
+import { type SampledFigure, sampledGap } from '#lib/fairness/sampled-gap.ts';
 import { differenceInterval } from '#lib/fairness/score-difference.ts';
+import { shareGap } from '#lib/fairness/share-gap.ts';
 import { concordance, concordanceInfluence } from '#lib/validation/concordance.ts';
 import { isCannotTell } from '#lib/validation/estimate.ts';
 import { meanOfRows } from '#lib/validation/mean-of-rows.ts';

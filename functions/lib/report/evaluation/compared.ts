@@ -8,10 +8,9 @@ import {
   type GapScale,
   type SampledFigure,
   type SampledGap,
-  type SampledShare,
   sampledGap,
-  shareGap,
 } from '#lib/fairness/sampled-gap.ts';
+import { type SampledShare, shareGap } from '#lib/fairness/share-gap.ts';
 import { clusteredCounts, clusteredProportion, effectiveRows } from '#lib/validation/clustered-proportion.ts';
 import { isCannotTell } from '#lib/validation/estimate.ts';
 import { poolEffects, poolShares, type SiteFigure } from '#lib/validation/pool-summaries.ts';

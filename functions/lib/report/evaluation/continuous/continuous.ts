@@ -2,7 +2,7 @@ import { type Cell, csv, figureCells, figureHeader } from '../../csv.ts';
 import { formatNumber, HIDDEN } from '../../format.ts';
 import { isSuppressed, type Suppressed } from '../../record.ts';
 import { betweenTables } from '../between-section.ts';
-import { comparisonTables } from '../comparison-section.ts';
+import { comparisonTables } from '../comparison-words.ts';
 import { gradeTables } from '../grades-section.ts';
 import { type Kind, sameGroup } from '../kind.ts';
 import type { ContinuousResults, Quartiles, SizeBin } from './record.ts';

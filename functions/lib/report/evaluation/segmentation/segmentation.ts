@@ -7,7 +7,8 @@ import { type FigureStyle, formatCount, formatNumber, HIDDEN } from '../../forma
 import { isSuppressed } from '../../record.ts';
 import { dataTable } from '../../table.ts';
 import { betweenSections, betweenTables } from '../between-section.ts';
-import { comparisonSections, comparisonTables } from '../comparison-section.ts';
+import { comparisonSections } from '../comparison-section.ts';
+import { comparisonTables } from '../comparison-words.ts';
 import { groupWords } from '../groups.ts';
 import { type EvaluationSection, type Kind, sameGroup } from '../kind.ts';
 import {

@@ -2,7 +2,7 @@ import { type Cell, count, csv, figureCells, figureHeader } from '../../csv.ts';
 import { formatCount, formatPlain, HIDDEN } from '../../format.ts';
 import { type Figure, isSuppressed, type Suppressed } from '../../record.ts';
 import { betweenTables } from '../between-section.ts';
-import { comparisonTables } from '../comparison-section.ts';
+import { comparisonTables } from '../comparison-words.ts';
 import { type Kind, sameGroup } from '../kind.ts';
 import type { TimeToEventResults } from './record.ts';
 import { sections } from './section.ts';

@@ -2,7 +2,7 @@
 import { formatCount, formatFigure, formatNumber, formatPlain } from '../../format.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
 import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
-import { comparisonMethods, comparisonPoint } from '../comparison-section.ts';
+import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
 import { groupWords } from '../groups.ts';
 import { isAll } from '../record.ts';

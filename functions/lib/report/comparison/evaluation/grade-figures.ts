@@ -1,0 +1,60 @@
+import { concordanceInfluence } from '#lib/validation/concordance.ts';
+import type { OrdinalResults } from '../../evaluation/ordinal/record.ts';
+import { weightedKappa } from '../../evaluation/ordinal/words.ts';
+import type { StudyLine } from '../../evaluation/studies-table.ts';
+import type { EvaluationFigure } from './figures.ts';
+import { changeOfInfluence, changeOfShare, clustersOf, type StudyPair } from './pairs.ts';
+
+/** Figures of grades; those at every cut for all studies. */
+export function ofGrades(one: OrdinalResults, two: OrdinalResults, i: number, j: number): EvaluationFigure[] {
+  const [first, second] = [one.groups[i], two.groups[j]];
+  const place = (line: StudyLine): number => one.grades.indexOf(String(line.answer));
+  const reference = ({ first: line }: StudyPair): number => one.grades.indexOf(String(line.reference));
+  const ranking = (pairs: readonly StudyPair[], side: keyof StudyPair) =>
+    concordanceInfluence({
+      scores: Float64Array.from(pairs, (pair) =>
+        pair[side].score === null ? place(pair[side]) : Number(pair[side].score),
+      ),
+      categories: Uint8Array.from(pairs, reference),
+    });
+  const cuts = first.group === null ? one.agreement.cuts : [];
+  const share = { style: 'percent', isRatio: false } as const;
+  return [
+    {
+      ...{ ...share, name: 'Same grade', first: first.agreement.same, second: second.agreement.same },
+      paired: (pairs) =>
+        changeOfShare(pairs, (side) =>
+          Uint8Array.from(pairs, (pair) => Number(pair[side].answer === pair[side].reference)),
+        ),
+    },
+    {
+      ...{ name: one.grades.length > 2 ? 'Kappa, quadratic weights' : 'Kappa', style: 'ratio', isRatio: false },
+      ...{ first: weightedKappa(first.agreement), second: weightedKappa(second.agreement) },
+    },
+    {
+      ...{ name: 'Concordance (ordinal C)', style: 'fraction', isRatio: false },
+      ...{ first: first.concordance, second: second.concordance },
+      paired: (pairs) =>
+        new Set(pairs.map(reference)).size < 2
+          ? { cannotTell: 'all rows have the same outcome', n: pairs.length, events: pairs.length }
+          : changeOfInfluence(ranking(pairs, 'first'), ranking(pairs, 'second'), clustersOf(pairs), 'concordance'),
+    },
+    ...cuts.flatMap((cut, k): EvaluationFigure[] => {
+      const other = two.agreement.cuts[k];
+      const among = (above: boolean) => (pairs: readonly StudyPair[]) => {
+        const own = pairs.filter((pair) => reference(pair) > k === above);
+        return changeOfShare(own, (side) => Uint8Array.from(own, (pair) => Number(place(pair[side]) > k === above)));
+      };
+      return [
+        {
+          ...{ ...share, name: `Sensitivity, ${cut.from} or above` },
+          ...{ first: cut.sensitivity, second: other.sensitivity, paired: among(true) },
+        },
+        {
+          ...{ ...share, name: `Specificity, ${cut.from} or above` },
+          ...{ first: cut.specificity, second: other.specificity, paired: among(false) },
+        },
+      ];
+    }),
+  ];
+}

@@ -1,0 +1,115 @@
+import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
+import { sum } from '#lib/validation/sum.ts';
+import { aurocInfluence, brierInfluence } from '#lib/validation/survival/at-horizon.ts';
+import { unoInfluence } from '#lib/validation/survival/concordance.ts';
+import type { FollowUp } from '#lib/validation/survival/follow-up.ts';
+import { riskColumn } from '../../evaluation/studies-table.ts';
+import type { TimeToEventResults } from '../../evaluation/time-to-event/record.ts';
+import { timeWords } from '../../evaluation/time-to-event/words.ts';
+import type { EvaluationFigure } from './figures.ts';
+import { changeOfInfluence, clustersOf, type StudyPair, valuesOf } from './pairs.ts';
+
+/** Figures of events in time, each change from what the same people add to both. */
+export function ofTimes(one: TimeToEventResults, two: TimeToEventResults, i: number, j: number): EvaluationFigure[] {
+  const [first, second] = [one.groups[i], two.groups[j]];
+  const last = first.horizons[first.horizons.length - 1].at;
+  const sameLast = second.horizons[second.horizons.length - 1].at === last;
+  const followUpOf = (pairs: readonly StudyPair[]): FollowUp => {
+    const clusters = clustersOf(pairs);
+    return {
+      times: valuesOf(pairs, 'first', 'time'),
+      causes: Uint8Array.from(pairs, (pair) => Number(pair.first.cause)),
+      ...(clusters && { clusters }),
+    };
+  };
+  const shared = first.horizons.flatMap((horizon) => {
+    const other = second.horizons.find(({ at }) => at === horizon.at);
+    return other === undefined ? [] : [[horizon, other] as const];
+  });
+  const hasRisk = (results: TimeToEventResults, at: number) => results.calibration.some((of) => of.at === at);
+  const influenced = (
+    pairs: readonly StudyPair[],
+    column: (results: TimeToEventResults) => string,
+    what: string,
+    of: (followUp: FollowUp, values: Float64Array) => ReturnType<typeof brierInfluence> | undefined,
+  ): Estimate | CannotTell => {
+    const followUp = followUpOf(pairs);
+    const [a, b] = [
+      of(followUp, valuesOf(pairs, 'first', column(one))),
+      of(followUp, valuesOf(pairs, 'second', column(two))),
+    ];
+    const n = pairs.length;
+    if (a === undefined || b === undefined || !Number.isFinite(a.estimate) || !Number.isFinite(b.estimate))
+      return { cannotTell: 'of no two people is it known who had the event first', n, events: n };
+    return changeOfInfluence(a, b, followUp.clusters, what);
+  };
+  return [
+    ...(sameLast
+      ? [
+          {
+            ...({ name: `Uno's C, up to ${timeWords(one, last)}`, style: 'fraction', isRatio: false } as const),
+            ...{ first: first.unoC, second: second.unoC },
+            paired: (pairs: readonly StudyPair[]) =>
+              influenced(
+                pairs,
+                () => 'score',
+                "Uno's C",
+                (followUp, scores) => unoInfluence(followUp, scores, last),
+              ),
+          },
+        ]
+      : []),
+    ...shared.flatMap(([horizon, other]): EvaluationFigure[] => {
+      const { at } = horizon;
+      const when = timeWords(one, at);
+      const risks = (results: TimeToEventResults): string => (hasRisk(results, at) ? riskColumn(at) : 'score');
+      const common = { style: 'fraction', isRatio: false } as const;
+      return [
+        {
+          ...{ ...common, name: `AUROC at ${when}`, first: horizon.auroc, second: other.auroc },
+          paired: (pairs) =>
+            influenced(pairs, risks, 'AUROC', (followUp, scores) => aurocInfluence(followUp, scores, at)),
+        },
+        ...(horizon.brier === null || other.brier === null
+          ? []
+          : [
+              {
+                ...{ ...common, name: `Brier score at ${when}`, first: horizon.brier, second: other.brier },
+                paired: (pairs: readonly StudyPair[]) =>
+                  influenced(pairs, risks, 'Brier score', (followUp, scores) => brierInfluence(followUp, scores, at)),
+              },
+            ]),
+        ...(horizon.observedExpected === null || other.observedExpected === null
+          ? []
+          : [
+              {
+                ...({ name: `O:E at ${when}`, style: 'ratio', isRatio: true } as const),
+                ...{ first: horizon.observedExpected, second: other.observedExpected },
+                paired: (pairs: readonly StudyPair[]) => changeOfExpected(pairs, riskColumn(at)),
+              },
+            ]),
+        ...(horizon.slope === null || other.slope === null
+          ? []
+          : [
+              {
+                ...({ name: `Calibration slope at ${when}`, style: 'ratio', isRatio: false } as const),
+                ...{ first: horizon.slope, second: other.slope },
+              },
+            ]),
+      ];
+    }),
+  ];
+}
+
+/** Of the same people the same is observed: O:E changes by the ratio of the mean risks. */
+function changeOfExpected(pairs: readonly StudyPair[], column: string): Estimate | CannotTell {
+  const side = (of: keyof StudyPair) => {
+    const risks = valuesOf(pairs, of, column);
+    const mean = sum(risks) / risks.length;
+    return { estimate: -Math.log(mean), influence: risks.map((risk) => -(risk - mean) / (mean * risks.length)) };
+  };
+  const change = changeOfInfluence(side('first'), side('second'), clustersOf(pairs), 'the mean risk');
+  if ('cannotTell' in change) return change;
+  const { estimate, lower, upper } = change;
+  return { ...change, estimate: Math.exp(estimate), lower: Math.exp(lower), upper: Math.exp(upper) };
+}
