@@ -102,6 +102,13 @@ describe('the chapter of fairness', () => {
     expect(fairness.points(value)[0].text).toMatch(
       / \(all sites, crude\), corrected p.*; in false positive rate the gap is /,
     );
+    const [size, least, most] = [gap.difference.estimate, gap.difference.upper, gap.difference.lower].map((share) =>
+      (-share * 100).toFixed(1),
+    );
+    expect(gap.difference.estimate).toBeLessThan(0);
+    expect(fairness.points(value)[0].brief).toContain(
+      `Missed cases at “balanced” are more frequent by ${size} points (${least} to ${most}) in women than in men; false alarms `,
+    );
     expect(page(value)).toContain(`women differs, by ${points}`);
     expect(page(value)).toContain('Here a group needs ten people of either class; a figure of fewer may stand');
     expect(fairness.tables(value).get('fairness-gaps.csv')).toContain(

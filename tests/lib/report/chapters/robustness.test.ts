@@ -121,6 +121,9 @@ describe('the chapter of robustness', () => {
         : [],
     );
     expect(value.tests).toBe(tested.length);
+    expect(robustness.points(value)[0].brief).toMatch(
+      / falls by [\d.]+(?: points)? \([\d.]+ to [\d.]+\), and with 1 other/,
+    );
     expect(robustness.points(value)[0].text).toMatch(/Made up alarming.*Made up worse|Made up worse.*Made up alarming/);
     expect(robustness.cautions(value).map(({ code }) => code)).toEqual(['not-robust']);
     expect(new Set(value.groups.map(({ group }) => group))).toContain('cedar');

@@ -4,6 +4,7 @@ import { capitalised } from '../../format.ts';
 import type { Point } from '../../point.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
 import { tiedPairs } from './association-part.ts';
+import { briefOf, type NamedGap } from './brief.ts';
 import type { FairnessGap, FairnessValue } from './value.ts';
 import { isClaim, tallyOf } from './verdicts.ts';
 import {
@@ -98,7 +99,7 @@ export function fairnessPoints({
     return [
       {
         importance: isHarm(claim) ? 'shown harm' : 'result',
-        brief: `${capitalised(gap)}${otherSide(claim, gaps)}.`,
+        brief: `${capitalised(briefOf(claim, otherOf(claim, gaps)))}.`,
         text: `Fairness: ${gap}${crude(claim.column)}, corrected ${pClause(claim.gap.holm)}${otherSide(claim, gaps)}${more}.`,
       },
     ];
@@ -107,16 +108,12 @@ export function fairnessPoints({
   if (hint !== undefined) {
     const gap = `no gap between groups is shown after correction; suggested is one in ${gapSentence(hint)} of ${figureOf(hint)}`;
     const text = `Fairness: ${gap}${crude(hint.column)}${otherSide(hint, gaps)}.`;
-    return [{ importance: 'cannot tell', brief: `${capitalised(gap)}.`, text }];
+    const brief = `No gap between groups is shown after correction; suggested only: ${briefOf(hint, undefined)}.`;
+    return [{ importance: 'cannot tell', brief, text }];
   }
   if (tally.open === 0) return [];
   const open = `no gap between groups is shown, and ${tally.open} of ${tally.tested} could not be told from one of ${margins.rate * 100} points (AUROC ${margins.auroc}): no reassurance.`;
   return [{ importance: 'cannot tell', brief: capitalised(open), text: `Fairness: ${open}` }];
-}
-
-interface NamedGap {
-  readonly column: string;
-  readonly gap: FairnessGap;
 }
 
 const rankOf = ({ threshold }: FairnessGap, first: string): number => Number(threshold !== null && threshold !== first);
@@ -128,16 +125,21 @@ const OTHER_SIDE: Partial<Record<GapMetric, GapMetric>> = {
   falsePositiveRate: 'sensitivity',
 };
 
-/** "; their sensitivity by −17.7 points (−32.1 to −5.0), suggested, not shown": fewer false alarms are no gift where more cases are missed. */
-function otherSide({ column, gap }: NamedGap, gaps: readonly NamedGap[]): string {
+/** The same group's gap in the other kind of mistake. */
+function otherOf({ column, gap }: NamedGap, gaps: readonly NamedGap[]): NamedGap | undefined {
   const wanted = OTHER_SIDE[gap.metric];
-  const other = gaps.find(
+  return gaps.find(
     (one) =>
       one.column === column &&
       one.gap.metric === wanted &&
       one.gap.threshold === gap.threshold &&
       one.gap.group === gap.group,
   );
+}
+
+/** "; their sensitivity by −17.7 points (−32.1 to −5.0), suggested, not shown": fewer false alarms are no gift where more cases are missed. */
+function otherSide(named: NamedGap, gaps: readonly NamedGap[]): string {
+  const other = otherOf(named, gaps);
   if (other === undefined) return '';
   const name = metricInSentence({ metric: other.gap.metric, threshold: null });
   const figure = judgedFigure(other.gap);

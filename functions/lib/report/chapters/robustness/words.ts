@@ -2,7 +2,7 @@ import { list } from '../../answer.ts';
 import { formatCount, formatFigure, formatNumber, HIDDEN } from '../../format.ts';
 import { outcomeWords } from '../../outcome-words.ts';
 import type { Point } from '../../point.ts';
-import { type Caution, type Figure, isSuppressed } from '../../record.ts';
+import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import { type Draw, type Fall, type Robustness, TABLES_ONLY } from './value.ts';
 
 /** Whom the model was asked about again, or why it was not. */
@@ -45,6 +45,13 @@ const named = (fall: Fall): string => `${plainName(fall)} with “${fall.name}�
 export const changeWords = (change: Figure, figure: Fall['figure']): string =>
   figure === 'AUROC' ? formatFigure(change, 'fraction') : formatFigure(change, 'percent').replace(' %', ' points');
 
+/** " by 9.6 points (6.6 to 13.4)": the size of a fall, without its sign. */
+function sizeWords({ change, figure }: Fall): string {
+  if (!isEstimate(change)) return ' (by how much is hidden)';
+  const { estimate, lower, upper } = change;
+  return ` by ${changeWords({ ...change, estimate: -estimate, lower: -upper, upper: -lower }, figure)}`;
+}
+
 const MOST_NAMED = 3;
 
 /** The largest fall of each disturbance, the largest first. */
@@ -53,12 +60,15 @@ export function robustnessPoints({ falls }: Robustness): Point[] {
   const firsts = falls.filter(({ id }, n) => falls.findIndex((fall) => fall.id === id) === n);
   const more = firsts.length > MOST_NAMED ? `; ${firsts.length - MOST_NAMED} more` : '';
   const said = firsts.slice(0, MOST_NAMED).map(named).join('; ');
+  const further = firsts.length - 1;
   const others =
-    firsts.length === 1 ? '' : `, and with ${firsts.length - 1} other disturbances of everyday use something falls`;
+    further === 0
+      ? ''
+      : `; ${further} other everyday ${further === 1 ? 'disturbance lowers' : 'disturbances lower'} figures too`;
   return [
     {
       importance: 'shown harm',
-      brief: `Disturbed input, “${firsts[0].name}”: ${plainName(firsts[0])} changes by ${changeWords(firsts[0].change, firsts[0].figure)}${others}.`,
+      brief: `With disturbed input (“${firsts[0].name}”) ${plainName(firsts[0])} falls${sizeWords(firsts[0])}${others}.`,
       text: `Disturbed input: ${said}${more} (change of the figure; see Robustness).`,
     },
   ];
