@@ -122,7 +122,7 @@ describe('the chapter of robustness', () => {
     );
     expect(value.tests).toBe(tested.length);
     expect(robustness.points(value)[0].brief).toMatch(
-      / falls by [\d.]+(?: points)? \([\d.]+ to [\d.]+\), and with 1 other/,
+      / falls by [\d.]+(?: points)? \([\d.]+ to [\d.]+\); 1 other everyday disturbance lowers/,
     );
     expect(robustness.points(value)[0].text).toMatch(/Made up alarming.*Made up worse|Made up worse.*Made up alarming/);
     expect(robustness.cautions(value).map(({ code }) => code)).toEqual(['not-robust']);
