@@ -26,7 +26,7 @@ interface Options {
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description(
-      'hold answers in one table (probabilities, classes, grades, measurements, times, masks) against their references, and write the report',
+      'hold answers in one table (probabilities, classes, findings, grades, measurements, times, masks) against their references, and write the report',
     )
     .argument('<predictions>', 'table with answers and references, one row per study: CSV or Parquet')
     .requiredOption('--as <evaluation.yaml>', 'what the columns mean (docs/evaluate.md)')
