@@ -52,7 +52,8 @@ export function summary({ gaps, columns }: GroupComparison): string {
       : []),
   ];
   const rest = few === 0 ? '' : ` A further ${few} could not be tested, for too few people.`;
-  return `Of ${tested.length} tested comparisons of groups by ${names} with the largest group, ${list(parts)}.${rest} No proof of a difference is no proof that there is none.`;
+  const open = tested.length > differs + equivalent ? ' No proof of a difference is no proof that there is none.' : '';
+  return `Of ${tested.length} tested comparisons of groups by ${names} with the largest group, ${list(parts)}.${rest}${open}`;
 }
 
 /** For the answer of the report: what differs, or that nothing was shown to; empty where nothing was compared. */
