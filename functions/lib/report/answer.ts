@@ -36,7 +36,7 @@ function factsOf(body: ReportBody): Answer['facts'] {
   const names = named.map((group) => `${group.site} ${formatCount(group.n)}`).join(', ');
   return {
     model: `${model.title}: ${model.name} ${model.version}`,
-    testedOn: `${formatCount(n)} studies of ${formatPeople(people)}, ${formatCount(events)} with ${outcomeWords(cohort.label)}; ${yearWords(body)}`,
+    testedOn: `${formatCount(n)} studies of ${formatPeople(people)}, ${formatCount(events)} of the studies with ${outcomeWords(cohort.label)}; ${yearWords(body)}`,
     sites: `${sitesText(body)}${calledHospitals(cohort)}${names === '' ? '' : ` (studies: ${names})`}`,
     evidence: evidenceOf(body),
   };

@@ -75,7 +75,9 @@ describe('the answer on the first page', () => {
   it('says model, version, people, studies, hospitals and years of the labels', () => {
     const { facts } = report.answer;
     expect(facts.model).toContain('cad-test 1.0.0');
-    expect(facts.testedOn).toMatch(/^899 studies of 899 people, \d+ with .*; (?:labels of|years of the labels)/);
+    expect(facts.testedOn).toMatch(
+      /^899 studies of 899 people, \d+ of the studies with .*; (?:labels of|years of the labels)/,
+    );
     expect(facts.sites).toMatch(/^4 hospitals \(studies: alder \d+, birch \d+/);
   });
 
