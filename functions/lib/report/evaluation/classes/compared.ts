@@ -20,9 +20,9 @@ export function comparedClasses(answers: ClassesAnswers): ComparedResults {
   const isSilent = answer.some((of) => of === classes.length);
   const bySilence = (description.namedBySilence ?? []).map(String);
   const figures: readonly Compared[] = [
+    ...(probabilities === null ? [] : (['auroc'] as const)),
     'sensitivity',
     'specificity',
-    ...(probabilities === null ? [] : (['auroc'] as const)),
   ];
   const named = classes.flatMap((of, k) => (bySilence.includes(of) ? [] : figures.map((name) => ({ name, k }))));
   return comparedStudies({

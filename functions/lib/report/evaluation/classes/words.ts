@@ -1,6 +1,7 @@
 // The words of a report on answers that are one of several classes, written from the numbers that it shows.
 import { list } from '../../answer.ts';
-import { formatCount, formatFigure, formatNumber, formatShare } from '../../format.ts';
+import { calibrationWords } from '../../classes/calibration-words.ts';
+import { formatCount, formatFigure, formatShare } from '../../format.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
 import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
 import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
@@ -92,24 +93,14 @@ function silence(results: ClassesResults): string {
   return `An answer was given to ${formatFigure(answeredShare, 'percent')} of the studies; none to ${formatCount(silent)}${which}.${bySilence.join('')}`;
 }
 
-function calibration(results: ClassesResults): string {
-  const told = results.claims.flatMap(({ class: name, observedExpected }) =>
-    isEstimate(observedExpected) && !results.namedBySilence.includes(name) ? [{ name, ratio: observedExpected }] : [],
+const calibration = ({ claims, classes, namedBySilence }: ClassesResults): string =>
+  calibrationWords(
+    claims
+      .filter((claim) => !namedBySilence.includes(claim.class))
+      .map((claim) => ({ name: claim.class, observedExpected: claim.observedExpected })),
+    { one: 'class', many: 'classes' },
+    classes.length,
   );
-  if (told.length === 0) return '';
-  const say = (of: typeof told): string =>
-    list(of.map(({ name, ratio }) => `${name} (observed / expected ${formatNumber(ratio.estimate, 'ratio')})`));
-  const corrected = `intervals corrected for ${results.classes.length} classes`;
-  const high = told.filter(({ ratio }) => ratio.upper < 1);
-  const low = told.filter(({ ratio }) => ratio.lower > 1);
-  if (high.length + low.length === 0)
-    return `Calibration: of no class the probabilities are shown to be too high or too low on average (${corrected}).`;
-  const parts = [
-    ...(high.length === 0 ? [] : [`too high for ${say(high)}`]),
-    ...(low.length === 0 ? [] : [`too low for ${say(low)}`]),
-  ];
-  return `Calibration: on average the probabilities are ${parts.join(' and ')}; ${corrected}.`;
-}
 
 function unjudged(results: ClassesResults): string {
   const why = wholeGroup(results).classes.flatMap(({ figures: { sensitivity } }) =>

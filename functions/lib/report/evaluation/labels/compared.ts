@@ -19,8 +19,8 @@ export function comparedLabels(answers: LabelsAnswers): ComparedResults {
   const { description, studies, labels } = answers;
   const { acceptableGap = {} } = description;
   const named = labels.flatMap(({ positive, scores }, k) => [
-    ...(positive === null ? [] : (['sensitivity', 'specificity'] as const).map((name) => ({ name, k }))),
     ...(scores === null ? [] : [{ name: 'auroc' as const, k }]),
+    ...(positive === null ? [] : (['sensitivity', 'specificity'] as const).map((name) => ({ name, k }))),
   ]);
   return comparedStudies({
     studies,

@@ -1,6 +1,7 @@
 // The words of a report on several labels, written from the numbers that it shows.
 import { list } from '../../answer.ts';
-import { formatCount, formatFigure, formatNumber, formatShare } from '../../format.ts';
+import { calibrationWords } from '../../classes/calibration-words.ts';
+import { formatCount, formatFigure, formatShare } from '../../format.ts';
 import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
 import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
@@ -106,23 +107,12 @@ function chance(results: LabelsResults): string {
   return `Not shown to be ordered better than by chance: ${list(unclear.map(({ label }) => label))} (${corrected(results)}).`;
 }
 
-function calibration(results: LabelsResults): string {
-  const known = results.claims.flatMap(({ label, observedExpected }) =>
-    observedExpected !== null && isEstimate(observedExpected) ? [{ label, ratio: observedExpected }] : [],
+const calibration = ({ claims, labels }: LabelsResults): string =>
+  calibrationWords(
+    claims.map(({ label, observedExpected }) => ({ name: label, observedExpected })),
+    { one: 'finding', many: 'findings' },
+    labels.length,
   );
-  if (known.length === 0) return '';
-  const say = (of: typeof known): string =>
-    list(of.map(({ label, ratio }) => `${label} (observed / expected ${formatNumber(ratio.estimate, 'ratio')})`));
-  const high = known.filter(({ ratio }) => ratio.upper < 1);
-  const low = known.filter(({ ratio }) => ratio.lower > 1);
-  if (high.length + low.length === 0)
-    return `Calibration: of no finding the probabilities are shown to be too high or too low on average (${corrected(results)}).`;
-  const parts = [
-    ...(high.length === 0 ? [] : [`too high for ${say(high)}`]),
-    ...(low.length === 0 ? [] : [`too low for ${say(low)}`]),
-  ];
-  return `Calibration: on average the probabilities are ${parts.join(' and ')}; ${corrected(results)}.`;
-}
 
 /** Pairs of findings whose errors come in the same studies more often, or more rarely, than by chance. */
 export const pairsTogether = (
