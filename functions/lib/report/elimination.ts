@@ -12,7 +12,7 @@ interface Equation {
 }
 
 /** The largest prime below 2²⁶: products of two coefficients are whole numbers below 2⁵³. Coefficients of sums are small beside it. */
-const PRIME = 67_108_859;
+export const PRIME = 67_108_859;
 
 /**
  * Determined cells with the known cells that they follow from: equations with one unknown after Gauss-Jordan elimination. Of the known ones
@@ -30,7 +30,7 @@ export function solutions(
 
 /** What the sums say of a cell: what follows from known cells, and what may have any value. */
 export interface Expression {
-  /** Empty where the cell is determined; the same text for two cells where their difference is. */
+  /** Empty where the cell is determined, else an undetermined cell with its coefficient a line; the same text for two cells where their difference is. */
   readonly free: string;
   /** Coefficients of the known cells. */
   readonly known: ReadonlyMap<string, number>;
@@ -52,7 +52,7 @@ export function expressions(
     if (pivot === undefined) return { free: `${cell} 1`, known: new Map() };
     const { known, unknown } = pivot.equation;
     const free = [...unknown].filter(([id]) => id !== pivot.id).map((one) => negative(one).join(' '));
-    return { free: free.sort().join(' '), known: new Map([...known].map(negative)) };
+    return { free: free.sort().join('\n'), known: new Map([...known].map(negative)) };
   };
   return (cell) => {
     const expression = made.get(cell) ?? make(cell);

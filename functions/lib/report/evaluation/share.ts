@@ -1,6 +1,7 @@
-import { cellsToHide, isSmall, type Sum } from '../disclosure.ts';
+import { isSmall, type Sum } from '../disclosure.ts';
 import { withoutPeople } from '../readers/share.ts';
 import { type Count, isSuppressed, SUPPRESSED } from '../record.ts';
+import { cellsToHideInWholes } from '../whole-counts.ts';
 import { type Cells, cellOf, groupId } from './kind.ts';
 import { kindOf } from './kinds.ts';
 import {
@@ -21,7 +22,7 @@ export function shareableEvaluation(body: EvaluationBody): EvaluationBody {
   const { cells, sums, costs } = kind.cells();
   const several = severalGroups(body);
   const all = new Map<string, number>([...cells, ...flowCells(body.flow), ...groupCells(body), ...several.cells]);
-  const hidden = cellsToHide(all, [...sums, ...flowSums(body), ...groupSums(body), ...several.sums], {
+  const hidden = cellsToHideInWholes(all, [...sums, ...flowSums(body), ...groupSums(body), ...several.sums], {
     costOf: (id) => costs?.get(id) ?? costOf(id),
   });
   const closed = closedGroups(body, hidden);

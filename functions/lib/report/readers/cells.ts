@@ -1,6 +1,8 @@
 // Every count of a reader report as a named cell, and the sums by which a reader could compute one from others.
-import { cellsToHide, type Sum } from '../disclosure.ts';
+
+import type { Sum } from '../disclosure.ts';
 import { type Count, isSuppressed } from '../record.ts';
+import { cellsToHideInWholes } from '../whole-counts.ts';
 import { classCells } from './class-cells.ts';
 import { pairCells } from './pair-cells.ts';
 import type { RaterResult, ReaderBody, ReaderGroup } from './record.ts';
@@ -54,7 +56,7 @@ export function hiddenCells(body: ReaderBody): Set<string> {
     for (const [id, count] of more.cells) put(id, count);
     sums.push(...more.sums);
   }
-  return cellsToHide(cells, sums, { costOf });
+  return cellsToHideInWholes(cells, sums, { costOf });
 }
 
 /** What nobody prints is hidden first, then pairs and matrices, groups before all studies; what everything rests on last. */

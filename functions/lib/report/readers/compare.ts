@@ -104,7 +104,16 @@ export function agreementsOf(study: ReaderStudy): Agreement[] {
           (total, answer, row) => total + Number(answer === second.answers[k][row]),
           0,
         );
-        return { label: column, first: first.id, second: second.id, kappa: figure, observed: same / study.studies };
+        const bothRight = (wanted: number): number =>
+          study.reference[k].reduce(
+            (total, truth, row) =>
+              total + Number([truth, first.answers[k][row], second.answers[k][row]].every((said) => said === wanted)),
+            0,
+          );
+        return {
+          ...{ label: column, first: first.id, second: second.id, kappa: figure, observed: same / study.studies },
+          bothRight: [bothRight(1), bothRight(0)],
+        };
       }),
     ),
   );

@@ -12,6 +12,7 @@ import type { Predictions } from '#lib/validation/predictions.ts';
 import { quantiles } from '#lib/validation/quantiles.ts';
 import { areaUnderRoc, averagePrecisionOf, partialAreaAbove } from '#lib/validation/rank-statistics.ts';
 import { cumulativeCounts, rankRows } from '#lib/validation/ranked-rows.ts';
+import { fewestDiffering } from '../classes/answers-by-score.ts';
 import type { AgeSummary } from '../record.ts';
 import { withPoint } from '../with-point.ts';
 import {
@@ -193,14 +194,4 @@ export function reportedRater(
     return differing === 0 ? [] : [{ label: column, answers: differing }];
   });
   return { id, title, kind, formedReference, scoresDisagree };
-}
-
-/** How many yes-or-no answers the best single threshold on the scores still gets wrong. */
-function fewestDiffering(answers: Uint8Array, scores: Float64Array): number {
-  const curve = cumulativeCounts(rankRows({ scores, labels: answers }), answers);
-  const yes = answers.reduce((total, answer) => total + answer, 0);
-  return curve.truePositives.reduce(
-    (fewest, found, group) => Math.min(fewest, yes - found + curve.falsePositives[group]),
-    yes,
-  );
 }

@@ -18,19 +18,24 @@ export interface CountedCells {
 
 const OUTCOMES = ['both', 'onlyFirst', 'onlySecond', 'neither'] as const;
 const ANSWERS = ['yes/yes', 'yes/no', 'no/yes', 'no/no'] as const;
+type Outcome = (typeof OUTCOMES)[number];
 
+type Pair = Pick<Agreement, 'label' | 'first' | 'second'>;
 type Compared = Pick<Comparison, 'label' | 'first' | 'second' | 'of'>;
-type Agreed = Pick<Agreement, 'label' | 'first' | 'second'>;
 
-const compared = ({ label, first, second, of }: Compared, name: (typeof OUTCOMES)[number]): string =>
-  `pair/${label}/${first}/${second}/${of}/${name}`;
-const agreed = ({ label, first, second }: Agreed, name: (typeof ANSWERS)[number]): string =>
+/** One name for a pair, whoever of it is named first. */
+function compared({ label, first, second, of }: Compared, name: Outcome): string {
+  if (first <= second) return `pair/${label}/${first}/${second}/${of}/${name}`;
+  const turned = { onlyFirst: 'onlySecond', onlySecond: 'onlyFirst', both: 'both', neither: 'neither' }[name];
+  return `pair/${label}/${second}/${first}/${of}/${turned}`;
+}
+const agreed = ({ label, first, second }: Pair, name: (typeof ANSWERS)[number]): string =>
   `agreed/${label}/${first}/${second}/${name}`;
 const called = (label: string, rater: string, answer: 'yes' | 'no'): string => `called/${label}/${rater}/${answer}`;
 
 /** Cells of which each must be open where a comparison, or an agreement, is shown. */
 export const cellsOfComparison = (comparison: Compared): string[] => OUTCOMES.map((name) => compared(comparison, name));
-export const cellsOfAgreement = (agreement: Agreed): string[] => ANSWERS.map((name) => agreed(agreement, name));
+export const cellsOfAgreement = (agreement: Pair): string[] => ANSWERS.map((name) => agreed(agreement, name));
 
 export function pairCells(body: ReaderBody, raterCell: (result: RaterResult, name: string) => string): CountedCells {
   const wholes = body.results.filter(isWholeGroup);
@@ -39,14 +44,12 @@ export function pairCells(body: ReaderBody, raterCell: (result: RaterResult, nam
     if (found === undefined) throw new Error(`reader report: found no result of ${rater} for ${label}`);
     return found;
   };
-  const singles = body.comparisons.filter(({ label }) => label !== ALL_FINDINGS);
-  const raters = body.agreements.filter(({ first }) => first !== REFERENCE);
+  const pairs = body.agreements.filter(({ first }) => first !== REFERENCE).map((pair) => pairOf(pair, resultOf));
   const lists = [
     ...wholes.map((result) => callsOf(result, raterCell)),
-    ...singles.map((comparison) => comparedCells(comparison, resultOf, raterCell)),
-    ...body.comparisons.filter(({ label }) => label === ALL_FINDINGS).map((all) => sumCells(all, singles, resultOf)),
-    ...raters.map((agreement) => agreedCells(agreement, body, resultOf)),
-    ...raters.map((agreement) => ({ cells: [], sums: bothCounts(agreement, singles) })),
+    ...pairs.flatMap((pair) => SIDES.map((side) => rightCells(pair, side, raterCell))),
+    ...pairs.map(answerCells),
+    ...body.comparisons.filter(({ label }) => label === ALL_FINDINGS).map((all) => sumCells(all, pairs)),
   ];
   return { cells: lists.flatMap(({ cells }) => cells), sums: lists.flatMap(({ sums }) => sums) };
 }
@@ -55,6 +58,33 @@ const known = (count: Count): number => {
   if (isSuppressed(count)) throw new Error('a count is hidden already: shareable reports are made from internal ones');
   return count;
 };
+
+/** Right and wrong answers among the studies with the finding, and without it. */
+const SIDES = [
+  { of: 'sensitivity', right: 'truePositives', wrong: 'falseNegatives' },
+  { of: 'specificity', right: 'trueNegatives', wrong: 'falsePositives' },
+] as const;
+type Side = (typeof SIDES)[number];
+
+interface RatedPair extends Pair {
+  readonly results: readonly [first: RaterResult, second: RaterResult];
+  /** Studies by who of the two is right, with the finding and without it. */
+  readonly counts: Readonly<Record<Side['of'], Readonly<Record<Outcome, number>>>>;
+}
+
+function pairOf(
+  { label, first, second, bothRight }: Agreement,
+  resultOf: (label: string, rater: string) => RaterResult,
+): RatedPair {
+  const results = [resultOf(label, first), resultOf(label, second)] as const;
+  const countsOf = ({ right, wrong }: Side, bothOf: Count): Record<Outcome, number> => {
+    const both = known(bothOf);
+    const [onlyFirst, onlySecond] = results.map((result) => known(result[right]) - both);
+    return { both, onlyFirst, onlySecond, neither: known(results[0][wrong]) - onlySecond };
+  };
+  const [sensitivity, specificity] = SIDES.map((side, place) => countsOf(side, bothRight[place]));
+  return { label, first, second, results, counts: { sensitivity, specificity } };
+}
 
 /** How often a rater said yes and no. */
 function callsOf(result: RaterResult, raterCell: (result: RaterResult, name: string) => string): CountedCells {
@@ -73,40 +103,18 @@ function callsOf(result: RaterResult, raterCell: (result: RaterResult, name: str
   };
 }
 
-/** Right and wrong answers of a rater among the studies that a comparison is about. */
-const SIDES = {
-  sensitivity: ['truePositives', 'falseNegatives'],
-  specificity: ['trueNegatives', 'falsePositives'],
-} as const;
-
-type ResultOf = (label: string, rater: string) => RaterResult;
-
-function countsOf(comparison: Comparison, resultOf: ResultOf): Record<(typeof OUTCOMES)[number], number> {
-  const [right, wrong] = SIDES[comparison.of];
-  const first = resultOf(comparison.label, comparison.first);
-  const [onlyFirst, onlySecond] = [known(comparison.onlyFirst), known(comparison.onlySecond)];
-  return {
-    both: known(first[right]) - onlyFirst,
-    onlyFirst,
-    onlySecond,
-    neither: known(first[wrong]) - onlySecond,
-  };
-}
-
-function comparedCells(
-  comparison: Comparison,
-  resultOf: ResultOf,
+function rightCells(
+  pair: RatedPair,
+  { of, right, wrong }: Side,
   raterCell: (result: RaterResult, name: string) => string,
 ): CountedCells {
-  const { label, first, second, of } = comparison;
-  const counts = countsOf(comparison, resultOf);
-  const [right, wrong] = SIDES[of];
-  const sum = (rater: string, name: typeof right | typeof wrong, parts: readonly (typeof OUTCOMES)[number][]): Sum => ({
-    total: raterCell(resultOf(label, rater), name),
-    parts: parts.map((part) => compared(comparison, part)),
+  const [first, second] = pair.results;
+  const sum = (result: RaterResult, name: Side['right'] | Side['wrong'], parts: readonly Outcome[]): Sum => ({
+    total: raterCell(result, name),
+    parts: parts.map((part) => compared({ ...pair, of }, part)),
   });
   return {
-    cells: OUTCOMES.map((name) => [compared(comparison, name), counts[name]] as const),
+    cells: OUTCOMES.map((name) => [compared({ ...pair, of }, name), pair.counts[of][name]] as const),
     sums: [
       sum(first, right, ['both', 'onlyFirst']),
       sum(first, wrong, ['onlySecond', 'neither']),
@@ -116,68 +124,53 @@ function comparedCells(
   };
 }
 
-/** Of all findings together: the sums over the findings. */
-function sumCells(all: Comparison, singles: readonly Comparison[], resultOf: ResultOf): CountedCells {
-  const own = singles.filter(({ first, second, of }) => first === all.first && second === all.second && of === all.of);
-  return {
-    cells: OUTCOMES.map((name) => [
-      compared(all, name),
-      own.reduce((total, single) => total + countsOf(single, resultOf)[name], 0),
-    ]),
-    sums: OUTCOMES.map((name) => ({
-      total: compared(all, name),
-      parts: own.map((single) => compared(single, name)),
-    })),
-  };
-}
+/** Right about a finding that is there is yes, right about one that is not is no. */
+const PARTS = {
+  'yes/yes': ['both', 'neither'],
+  'yes/no': ['onlyFirst', 'onlySecond'],
+  'no/yes': ['onlySecond', 'onlyFirst'],
+  'no/no': ['neither', 'both'],
+} as const satisfies Readonly<Record<(typeof ANSWERS)[number], readonly [Outcome, Outcome]>>;
 
-function agreedCells(agreement: Agreement, { n }: ReaderBody, resultOf: ResultOf): CountedCells {
-  const { label, first, second, observed } = agreement;
-  const [a, b] = [first, second].map((rater) => {
-    const { truePositives, falsePositives } = resultOf(label, rater);
-    return known(truePositives) + known(falsePositives);
-  });
-  if (typeof observed !== 'number') throw new Error(`reader report: found no agreement of ${first} and ${second}`);
-  const total = known(n);
-  const yes = (Math.round(observed * total) + a + b - total) / 2;
-  const counts = [yes, a - yes, b - yes, total - a - b + yes];
+/** How often each pair of answers was given: by who is right, and by how often each rater said so. */
+function answerCells(pair: RatedPair): CountedCells {
+  const { label, first, second, counts } = pair;
   const sum = (rater: string, answer: 'yes' | 'no', parts: readonly (typeof ANSWERS)[number][]): Sum => ({
     total: called(label, rater, answer),
-    parts: parts.map((part) => agreed(agreement, part)),
+    parts: parts.map((part) => agreed(pair, part)),
   });
   return {
-    cells: ANSWERS.map((name, i) => [agreed(agreement, name), counts[i]] as const),
+    cells: ANSWERS.map((name) => {
+      const [present, absent] = PARTS[name];
+      return [agreed(pair, name), counts.sensitivity[present] + counts.specificity[absent]] as const;
+    }),
     sums: [
       sum(first, 'yes', ['yes/yes', 'yes/no']),
       sum(first, 'no', ['no/yes', 'no/no']),
       sum(second, 'yes', ['yes/yes', 'no/yes']),
       sum(second, 'no', ['yes/no', 'no/no']),
+      ...ANSWERS.map((name) => ({
+        total: agreed(pair, name),
+        parts: SIDES.map(({ of }, place) => compared({ ...pair, of }, PARTS[name][place])),
+      })),
     ],
   };
 }
 
-/** Where both sensitivity and specificity of a pair are compared, each answer of two is one of each. */
-function bothCounts(agreement: Agreement, singles: readonly Comparison[]): Sum[] {
-  const { label, first, second } = agreement;
-  const isOwn = (single: Comparison): boolean =>
-    single.label === label && [first, second].every((rater) => [single.first, single.second].includes(rater));
-  const [sensitivity, specificity] = (['sensitivity', 'specificity'] as const).map((of) =>
-    singles.find((single) => isOwn(single) && single.of === of),
-  );
-  if (sensitivity === undefined || specificity === undefined) return [];
-  const isTurned = sensitivity.first !== first;
-  const [onlyFirst, onlySecond] = isTurned
-    ? (['onlySecond', 'onlyFirst'] as const)
-    : (['onlyFirst', 'onlySecond'] as const);
-  // Right about a finding that is there is yes, right about one that is not is no.
-  const parts = {
-    'yes/yes': ['both', 'neither'],
-    'yes/no': [onlyFirst, onlySecond],
-    'no/yes': [onlySecond, onlyFirst],
-    'no/no': ['neither', 'both'],
-  } as const;
-  return ANSWERS.map((name) => ({
-    total: agreed(agreement, name),
-    parts: [compared(sensitivity, parts[name][0]), compared(specificity, parts[name][1])],
-  }));
+/** Of all findings together: the sums over the findings. */
+function sumCells(all: Comparison, pairs: readonly RatedPair[]): CountedCells {
+  const isOwn = (pair: RatedPair): boolean =>
+    [all.first, all.second].every((rater) => [pair.first, pair.second].includes(rater));
+  const own = pairs.filter(isOwn);
+  const turned = { onlyFirst: 'onlySecond', onlySecond: 'onlyFirst', both: 'both', neither: 'neither' } as const;
+  return {
+    cells: OUTCOMES.map((name) => [
+      compared(all, name),
+      own.reduce((total, pair) => total + pair.counts[all.of][pair.first === all.first ? name : turned[name]], 0),
+    ]),
+    sums: OUTCOMES.map((name) => ({
+      total: compared(all, name),
+      parts: own.map(({ label }) => compared({ ...all, label }, name)),
+    })),
+  };
 }

@@ -73,6 +73,8 @@ export interface Agreement {
   readonly kappa: Figure;
   /** Share of studies with the same answer. */
   readonly observed: number | Suppressed | null;
+  /** Studies with the finding, and without it, about which both are right; internal edition and public data only. */
+  readonly bothRight: readonly [withFinding: Count, without: Count];
 }
 
 export interface Ranking extends ReaderGroup {

@@ -175,8 +175,9 @@ function shareAgreement(agreement: Agreement, { results }: ReaderBody, hidden: H
       isWholeGroup(result) &&
       isClosed(result, hidden),
   );
-  if (!closed && !cellsOfAgreement(agreement).some((id) => hidden.has(id))) return agreement;
-  return { ...agreement, kappa: SUPPRESSED, observed: SUPPRESSED };
+  const bothRight = [SUPPRESSED, SUPPRESSED] as const;
+  if (!closed && !cellsOfAgreement(agreement).some((id) => hidden.has(id))) return { ...agreement, bothRight };
+  return { ...agreement, kappa: SUPPRESSED, observed: SUPPRESSED, bothRight };
 }
 
 /** A question stays inside as a whole where a cell of its matrix, or a count of one of its values, is hidden. */
