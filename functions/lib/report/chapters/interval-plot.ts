@@ -20,12 +20,16 @@ const WIDTH = 360;
 const ROW_HEIGHT = 38;
 const LEFT = 8;
 const RIGHT = 352;
+const LINE_HEIGHT = 14;
+/** Characters under the axis. */
+const LONGEST_LINE = 60;
 /** Most of the axis that one far interval may take: the limits of most rows decide how far it goes. */
 const FURTHEST = 3;
 
 /** One figure with its interval per group, and the line where it would be right. An interval that runs off the axis ends in an arrow. */
 export function intervalPlot({ id, title, style, ideal, legend, rows }: IntervalPlot): VNode {
-  const height = rows.length * ROW_HEIGHT + 40;
+  const lines = linesOf(legend);
+  const height = rows.length * ROW_HEIGHT + 26 + lines.length * LINE_HEIGHT;
   const x = scaleLinear()
     .domain(
       domainOf(
@@ -52,9 +56,22 @@ export function intervalPlot({ id, title, style, ideal, legend, rows }: Interval
         formatTick(tick, ticks, style),
       ),
     ),
-    element('text', { x: WIDTH / 2, y: bottom + 32, 'text-anchor': 'middle', class: 'soft' }, legend),
+    ...lines.map((line, i) =>
+      element('text', { x: WIDTH / 2, y: bottom + 32 + i * LINE_HEIGHT, 'text-anchor': 'middle', class: 'soft' }, line),
+    ),
     ...rows.map(({ label, figure }, i) => rowOf(label, figure, style, i * ROW_HEIGHT, x)),
   ]);
+}
+
+/** Words under the axis in lines that fit its width. */
+function linesOf(legend: string): string[] {
+  const lines = [''];
+  for (const word of legend.split(' ')) {
+    const last = lines[lines.length - 1];
+    if (last !== '' && last.length + 1 + word.length > LONGEST_LINE) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines;
 }
 
 /** From the lowest to the highest limit, but no further from the ideal than three times the typical estimate or interval. */
