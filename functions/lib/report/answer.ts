@@ -5,7 +5,7 @@ import { formatCount, formatPeople } from './format.ts';
 import { siteGroups } from './groups.ts';
 import { outcomeWords } from './outcome-words.ts';
 import { MOST_TOLD, mostImportantFirst, type PlacedPoint } from './point.ts';
-import { relationWords } from './reasons.ts';
+import { evidenceWords } from './reasons.ts';
 import type { Answer, Count, ReportBody, Verdict } from './record.ts';
 import { siteWord, siteWords } from './site-words.ts';
 
@@ -42,7 +42,7 @@ function factsOf(body: ReportBody): Answer['facts'] {
   };
 }
 
-const evidenceOf = ({ primary }: ReportBody): string => primary.relations.map(relationWords).join('; ') || 'none';
+const evidenceOf = ({ primary }: ReportBody): string => primary.relations.map(evidenceWords).join('; ') || 'none';
 
 function whole({ flow, table1 }: ReportBody): { readonly n: Count; readonly people: Count; readonly events: Count } {
   const all = table1.find(({ site }) => site === null);

@@ -1,3 +1,4 @@
+import { measurementWords } from '#lib/formats/measurement-words.ts';
 import { list } from './answer.ts';
 import { formatCount, formatFigure, formatShare } from './format.ts';
 import { groupWords, silentGroups } from './groups.ts';
@@ -132,11 +133,11 @@ function missingness({ table1 }: ReportBody): Caution[] {
   if (differing.length === 0) return [];
   return caution(
     'missingness-differs',
-    `Whether ${list(differing)} ${differing.length === 1 ? 'was' : 'were'} measured depends on the hospital (Table 1): a value's absence tells the model where a patient is from, not only how the patient is.`,
+    `Whether ${list(differing.map(measurementWords))} ${differing.length === 1 ? 'was' : 'were'} measured depends on the hospital (Table 1): a value's absence tells the model where a patient is from, not only how the patient is.`,
   );
 }
 
-function training({ model }: ReportBody): Caution[] {
+function training({ model, primary }: ReportBody): Caution[] {
   if (model.trainedOn !== null)
     return caution(
       'training-population',
@@ -148,8 +149,15 @@ function training({ model }: ReportBody): Caution[] {
   const n = model.trainingSites.reduce((sum, site) => sum + site.n, 0);
   return caution(
     'training-population',
-    `The model was trained on ${formatCount(n)} people from ${list(said)}; women: ${formatShare(women, n)}. Patients, tests and treatments of other places and times differ from these.`,
+    `The model was trained on ${formatCount(n)} people from ${list(said)}; women: ${formatShare(women, n)}. ${withoutWords(primary)}Patients, tests and treatments of other places and times differ from these.`,
   );
+}
+
+/** The people of a cohort may be those of the training and yet judged by weights that never saw them. */
+function withoutWords({ relations }: ReportBody['primary']): string {
+  return relations.length === 1 && relations[0] === 'left-out-site'
+    ? 'Here each hospital is judged by weights that were trained on the others alone. '
+    : '';
 }
 
 function hiddenCells({ publicData, audience }: ReportBody): Caution[] {

@@ -1,5 +1,6 @@
 import { answerOf } from './answer.ts';
 import { answerPoints } from './answer-points.ts';
+import { cautionKinds } from './caution-kinds.ts';
 import { cautionPoints } from './caution-points.ts';
 import { cautionsOf } from './cautions.ts';
 import { chapterCautions, chapterMethods, chapterPoints, chapterTables } from './chapters.ts';
@@ -15,7 +16,7 @@ import { shareableBody } from './share.ts';
 /** The words of a report, written from the very numbers that it shows. */
 function reportOf(body: ReportBody): Report {
   const { chapters } = body;
-  const cautions = [...cautionsOf(body), ...chapterCautions(chapters)];
+  const cautions = cautionKinds([...cautionsOf(body), ...chapterCautions(chapters)]).flatMap((kind) => kind.cautions);
   const points = [
     ...chapterPoints(chapters, true),
     ...answerPoints(body),

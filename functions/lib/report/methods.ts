@@ -2,7 +2,7 @@
 
 import { list } from './answer.ts';
 import { MINIMUM_ROWS } from './measure.ts';
-import { relationWords } from './reasons.ts';
+import { evidenceWords } from './reasons.ts';
 import { type Figure, type GroupResult, isEstimate, type ReportBody } from './record.ts';
 
 /** Sources by a word of the method's own name. */
@@ -37,7 +37,7 @@ function selection({ cohort, labelMethods }: ReportBody): string {
 }
 
 function evidence({ primary, apparent }: ReportBody): string {
-  const kinds = primary.relations.map(relationWords);
+  const kinds = primary.relations.map(evidenceWords);
   const main = kinds.length === 0 ? 'no study is in the primary analysis' : `the primary analysis is ${list(kinds)}`;
   const apart =
     apparent === null ? '' : ' Studies that the model was trained on are reported apart as apparent performance.';

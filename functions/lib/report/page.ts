@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { cautionKinds } from './caution-kinds.ts';
 import { chapterLinks, chapterSections } from './chapters.ts';
 import { audienceWords, hashLine, type ProvenanceLine, provenanceList } from './edition.ts';
 import { element } from './element.ts';
@@ -99,11 +100,14 @@ function contents({ apparent, primary, chapters }: Report): VNode {
 function cautionsSection({ cautions, model }: Report): VNode {
   return element('section', { 'aria-labelledby': 'cautions' }, [
     element('h2', { id: 'cautions' }, 'Cautions'),
-    element(
-      'ul',
-      null,
-      cautions.map(({ text }) => element('li', null, text)),
-    ),
+    ...cautionKinds(cautions).flatMap(({ heading, cautions: own }) => [
+      element('h3', null, heading),
+      element(
+        'ul',
+        null,
+        own.map(({ text }) => element('li', null, text)),
+      ),
+    ]),
     element('h3', { id: 'purpose' }, 'What the model is for'),
     element('p', null, model.intendedUse),
     element('p', null, `Not for: ${model.notFor.join('; ')}.`),

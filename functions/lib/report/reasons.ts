@@ -60,6 +60,18 @@ export function relationWords(relation: keyof typeof RELATION_WORDS): string {
   return RELATION_WORDS[relation];
 }
 
+const EVIDENCE_WORDS = {
+  ...RELATION_WORDS,
+  'left-out-site': 'internal-external (each hospital was judged by weights that never saw it)',
+  'left-out-fold':
+    'internal (each recording was judged by weights that never saw it, but perhaps its person and hospital)',
+} as const;
+
+/** The same of the studies of a cohort, from one hospital or several. */
+export function evidenceWords(relation: keyof typeof EVIDENCE_WORDS): string {
+  return EVIDENCE_WORDS[relation];
+}
+
 const SEX_WORDS: Readonly<Record<string, string>> = {
   female: 'Women',
   male: 'Men',

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
+import { measurementWords } from '#lib/formats/measurement-words.ts';
 import { element } from './element.ts';
-import { formatAge, formatCount, formatFigure, formatPlain, formatShare, HIDDEN } from './format.ts';
+import { capitalised, formatAge, formatCount, formatFigure, formatPlain, formatShare, HIDDEN } from './format.ts';
 import { outcomeWords } from './outcome-words.ts';
 import { deviceWords } from './reasons.ts';
 import { type CategoryCount, CHARACTERISTICS, type Description, isSuppressed, type Report } from './record.ts';
@@ -38,7 +39,7 @@ function rowsOf(columns: readonly Description[], outcome: string): TableRow[] {
     row('Men', ({ men, n }) => formatShare(men, n)),
     row('Sex not given', ({ sexMissing, n }) => formatShare(sexMissing, n)),
     row(`With ${outcome}`, ({ events }) => formatCount(events)),
-    row('Share of studies, % (95 % interval)', ({ prevalence }) => formatFigure(prevalence, 'percent')),
+    row(`With ${outcome}, share of studies (95 % interval)`, ({ prevalence }) => formatFigure(prevalence, 'percent')),
     ...recordingRows(columns, row),
     ...fields.map((field) => ({
       ...row(`${fieldWords(field)}: missing`, ({ missing, n }) =>
@@ -117,8 +118,7 @@ function extremesText({ age }: Description): string {
   return `${formatAge(minimumYears)} to ${formatAge(maximumYears)}`;
 }
 
-/** "restingBloodPressure" as "Resting blood pressure". */
+/** "restingBloodPressure" as "Resting blood pressure", "stSlope" as "ST slope". */
 function fieldWords(field: string): string {
-  const words = field.replace(/([a-z])([A-Z0-9])/g, '$1 $2').toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capitalised(measurementWords(field));
 }

@@ -1,5 +1,6 @@
 // What can be wrong with a row of measurements: values left out, given in another unit, or measured as well as instruments do.
 import type { Measurements } from '#functions/study.ts';
+import { measurementWords } from '#lib/formats/measurement-words.ts';
 import { convert } from '#lib/formats/units.ts';
 import { fieldOf, isFieldName, type NumberField } from '#lib/formats/vocabulary.ts';
 import type { MeasurementsContract } from '#lib/inference/measurements-contract.ts';
@@ -21,7 +22,13 @@ export function measurementDisturbances(contract: MeasurementsContract): readonl
   const names = fields.map(({ name }) => name);
   return [
     ...optional.map((name) =>
-      leftOut(`missing-${name}`, `${inWords(name)} left out`, `no value for ${inWords(name)}`, [name], true),
+      leftOut(
+        `missing-${name}`,
+        `${measurementWords(name)} left out`,
+        `no value for ${measurementWords(name)}`,
+        [name],
+        true,
+      ),
     ),
     ...(optional.length > 1
       ? [
@@ -38,12 +45,6 @@ export function measurementDisturbances(contract: MeasurementsContract): readonl
     ...ERRORS.filter(({ field }) => names.includes(field)).map(measuredAgain),
   ];
 }
-
-/** "restingBloodPressure" as "resting blood pressure", "stSlope" as "ST slope". */
-export const inWords = (name: string): string =>
-  name
-    .replaceAll(/[A-Z]|\d+/g, (start) => ` ${start.toLowerCase()}`)
-    .replaceAll(/\b(?:st|ecg)\b/g, (word) => word.toUpperCase());
 
 const capitalised = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
@@ -91,7 +92,7 @@ function mistaken(name: string, field: NumberField, { given, taken, factor }: Mi
   return {
     id: `unit-${name}-${given}-as-${taken}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
     family: 'Unit mistaken',
-    name: `${capitalised(inWords(name))}: ${given} taken for ${taken}`,
+    name: `${capitalised(measurementWords(name))}: ${given} taken for ${taken}`,
     size: `the value times ${Number(factor.toPrecision(4))}`,
     source: 'the units that a site may name',
     expected: true,
@@ -136,7 +137,7 @@ function measuredAgain({ field, standardDeviation, isShare, size, source }: Meas
   return {
     id: `error-${field}`.toLowerCase(),
     family: 'Measured again',
-    name: `${capitalised(inWords(field))} measured again`,
+    name: `${capitalised(measurementWords(field))} measured again`,
     ...{ size, source, expected: true },
     apply(row, stream) {
       const value = row[field];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerOf, list } from '#lib/report/answer.ts';
 import { answerPoints } from '#lib/report/answer-points.ts';
+import { cautionKinds } from '#lib/report/caution-kinds.ts';
 import { cautionsOf } from '#lib/report/cautions.ts';
 import { csv } from '#lib/report/csv.ts';
 import {
@@ -12,6 +13,7 @@ import {
   formatPlain,
   formatShare,
 } from '#lib/report/format.ts';
+import { reportPage } from '#lib/report/page.ts';
 import { reasonWords, stepWords } from '#lib/report/reasons.ts';
 import { SUPPRESSED } from '#lib/report/record.ts';
 import { simulatedReport } from '../../simulated-report.ts';
@@ -114,7 +116,9 @@ describe('answerOf', () => {
     expect(report.answer.headline).toMatch(
       /^Coronary disease from measurements \(simulated\) \(cad-test 1\.0\.0\), tested on 899 studies from 4 hospitals: /,
     );
-    expect(report.answer.headline).toContain('internal-external (the model never saw this hospital)');
+    expect(report.answer.headline).toContain(
+      'internal-external (each hospital was judged by weights that never saw it)',
+    );
     expect(report.answer.headline).toMatch(
       /No limits were set before the run, so that this report describes the model/,
     );
@@ -137,6 +141,37 @@ describe('answerOf', () => {
     );
     const points = answerPoints({ ...report, primary: { ...report.primary, groups } });
     expect(points[3].text).toContain('Hidden as small cells, or because they would give one away: 3 results');
+  });
+});
+
+describe('the cautions of a report', () => {
+  const { report } = simulatedReport();
+
+  it('stand in the record and on the page by what they put in question, each once', () => {
+    const kinds = cautionKinds(report.cautions);
+    expect(kinds.map(({ heading }) => heading)).toEqual([
+      'May the figures be wrong for these people?',
+      'Do they hold elsewhere, and in everyday use?',
+      'How to read and compare them',
+      'About this edition',
+    ]);
+    expect(kinds.flatMap(({ cautions }) => cautions)).toEqual(report.cautions);
+    const codes = kinds.map(({ cautions }) => cautions.map(({ code }) => code));
+    expect(codes[0]).toContain('internal-external');
+    expect(codes[1]).toContain('training-population');
+    expect(codes[3]).toEqual(['internal']);
+    const page = reportPage(report);
+    for (const { heading } of kinds) expect(page).toContain(`<h3>${heading}</h3>`);
+  });
+
+  it('count one that no kind names among the weightiest', () => {
+    const own = { code: 'never-heard-of', text: 'Mind this' };
+    expect(cautionKinds([...report.cautions, own])[0].cautions).toContain(own);
+  });
+
+  it('say that the people of the training were judged by weights without their hospital', () => {
+    const { text = '' } = report.cautions.find(({ code }) => code === 'training-population') ?? {};
+    expect(text).toContain('Here each hospital is judged by weights that were trained on the others alone.');
   });
 });
 

@@ -109,11 +109,17 @@ describe('the chapter of fairness', () => {
     expect(fairness.points(value)[0].brief).toContain(
       `Missed cases at “balanced” are more frequent by ${size} points (${least} to ${most}) in women than in men; false alarms `,
     );
-    expect(page(value)).toContain(`women differs, by ${points}`);
+    expect(page(value)).toContain(`differs: women ${points}`);
     expect(page(value)).toContain('Here a group needs ten people of either class; a figure of fewer may stand');
     expect(fairness.tables(value).get('fairness-gaps.csv')).toContain(
       `sex,female,male,performance,sensitivity,balanced,${gap.difference.estimate},${gap.difference.lower},${gap.difference.upper}`,
     );
+  });
+
+  it('says which groups are too few to be the lowest or the highest', () => {
+    const ethnicity = value.columns.find(({ column }) => column === 'ethnicity');
+    expect(ethnicity?.spreads.some(({ leftOut }) => leftOut.includes('inuit'))).toBe(true);
+    expect(page(value)).toMatch(/Too few people to take part, so that they may lie further out: .* of .*inuit/);
   });
 
   it('states how many tests were corrected together', () => {

@@ -4,6 +4,7 @@ import { thresholdOf } from '#lib/inference/contract.ts';
 import type { ChapterInput } from '#lib/report/chapter.ts';
 import { robustness } from '#lib/report/chapters/robustness/robustness.ts';
 import type { DisturbedResult, Robustness } from '#lib/report/chapters/robustness/value.ts';
+import { changeWords } from '#lib/report/chapters/robustness/words.ts';
 import { formatFigure } from '#lib/report/format.ts';
 import { isEstimate } from '#lib/report/record.ts';
 import type { Disturbance, Outcome, RerunStudy } from '#lib/robustness/disturbance.ts';
@@ -139,7 +140,7 @@ describe('the chapter of robustness', () => {
     for (const { auroc: change, thresholds } of value.results) {
       if (isEstimate(change)) expect(page).toContain(formatFigure(change, 'fraction'));
       for (const { sensitivity } of thresholds)
-        if (isEstimate(sensitivity)) expect(page).toContain(formatFigure(sensitivity, 'percent'));
+        if (isEstimate(sensitivity)) expect(page).toContain(changeWords(sensitivity, 'sensitivity'));
     }
     const [csv] = [...robustness.tables(value).values()];
     expect(csv.split('\r\n').filter((line) => line !== '')).toHaveLength(1 + value.results.length);

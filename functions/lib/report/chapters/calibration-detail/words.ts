@@ -27,7 +27,9 @@ export function leadWords(value: CalibrationDetail): string {
     flat.length > 0 ? `Predictions lie too close together at ${list(flat)} (slope above 1).` : '',
     right.length > 0 ? `At ${list(right)} the interval of the slope includes 1, which is not proof that it is 1.` : '',
     distanceWords(sites),
-    told.length < sites.length ? `${sites.length - told.length} of ${sites.length} hospitals cannot tell.` : '',
+    told.length < sites.length
+      ? `At ${sites.length - told.length} of ${sites.length} hospitals it cannot be told.`
+      : '',
   ];
   return sentences.filter((text) => text !== '').join(' ');
 }

@@ -1,4 +1,5 @@
 // What the drift chapter says in sentences and tables.
+import { measurementWords } from '#lib/formats/measurement-words.ts';
 import { list } from '../../answer.ts';
 import { csv } from '../../csv.ts';
 import { capitalised, formatCount, formatNumber, formatShare, HIDDEN } from '../../format.ts';
@@ -9,11 +10,13 @@ import type { ExpectedAtSite } from './expected.ts';
 
 /** "cholesterol", "cholesterol missing", "share with the outcome". */
 export function testWords({ aspect, field }: ReportedTest): string {
-  if (aspect === 'missing') return `${field} missing`;
+  if (aspect === 'missing') return `${fieldWords(field)} missing`;
   if (aspect === 'prevalence') return 'share with the outcome';
   if (aspect === 'everything') return 'all measurements together';
-  return field ?? `${aspect.replace('score', 'scores')}`;
+  return field === null ? aspect.replace('score', 'scores') : fieldWords(field);
 }
+
+const fieldWords = (field: string | null): string => measurementWords(field ?? '');
 
 /** "31.2 % (96 of 308)" of shares, "KS 0.21" of numbers. */
 export function effectWords(test: ReportedTest): string {
@@ -63,7 +66,9 @@ export function differing({ tests }: Comparison, aspects: readonly ReportedTest[
   if (asked.length === 0) return 'not compared';
   const found = byEvidence(asked.filter(({ differs }) => differs));
   if (found.length === 0) return `nothing shown (${asked.length} compared)`;
-  const names = found.slice(0, MOST).map((test) => (test.aspect === 'missing' ? (test.field ?? '') : testWords(test)));
+  const names = found
+    .slice(0, MOST)
+    .map((test) => (test.aspect === 'missing' ? fieldWords(test.field) : testWords(test)));
   const rest = found.length - names.length;
   return `${found.length} of ${asked.length}: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

@@ -1,7 +1,7 @@
 // What the model says of the examples without parts of their input, in tables and sentences.
 import type { VNode } from 'preact';
 import type { Explanation, OccludedPart, OcclusionTest } from '#lib/attribution/occlusion.ts';
-import { inWords } from '#lib/robustness/measurement-disturbances.ts';
+import { measurementWords } from '#lib/formats/measurement-words.ts';
 import { type Cell, csv } from '../../csv.ts';
 import { element } from '../../element.ts';
 import { formatNumber } from '../../format.ts';
@@ -54,7 +54,7 @@ const MOST_SHOWN = 3;
 
 const scoreWords = (score: number | null): string => (score === null ? 'no answer' : formatNumber(score, 'fraction'));
 
-const nameWords = (name: string): string => (/^\d/.test(name) ? name : inWords(name));
+const nameWords = (name: string): string => (/^\d/.test(name) ? name : measurementWords(name));
 
 function partWords(parts: readonly OccludedPart[]): string {
   if (parts.length === 0) return 'nothing that could be left out';

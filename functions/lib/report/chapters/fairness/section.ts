@@ -136,8 +136,22 @@ function spreadTable({ column, spreads }: FairnessColumn, threshold: string | un
         apartText(spread),
       ],
     })),
-    note: 'The intervals hold whichever group is the worst; the distance between the extremes grows with the number of groups even where none differ.',
+    note: [
+      'The intervals hold whichever group is the worst; the distance between the extremes grows with the number of groups even where none differ.',
+      ...leftOutWords(column, shown),
+    ].join(' '),
   });
+}
+
+/** Which groups a figure was too uncertain of to be an extreme: they may well lie beyond those named. */
+function leftOutWords(column: string, spreads: readonly SpreadResult[]): string[] {
+  const out = spreads.filter(({ leftOut }) => leftOut.length > 0);
+  if (out.length === 0) return [];
+  const said = out.map(
+    ({ metric, threshold, leftOut }) =>
+      `${metricWords(metric, threshold)} of ${list(leftOut.map((group) => groupInSentence([column], group)))}`,
+  );
+  return [`Too few people to take part, so that they may lie further out: ${said.join('; ')}.`];
 }
 
 /** The distance in the unit of gaps, without a sign: it has none. */

@@ -87,12 +87,9 @@ function metricVerdict(column: string, gaps: readonly FairnessGap[]): string {
   const isOpen = (gap: FairnessGap) => gap.verdict === 'cannot-tell' && !isSuggested(gap);
   const [equivalent] = gaps.filter(({ verdict }) => verdict === 'equivalent');
   return [
-    ...gaps
-      .filter(isClaim)
-      .map(
-        (gap) =>
-          `${name(gap)} ${verdictWords(gap)}, by ${gapFigure(gap.metric, judgedFigure(gap))}, corrected ${pClause(gap.holm)}`,
-      ),
+    ...[...Map.groupBy(gaps.filter(isClaim), verdictWords)].map(
+      ([words, of]) => `${words}: ${of.map((gap) => `${withFigure(gap)}, corrected ${pClause(gap.holm)}`).join('; ')}`,
+    ),
     ...kind(
       isSuggested,
       'suggested, not shown after correction',

@@ -3,7 +3,7 @@ import { list } from '../../answer.ts';
 import { element } from '../../element.ts';
 import { capitalised } from '../../format.ts';
 import { htmlPage } from '../../html-page.ts';
-import { relationWords } from '../../reasons.ts';
+import { evidenceWords } from '../../reasons.ts';
 import { STYLE } from '../../style.ts';
 import type { PooledReports } from './pool-reports.ts';
 import { hospitalsSection } from './section.ts';
@@ -50,7 +50,7 @@ const reportWords = ({ name, cohort, audience, sites }: PooledReports['reports']
 /** What a reader of the pooled figures must bear in mind. */
 export function pooledCautions({ reports, hospitals, label }: PooledReports): string[] {
   const evidence = new Set(reports.map((report) => report.evidence.join(' ')));
-  const kinds = reports.map((report) => `${report.name} ${list(report.evidence.map(relationWords))}`);
+  const kinds = reports.map((report) => `${report.name} ${list(report.evidence.map(evidenceWords))}`);
   const partial = reports.filter(({ missing }) => missing > 0).map(({ name }) => name);
   return [
     ...(partial.length === 0 ? [] : [`PARTIAL: ${list(partial)} closed while drops were still in flight.`]),

@@ -128,15 +128,22 @@ function decisionsTable(results: readonly DisturbedResult[], name: string, n: nu
     caption: `Decisions at “${name}”, among studies that were still answered`,
     columns: [
       { heading: 'Disturbance' },
-      { heading: 'Change of sensitivity, points', numeric },
-      { heading: 'Change of specificity, points', numeric },
+      { heading: 'Change of sensitivity', numeric },
+      { heading: 'Change of specificity', numeric },
       { heading: `Decision changed, with ${outcome}`, numeric },
       { heading: 'Decision changed, without', numeric },
     ],
     rows: results.map((result): TableRow => {
       const { sensitivity, specificity, flippedWith, flippedWithout } = result.thresholds[n];
-      const figures = [sensitivity, specificity, flippedWith, flippedWithout];
-      return { heading: nameOf(result), cells: figures.map((figure) => cellOf(figure, 'percent', isAnswered(result))) };
+      const told = isAnswered(result);
+      return {
+        heading: nameOf(result),
+        cells: [
+          told ? changeWords(sensitivity, 'sensitivity') : '–',
+          told ? changeWords(specificity, 'specificity') : '–',
+          ...[flippedWith, flippedWithout].map((figure) => cellOf(figure, 'percent', told)),
+        ],
+      };
     }),
   });
   if (n === 0) return table;
