@@ -273,6 +273,24 @@ describe('the shareable edition', () => {
   });
 });
 
+/** 21 sites of 100 studies with scores of 0.1 and 0.3, of which 20 have the event, 33 at o17 and 28 at o18; `few` has five with it. */
+function byChance(): typeof columns {
+  const sites = Array.from({ length: 21 }, (_, site) => {
+    const events = site === 17 ? 33 : site === 18 ? 28 : 20;
+    return Array.from({ length: 100 }, (__, row) => ({ hospital: `o${site}`, label: Number(row < events), row }));
+  });
+  const few = Array.from({ length: 40 }, (_, row) => ({ hospital: 'few', label: Number(row < 5), row }));
+  const rows = [...sites.flat(), ...few];
+  return {
+    id: rows.map((_, place) => `r${place}`),
+    hospital: rows.map(({ hospital }) => hospital),
+    sex: rows.map(({ row }) => (row % 2 === 0 ? 'F' : 'M')),
+    age: rows.map(({ row }) => 40 + (row % 3) * 15),
+    score: rows.map(({ hospital, label, row }) => (hospital === 'few' ? 0.1 + label / 2 : row % 2 === 0 ? 0.1 : 0.3)),
+    label: rows.map(({ label }) => label),
+  } as unknown as typeof columns;
+}
+
 describe('page and tables', () => {
   it('list the largest combinations, all of them in CSV, with methods and their sources', async () => {
     const files = evaluationFiles(evaluationEditions(await bodyOf(YAML, columns)));
@@ -282,9 +300,20 @@ describe('page and tables', () => {
     expect(page).toContain('Hospital and Sex: 6 of 6 combinations');
     expect(page).toContain('doi:10.2307/2531595');
     expect(page).toMatch(/Probabilities are wrong on average: too low at ash 1\.\d\d \(/);
+    expect(page).toContain('(observed / expected of 3 sites, intervals corrected for their number; 1 is right)');
     expect(String(files.get('internal/tables/combinations.csv')).split('\r\n')).toHaveLength(2 + 6 + 9 + 6);
     expect(String(files.get('internal/tables/thresholds.csv'))).toContain('site,ash,sensitive,0.2,');
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('of many sites call none wrong that one in twenty would be by chance, and name no group of few people', async () => {
+    const answer = evaluationReport(await bodyOf(YAML, byChance())).answer.points.join('\n');
+    // R: exp(log(33 / 20) + c(-1, 1) * qnorm(0.975) * sqrt((1 - 33 / 100) / 33)) is 1.248 to 2.182,
+    // with qnorm(1 - 0.025 / 21) 1.070 to 2.544; with 28 events 1.022 to 1.917 and 0.860 to 2.279.
+    expect(answer).toContain('Probabilities are wrong on average: too low at o17 1.65 (1.07 to 2.54)');
+    expect(answer).not.toContain('o18');
+    expect(answer).not.toContain('AUROC by site and group runs from few');
+    expect(answer).not.toContain('to few');
   });
 
   it('are written also where nothing can be told', async () => {

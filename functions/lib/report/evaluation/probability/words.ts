@@ -1,8 +1,11 @@
 // The words of a report on probabilities of an event, written from the numbers that it shows.
+import { ALPHA } from '#lib/fairness/judge.ts';
+import { normalMultiplier } from '#lib/validation/normal.ts';
 import { list } from '../../answer.ts';
 import { fairnessPoints, gapMethods } from '../../chapters/fairness/methods.ts';
 import { hospitalCautions, hospitalMethods } from '../../chapters/hospitals/words.ts';
-import { capitalised, formatCount, formatFigure, formatPeople } from '../../format.ts';
+import { capitalised, formatCount, formatFigure, formatNumber, formatPeople } from '../../format.ts';
+import { MINIMUM_ROWS } from '../../measure.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
 import { methodWords } from '../figures.ts';
 import { groupWords } from '../groups.ts';
@@ -56,22 +59,46 @@ const sitesOf = ({ groups }: ProbabilityResults): ProbabilityGroup[] => groups.f
 /** Sites that the first page names on either side. */
 const MOST_NAMED = 3;
 
+/**
+ * Observed : expected of the sites of which enough events are expected, chosen as for pooling, with limits that hold for all of them together
+ * (Bonferroni): of forty sites two would else be wrong by chance.
+ */
+function siteRatios({ hospitals }: ProbabilityResults) {
+  const sites = hospitals?.measures.find(({ measure }) => measure === 'observed-expected')?.sites ?? [];
+  const level = 1 - ALPHA / Math.max(1, sites.length);
+  // Without an event, or events only, the limits are exact: powers of the error level, above 0 a little wider than that.
+  const power = Math.log((1 - level) / 2) / Math.log(ALPHA / 2);
+  return sites.map(({ site, estimate, lower, upper, standardError, corrected }) => {
+    const factor = Math.exp(normalMultiplier(level) * standardError);
+    const limits = corrected
+      ? {
+          lower: estimate === 0 ? 0 : estimate * (lower / estimate) ** power,
+          upper: estimate === 0 ? upper * power : upper,
+        }
+      : { lower: estimate / factor, upper: estimate * factor };
+    return { site, ratio: { estimate, ...limits } };
+  });
+}
+
 /** Sites at which probabilities are wrong on average: in the heap of all studies they may cancel out. */
 function atSites(results: ProbabilityResults): string {
-  const told = sitesOf(results).flatMap(({ value, observedExpected: figure }) =>
-    isEstimate(figure) ? [{ site: value ?? '', figure }] : [],
-  );
+  const told = siteRatios(results);
   if (told.length < 2) return '';
-  const away = ({ figure }: (typeof told)[number]): number => -Math.abs(Math.log(figure.estimate));
-  const side = (words: string, isOn: (figure: (typeof told)[number]['figure']) => boolean): string[] => {
-    const sites = told.filter(({ figure }) => isOn(figure)).sort((a, b) => away(a) - away(b));
-    const named = sites.slice(0, MOST_NAMED).map(({ site, figure }) => `${site} ${formatFigure(figure, 'ratio')}`);
+  const away = ({ ratio }: (typeof told)[number]): number => -Math.abs(Math.log(ratio.estimate));
+  const text = (value: number): string => formatNumber(value, 'ratio');
+  const side = (words: string, isOn: (ratio: (typeof told)[number]['ratio']) => boolean): string[] => {
+    const sites = told.filter(({ ratio }) => isOn(ratio)).sort((a, b) => away(a) - away(b));
+    const named = sites
+      .slice(0, MOST_NAMED)
+      .map(({ site, ratio }) => `${site} ${text(ratio.estimate)} (${text(ratio.lower)} to ${text(ratio.upper)})`);
     const more = sites.length > MOST_NAMED ? [`${sites.length - MOST_NAMED} more`] : [];
     return sites.length === 0 ? [] : [`${words} at ${list([...named, ...more])}`];
   };
   const wrong = [...side('too low', ({ lower }) => lower > 1), ...side('too high', ({ upper }) => upper < 1)];
-  if (wrong.length === 0) return `At none of ${told.length} sites are probabilities shown to be wrong on average.`;
-  return `Probabilities are wrong on average: ${wrong.join('; ')} (observed / expected of ${told.length} sites, 1 is right).`;
+  const number = 'intervals corrected for their number';
+  if (wrong.length === 0)
+    return `At none of ${told.length} sites are probabilities shown to be wrong on average (${number}).`;
+  return `Probabilities are wrong on average: ${wrong.join('; ')} (observed / expected of ${told.length} sites, ${number}; 1 is right).`;
 }
 
 function slope(results: ProbabilityResults): string {
@@ -117,16 +144,20 @@ export function cautions(results: ProbabilityResults): Caution[] {
   ];
 }
 
+/** Enough people with the event, and without, for the first page to rest on. */
+const isEnough = ({ events, nonEvents, eventSubjects, nonEventSubjects }: ProbabilityGroup): boolean =>
+  [eventSubjects ?? events, nonEventSubjects ?? nonEvents].every((n) => !isSuppressed(n) && n >= MINIMUM_ROWS);
+
 /** Where the AUROC is lowest and highest. */
 function range(results: ProbabilityResults): string {
   const told = results.groups
-    .filter((group) => !isAll(group))
+    .filter((group) => !isAll(group) && isEnough(group))
     .flatMap((group) => (isEstimate(group.auroc) ? [{ group, auroc: group.auroc }] : []))
     .sort((a, b) => a.auroc.estimate - b.auroc.estimate);
   if (told.length < 2) return '';
   const text = ({ group, auroc }: (typeof told)[number]): string =>
     `${groupWords(group)} ${formatFigure(auroc, 'fraction')}`;
-  return `AUROC by site and group runs from ${text(told[0])} to ${text(told[told.length - 1])}; the lowest and highest of ${told.length}, picked after seeing them.`;
+  return `AUROC by site and group runs from ${text(told[0])} to ${text(told[told.length - 1])}; the lowest and highest of ${told.length} with ${MINIMUM_ROWS} people of either kind, picked after seeing them.`;
 }
 
 const SOURCES = [
