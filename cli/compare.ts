@@ -6,8 +6,9 @@ import { type ComparedReport, compareReports } from '#lib/report/comparison/comp
 import { type ComparedEvaluation, compareEvaluations } from '#lib/report/comparison/evaluation/compare.ts';
 import { comparisonCsv, comparisonPage } from '#lib/report/comparison/page.ts';
 import type { Comparison } from '#lib/report/comparison/record.ts';
+import { readProbabilityStudies } from '#lib/report/evaluation/probability/studies.ts';
 import type { EvaluationReport } from '#lib/report/evaluation/record.ts';
-import { isKept, readStudies } from '#lib/report/evaluation/studies-table.ts';
+import { isKeptByRow, readStudies } from '#lib/report/evaluation/studies-table.ts';
 import { PREDICTIONS_COLUMNS, type PredictionsLine } from '#lib/report/predictions-table.ts';
 import type { Report } from '#lib/report/record.ts';
 import { readParquet } from '#lib/tables/parquet.ts';
@@ -73,7 +74,11 @@ async function cohortIn(folder: string, report: Report): Promise<ComparedReport>
 async function evaluationIn(folder: string, report: EvaluationReport): Promise<ComparedEvaluation> {
   const bytes = await studiesOf(join(folder, 'studies.parquet'), report);
   const { results } = report;
-  return { report, studies: bytes && isKept(results) ? await readStudies(results, bytes) : undefined };
+  if (bytes === undefined) return { report, studies: undefined };
+  return {
+    report,
+    studies: isKeptByRow(results) ? await readStudies(results, bytes) : await readProbabilityStudies(bytes),
+  };
 }
 
 /** Only the internal edition comes with its studies; one that lost them is compared figure by figure, which the page says. */

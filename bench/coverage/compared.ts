@@ -1,6 +1,6 @@
 // Groups against each other, hospitals together and two models on the same people, as `tricuspid evaluate` and `compare` tell them.
 import type { EvaluatedStudies } from '#lib/cohort/evaluation/evaluated-studies.ts';
-import { changeOfInfluence } from '#lib/report/comparison/evaluation/pairs.ts';
+import { changeOfInfluence } from '#lib/report/comparison/influence-change.ts';
 import type { ComparedResults } from '#lib/report/evaluation/compared-record.ts';
 import { comparedMeasurements } from '#lib/report/evaluation/continuous/compared.ts';
 import { comparedGrades } from '#lib/report/evaluation/ordinal/compared.ts';

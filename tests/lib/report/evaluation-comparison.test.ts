@@ -7,10 +7,9 @@ import { type ComparedEvaluation, compareEvaluations } from '#lib/report/compari
 import { comparisonCsv, comparisonPage } from '#lib/report/comparison/page.ts';
 import type { Comparison } from '#lib/report/comparison/record.ts';
 import { evaluationBody, evaluationEditions } from '#lib/report/evaluation/body.ts';
-import { isKept, readStudies, studiesParquet } from '#lib/report/evaluation/studies-table.ts';
+import { isKeptByRow, readStudies, studiesParquet } from '#lib/report/evaluation/studies-table.ts';
 import { studentTMultiplier } from '#lib/validation/student-t.ts';
 import reference from '../../fixtures/reference/validation/groups.json' with { type: 'json' };
-import { bodyOf } from './evaluation/evaluated.ts';
 
 type Column = readonly (string | number)[];
 
@@ -36,7 +35,7 @@ async function sidesOf(yaml: string, of: Readonly<Record<string, Column>>): Prom
   });
   const [internal, shareable] = evaluationEditions(body);
   const bytes = studiesParquet(answers, body.results);
-  if (bytes === undefined || !isKept(body.results)) throw new Error('no studies are kept');
+  if (bytes === undefined || !isKeptByRow(body.results)) throw new Error('no studies are kept');
   return [
     { report: internal, studies: await readStudies(body.results, bytes) },
     { report: shareable, studies: undefined },
@@ -130,18 +129,6 @@ describe('comparison of two evaluations', () => {
     expect(figureOf(both, 'tiny', 'Bias, %').change).toEqual({ suppressed: true });
     expect(both.cautions.join(' ')).toContain('as if the people were different ones');
     expect(JSON.stringify(own.studies)).not.toContain('"s1"');
-  });
-
-  it('takes kinds that keep no studies figure by figure, and says so', async () => {
-    const body = await bodyOf(
-      'title: AF\nanswer: probability\nevent: AF\ncolumns: { study: id, score: p, label: af }',
-      { id: columns.id, p: reference.risk, af: reference.causes },
-    );
-    const [report] = evaluationEditions(body);
-    const comparison = compareEvaluations({ report, studies: undefined }, { report, studies: undefined });
-    expect(figureOf(comparison, null, 'AUROC')).toMatchObject({ basis: 'unpaired', change: { estimate: 0 } });
-    expect(figureOf(comparison, null, 'Observed / expected')).toMatchObject({ isRatio: true, change: { estimate: 1 } });
-    expect(comparison.cautions[0]).toContain('keep no studies');
   });
 
   it('pairs classes by the studies that both models answered, and labels by those of known reference', async () => {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { RefusedInput } from '#functions/errors.ts';
 import { type Columns, columnOf } from '../readers/columns.ts';
 import { type CellState, numberCells } from './answers-table.ts';
 import type { EvaluationDescription } from './description.ts';
+import { studyKey } from './study-key.ts';
 
 /** Steps of the flow, in order. */
 export const STEPS = ['rows', 'studies', 'answered', 'analysed'] as const;
@@ -29,7 +29,7 @@ export interface GroupColumn {
 /** The studies that have an answer and a reference, by their rows in the table. */
 export interface EvaluatedStudies {
   readonly rows: Uint32Array;
-  /** By which a study is known again in another table: a pseudonym made of site, subject and study, no secret. */
+  /** By which a study is known again in another table: `studyKey`. */
   readonly keys: readonly string[];
   /** Whose study it is; undefined where nobody has more than one. */
   readonly clusters?: Int32Array;
@@ -93,12 +93,7 @@ function studyKeys({ columns }: EvaluationDescription, table: Columns, rows: Uin
   const cells = [columns.site, columns.subject, columns.study].map((name) =>
     name === undefined ? undefined : columnOf(table, name),
   );
-  return Array.from(rows, (row) =>
-    createHash('sha256')
-      .update(JSON.stringify(cells.map((column) => column?.[row] ?? null)))
-      .digest('hex')
-      .slice(0, 32),
-  );
+  return Array.from(rows, (row) => studyKey(cells.map((column) => column?.[row] ?? null)));
 }
 
 interface Loss {

@@ -13,11 +13,17 @@ import {
 import { type NumberedKeys, numberKeys } from './probability-keys.ts';
 import { type CellSource, checkColumns } from './probability-source.ts';
 import { flowOfLosses, lossesOf } from './probability-studies.ts';
+import { MOST_KEPT_STUDIES, probabilityStudyKeys } from './probability-study-keys.ts';
 
 /** Probabilities of an event with their labels, column by column. */
 export interface ProbabilityAnswers {
   readonly description: ProbabilityDescription;
-  readonly studies: { readonly flow: readonly EvaluationFlow[]; readonly knowsSubjects: boolean };
+  readonly studies: {
+    readonly flow: readonly EvaluationFlow[];
+    readonly knowsSubjects: boolean;
+    /** Of the studies of `table`, 16 bytes each; null where there are too many to keep. */
+    readonly keys: Uint8Array | null;
+  };
   /** The studies with score and label; site first, where the table names it, then the groups by their titles. */
   readonly table: GroupedPredictions;
 }
@@ -66,9 +72,11 @@ export async function probabilityAnswers(
   ];
   const flow = flowOfLosses(losses, sites);
   const clusters = subjects && severalRows(subjects, losses);
+  const analysed = losses.reduce((count, loss) => count + Number(loss === 0), 0);
+  const keys = analysed > MOST_KEPT_STUDIES ? null : await probabilityStudyKeys(source, columns, losses, analysed);
   return {
     description,
-    studies: { flow, knowsSubjects: subjects !== undefined },
+    studies: { flow, knowsSubjects: subjects !== undefined, keys },
     table: {
       scores: kept(scores.values, losses),
       labels: kept(labels.values, losses),

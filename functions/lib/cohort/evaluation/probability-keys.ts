@@ -20,7 +20,7 @@ const WHOLE_NUMBER = 0x77686f6c;
  * about 1.5 · 10⁻²⁵, as long as nobody made them to. An empty cell of a wanted row is refused.
  */
 export async function numberKeys(
-  source: CellSource,
+  source: Pick<CellSource, 'file' | 'rows' | 'each'>,
   { column, what, within, wanted }: KeyColumn,
 ): Promise<NumberedKeys> {
   const { rows, file } = source;

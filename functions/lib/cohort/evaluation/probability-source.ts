@@ -10,8 +10,13 @@ export interface CellSource {
   readonly rows: number;
   readonly names: readonly string[];
   /** Hands over the cells of a column, each part with the row (from 0) at which it begins. */
-  readonly each: (column: string, take: (cells: ArrayLike<unknown>, from: number) => void) => Promise<void>;
+  readonly each: (column: string, take: TakeColumn) => Promise<void>;
+  /** Hands over the cells of several columns at once, of the same rows. */
+  readonly together: (columns: readonly string[], take: TakeColumns) => Promise<void>;
 }
+
+type TakeColumn = (cells: ArrayLike<unknown>, from: number) => void;
+type TakeColumns = (cells: readonly ArrayLike<unknown>[], from: number) => void;
 
 /** A table that was read whole: CSV. */
 export function sourceOfColumns(columns: Columns): CellSource {
@@ -20,23 +25,31 @@ export function sourceOfColumns(columns: Columns): CellSource {
     rows: columns.rows,
     names: [...columns.cells.keys()],
     each: async (column, take) => take(columnOf(columns, column), 0),
+    together: async (names, take) =>
+      take(
+        names.map((name) => columnOf(columns, name)),
+        0,
+      ),
   };
 }
 
-/** A Parquet file, of which one column of one row group is held at a time. */
+/** A Parquet file, of which one row group of the columns that are asked for is held at a time. */
 export async function sourceOfParquet(file: string, buffer: AsyncBuffer): Promise<CellSource> {
   const metadata = await readable(file, () => parquetMetadataAsync(buffer));
   const columns = parquetSchema(metadata).children;
   const nested = new Set(columns.filter(({ children }) => children.length > 0).map(({ element }) => element.name));
+  const together: CellSource['together'] = async (wanted, take) => {
+    const found = wanted.find((column) => nested.has(column));
+    if (found !== undefined)
+      throw new RefusedInput(`${file}: found column ${found} of lists or records, allowed plain columns`);
+    await eachPart(file, buffer, metadata, wanted, take);
+  };
   return {
     file,
     rows: Number(metadata.num_rows),
     names: columns.map(({ element }) => element.name),
-    each: async (column, take) => {
-      if (nested.has(column))
-        throw new RefusedInput(`${file}: found column ${column} of lists or records, allowed plain columns`);
-      await eachPart(file, buffer, metadata, column, take);
-    },
+    each: (column, take) => together([column], ([cells], from) => take(cells, from)),
+    together,
   };
 }
 
@@ -45,14 +58,19 @@ async function eachPart(
   file: string,
   buffer: AsyncBuffer,
   metadata: FileMetaData,
-  column: string,
-  take: (cells: ArrayLike<unknown>, from: number) => void,
+  columns: readonly string[],
+  take: TakeColumns,
 ): Promise<void> {
-  const scan = await readable(file, () =>
-    parquetScan({ file: buffer, metadata, columns: [column], compressors: decompressors }),
+  const scans = await Promise.all(
+    columns.map((column) =>
+      readable(file, () => parquetScan({ file: buffer, metadata, columns: [column], compressors: decompressors })),
+    ),
   );
-  for (const range of scan.ranges) {
-    const cells = await readable(file, () => scan.readColumn({ column, ...range }));
+  // Nothing is pruned: the ranges are the row groups, the same for every column.
+  for (const range of scans[0].ranges) {
+    const cells: ArrayLike<unknown>[] = [];
+    for (const [place, column] of columns.entries())
+      cells.push(await readable(file, () => scans[place].readColumn({ column, ...range })));
     take(cells, range.rowStart);
   }
 }

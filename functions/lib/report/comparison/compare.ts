@@ -4,8 +4,9 @@ import { formatCount, formatFigure } from '../format.ts';
 import { crudeGroup, siteGroups } from '../groups.ts';
 import type { PredictionsLine } from '../predictions-table.ts';
 import type { Figure, GroupResult, Report } from '../record.ts';
-import { aurocChange, brierChange, type Paired, pairStudies, rightChange } from './pairs.ts';
+import { type Paired, pairStudies, positiveAt, scoredTwice } from './pairs.ts';
 import type { ComparedFigure, ComparedSite, Comparison, Side } from './record.ts';
+import { aurocChange, brierChange, observedExpectedChange, rightChange } from './scored-twice.ts';
 import { AS_DIFFERENT, methodsOf, UNCORRECTED, unpaired } from './words.ts';
 
 /** A report as it lies in a folder. */
@@ -32,6 +33,7 @@ export function compareReports(first: ComparedReport, second: ComparedReport): C
     second: sideOf(two),
     headline: headline(one, two, sites),
     cautions: cautions(one, two, paired),
+    studies: paired?.met ?? null,
     sites,
     onlyFirst: named(one).filter((site) => !named(two).includes(site)),
     onlySecond: named(two).filter((site) => !named(one).includes(site)),
@@ -68,56 +70,50 @@ function comparedSite(
   paired: Paired | undefined,
 ): ComparedSite {
   const { site } = first;
-  const pairs = paired?.pairs.filter((pair) => site === null || pair.site === site);
-  const isPaired = pairs !== undefined && pairs.length > 0;
+  const pairs = paired?.pairs.filter((pair) => site === null || pair.site === site) ?? [];
+  const isPaired = pairs.length > 0;
+  const twice = scoredTwice(pairs);
   const figure = (
-    name: string,
-    style: ComparedFigure['style'],
+    { name, style, isRatio = false }: Pick<ComparedFigure, 'name' | 'style'> & { readonly isRatio?: boolean },
     of: (group: GroupResult) => Figure,
-    pairedChange?: () => Figure,
+    pairedChange: () => Figure,
   ): ComparedFigure => {
     const [a, b] = [of(first), of(second)];
-    const change = isPaired && pairedChange ? pairedChange() : unpaired(a, b, differenceByMover);
-    const basis = isPaired && pairedChange ? 'paired' : 'unpaired';
-    return { name, style, first: a, second: b, change, isRatio: false, basis };
+    const change = isPaired ? pairedChange() : unpaired(a, b, isRatio ? ratioByMover : differenceByMover);
+    return { name, style, first: a, second: b, change, isRatio, basis: isPaired ? 'paired' : 'unpaired' };
   };
-  const ratios = [first.observedExpected, second.observedExpected] as const;
-  const pairing = pairs ?? [];
   return {
     site,
     first: { n: first.n, events: first.events },
     second: { n: second.n, events: second.events },
-    pairs: isPaired ? pairing.length : null,
+    pairs: isPaired ? pairs.length : null,
     figures: [
       figure(
-        'AUROC',
-        'fraction',
+        { name: 'AUROC', style: 'fraction' },
         ({ auroc }) => auroc,
-        () => aurocChange(pairing),
+        () => aurocChange(twice),
       ),
       figure(
-        'Brier score',
-        'fraction',
+        { name: 'Brier score', style: 'fraction' },
         ({ brier }) => brier,
-        () => brierChange(pairing),
+        () => brierChange(twice),
       ),
-      {
-        name: 'Observed / expected',
-        style: 'ratio',
-        first: ratios[0],
-        second: ratios[1],
-        change: unpaired(...ratios, ratioByMover),
-        isRatio: true,
-        basis: 'unpaired',
-      },
-      ...sharedThresholds(one, two).flatMap(({ name, i, j, thresholds }) => [
-        figure(`Sensitivity, ${name}`, 'percent', at(first, i, j, 'sensitivity'), () =>
-          rightChange(pairing, 1, thresholds),
-        ),
-        figure(`Specificity, ${name}`, 'percent', at(first, i, j, 'specificity'), () =>
-          rightChange(pairing, 0, thresholds),
-        ),
-      ]),
+      figure(
+        { name: 'Observed / expected', style: 'ratio', isRatio: true },
+        ({ observedExpected }) => observedExpected,
+        () => observedExpectedChange(twice),
+      ),
+      ...sharedThresholds(one, two).flatMap(({ name, i, j, thresholds }) => {
+        const isPositive = positiveAt(pairs, thresholds);
+        return [
+          figure({ name: `Sensitivity, ${name}`, style: 'percent' }, at(first, i, j, 'sensitivity'), () =>
+            rightChange(twice, 1, isPositive),
+          ),
+          figure({ name: `Specificity, ${name}`, style: 'percent' }, at(first, i, j, 'specificity'), () =>
+            rightChange(twice, 0, isPositive),
+          ),
+        ];
+      }),
     ],
   };
 }
@@ -157,8 +153,8 @@ function cautions(one: Report, two: Report, paired: Paired | undefined): string[
       ? 'Both reports were computed from the same studies and labels.'
       : 'The reports were computed from different studies or labels: a change may be one of patients, of labels or of the model.',
     ...(paired === undefined ? [AS_DIFFERENT] : []),
-    ...(paired !== undefined && paired.contradicting > 0
-      ? [`${formatCount(paired.contradicting)} studies have another label in the other report and are not paired.`]
+    ...(paired !== undefined && paired.met.contradicting > 0
+      ? [`${formatCount(paired.met.contradicting)} studies have another label in the other report and are not paired.`]
       : []),
     ...(one.model.name === two.model.name && one.model.version === two.model.version
       ? []

@@ -27,6 +27,16 @@ export interface ComparedSite {
   readonly figures: readonly ComparedFigure[];
 }
 
+/** Studies of both reports, known again by their keys. */
+export interface StudiesMet {
+  /** In both, held against the same reference: compared one by one. */
+  readonly both: number;
+  /** In both, but held against another reference: not compared. */
+  readonly contradicting: number;
+  readonly onlyFirst: number;
+  readonly onlySecond: number;
+}
+
 export interface Counts {
   readonly n: Count;
   /** With the outcome; null where the answer is not yes or no. */
@@ -53,6 +63,8 @@ export interface Comparison {
   readonly second: Side;
   readonly headline: string;
   readonly cautions: readonly string[];
+  /** Null where a report is without its studies. */
+  readonly studies: StudiesMet | null;
   readonly sites: readonly ComparedSite[];
   readonly onlyFirst: readonly string[];
   readonly onlySecond: readonly string[];

@@ -3,7 +3,9 @@ import type { EvaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.
 import { type Column, readParquet, writeParquet } from '#lib/tables/parquet.ts';
 import { numberClusters } from '#lib/validation/cluster-totals.ts';
 import type { Results } from './kinds.ts';
+import { probabilityStudiesParquet } from './probability/studies.ts';
 import { MEASURES } from './segmentation/record.ts';
+import { groupColumn } from './study-columns.ts';
 
 /** One study: `site` (null without), `studyKey`, `subject` (the same number is the same person, in this run only), its groups and answers. */
 export type StudyLine = Readonly<Record<string, string | number | null>>;
@@ -14,12 +16,11 @@ const COMMON: readonly Column<StudyLine>[] = [
   { name: 'subject', type: 'INT32' },
 ];
 
-/** Kinds whose studies are kept: probabilities, of which there may be millions, stay in their own table. */
-export type KeptResults = Exclude<Results, { readonly kind: 'probability' }>;
+/** Kinds whose studies are read and written row by row: probabilities, of which there may be millions, are by column. */
+export type KeptByRow = Exclude<Results, { readonly kind: 'probability' }>;
 
-export const isKept = (results: Results): results is KeptResults => results.kind !== 'probability';
+export const isKeptByRow = (results: Results): results is KeptByRow => results.kind !== 'probability';
 
-export const groupColumn = (title: string): string => `group ${title}`;
 export const riskColumn = (horizon: number): string => `risk ${horizon}`;
 export const classColumn = (name: string): string => `probability ${name}`;
 export const labelColumn = (label: string, what: 'reference' | 'answer' | 'score'): string => `${label} ${what}`;
@@ -30,14 +31,14 @@ const text = (name: string, nullable = false): Column<StudyLine> => ({ name, typ
 const yesOrNo = (name: string): Column<StudyLine> => ({ name, type: 'INT32', nullable: true });
 
 /** Columns of the studies of a report, as its results name them. */
-export function studyColumns(results: KeptResults): Column<StudyLine>[] {
+export function studyColumns(results: KeptByRow): Column<StudyLine>[] {
   const titles = [
     ...new Set(results.groups.flatMap(({ group }) => (group === null || group === 'site' ? [] : [group]))),
   ];
   return [...COMMON, ...titles.map((title) => text(groupColumn(title))), ...ownColumns(results)];
 }
 
-function ownColumns(results: KeptResults): Column<StudyLine>[] {
+function ownColumns(results: KeptByRow): Column<StudyLine>[] {
   switch (results.kind) {
     case 'continuous':
       return [number('answer'), number('reference')];
@@ -67,9 +68,10 @@ function ownColumns(results: KeptResults): Column<StudyLine>[] {
   }
 }
 
-/** The studies of a report as Parquet; undefined for kinds that keep none. */
+/** The studies of a report as Parquet; undefined where there are too many to keep. */
 export function studiesParquet(answers: EvaluatedAnswers, results: Results): Uint8Array | undefined {
-  if (!isKept(results) || 'table' in answers) return undefined;
+  if ('table' in answers) return probabilityStudiesParquet(answers);
+  if (!isKeptByRow(results)) throw new Error('evaluation: found figures of probabilities with answers of another kind');
   const { studies } = answers;
   const people = studies.clusters === undefined ? undefined : numberClusters(studies.clusters).places;
   const [sites] = studies.columns.filter(({ column }) => column === 'site');
@@ -87,7 +89,7 @@ export function studiesParquet(answers: EvaluatedAnswers, results: Results): Uin
   return writeParquet(studyColumns(results), lines);
 }
 
-export const readStudies = (results: KeptResults, bytes: Uint8Array): Promise<StudyLine[]> =>
+export const readStudies = (results: KeptByRow, bytes: Uint8Array): Promise<StudyLine[]> =>
   readParquet(studyColumns(results), bytes);
 
 function ownCells(answers: EvaluatedAnswers): (place: number) => StudyLine {

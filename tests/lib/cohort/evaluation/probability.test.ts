@@ -3,6 +3,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
 import { type ProbabilityDescription, readDescription } from '#lib/cohort/evaluation/description.ts';
+import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
 import { type ProbabilityAnswers, probabilityAnswers } from '#lib/cohort/evaluation/probability-answers.ts';
 import { numberKeys, textHash } from '#lib/cohort/evaluation/probability-keys.ts';
 import { type CellSource, sourceOfColumns, sourceOfParquet } from '#lib/cohort/evaluation/probability-source.ts';
@@ -121,7 +122,27 @@ describe('probabilities and labels of a table', () => {
       rowGroupSize: 2,
     });
     const source = await sourceOfParquet('t.parquet', buffer);
-    expect(await probabilityAnswers(described(YAML), source)).toEqual(await read(ROWS.slice(0, 7)));
+    const [parquet, csv] = [await probabilityAnswers(described(YAML), source), await read(ROWS.slice(0, 7))];
+    const count = parquet.table.scores.length;
+    // Studies and people are named otherwise here.
+    expect([parquet.studies.keys?.length, csv.studies.keys?.length]).toEqual([16 * count, 16 * count]);
+    expect(parquet.studies.keys).not.toEqual(csv.studies.keys);
+    const { keys } = parquet.studies;
+    expect(parquet).toEqual({ ...csv, studies: { ...csv.studies, keys } });
+  });
+
+  it('have the keys that other kinds of answers give the same studies, whatever stands between them', async () => {
+    const yaml =
+      'answer: continuous\ntitle: t\nquantity: q\nunit: u\ncolumns: { study: id, subject: person, site: hospital, answer: p, reference: p }';
+    const rows = [ROWS[0], ROWS[1], ROWS[3], ROWS[4], ROWS[ROWS.length - 1]];
+    const table = await readAnswers('t.csv', new TextEncoder().encode([HEADER, ...rows].join('\n')));
+    const other = await evaluatedAnswers(readDescription('e.yaml', yaml), table, async () => undefined);
+    const { studies } = await read(rows);
+    const hex = Buffer.from(studies.keys ?? [])
+      .toString('hex')
+      .match(/.{32}/g);
+    expect('rows' in other.studies ? other.studies.keys : []).toEqual(hex);
+    expect(new Set(hex).size).toBe(rows.length);
   });
 
   it.each([
@@ -222,7 +243,7 @@ describe('keys', () => {
       take(cells.slice(0, 1234), 0);
       take(cells.slice(1234), 1234);
     };
-    const source: CellSource = { file: 't', rows: cells.length, names: ['k'], each };
+    const source = { file: 't', rows: cells.length, each };
     const { numbers, count } = await numberKeys(source, { column: 'k', what: 'study', within, wanted: undefined });
     const order = new Map<string, number>();
     const wanted = cells.map((cell, i) => {

@@ -13,7 +13,10 @@ import { toldFigures } from './told-figures.ts';
 
 type Change = (pairs: readonly StudyPair[]) => Estimate | CannotTell;
 
-const withChanges = (figures: readonly EvaluationFigure[], changes: ReadonlyMap<string, Change>): EvaluationFigure[] =>
+const withChanges = (
+  figures: ReturnType<typeof toldFigures>,
+  changes: ReadonlyMap<string, Change>,
+): EvaluationFigure[] =>
   figures.map((figure) => {
     const paired = changes.get(figure.name);
     return paired === undefined ? figure : { ...figure, paired };

@@ -1,23 +1,26 @@
 import { RefusedInput } from '#functions/errors.ts';
+import { MOST_KEPT_STUDIES } from '#lib/cohort/evaluation/probability-study-keys.ts';
 import { differenceByMover, ratioByMover } from '#lib/validation/independent-figures.ts';
 import { groupWords } from '../../evaluation/groups.ts';
 import { sameGroup } from '../../evaluation/kind.ts';
 import type { Results } from '../../evaluation/kinds.ts';
-import type { EvaluationGroup, EvaluationReport } from '../../evaluation/record.ts';
+import type { ProbabilityStudies } from '../../evaluation/probability/studies.ts';
+import type { EvaluationReport } from '../../evaluation/record.ts';
 import { isAll } from '../../evaluation/record.ts';
-import { groupColumn, isKept, type StudyLine } from '../../evaluation/studies-table.ts';
+import { isKeptByRow, type StudyLine } from '../../evaluation/studies-table.ts';
 import { formatCount, formatFigure } from '../../format.ts';
-import type { ComparedFigure, ComparedSite, Comparison, Side } from '../record.ts';
+import type { ComparedFigure, ComparedSite, Comparison, Side, StudiesMet } from '../record.ts';
 import { AS_DIFFERENT, methodsOf, UNCORRECTED, unpaired } from '../words.ts';
 import { comparedFigures, type EvaluationFigure, sameReference } from './figures.ts';
-import { type PairedStudies, pairedStudies, type StudyPair } from './pairs.ts';
-import { toldFigures } from './told-figures.ts';
+import { type Pairing, pairedStudies } from './pairs.ts';
+import { ofProbabilities, sharedThresholds } from './probability-figures.ts';
+import { pairedProbabilities } from './probability-pairs.ts';
 
 /** An evaluation as it lies in a folder. */
 export interface ComparedEvaluation {
   readonly report: EvaluationReport;
-  /** Of `internal/studies.parquet`; undefined for a shareable edition, which has none. */
-  readonly studies: readonly StudyLine[] | undefined;
+  /** Of `internal/studies.parquet`, of probabilities by column; undefined for a shareable edition, which has none. */
+  readonly studies: readonly StudyLine[] | ProbabilityStudies | undefined;
 }
 
 /** Sets a second evaluation against a first of the same kind: study by study where both have theirs, else figure against figure. */
@@ -29,18 +32,15 @@ export function compareEvaluations(first: ComparedEvaluation, second: ComparedEv
   ] as const)
     if (ofFirst !== ofSecond)
       throw new RefusedInput(`compare: found the ${what} ${ofFirst} and ${ofSecond}, allowed: one and the same`);
-  const paired =
-    first.studies && second.studies && isKept(one)
-      ? pairedStudies(first.studies, second.studies, sameReference(one))
-      : undefined;
-  const sites = comparedGroups([first.report, second.report], [one, two], paired);
+  const { sites, met } = comparedKinds(first, second);
   const named = (results: Results) => results.groups.filter((group) => !isAll(group)).map(groupWords);
   return {
     schema: 'tricuspid/comparison/1',
     first: sideOf(first.report, one),
     second: sideOf(second.report, two),
     headline: headline(first.report, second.report, sites),
-    cautions: cautions(first, second, paired),
+    cautions: cautions(first.report, second.report, met),
+    studies: met ?? null,
     sites,
     onlyFirst: named(one).filter((group) => !named(two).includes(group)),
     onlySecond: named(two).filter((group) => !named(one).includes(group)),
@@ -73,45 +73,58 @@ const sideOf = ({ title, model, provenance, audience }: EvaluationReport, result
   ...{ software: provenance.software, inputs: provenance.inputs },
 });
 
+interface ComparedKinds {
+  readonly sites: readonly ComparedSite[];
+  /** Undefined where a report is without its studies. */
+  readonly met: StudiesMet | undefined;
+}
+
+/** Probabilities by column, other kinds by lines. */
+function comparedKinds(first: ComparedEvaluation, second: ComparedEvaluation): ComparedKinds {
+  const reports = [first.report, second.report] as const;
+  const [one, two] = [first.report.results, second.report.results];
+  const [ofFirst, ofSecond] = [first.studies, second.studies];
+  if (one.kind === 'probability' && two.kind === 'probability') {
+    const isKept = ofFirst !== undefined && 'scores' in ofFirst && ofSecond !== undefined && 'scores' in ofSecond;
+    const pairing = isKept ? pairedProbabilities(ofFirst, ofSecond) : undefined;
+    const sites = comparedGroups(reports, pairing, (i, j) => ofProbabilities(one, two, i, j));
+    return { sites, met: pairing?.met };
+  }
+  if (!isKeptByRow(one) || !isKeptByRow(two)) throw new Error('compare: found two kinds, allowed one and the same');
+  const isKept = ofFirst !== undefined && !('scores' in ofFirst) && ofSecond !== undefined && !('scores' in ofSecond);
+  const pairing = isKept ? pairedStudies(ofFirst, ofSecond, sameReference(one)) : undefined;
+  const sites = comparedGroups(reports, pairing, (i, j) => comparedFigures(one, two, i, j));
+  return { sites, met: pairing?.met };
+}
+
 /** Groups that both reports have, all studies first. */
-function comparedGroups(
+function comparedGroups<Pairs>(
   reports: readonly [EvaluationReport, EvaluationReport],
-  [one, two]: readonly [Results, Results],
-  paired: PairedStudies | undefined,
+  pairing: Pairing<Pairs> | undefined,
+  figuresOf: (i: number, j: number) => readonly EvaluationFigure<Pairs>[],
 ): ComparedSite[] {
+  const [one, two] = reports.map(({ results }) => results);
   return one.groups.flatMap((group, i): ComparedSite[] => {
     const j = two.groups.findIndex((other) => sameGroup(group, other));
     if (j < 0) return [];
-    const pairs = paired?.pairs.filter(inGroup(group));
-    const isPaired = pairs !== undefined && pairs.length > 0;
-    const count = (report: EvaluationReport) => ({
+    const { count = 0, pairs } = pairing?.inGroup(group) ?? {};
+    const countIn = (report: EvaluationReport) => ({
       n: report.groups.find((other) => sameGroup(group, other))?.n ?? 0,
       events: null,
     });
     return [
       {
         site: isAll(group) ? null : groupWords(group),
-        ...{ first: count(reports[0]), second: count(reports[1]), pairs: isPaired ? pairs.length : null },
-        figures: figuresOf(one, two, i, j).map(({ paired: change, ...figure }): ComparedFigure => {
-          const isBoth = isPaired && change !== undefined;
-          const alone = () => unpaired(figure.first, figure.second, figure.isRatio ? ratioByMover : differenceByMover);
-          return { ...figure, change: isBoth ? change(pairs) : alone(), basis: isBoth ? 'paired' : 'unpaired' };
+        ...{ first: countIn(reports[0]), second: countIn(reports[1]), pairs: count > 0 ? count : null },
+        figures: figuresOf(i, j).map(({ paired, ...figure }): ComparedFigure => {
+          if (paired !== undefined && pairs !== undefined && count > 0)
+            return { ...figure, change: paired(pairs), basis: 'paired' };
+          const change = unpaired(figure.first, figure.second, figure.isRatio ? ratioByMover : differenceByMover);
+          return { ...figure, change, basis: 'unpaired' };
         }),
       },
     ];
   });
-}
-
-function figuresOf(one: Results, two: Results, i: number, j: number): EvaluationFigure[] {
-  if (isKept(one) && isKept(two)) return comparedFigures(one, two, i, j);
-  return one.kind === 'probability' && two.kind === 'probability' ? toldFigures(one, two, i, j) : [];
-}
-
-/** Studies that both reports put into a group. */
-function inGroup({ group, value }: EvaluationGroup): (pair: StudyPair) => boolean {
-  if (group === null) return () => true;
-  const column = group === 'site' ? 'site' : groupColumn(group);
-  return ({ first, second }) => first[column] === value && second[column] === value;
 }
 
 function headline(one: EvaluationReport, two: EvaluationReport, [whole]: readonly ComparedSite[]): string {
@@ -119,31 +132,14 @@ function headline(one: EvaluationReport, two: EvaluationReport, [whole]: readonl
   return `${nameOf(two)} against ${nameOf(one)}: change of ${main.name}, second minus first: ${formatFigure(main.change, main.style)}.`;
 }
 
-const NOT_KEPT =
-  'Reports of this kind keep no studies: figures are set against each other as if the people were different ones. Where they are the same, the intervals are too wide.';
+const NOT_KEPT = `At least one report is without its studies (a shareable edition, or one of more than ${formatCount(MOST_KEPT_STUDIES)} studies): figures are set against each other as if the people were different ones. Where they are the same, the intervals are too wide.`;
 
 const nameOf = ({ model, title }: EvaluationReport): string => (model === null ? title : `${model} on ${title}`);
 
-function cautions(
-  { report: one, studies: first }: ComparedEvaluation,
-  { report: two, studies: second }: ComparedEvaluation,
-  paired: PairedStudies | undefined,
-): string[] {
-  const met = paired === undefined ? 0 : paired.pairs.length;
-  const alone = (lines: readonly StudyLine[] | undefined): number => (lines?.length ?? 0) - met;
+function cautions(one: EvaluationReport, two: EvaluationReport, met: StudiesMet | undefined): string[] {
   return [
-    ...(paired === undefined
-      ? [isKept(one.results) ? AS_DIFFERENT : NOT_KEPT]
-      : met === 0
-        ? [
-            'No study is in both reports with the same reference: figures are set against each other as those of different people. Studies are known again by site, subject and study as their tables name them.',
-          ]
-        : [
-            `${formatCount(met)} studies are in both reports with the same reference and are compared one by one${alone(first) + alone(second) === 0 ? '' : `; ${formatCount(alone(first))} only count in the first report, ${formatCount(alone(second))} only in the second`}.`,
-          ]),
-    ...(paired !== undefined && paired.contradicting > 0
-      ? [`${formatCount(paired.contradicting)} studies have another reference in the other report and are not paired.`]
-      : []),
+    ...(met === undefined ? [isKeptByRow(one.results) ? AS_DIFFERENT : NOT_KEPT] : metWords(met)),
+    ...thresholdWords(one.results, two.results),
     ...(one.results.kind === 'segmentation'
       ? ['Whether both reports hold a study against the same mask is known only by the structures that it has.']
       : []),
@@ -152,4 +148,28 @@ function cautions(
       : []),
     UNCORRECTED,
   ];
+}
+
+function metWords({ both, contradicting, onlyFirst, onlySecond }: StudiesMet): string[] {
+  const alone =
+    onlyFirst + onlySecond === 0
+      ? ''
+      : `; ${formatCount(onlyFirst)} are only in the first report, ${formatCount(onlySecond)} only in the second`;
+  return [
+    both === 0
+      ? 'No study is in both reports with the same reference: figures are set against each other as those of different people. Studies are known again by site, subject and study as their tables name them.'
+      : `${formatCount(both)} studies are in both reports with the same reference and are compared one by one${alone}.`,
+    ...(contradicting > 0
+      ? [`${formatCount(contradicting)} studies have another reference in the other report and are not paired.`]
+      : []),
+  ];
+}
+
+/** Thresholds that only share their names. */
+function thresholdWords(one: Results, two: Results): string[] {
+  if (one.kind !== 'probability' || two.kind !== 'probability') return [];
+  const unequal = sharedThresholds(one, two).filter(({ first, second }) => first !== second);
+  if (unequal.length === 0) return [];
+  const values = unequal.map(({ name, first, second }) => `“${name}” ${first} and ${second}`);
+  return [`Thresholds of the same name differ: ${values.join(', ')}. Each report’s scores are held against its own.`];
 }

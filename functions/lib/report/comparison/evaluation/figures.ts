@@ -1,6 +1,6 @@
 // Which figures of two evaluations of one kind are compared, and how the change is made from the same studies.
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
-import { type KeptResults, labelColumn, structureColumn } from '../../evaluation/studies-table.ts';
+import { type KeptByRow, labelColumn, structureColumn } from '../../evaluation/studies-table.ts';
 import type { FigureStyle } from '../../format.ts';
 import type { Figure } from '../../record.ts';
 import { ofClasses, ofLabels } from './class-figures.ts';
@@ -10,8 +10,8 @@ import { ofMeasurements } from './measurement-figures.ts';
 import type { StudyPair } from './pairs.ts';
 import { ofTimes } from './time-figures.ts';
 
-/** One figure of a group in both reports. */
-export interface EvaluationFigure {
+/** One figure of a group in both reports; `Pairs` is how the kind holds its pairs. */
+export interface EvaluationFigure<Pairs = readonly StudyPair[]> {
   readonly name: string;
   readonly style: FigureStyle;
   /** Changes are said as second by first. */
@@ -19,11 +19,11 @@ export interface EvaluationFigure {
   readonly first: Figure;
   readonly second: Figure;
   /** Of the same studies; absent where it is made from the two figures. */
-  readonly paired?: (pairs: readonly StudyPair[]) => Estimate | CannotTell;
+  readonly paired?: (pairs: Pairs) => Estimate | CannotTell;
 }
 
 /** The figures of a group, by its places in both results. */
-export function comparedFigures(one: KeptResults, two: KeptResults, i: number, j: number): EvaluationFigure[] {
+export function comparedFigures(one: KeptByRow, two: KeptByRow, i: number, j: number): EvaluationFigure[] {
   if (one.kind === 'continuous' && two.kind === 'continuous') return ofMeasurements(one, two, i, j);
   if (one.kind === 'time-to-event' && two.kind === 'time-to-event') return ofTimes(one, two, i, j);
   if (one.kind === 'ordinal' && two.kind === 'ordinal') return ofGrades(one, two, i, j);
@@ -34,7 +34,7 @@ export function comparedFigures(one: KeptResults, two: KeptResults, i: number, j
 }
 
 /** Whether both reports hold a study against the same reference. */
-export function sameReference(results: KeptResults): (pair: StudyPair) => boolean {
+export function sameReference(results: KeptByRow): (pair: StudyPair) => boolean {
   const same =
     (...columns: string[]) =>
     ({ first, second }: StudyPair) =>

@@ -2,8 +2,9 @@ import { concordanceInfluence } from '#lib/validation/concordance.ts';
 import type { OrdinalResults } from '../../evaluation/ordinal/record.ts';
 import { weightedKappa } from '../../evaluation/ordinal/words.ts';
 import type { StudyLine } from '../../evaluation/studies-table.ts';
+import { changeOfInfluence } from '../influence-change.ts';
 import type { EvaluationFigure } from './figures.ts';
-import { changeOfInfluence, changeOfShare, clustersOf, type StudyPair } from './pairs.ts';
+import { changeOfShare, clustersOf, type StudyPair } from './pairs.ts';
 
 /** Figures of grades; those at every cut for all studies. */
 export function ofGrades(one: OrdinalResults, two: OrdinalResults, i: number, j: number): EvaluationFigure[] {

@@ -1,13 +1,13 @@
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
-import { sum } from '#lib/validation/sum.ts';
 import { aurocInfluence, brierInfluence } from '#lib/validation/survival/at-horizon.ts';
 import { unoInfluence } from '#lib/validation/survival/concordance.ts';
 import type { FollowUp } from '#lib/validation/survival/follow-up.ts';
 import { riskColumn } from '../../evaluation/studies-table.ts';
 import type { TimeToEventResults } from '../../evaluation/time-to-event/record.ts';
 import { timeWords } from '../../evaluation/time-to-event/words.ts';
+import { changeOfExpected, changeOfInfluence } from '../influence-change.ts';
 import type { EvaluationFigure } from './figures.ts';
-import { changeOfInfluence, clustersOf, type StudyPair, valuesOf } from './pairs.ts';
+import { clustersOf, type StudyPair, valuesOf } from './pairs.ts';
 
 /** Figures of events in time, each change from what the same people add to both. */
 export function ofTimes(one: TimeToEventResults, two: TimeToEventResults, i: number, j: number): EvaluationFigure[] {
@@ -85,7 +85,12 @@ export function ofTimes(one: TimeToEventResults, two: TimeToEventResults, i: num
               {
                 ...({ name: `O:E at ${when}`, style: 'ratio', isRatio: true } as const),
                 ...{ first: horizon.observedExpected, second: other.observedExpected },
-                paired: (pairs: readonly StudyPair[]) => changeOfExpected(pairs, riskColumn(at)),
+                paired: (pairs: readonly StudyPair[]) =>
+                  changeOfExpected(
+                    valuesOf(pairs, 'first', riskColumn(at)),
+                    valuesOf(pairs, 'second', riskColumn(at)),
+                    clustersOf(pairs),
+                  ),
               },
             ]),
         ...(horizon.slope === null || other.slope === null
@@ -99,17 +104,4 @@ export function ofTimes(one: TimeToEventResults, two: TimeToEventResults, i: num
       ];
     }),
   ];
-}
-
-/** Of the same people the same is observed: O:E changes by the ratio of the mean risks. */
-function changeOfExpected(pairs: readonly StudyPair[], column: string): Estimate | CannotTell {
-  const side = (of: keyof StudyPair) => {
-    const risks = valuesOf(pairs, of, column);
-    const mean = sum(risks) / risks.length;
-    return { estimate: -Math.log(mean), influence: risks.map((risk) => -(risk - mean) / (mean * risks.length)) };
-  };
-  const change = changeOfInfluence(side('first'), side('second'), clustersOf(pairs), 'the mean risk');
-  if ('cannotTell' in change) return change;
-  const { estimate, lower, upper } = change;
-  return { ...change, estimate: Math.exp(estimate), lower: Math.exp(lower), upper: Math.exp(upper) };
 }

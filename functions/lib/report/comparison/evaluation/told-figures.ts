@@ -9,7 +9,7 @@ import type { FigureStyle } from '../../format.ts';
 import type { Figure } from '../../record.ts';
 import type { EvaluationFigure } from './figures.ts';
 
-export type ToldResults = Extract<Results, { readonly kind: 'probability' | 'classes' | 'labels' }>;
+type ToldResults = Extract<Results, { readonly kind: 'probability' | 'classes' | 'labels' }>;
 
 interface ToldFigure {
   readonly name: string;
@@ -18,15 +18,22 @@ interface ToldFigure {
 }
 
 /** The figures that a group has in both reports, by their names. */
-export function toldFigures(one: ToldResults, two: ToldResults, i: number, j: number): EvaluationFigure[] {
+export function toldFigures(
+  one: ToldResults,
+  two: ToldResults,
+  i: number,
+  j: number,
+): Omit<EvaluationFigure, 'paired'>[] {
   const others = new Map(figuresOf(two, j).map(({ name, figure }) => [name, figure]));
   return figuresOf(one, i).flatMap(({ name, style, figure: first }) => {
     const second = others.get(name) ?? null;
-    return first === null || second === null ? [] : [{ name, style, isRatio: name.startsWith(RATIO), first, second }];
+    return first === null || second === null
+      ? []
+      : [{ name, style, isRatio: name.startsWith(OBSERVED_EXPECTED), first, second }];
   });
 }
 
-const RATIO = 'Observed / expected';
+export const OBSERVED_EXPECTED = 'Observed / expected';
 
 function figuresOf(results: ToldResults, i: number): ToldFigure[] {
   switch (results.kind) {
@@ -42,7 +49,7 @@ function figuresOf(results: ToldResults, i: number): ToldFigure[] {
 const ofProbabilities = (group: ProbabilityGroup): ToldFigure[] => [
   { name: 'AUROC', style: 'fraction', figure: group.auroc },
   { name: 'Brier score', style: 'fraction', figure: group.brier },
-  { name: RATIO, style: 'ratio', figure: group.observedExpected },
+  { name: OBSERVED_EXPECTED, style: 'ratio', figure: group.observedExpected },
   { name: 'Calibration slope', style: 'ratio', figure: group.slope },
   ...group.thresholds.flatMap(({ name, sensitivity, specificity }): ToldFigure[] => [
     { name: `Sensitivity, ${name}`, style: 'percent', figure: sensitivity },
@@ -69,6 +76,6 @@ const ofLabels = ({ over, labels }: LabelsGroup): ToldFigure[] => [
     { name: `Average precision, ${label}`, style: 'fraction', figure: ranking?.averagePrecision ?? null },
     { name: `Sensitivity, ${label}`, style: 'percent', figure: decisions?.sensitivity ?? null },
     { name: `Specificity, ${label}`, style: 'percent', figure: decisions?.specificity ?? null },
-    { name: `${RATIO}, ${label}`, style: 'ratio', figure: calibration?.observedExpected ?? null },
+    { name: `${OBSERVED_EXPECTED}, ${label}`, style: 'ratio', figure: calibration?.observedExpected ?? null },
   ]),
 ];

@@ -1,0 +1,53 @@
+import { clusterTotals } from '#lib/validation/cluster-totals.ts';
+import { type CannotTell, checkedLevel, type Estimate } from '#lib/validation/estimate.ts';
+import { studentTMultiplier } from '#lib/validation/student-t.ts';
+import { sum } from '#lib/validation/sum.ts';
+
+interface Influenced {
+  readonly estimate: number;
+  readonly influence: Float64Array;
+}
+
+const FEWEST_PEOPLE = 10;
+
+/** Second minus first of two figures of the same studies, from what each study adds to both; Student's t over people. */
+export function changeOfInfluence(
+  first: Influenced,
+  second: Influenced,
+  clusters: Int32Array | undefined,
+  what: string,
+): Estimate | CannotTell {
+  const level = checkedLevel(undefined);
+  const n = first.influence.length;
+  const added = second.influence.map((value, row) => value - first.influence[row]);
+  const totals = clusters === undefined ? added : clusterTotals(clusters, [added])[0];
+  const people = totals.length;
+  if (people < FEWEST_PEOPLE) return { cannotTell: `${people} people are fewer than ${FEWEST_PEOPLE}`, n, events: n };
+  const error = Math.sqrt((people / (people - 1)) * sum(totals.map((total) => total * total)));
+  const half = studentTMultiplier(level, people - 1) * error;
+  const estimate = second.estimate - first.estimate;
+  return {
+    ...{ estimate, lower: estimate - half, upper: estimate + half, level, n, events: n },
+    method: `change of ${what} of the same studies, from what each adds to both (infinitesimal jackknife), Student's t`,
+    ...(clusters !== undefined && { clusters: people }),
+  };
+}
+
+/** Second by first of two mean risks of the same people, of whom the same is observed: by how much O:E falls, inverted. */
+export function changeOfExpected(
+  first: Float64Array,
+  second: Float64Array,
+  clusters: Int32Array | undefined,
+): Estimate | CannotTell {
+  const n = first.length;
+  const means = [first, second].map((risks) => sum(risks) / n);
+  if (!means.every((mean) => mean > 0)) return { cannotTell: 'a mean risk is 0', n, events: n };
+  const [one, two] = [first, second].map((risks, side) => ({
+    estimate: -Math.log(means[side]),
+    influence: risks.map((risk) => -(risk - means[side]) / (means[side] * n)),
+  }));
+  const change = changeOfInfluence(one, two, clusters, 'the mean risk');
+  if ('cannotTell' in change) return change;
+  const { estimate, lower, upper } = change;
+  return { ...change, estimate: Math.exp(estimate), lower: Math.exp(lower), upper: Math.exp(upper) };
+}

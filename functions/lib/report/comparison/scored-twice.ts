@@ -1,0 +1,62 @@
+// Changes of figures of probabilities, from studies that two models scored: of cohort reports and of evaluations.
+import { countClusters } from '#lib/validation/cluster-totals.ts';
+import { compareAuroc } from '#lib/validation/compare-auroc.ts';
+import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
+import { pairedDifference } from '#lib/validation/mcnemar.ts';
+import { pairedMeans } from '#lib/validation/paired-means.ts';
+import { changeOfExpected } from './influence-change.ts';
+
+/** Both scores of each study, with the label that both reports hold it against. */
+export interface ScoredTwice {
+  readonly labels: Uint8Array;
+  readonly first: Float64Array;
+  readonly second: Float64Array;
+  /** Whose study each is. */
+  readonly subjects: Int32Array;
+}
+
+/** People as clusters, only where somebody has more than one study. */
+export const clustersOf = (subjects: Int32Array): Int32Array | undefined =>
+  countClusters(subjects) < subjects.length ? subjects : undefined;
+
+/** AUROC of the second minus that of the first, over the same studies (DeLong, Obuchowski). */
+export function aurocChange({ labels, first, second, subjects }: ScoredTwice): Estimate | CannotTell {
+  const clusters = clustersOf(subjects);
+  return compareAuroc({ scores: second, labels, ...(clusters && { clusters }) }, first);
+}
+
+/** Brier score of the second minus that of the first. */
+export function brierChange({ labels, first, second, subjects }: ScoredTwice): Estimate | CannotTell {
+  const losses = (scores: Float64Array) => scores.map((score, row) => (score - labels[row]) ** 2);
+  return pairedMeans({ first: losses(first), second: losses(second), clusters: clustersOf(subjects) });
+}
+
+/** O:E of the second by that of the first: the same is observed, so that only the mean scores tell. */
+export function observedExpectedChange({ labels, first, second, subjects }: ScoredTwice): Estimate | CannotTell {
+  const n = labels.length;
+  const events = labels.reduce((sum, label) => sum + label, 0);
+  if (events === 0) return { cannotTell: 'nobody has the outcome', n, events };
+  return { ...changeOfExpected(first, second, clustersOf(subjects)), events };
+}
+
+/** Whether the score of a study (by its place) on one side is positive. */
+export type IsPositive = (side: 'first' | 'second', row: number) => boolean;
+
+/** Change, second minus first, of the share that is called right among those with this label: of sensitivity, or of specificity. */
+export function rightChange(
+  { labels, subjects }: ScoredTwice,
+  label: 0 | 1,
+  isPositive: IsPositive,
+): Estimate | CannotTell {
+  const count = labels.reduce((sum, value) => sum + Number(value === label), 0);
+  const [first, second, people] = [new Uint8Array(count), new Uint8Array(count), new Int32Array(count)];
+  let place = 0;
+  for (let row = 0; row < labels.length; row++) {
+    if (labels[row] !== label) continue;
+    first[place] = Number(isPositive('first', row) === (label === 1));
+    second[place] = Number(isPositive('second', row) === (label === 1));
+    people[place++] = subjects[row];
+  }
+  const clusters = clustersOf(people);
+  return pairedDifference({ first: second, second: first, ...(clusters && { clusters }) });
+}
