@@ -58,6 +58,8 @@ export function sampledGap(
   if (refusal !== undefined) return untold(refusal);
   const [one, two] = [first.figure as Estimate, second.figure as Estimate];
   const spread = spreadOf(first, second);
+  if (spread.one.degreesOfFreedom < 1 || spread.two.degreesOfFreedom < 1)
+    return untold({ cannotTell: 'all studies of a group are of one person', ...counted(one, two) });
   if (!(spread.one.standardError > 0 && spread.two.standardError > 0))
     return untold({ cannotTell: 'a figure has no variance', ...counted(one, two) });
   return scale === 'bounded' ? boundedGap(one, two, spread, margin) : welchGap(one, two, spread, { scale, margin });

@@ -1,4 +1,5 @@
-import { fewerThan, studies } from './counted.ts';
+import { countClusters } from './cluster-totals.ts';
+import { counted, fewerThan } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { influenceVariance, logitInterval } from './influence-variance.ts';
 
@@ -12,7 +13,7 @@ export interface OrdinalPredictions {
 /**
  * Concordance (c-index) of a score with an ordinal outcome: of all pairs of rows with different outcomes, the share in which the higher
  * outcome has the higher score, equal scores half (Harrell, doi 10.1002/(SICI)1097-0258(19960229)15:4<361::AID-SIM168>3.0.CO;2-4). With
- * two categories it is the AUROC. Infinitesimal jackknife variance, as `concordance` of R's survival; logit interval.
+ * two categories it is the AUROC. Fewer rows than the minimum, or people where they have several, are refused. Infinitesimal jackknife variance, as `concordance` of R's survival; logit interval.
  */
 export function concordance(
   { scores, categories, clusters }: OrdinalPredictions,
@@ -27,8 +28,9 @@ export function concordance(
   if (wrong >= 0) throw new RangeError(`score at index ${wrong}: found ${scores[wrong]}, allowed: a finite number`);
   const { estimate, influence, comparable } = concordanceInfluence({ scores, categories });
   const counts = { n, events: n - categories.filter((category) => category === 0).length };
-  if (n < (options.minimumRows ?? 10))
-    return { cannotTell: `${studies(n)} ${fewerThan(n, options.minimumRows ?? 10)}`, ...counts };
+  const [subjects, minimum] = [clusters === undefined ? n : countClusters(clusters), options.minimumRows ?? 10];
+  if (subjects < minimum)
+    return { cannotTell: `${counted(subjects, clusters)} ${fewerThan(subjects, minimum)}`, ...counts };
   if (comparable === 0) return { cannotTell: 'all studies have the same outcome', ...counts };
   const { variance, multiplier, ...clustered } = influenceVariance(influence, clusters, level);
   if (!(variance > 0) || estimate <= 0 || estimate >= 1) {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { normalMultiplier } from '#lib/validation/normal.ts';
 import { aurocAt, brierAt, observedExpectedAt } from '#lib/validation/survival/at-horizon.ts';
-import { harrellC, unoC } from '#lib/validation/survival/concordance.ts';
+import { harrellC, unoC, unoInfluence } from '#lib/validation/survival/concordance.ts';
 import { cumulativeIncidence } from '#lib/validation/survival/cumulative-incidence.ts';
 import wolbers from '../../fixtures/reference/validation/competing-concordance.json' with { type: 'json' };
 import reference from '../../fixtures/reference/validation/survival.json' with { type: 'json' };
@@ -60,7 +60,8 @@ describe('concordance', () => {
 
   it('counts two people with the same score half', () => {
     const flat = new Float64Array(times.length).fill(3);
-    expect(harrellC({ times, causes: single }, flat)).toMatchObject({ estimate: 0.5 });
+    expect(unoInfluence({ times, causes: single }, flat, 2)).toMatchObject({ estimate: 0.5 });
+    expect(harrellC({ times, causes: single }, flat)).toMatchObject({ cannotTell: 'all scores are equal' });
   });
 
   it('cannot be told from few events, nor where every pair is ordered alike', () => {

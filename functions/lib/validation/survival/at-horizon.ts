@@ -5,7 +5,7 @@ import { sum } from '../sum.ts';
 import { censoringWeights } from './censoring-weights.ts';
 import { logitLimits } from './concordance.ts';
 import { cumulativeIncidence } from './cumulative-incidence.ts';
-import { eventsUntil, type FollowUp } from './follow-up.ts';
+import { eventsUntil, type FollowUp, peopleAmong, tooFewEvents, tooFewOnSides } from './follow-up.ts';
 
 /** Fewer on either side give no interval. */
 const FEWEST = 10;
@@ -30,6 +30,8 @@ export function aurocAt(
   const { isCase, isControl } = sidesAt(followUp, horizon);
   const refusal = tooFew(followUp, horizon, isCase, isControl);
   if (refusal) return refusal;
+  if (scores.every((score) => score === scores[0]))
+    return { cannotTell: 'all scores are equal', n: times.length, events: sum(isCase) };
   const { estimate, influence } = aurocInfluence(followUp, scores, horizon);
   const limits = logitLimits(estimate, errorOf(influence, followUp.clusters), normalMultiplier(level));
   const [n, events] = [times.length, sum(isCase)];
@@ -111,7 +113,8 @@ export function brierAt(
   checkProbabilities(probabilities);
   const events = eventsUntil(followUp, horizon);
   const n = probabilities.length;
-  if (events < FEWEST) return { cannotTell: `${events} events up to ${horizon} are fewer than ${FEWEST}`, n, events };
+  const few = tooFewEvents(followUp, horizon, FEWEST);
+  if (few !== undefined) return { cannotTell: few, n, events };
   const { estimate, influence } = brierInfluence(followUp, probabilities, horizon);
   const half = normalMultiplier(level) * errorOf(influence, followUp.clusters);
   const method = `Brier score at ${horizon}, inverse probability of censoring weights, Wald interval`;
@@ -156,15 +159,18 @@ function checkProbabilities(probabilities: Float64Array): void {
 }
 
 function tooFew(
-  { times }: FollowUp,
+  followUp: FollowUp,
   horizon: number,
   isCase: Uint8Array,
   isControl: Uint8Array,
 ): CannotTell | undefined {
-  const [events, controls] = [sum(isCase), sum(isControl)];
-  if (events >= FEWEST && controls >= FEWEST) return undefined;
-  const cannotTell = `${events} events up to ${horizon} and ${controls} people without; at least ${FEWEST} of each are needed`;
-  return { cannotTell, n: times.length, events };
+  const few = tooFewOnSides(
+    horizon,
+    peopleAmong(followUp, (row) => isCase[row] === 1),
+    peopleAmong(followUp, (row) => isControl[row] === 1),
+    { fewest: FEWEST, clustered: followUp.clusters !== undefined },
+  );
+  return few === undefined ? undefined : { cannotTell: few, n: followUp.times.length, events: sum(isCase) };
 }
 
 function errorOf(influence: Float64Array, clusters: Int32Array | undefined): number {

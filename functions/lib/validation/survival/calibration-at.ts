@@ -6,7 +6,7 @@ import { normalMultiplier } from '../normal.ts';
 import { probabilityLogits } from '../probability-logits.ts';
 import { sum } from '../sum.ts';
 import { censoringWeights } from './censoring-weights.ts';
-import { eventsUntil, type FollowUp } from './follow-up.ts';
+import { eventsUntil, type FollowUp, peopleAmong, tooFewOnSides } from './follow-up.ts';
 
 /** Fewer people with the event, or known to be without, give no fit. */
 const FEWEST = 20;
@@ -87,11 +87,13 @@ function weightedFit(followUp: FollowUp, horizon: number, columns: readonly Floa
   const { times, causes, clusters } = followUp;
   const counts = countsOf(followUp, horizon);
   const labels = Uint8Array.from(times, (time, row) => Number(causes[row] === 1 && time <= horizon));
-  const without = times.reduce((count, time, row) => count + Number(time > horizon || causes[row] > 1), 0);
-  if (counts.events < FEWEST || without < FEWEST) {
-    const cannotTell = `${counts.events} events up to ${horizon} and ${without} people without; at least ${FEWEST} of each are needed`;
-    return { cannotTell, ...counts };
-  }
+  const few = tooFewOnSides(
+    horizon,
+    peopleAmong(followUp, (row) => labels[row] === 1),
+    peopleAmong(followUp, (row) => times[row] > horizon || causes[row] > 1),
+    { fewest: FEWEST, clustered: clusters !== undefined },
+  );
+  if (few !== undefined) return { cannotTell: few, ...counts };
   const { weights, influenceOf } = censoringWeights(followUp, horizon);
   const fit = logisticRegression({ columns, labels, weights });
   if (fit === undefined) return { cannotTell: 'the likelihood has no finite maximum', ...counts };

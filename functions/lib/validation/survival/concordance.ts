@@ -2,7 +2,7 @@ import { clusterTotals } from '../cluster-totals.ts';
 import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
 import { normalMultiplier } from '../normal.ts';
 import { sum } from '../sum.ts';
-import { checkFollowUp, eventsUntil, type FollowUp, orderOf } from './follow-up.ts';
+import { checkFollowUp, eventsUntil, type FollowUp, orderOf, tooFewEvents } from './follow-up.ts';
 import { productLimit, survivalAt } from './product-limit.ts';
 
 export interface ConcordanceOptions {
@@ -11,7 +11,7 @@ export interface ConcordanceOptions {
   readonly horizon?: number;
 }
 
-/** Fewer events give no interval. */
+/** Fewer events, or events of fewer people, give no interval. */
 const FEWEST_EVENTS = 10;
 
 /** Harrell's C (doi 10.1001/jama.1982.03320430047030): of two people of whom it is known who had the event first, how often the higher score did. */
@@ -71,7 +71,9 @@ function concordance(
   const level = checkedLevel(wanted);
   const n = scores.length;
   const events = eventsUntil(followUp, horizon);
-  if (events < FEWEST_EVENTS) return { cannotTell: `${events} events are fewer than ${FEWEST_EVENTS}`, n, events };
+  const few = tooFewEvents(followUp, horizon, FEWEST_EVENTS);
+  if (few !== undefined) return { cannotTell: few, n, events };
+  if (scores.every((score) => score === scores[0])) return { cannotTell: 'all scores are equal', n, events };
   const ranking = rankingOf(followUp, scores, weights, horizon);
   if (ranking === undefined) return { cannotTell: 'of no two people is it known who had the event first', n, events };
   const { estimate, influence } = ranking;

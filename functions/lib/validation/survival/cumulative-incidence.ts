@@ -2,9 +2,9 @@ import { clusterTotals } from '../cluster-totals.ts';
 import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
 import { normalMultiplier } from '../normal.ts';
 import { sum } from '../sum.ts';
-import { checkFollowUp, eventsUntil, type FollowUp, orderOf } from './follow-up.ts';
+import { checkFollowUp, eventsUntil, type FollowUp, orderOf, tooFewEvents } from './follow-up.ts';
 
-/** Fewer events give no interval. */
+/** Fewer events, or events of fewer people, give no interval. */
 const FEWEST_EVENTS = 10;
 
 /**
@@ -21,8 +21,8 @@ export function cumulativeIncidence(
   const level = checkedLevel(options.level);
   const n = followUp.times.length;
   const events = eventsUntil(followUp, horizon);
-  if (events < FEWEST_EVENTS)
-    return { cannotTell: `${events} events up to ${horizon} are fewer than ${FEWEST_EVENTS}`, n, events };
+  const few = tooFewEvents(followUp, horizon, FEWEST_EVENTS);
+  if (few !== undefined) return { cannotTell: few, n, events };
   if (followUp.times.every((time) => time < horizon))
     return { cannotTell: `nobody was followed up to ${horizon}`, n, events };
   const { estimate, influence } = incidenceInfluence(followUp, horizon);

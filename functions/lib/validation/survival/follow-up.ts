@@ -1,3 +1,6 @@
+import { countClusters } from '../cluster-totals.ts';
+import { people } from '../counted.ts';
+
 /** How long each row was followed and what ended it: what every statistic of this room takes. */
 export interface FollowUp {
   /** Above 0, any unit, the same for all. */
@@ -27,4 +30,32 @@ export function checkFollowUp({ times, causes, clusters }: FollowUp): void {
 /** Rows that had the event of interest up to `horizon`. */
 export function eventsUntil({ times, causes }: FollowUp, horizon: number): number {
   return causes.reduce((count, cause, row) => count + Number(cause === 1 && times[row] <= horizon), 0);
+}
+
+/** People behind the rows for which it holds; as many as rows where nobody has several. */
+export function peopleAmong({ times, clusters }: FollowUp, holds: (row: number) => boolean): number {
+  if (clusters === undefined) return times.reduce((count, _, row) => count + Number(holds(row)), 0);
+  return countClusters(clusters.filter((_, row) => holds(row)));
+}
+
+/** Why no interval can be given: few rows with the event up to `horizon`, or rows of few people. */
+export function tooFewEvents(followUp: FollowUp, horizon: number, fewest: number): string | undefined {
+  const until = Number.isFinite(horizon) ? ` up to ${horizon}` : '';
+  const events = eventsUntil(followUp, horizon);
+  if (events < fewest) return `${events} events${until} are fewer than ${fewest}`;
+  const { times, causes } = followUp;
+  const subjects = peopleAmong(followUp, (row) => causes[row] === 1 && times[row] <= horizon);
+  return subjects < fewest ? `${people(subjects)} with the event${until}, fewer than ${fewest}` : undefined;
+}
+
+/** The same of both sides of a horizon, by people where they have several rows. */
+export function tooFewOnSides(
+  horizon: number,
+  cases: number,
+  controls: number,
+  { fewest, clustered }: { readonly fewest: number; readonly clustered: boolean },
+): string | undefined {
+  if (cases >= fewest && controls >= fewest) return undefined;
+  const withIt = clustered ? `${people(cases)} with the event` : `${cases} events`;
+  return `${withIt} up to ${horizon} and ${people(controls)} without; at least ${fewest} of each are needed`;
 }
