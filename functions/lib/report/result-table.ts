@@ -37,10 +37,11 @@ interface ResultTable {
   readonly columns: readonly ResultColumn[];
   /** How a figure is shown; with its reason where it cannot be told, unless told otherwise. */
   readonly cell?: (figure: Figure, style: FigureStyle) => ComponentChild;
+  readonly note?: string;
 }
 
 /** Rows of groups with their counts and some figures. */
-export function resultTable({ outcome, id, caption, groups, columns, cell = figureCell }: ResultTable): VNode {
+export function resultTable({ outcome, id, caption, groups, columns, note, cell = figureCell }: ResultTable): VNode {
   const clustered = groups.some(({ n, subjects }) => n !== subjects && !isSuppressed(n));
   return dataTable({
     id,
@@ -63,6 +64,7 @@ export function resultTable({ outcome, id, caption, groups, columns, cell = figu
         ],
       }),
     ),
+    ...(note !== undefined && { note }),
   });
 }
 

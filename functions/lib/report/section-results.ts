@@ -3,7 +3,7 @@ import { calibrationFigure } from './calibration-figure.ts';
 import { element } from './element.ts';
 import { figureCell } from './figure-cell.ts';
 import { forestPlot } from './forest-plot.ts';
-import { formatCount } from './format.ts';
+import { formatCount, formatFigure } from './format.ts';
 import { ageGroups, deviceGroups, sexGroups, siteGroups } from './groups.ts';
 import { outcomeWords } from './outcome-words.ts';
 import { type Figure, type GroupResult, isEstimate, type Performance, type Report } from './record.ts';
@@ -182,9 +182,13 @@ export function groupSections({ primary, cohort }: Report): VNode[] {
   ];
 }
 
+/** Said once: beside each of so many small groups the reasons would be longer than the figures. */
+const TOO_FEW =
+  'Cannot tell, or no interval: too few in the group. An AUROC takes five with and five without the outcome, its interval and that of observed / expected ten people with it; a sensitivity with its interval takes ten studies with the outcome, a specificity ten without. report.json has the reason of each figure.';
+
 /** Groups with their counts, ranking, calibration and decisions. */
 function subgroupTable(outcome: string, id: string, caption: string, groups: readonly GroupResult[]): VNode {
-  return resultTable({ outcome, id, caption, groups, columns: mainColumns(groups) });
+  return resultTable({ outcome, id, caption, groups, columns: mainColumns(groups), cell: formatFigure, note: TOO_FEW });
 }
 
 /** Section "Apparent performance": kept apart from all evidence. */

@@ -34,11 +34,11 @@ nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; padding: 0; list-
 nav a { display: inline-block; padding: 0.2rem 0; }
 .scroll { overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; margin: 0.75rem 0 0.25rem; font-variant-numeric: tabular-nums; }
-caption { text-align: left; font-weight: 600; padding-bottom: 0.35rem; }
+caption { text-align: left; font-weight: 600; padding-bottom: 0.35rem; position: sticky; left: 0; max-width: calc(100vw - 2rem); }
 th, td { padding: 0.3rem 0.7rem 0.3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 td { min-width: 4rem; }
 thead th { vertical-align: bottom; border-bottom: 2px solid var(--ink); }
-tbody th { font-weight: 400; min-width: 7.5rem; }
+tbody th { font-weight: 400; min-width: 7.5rem; position: sticky; left: 0; background: var(--paper); }
 .number { text-align: right; white-space: nowrap; }
 th.number { white-space: normal; }
 .cannot { display: inline-block; white-space: normal; max-width: 13rem; min-width: 9rem; color: var(--soft); }
@@ -78,6 +78,7 @@ footer { border-top: 2px solid var(--line); margin-top: 2rem; padding: 1rem; col
   h2, h3, caption { break-after: avoid; }
   tr, figure, .answer { break-inside: avoid; }
   .scroll { overflow: visible; }
+  caption, tbody th { position: static; max-width: none; }
   .number { white-space: normal; }
 }
 `;
