@@ -203,7 +203,12 @@ export function readDescription(file: string, source: string): EvaluationDescrip
     throw new RefusedInput(`${file}: answer: found ${found}, allowed ${Object.keys(KINDS).join(', ')}`);
   }
   const result = schema.safeParse(content);
-  if (!result.success) throw new RefusedInput(`${file}: ${issueWords(result.error.issues[0], schema)}`);
+  if (!result.success) {
+    const { issues } = result.error;
+    // A slip of the pen leaves a field missing too: the slip is the news.
+    const [issue] = [...issues.filter(({ code }) => code === 'unrecognized_keys'), ...issues];
+    throw new RefusedInput(`${file}: ${issueWords(issue, schema)}`);
+  }
   checkLists(file, result.data);
   return result.data;
 }
@@ -329,10 +334,22 @@ function issueWords(issue: z.core.$ZodIssue | undefined, schema: (typeof KINDS)[
   const at = issue === undefined || issue.path.length === 0 ? 'top level' : issue.path.join('.');
   if (issue?.code === 'unrecognized_keys') {
     const [unknown] = issue.keys;
-    const near = nearestWord(unknown, issue.path.length === 0 ? Object.keys(schema.shape) : Object.keys(who));
+    const near = nearestWord(unknown, fieldsAt(schema, issue.path));
     return `found unknown field ${unknown} at ${at}${near === undefined ? '' : `, did you mean ${near}?`}, allowed as docs/evaluate.md says`;
   }
   if (issue?.code === 'invalid_value') return `${at}: found another value, allowed ${issue.values.join(', ')}`;
   if (issue?.code === 'invalid_type') return `${at}: found no ${issue.expected}, allowed ${issue.expected}`;
   return `${at}: found a value that cannot be, allowed ${issue?.message ?? 'as docs/evaluate.md says'}`;
+}
+
+/** Names of the fields that an object at this path has. */
+function fieldsAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+  const inner = schema as z.core.$ZodTypes;
+  const { def } = inner._zod;
+  if (def.type === 'optional') return fieldsAt(def.innerType, path);
+  const [name, ...rest] = path;
+  if (def.type === 'array') return fieldsAt(def.element, rest);
+  if (def.type !== 'object') return [];
+  if (name === undefined) return Object.keys(def.shape);
+  return fieldsAt(def.shape[String(name)], rest);
 }

@@ -34,7 +34,15 @@ describe('an evaluation file', () => {
       'found unknown field acceptabelDifference at top level, did you mean acceptableDifference?',
     ],
     [EF.replace('unit: "%"', ''), 'unit: found no string'],
-    [EF.replace('reference: reader', 'refrence: reader, reference: reader'), 'found unknown field refrence at columns'],
+    [
+      EF.replace('reference: reader', 'refrence: reader'),
+      'found unknown field refrence at columns, did you mean reference?',
+    ],
+    [EF.replace('columns:', 'colums:'), 'found unknown field colums at top level, did you mean columns?'],
+    [
+      `${EF.replace(/^groups:.*\n/m, '')}\ngroups: [{ column: sex }, { colum: age }]\n`,
+      'found unknown field colum at groups.1, did you mean column?',
+    ],
     [`${EF}acceptableDifference: -1`, 'acceptableDifference: found a value that cannot be'],
     [`${EF}classes: { cutPoints: [40, 50], names: [low, high] }`, 'classes: found 2 names for 2 cut points, allowed 3'],
     [`${EF}classes: { cutPoints: [50, 40], names: [a, b, c] }`, 'classes.cutPoints: found a value that cannot be'],
