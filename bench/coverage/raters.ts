@@ -9,8 +9,6 @@ import { partialAuroc } from '#lib/validation/partial-auroc.ts';
 import type { Family } from './families.ts';
 import { type Scenario, shifted, told } from './scenario.ts';
 
-const REPLICATES = 400;
-
 /** Figures of reader studies, of several classes and of a part of the ROC curve. */
 export const raterFamilies = (): Family[] => [
   {
@@ -79,7 +77,7 @@ function ratersScenario(of: Raters): Scenario {
           (p * se + (1 - p) * sp - ofReference) / (1 - ofReference),
         ),
         'difference of two raters': off(pairedDifference({ first: right(one), second: right(other), ...shared }), 0),
-        'macro F1 of labels': off(macroF1OfLabels(set, one, { random: source, replicates: REPLICATES }), f1),
+        'macro F1 of labels': off(macroF1OfLabels(set, one), f1),
         'micro F1 of labels': off(microF1OfLabels(set, one), f1),
       };
     },
@@ -119,10 +117,7 @@ function classesScenario(rows: number, shift: number): Scenario {
       return {
         'mean AUROC of classes': off(macroAuroc(input), area),
         "Hand and Till's M": off(handTill(input), area),
-        'macro F1 of classes': off(
-          macroF1({ labels, answered, classes: 3 }, { random: source, replicates: REPLICATES }),
-          right,
-        ),
+        'macro F1 of classes': off(macroF1({ labels, answered, classes: 3 }), right),
         'ordinal concordance': off(concordance({ scores: ordinal, categories: labels }), ordered),
       };
     },

@@ -49,6 +49,6 @@ export function fisherInterval(
   return { lower: Math.tanh(Math.atanh(estimate) - half), upper: Math.tanh(Math.atanh(estimate) + half) };
 }
 
-function expit(t: number): number {
+export function expit(t: number): number {
   return t >= 0 ? 1 / (1 + Math.exp(-t)) : Math.exp(t) / (1 + Math.exp(t));
 }

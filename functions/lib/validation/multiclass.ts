@@ -1,7 +1,8 @@
 import { type AurocEstimate, auroc } from './auroc.ts';
-import { type BootstrapOptions, bootstrapCounts, countPatterns, type SumStatistic } from './bootstrap-counts.ts';
+import { countPatterns, type SumStatistic } from './bootstrap-counts.ts';
 import { clusteredProportion } from './clustered-proportion.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
+import { jackknifeShare } from './jackknife-share.ts';
 import { type AurocPart, type MeanAurocOptions, meanAuroc } from './mean-auroc.ts';
 
 /** Scores of k classes and the true class, row by row. */
@@ -109,7 +110,7 @@ export function microF1(
   return clusteredProportion(right, clusters, { minimumRows: 10, ...options });
 }
 
-/** Unweighted mean of the F1 of each class; cluster bootstrap BCa interval. A class that nobody has or is given cannot be told. */
+/** Unweighted mean of the F1 of each class; jackknife over rows or subjects, logit interval. A class that nobody has or is given cannot be told. */
 export function macroF1(
   {
     labels,
@@ -117,7 +118,7 @@ export function macroF1(
     classes,
     clusters,
   }: { labels: Uint8Array; answered: Uint8Array; classes: number; clusters?: Int32Array },
-  bootstrap: Pick<BootstrapOptions, 'random' | 'replicates'> & { readonly level?: number },
+  options: { readonly level?: number } = {},
 ): Estimate | CannotTell {
   const matrix = confusionMatrix(labels, answered, classes);
   const right = matrix.reduce((total, row, k) => total + row[k], 0);
@@ -132,14 +133,14 @@ export function macroF1(
   const absent = matrix.findIndex((_, k) => isAbsent(k));
   if (absent >= 0) return { cannotTell: `no study has class ${absent} and none was given it`, ...counts };
   const estimate = statistic(patterns.totals);
-  const level = checkedLevel(bootstrap.level);
-  const [interval] = bootstrapCounts(patterns, [statistic], { ...bootstrap, level });
-  if (interval === undefined) return { cannotTell: 'the resampled answers do not vary', ...counts };
-  const method = 'macro-averaged F1, cluster bootstrap BCa interval';
+  const level = checkedLevel(options.level);
+  const interval = jackknifeShare(patterns, statistic, level);
+  if (interval === undefined) return { cannotTell: 'the answers do not vary', ...counts };
+  const method = 'macro-averaged F1, jackknife over people, logit interval';
   return { estimate, ...interval, level, method, ...counts, ...(clusters && { clusters: patterns.subjects }) };
 }
 
-/** Mean F1 from the cells of a confusion matrix, [true * classes + answered]; classes without a row in a resample are left out. */
+/** Mean F1 from the cells of a confusion matrix, [true * classes + answered]; classes that are absent without a subject are left out. */
 function meanF1(classes: number): SumStatistic {
   return (cells) => {
     let [total, present] = [0, 0];

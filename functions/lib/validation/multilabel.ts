@@ -1,9 +1,10 @@
 import { meanAveragePrecision } from './average-precision.ts';
-import { type BootstrapOptions, bootstrapCounts, countPatterns, type SumStatistic } from './bootstrap-counts.ts';
+import { countPatterns, type SumStatistic } from './bootstrap-counts.ts';
 import { clusteredProportion } from './clustered-proportion.ts';
 import type { Decisions } from './confusion.ts';
 import { decisionMetrics } from './decision-metrics.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
+import { jackknifeShare } from './jackknife-share.ts';
 import { type AurocPart, type MeanAurocOptions, meanAuroc } from './mean-auroc.ts';
 
 /** Several yes-or-no labels of the same rows. */
@@ -16,7 +17,10 @@ export interface LabelSet {
   readonly clusters?: Int32Array;
 }
 
-type Bootstrap = Pick<BootstrapOptions, 'random' | 'replicates'> & { readonly level?: number };
+interface Level {
+  /** @default 0.95 */
+  readonly level?: number;
+}
 
 const MINIMUM_ROWS = 10;
 
@@ -56,36 +60,36 @@ function partsOf({ names, labels, known }: LabelSet, scores: readonly Float64Arr
   });
 }
 
-/** Unweighted mean of the F1 of all labels, rows (subjects where clusters are given) resampled with all their labels; BCa interval. */
+/** Unweighted mean of the F1 of all labels; interval by rows (subjects where clusters are given) left out with all their labels. */
 export function macroF1OfLabels(
   set: LabelSet,
   positive: readonly Uint8Array[],
-  bootstrap: Bootstrap,
+  options: Level = {},
 ): Estimate | CannotTell {
   const columns = set.labels.flatMap((truth, k) => [
     ifKnown(set, k, (row) => truth[row] & positive[k][row]),
     ifKnown(set, k, (row) => truth[row] ^ positive[k][row]),
   ]);
-  return meanOfSums(set, columns, bootstrap, {
+  return meanOfSums(set, columns, options, {
     statistic: meanF1,
     method: 'macro-averaged F1 of all labels',
     why: (name) => `nobody has label ${name} and nobody was given it`,
   });
 }
 
-/** Unweighted mean of the sensitivities (or specificities) of all labels, resampled as for the mean F1. */
+/** Unweighted mean of the sensitivities (or specificities) of all labels, interval as of the mean F1. */
 export function macroShareOfLabels(
   set: LabelSet,
   positive: readonly Uint8Array[],
   of: 'sensitivity' | 'specificity',
-  bootstrap: Bootstrap,
+  options: Level = {},
 ): Estimate | CannotTell {
   const member = of === 'sensitivity' ? 1 : 0;
   const columns = set.labels.flatMap((truth, k) => [
     ifKnown(set, k, (row) => Number(truth[row] === member && positive[k][row] === member)),
     ifKnown(set, k, (row) => Number(truth[row] === member && positive[k][row] !== member)),
   ]);
-  return meanOfSums(set, columns, bootstrap, {
+  return meanOfSums(set, columns, options, {
     statistic: meanShare,
     method: `mean ${of} of all labels`,
     why: (name) => `nobody is ${member === 1 ? 'with' : 'without'} label ${name}`,
@@ -106,22 +110,22 @@ interface MeanOfSums {
 function meanOfSums(
   { names, labels, clusters }: LabelSet,
   columns: readonly Uint8Array[],
-  bootstrap: Bootstrap,
+  options: Level,
   { statistic, method, why }: MeanOfSums,
 ): Estimate | CannotTell {
   const patterns = countPatterns(columns, clusters);
-  const level = checkedLevel(bootstrap.level);
+  const level = checkedLevel(options.level);
   const right = patterns.totals.reduce((total, count, column) => total + (column % 2 === 0 ? count : 0), 0);
   const counts = { n: labels[0].length, events: right };
   const empty = labels.findIndex((_, k) => patterns.totals[2 * k] + patterns.totals[2 * k + 1] === 0);
   if (empty >= 0) return { cannotTell: why(names[empty]), ...counts };
-  const [interval] = bootstrapCounts(patterns, [statistic], { ...bootstrap, level });
-  if (interval === undefined) return { cannotTell: 'the resampled answers do not vary', ...counts };
+  const interval = jackknifeShare(patterns, statistic, level);
+  if (interval === undefined) return { cannotTell: 'the answers do not vary', ...counts };
   return {
     estimate: statistic(patterns.totals),
     ...interval,
     level,
-    method: `${method}, bootstrap BCa interval over people`,
+    method: `${method}, jackknife over people, logit interval`,
     ...counts,
     ...(clusters && { clusters: patterns.subjects }),
   };
@@ -170,7 +174,7 @@ function heapOf({ labels, known, clusters }: LabelSet, positive: readonly Uint8A
   };
 }
 
-/** Mean over labels of a share of two columns each, right and wrong. A label absent from a resample is left out. */
+/** Mean over labels of a share of two columns each, right and wrong. A label that is absent without a subject is left out. */
 const meanOver =
   (shareOf: (right: number, wrong: number) => number): SumStatistic =>
   (totals) => {

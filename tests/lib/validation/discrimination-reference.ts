@@ -52,7 +52,7 @@ interface RAnswers {
   readonly partialSpread: readonly { variance: number }[];
   readonly ratings: readonly Rating[];
   readonly classes: readonly { handTill: number; concordance: [number, number]; clusteredSe: number }[];
-  readonly bootstrap: readonly { estimate: number; standardError: number; bca: [number, number] }[];
+  readonly jackknife: readonly { estimate: number; interval: [number, number] }[];
 }
 
 export const fromPython: PythonAnswers = read('discrimination.json');

@@ -1,14 +1,10 @@
 // All classes at once, of studies that have one class and one answer each.
-import type { Random } from '#lib/simulate/random.ts';
 import { logLoss, multiclassBrier } from '#lib/validation/class-losses.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import { type KappaEstimate, kappa } from '#lib/validation/kappa.ts';
 import { handTill, microF1 } from '#lib/validation/multiclass.ts';
 import { type LabelSet, macroAurocOfLabels, macroF1OfLabels } from '#lib/validation/multilabel.ts';
 import { MINIMUM_ROWS } from '../measure.ts';
-
-/** Resamples of people behind the interval of the mean F1. */
-const REPLICATES = 1000;
 
 /** Studies with one class and one answer each, as places among the classes. */
 export interface ClassedStudies {
@@ -33,14 +29,11 @@ export type AnswerSummary = {
 export function answerSummary(
   { classes, labels, answers, clusters }: ClassedStudies,
   judged: JudgedClasses,
-  random: Random,
 ): AnswerSummary {
   return {
     accuracy: microF1(labels, answers, clusters),
     kappa: kappa({ first: labels, second: answers, categories: classes, ...(clusters && { clusters }) }),
-    macroF1: overSeveral(judged, labels.length, () =>
-      macroF1OfLabels(judged, judged.positive, { random, replicates: REPLICATES }),
-    ),
+    macroF1: overSeveral(judged, labels.length, () => macroF1OfLabels(judged, judged.positive)),
   };
 }
 

@@ -78,8 +78,8 @@ function measured(
 function resultsOf(answers: Exclude<EvaluatedAnswers, ProbabilityAnswers>, seed: string): Results {
   if ('measurements' in answers) return continuousResults(answers, seed);
   if ('followUp' in answers) return timeToEventResults(answers);
-  if ('labels' in answers) return labelsResults(answers, seed);
-  if ('classes' in answers) return classesResults(answers, seed);
+  if ('labels' in answers) return labelsResults(answers);
+  if ('classes' in answers) return classesResults(answers);
   return 'comparisons' in answers ? segmentationResults(answers) : ordinalResults(answers);
 }
 

@@ -56,7 +56,7 @@ export function hiddenCells(body: ReaderBody): Set<string> {
     for (const [id, count] of more.cells) put(id, count);
     sums.push(...more.sums);
   }
-  return cellsToHideInWholes(cells, sums, { costOf });
+  return cellsToHideInWholes(cells, sums, { costOf, isUnprinted: (id) => /^(?:called|pair)\//.test(id) });
 }
 
 /** What nobody prints is hidden first, then pairs and matrices, groups before all studies; what everything rests on last. */

@@ -1,15 +1,14 @@
 import type { ClassQuestion, ReaderStudy } from '#lib/cohort/readers/reader-study.ts';
-import { random } from '#lib/simulate/random.ts';
 import { concordance } from '#lib/validation/concordance.ts';
 import { kappa } from '#lib/validation/kappa.ts';
 import { confusionMatrix, handTill, macroF1, microF1 } from '#lib/validation/multiclass.ts';
 import type { ClassResult } from './record.ts';
 
 /** Every rater that did not form the reference on every question with one of several answers. */
-export function classResultsOf(study: ReaderStudy, seed: string): ClassResult[] {
+export function classResultsOf(study: ReaderStudy): ClassResult[] {
   return study.classes.flatMap((question) =>
     study.raters.flatMap(({ id, formedReference }, place) =>
-      formedReference ? [] : [classResult(study, question, { id, place, seed })],
+      formedReference ? [] : [classResult(study, question, { id, place })],
     ),
   );
 }
@@ -17,18 +16,17 @@ export function classResultsOf(study: ReaderStudy, seed: string): ClassResult[] 
 function classResult(
   { clusters }: ReaderStudy,
   { column, title, values, ordered, reference, answers, scores }: ClassQuestion,
-  { id, place, seed }: { readonly id: string; readonly place: number; readonly seed: string },
+  { id, place }: { readonly id: string; readonly place: number },
 ): ClassResult {
   const answered = answers[place];
   const own = scores[place];
   const people = clusters === undefined ? {} : { clusters };
   const ratings = { first: reference, second: answered, categories: values.length, ...people };
-  const bootstrap = { random: random(`${seed}/classes/${column}/${id}`) };
   return {
     ...{ column, title, values, rater: id },
     matrix: confusionMatrix(reference, answered, values.length),
     accuracy: microF1(reference, answered, clusters),
-    macroF1: macroF1({ labels: reference, answered, classes: values.length, ...people }, bootstrap),
+    macroF1: macroF1({ labels: reference, answered, classes: values.length, ...people }),
     kappa: kappa(ratings),
     weightedKappa: ordered ? kappa(ratings, { weights: 'quadratic' }) : null,
     handTill: own === null ? null : handTill({ scores: own, labels: reference, ...people }),

@@ -1,6 +1,5 @@
 import type { Rater, ReaderStudy } from '#lib/cohort/readers/reader-study.ts';
 import { ageBand, ageBands } from '#lib/fairness/groups.ts';
-import { random } from '#lib/simulate/random.ts';
 import { auroc } from '#lib/validation/auroc.ts';
 import { averagePrecision } from '#lib/validation/average-precision.ts';
 import type { ConfusionCounts, Decisions } from '#lib/validation/confusion.ts';
@@ -111,7 +110,7 @@ export function kappaOfDecisions({ positive, labels, clusters }: Decisions): Ret
 }
 
 /** Every rater over all findings of a group. */
-export function summariesOf(study: ReaderStudy, group: GroupRows, seed: string): RaterSummary[] {
+export function summariesOf(study: ReaderStudy, group: GroupRows): RaterSummary[] {
   const { description, reference, raters } = study;
   const pick = (columns: readonly Uint8Array[]): Uint8Array[] =>
     columns.map((column) => Uint8Array.from(group.rows, (row) => column[row]));
@@ -122,11 +121,10 @@ export function summariesOf(study: ReaderStudy, group: GroupRows, seed: string):
   };
   return raters.map((rater) => {
     const answers = pick(rater.answers);
-    const source = random(`${seed}/macro F1/${rater.id}/${group.sex ?? ''}/${group.ageBand ?? ''}`);
     return {
       rater: rater.id,
       ...groupOf(group),
-      macroF1: macroF1OfLabels(set, answers, { random: source }),
+      macroF1: macroF1OfLabels(set, answers),
       microF1: microF1OfLabels(set, answers),
       macroAuroc: rater.scores === null ? null : macroAurocOfLabels(set, scoresOf(rater.scores, group.rows)),
     };

@@ -202,7 +202,7 @@ const SOURCES: readonly (readonly [word: string, source: string])[] = [
   ['Matthews', 'doi:10.1016/0005-2795(75)90109-9'],
   ["Cohen's kappa", 'doi:10.1177/001316446002000104'],
   ['Fleiss-Cohen-Everitt', 'doi:10.1037/h0028106'],
-  ['BCa', 'doi:10.1080/01621459.1987.10478410'],
+  ['jackknife over people', 'doi:10.1137/1.9781611970319'],
   ['Tango', 'doi:10.1002/(SICI)1097-0258(19980430)17:8<891::AID-SIM780>3.0.CO;2-B'],
   ['Obuchowski clustered', 'doi:10.1002/(SICI)1097-0258(19980715)17:13<1495::AID-SIM863>3.0.CO;2-I'],
   ['DeLong', 'doi:10.2307/2531595'],

@@ -47,7 +47,7 @@ ${codeTest.labels.map(({ column: c, title }) => `  - { name: ${title}, reference
         expect(ranking?.averagePrecision).toMatchObject({ estimate: estimateOf(rankings[k].averagePrecision) });
         expect(ranking?.auroc).toMatchObject({ estimate: estimateOf(rankings[k].auroc) });
       }
-      const [{ macroF1, microF1, macroAuroc }] = ofNetwork(summariesOf(study, all, 'seed'));
+      const [{ macroF1, microF1, macroAuroc }] = ofNetwork(summariesOf(study, all));
       expect(whole.over.macroF1).toMatchObject({ estimate: estimateOf(macroF1) });
       expect(whole.over).toMatchObject({ microF1, macroAuroc });
       // Published with the data (scores.csv): F1 of the network.

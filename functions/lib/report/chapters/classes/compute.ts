@@ -2,7 +2,6 @@
 import { RefusedInput } from '#functions/errors.ts';
 import type { ClassedRow } from '#lib/cohort/class-facts.ts';
 import { isEcgContract } from '#lib/inference/contract.ts';
-import { random } from '#lib/simulate/random.ts';
 import { answeredClasses, confusionMatrix } from '#lib/validation/multiclass.ts';
 import type { ChapterInput } from '../../chapter.ts';
 import { answerSummary, probabilitySummary } from '../../classes/all-classes.ts';
@@ -87,7 +86,7 @@ function siteClasses(
     matrix: matrixOf(rows.filter(isSingle), classes),
     classes: results,
     judged,
-    summary: summaryOf(site, single, columns, judged, classes, input.seed),
+    summary: summaryOf(single, columns, judged, classes),
     onlyHere: answered.filter((row) => !there.has(keyOf(row))).length,
     onlyPrimaryEvents: missing.filter(({ label }) => label === 1).length,
     onlyPrimaryNonEvents: missing.filter(({ label }) => label === 0).length,
@@ -176,12 +175,10 @@ function classResult(
 
 /** Accuracy, kappa and losses over the studies of one class each; means over the classes with enough people. */
 function summaryOf(
-  site: string | null,
   single: readonly ClassedRow[],
   { scores, truth, positive, clusters }: Columns,
   names: readonly string[],
   classes: readonly string[],
-  seed: string,
 ): SiteClasses['summary'] {
   const one = { ...ofSingle(single, classes), classes: classes.length };
   const places = names.map((name) => classes.indexOf(name));
@@ -193,7 +190,7 @@ function summaryOf(
   };
   const scoresOfJudged = places.map((k) => scores[k]);
   return {
-    ...answerSummary(one, judged, random(seed).fork(`classes ${site ?? ''}`)),
+    ...answerSummary(one, judged),
     ...probabilitySummary(one, one.scores, judged, { places, scoresOfJudged }),
   };
 }

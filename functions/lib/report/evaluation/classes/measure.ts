@@ -1,5 +1,4 @@
 import type { ClassesAnswers } from '#lib/cohort/evaluation/classes-answers.ts';
-import { random } from '#lib/simulate/random.ts';
 import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
 import { confusionCounts } from '#lib/validation/confusion.ts';
 import {
@@ -16,7 +15,7 @@ import { comparedClasses } from './compared.ts';
 import type { ClassClaim, ClassesGroup, ClassesResults, ClassInGroup } from './record.ts';
 
 /** Figures of answers that are one of several classes: all studies, by site and group. */
-export function classesResults(answers: ClassesAnswers, seed: string): ClassesResults {
+export function classesResults(answers: ClassesAnswers): ClassesResults {
   const { description, studies, classes, probabilities } = answers;
   const groups = groupsOf(studies);
   return {
@@ -27,7 +26,7 @@ export function classesResults(answers: ClassesAnswers, seed: string): ClassesRe
     probabilities: probabilities !== null,
     namedBySilence: namedBySilence(answers),
     matrix: matrixOf(answers),
-    groups: groups.map((group) => groupResults(answers, group, seed)),
+    groups: groups.map((group) => groupResults(answers, group)),
     claims: claimsOf(columnsOf(answers, groups[0].places)),
     ...comparedClasses(answers),
   };
@@ -64,7 +63,7 @@ function columnsOf({ classes, reference, answer, probabilities, studies }: Class
   };
 }
 
-function groupResults(answers: ClassesAnswers, { group, value, places }: GroupPlaces, seed: string): ClassesGroup {
+function groupResults(answers: ClassesAnswers, { group, value, places }: GroupPlaces): ClassesGroup {
   const { classes, reference, answer, studies } = answers;
   const columns = columnsOf(answers, places);
   const isSilent = (place: number): number => Number(answer[place] === classes.length);
@@ -89,7 +88,7 @@ function groupResults(answers: ClassesAnswers, { group, value, places }: GroupPl
         ? Number(unnamed.includes(classes[reference[place]]))
         : Number(answer[place] === reference[place]),
     ),
-    summary: summaryOf(columns, judged, `${seed}/classes/${group ?? ''}/${value ?? ''}`),
+    summary: summaryOf(columns, judged),
   };
 }
 
@@ -124,7 +123,7 @@ function classInGroup(columns: Columns, k: number, silent: number): ClassInGroup
   };
 }
 
-function summaryOf(columns: Columns, places: readonly number[], seed: string): ClassesGroup['summary'] {
+function summaryOf(columns: Columns, places: readonly number[]): ClassesGroup['summary'] {
   const { names, truth, positive, scores, clusters } = columns;
   const judged: JudgedClasses = {
     names: places.map((k) => names[k]),
@@ -132,7 +131,7 @@ function summaryOf(columns: Columns, places: readonly number[], seed: string): C
     positive: places.map((k) => positive[k]),
     ...(clusters && { clusters }),
   };
-  const { accuracy, kappa, macroF1 } = answerSummary(columns, judged, random(seed));
+  const { accuracy, kappa, macroF1 } = answerSummary(columns, judged);
   const ofScores =
     scores && probabilitySummary(columns, scores, judged, { places, scoresOfJudged: places.map((k) => scores[k]) });
   return {

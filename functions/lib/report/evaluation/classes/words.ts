@@ -154,7 +154,7 @@ const SOURCES = [
   ['Brier', 'doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2'],
   ['logarithmic loss', 'doi:10.1111/j.2517-6161.1952.tb00104.x'],
   ["Hall's transformation", 'J R Stat Soc B 54:221-228, 1992'],
-  ['BCa', 'doi:10.1080/01621459.1987.10478410'],
+  ['jackknife over people', 'doi:10.1137/1.9781611970319'],
 ] as const;
 
 export function methods(results: ClassesResults): string[] {

@@ -1,5 +1,4 @@
 import type { LabelsAnswers } from '#lib/cohort/evaluation/labels-answers.ts';
-import { type Random, random } from '#lib/simulate/random.ts';
 import { confusionCounts } from '#lib/validation/confusion.ts';
 import {
   exactMatch,
@@ -23,11 +22,8 @@ import { type LabelColumns, type LabelTable, labelTable } from './label-table.ts
 import type { LabelClaim, LabelResult, LabelsGroup, LabelsResults } from './record.ts';
 import { cardinalityOf, pairsOf } from './together.ts';
 
-/** Resamples of people behind the intervals of means. */
-const REPLICATES = 1000;
-
 /** Figures of several labels: all studies, by site and group. */
-export function labelsResults(answers: LabelsAnswers, seed: string): LabelsResults {
+export function labelsResults(answers: LabelsAnswers): LabelsResults {
   const { labels, studies, areProbabilities } = answers;
   const groups = groupsOf(studies);
   const whole = labelTable(answers, groups[0].places);
@@ -39,7 +35,7 @@ export function labelsResults(answers: LabelsAnswers, seed: string): LabelsResul
       scores: scores === null ? 'none' : areProbabilities ? 'probabilities' : 'ranks',
       scoresDisagree: disagreement(whole.labels[k]),
     })),
-    groups: groups.map((group) => groupResults(answers, group, seed)),
+    groups: groups.map((group) => groupResults(answers, group)),
     claims: claimsOf(whole, areProbabilities),
     cardinality: cardinalityOf(whole),
     pairs: pairsOf(whole),
@@ -51,9 +47,8 @@ function disagreement({ own: { positive, scores } }: LabelColumns): number | nul
   return positive === null || scores === null ? null : fewestDiffering(positive, scores);
 }
 
-function groupResults(answers: LabelsAnswers, { group, value, places }: GroupPlaces, seed: string): LabelsGroup {
+function groupResults(answers: LabelsAnswers, { group, value, places }: GroupPlaces): LabelsGroup {
   const table = labelTable(answers, places);
-  const source = random(`${seed}/labels/${group ?? ''}/${value ?? ''}`);
   const judged = table.labels.filter((label) => whyOf(label) === undefined);
   const decided = table.labels.filter(({ positive }) => positive !== null);
   const known = setOf(decided, table);
@@ -67,7 +62,7 @@ function groupResults(answers: LabelsAnswers, { group, value, places }: GroupPla
     judged: judged.map(({ name }) => name),
     over: {
       ...rankingMeans(judged, table),
-      ...decisionMeans(judged, table, source),
+      ...decisionMeans(judged, table),
       microF1: decided.length < 2 ? null : microF1OfLabels(known, positivesOf(decided)),
       hammingLoss: decided.length < 2 ? null : hammingLoss(known, positivesOf(decided)),
       exactMatch: isDecided ? exactMatch(known, positivesOf(decided)) : null,
@@ -107,18 +102,17 @@ function rankingMeans(judged: readonly LabelColumns[], table: LabelTable) {
   };
 }
 
-function decisionMeans(judged: readonly LabelColumns[], table: LabelTable, source: Random) {
+function decisionMeans(judged: readonly LabelColumns[], table: LabelTable) {
   const none = { macroSensitivity: null, macroSpecificity: null, macroF1: null };
   if (table.labels.every(({ positive }) => positive === null)) return none;
   const decided = judged.filter(({ positive }) => positive !== null);
   const set = setOf(decided, table);
   const mean = (figure: () => Figure): Figure => (decided.length < 2 ? few(table.rows) : figure());
-  const bootstrap = (name: string) => ({ random: source.fork(name), replicates: REPLICATES });
   const positive = positivesOf(decided);
   return {
-    macroSensitivity: mean(() => macroShareOfLabels(set, positive, 'sensitivity', bootstrap('sensitivity'))),
-    macroSpecificity: mean(() => macroShareOfLabels(set, positive, 'specificity', bootstrap('specificity'))),
-    macroF1: mean(() => macroF1OfLabels(set, positive, bootstrap('f1'))),
+    macroSensitivity: mean(() => macroShareOfLabels(set, positive, 'sensitivity')),
+    macroSpecificity: mean(() => macroShareOfLabels(set, positive, 'specificity')),
+    macroF1: mean(() => macroF1OfLabels(set, positive)),
   };
 }
 

@@ -238,7 +238,7 @@ const SOURCES = [
   ['Matthews', 'doi:10.1016/0005-2795(75)90109-9'],
   ['observed : expected', 'doi:10.1136/bmj.i6460'],
   ['calibration', 'doi:10.1093/biomet/45.3-4.562'],
-  ['BCa', 'doi:10.1080/01621459.1987.10478410'],
+  ['jackknife over people', 'doi:10.1137/1.9781611970319'],
 ] as const;
 
 export function methods(results: LabelsResults): string[] {
