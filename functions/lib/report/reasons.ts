@@ -79,7 +79,7 @@ const SEX_WORDS: Readonly<Record<string, string>> = {
 };
 
 export function sexWords(sex: string): string {
-  return SEX_WORDS[sex] ?? sex;
+  return Object.hasOwn(SEX_WORDS, sex) ? SEX_WORDS[sex] : sex;
 }
 
 /** "Age 50-59", "Age not given". */

@@ -316,6 +316,22 @@ describe('page and tables', () => {
     expect(answer).not.toContain('to few');
   });
 
+  it('take columns and values that are called like what every object has', async () => {
+    const odd = {
+      ...columns,
+      sex: columns.sex.map((sex) => (sex === 'F' ? 'constructor' : 'toString')),
+      ['__proto__']: columns.age.map((age) => (Number(age) < 50 ? 'valueOf' : 'hasOwnProperty')),
+    };
+    const yaml = YAML.replace('column: age, title: Age, bands: [50, 70]', 'column: "__proto__"').replace(
+      ', title: Sex',
+      '',
+    );
+    const page = String(evaluationFiles(evaluationEditions(await bodyOf(yaml, odd))).get('internal/report.html'));
+    expect(page).toContain('constructor');
+    expect(page).toContain('__proto__');
+    expect(page).not.toMatch(/\[object|native code|Not compared/);
+  });
+
   it('are written also where nothing can be told', async () => {
     const none = {
       id: ['a', 'b'],

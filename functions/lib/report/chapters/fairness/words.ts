@@ -40,8 +40,9 @@ export const columnId = (columns: readonly string[], part?: string): string =>
 
 /** "Hospital", "Sex", "Ethnicity". */
 export function columnWords(column: string): string {
-  const [words = column] = [COLUMN_WORDS[column], column.replaceAll('-', ' ')].filter((text) => text !== undefined);
-  return words === COLUMN_WORDS[column] ? words : words.charAt(0).toUpperCase() + words.slice(1);
+  if (Object.hasOwn(COLUMN_WORDS, column)) return COLUMN_WORDS[column];
+  const words = column.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** "Women", "Age 50-59", "Ethnicity not given"; of two columns both, "cedar, women". */

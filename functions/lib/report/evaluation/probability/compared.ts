@@ -25,11 +25,11 @@ export function comparedGroups(
 ): ComparedGroups | null {
   const { thresholds = [], fairness = {}, intersections: wantsPairs = true } = description;
   const margins: Margins = { ...DEFAULT_MARGINS, ...fairness.margins };
-  const references = fairness.references ?? {};
+  const references = new Map(Object.entries(fairness.references ?? {}));
   const several = table.columns.filter(({ values }) => values.length > 1);
   if (several.length === 0) return null;
   const absent = several.flatMap(({ name, values }) => {
-    const wanted = references[name];
+    const wanted = references.get(name);
     if (wanted === undefined || values.includes(wanted)) return [];
     const refused = `column ${name}: the evaluation file names ${wanted} as reference group, found ${values.join(', ')}`;
     return [{ name, refused }];
@@ -41,7 +41,7 @@ export function comparedGroups(
     return compareFigures(
       {
         ...{ column: column.name, groups: figures, folded: null },
-        reference: references[column.name] ?? largestOf(figures),
+        reference: references.get(column.name) ?? largestOf(figures),
         peopleInSeveral: peopleInSeveral(column.codes, table.clusters),
       },
       margins,
