@@ -4,7 +4,7 @@ import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
 import { readDescription } from '#lib/cohort/evaluation/description.ts';
 import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
 import { type ComparedEvaluation, compareEvaluations } from '#lib/report/comparison/evaluation/compare.ts';
-import { comparisonPage } from '#lib/report/comparison/page.ts';
+import { comparisonCsv, comparisonPage } from '#lib/report/comparison/page.ts';
 import type { Comparison } from '#lib/report/comparison/record.ts';
 import { evaluationBody, evaluationEditions, evaluationFiles } from '#lib/report/evaluation/body.ts';
 import { readProbabilityStudies } from '#lib/report/evaluation/probability/studies.ts';
@@ -108,7 +108,13 @@ describe('probabilities of two models', () => {
     ]);
     const halves = ['Half: even', 'Half: odd'].map((name) => comparison.sites.find(({ site }) => site === name)?.pairs);
     expect(halves.reduce((sum: number, pairs) => sum + Number(pairs), 0)).toBe(reference.met.both);
-    expect(comparisonPage(comparison)).toContain('the same studies');
+    const page = comparisonPage(comparison);
+    expect(page).toContain('In both, with the same reference: compared one by one');
+    expect(page).toContain('the same studies');
+    const { p } = reference.all.auroc;
+    expect(page).toContain(p.toFixed(3));
+    const [, auroc] = comparisonCsv(comparison).split('\r\n');
+    expect(Number(auroc.split(',').at(-1))).toBeCloseTo(p, 9);
   });
 
   it('of people with several studies take each person as one', async () => {
@@ -149,6 +155,7 @@ describe('probabilities of two models', () => {
     const [, report] = second.editions;
     const alone = compareEvaluations(first.side, { report, studies: undefined });
     expect(alone.studies).toBeNull();
+    expect(alone.sites.flatMap(({ figures }) => figures).every(({ pValue }) => pValue === null)).toBe(true);
     expect(figureOf(alone, null, 'AUROC').basis).toBe('unpaired');
     expect(alone.cautions[0]).toContain(
       'without its studies (a shareable edition, or one of more than 2,000,000 studies)',

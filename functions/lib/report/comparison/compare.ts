@@ -7,7 +7,7 @@ import type { Figure, GroupResult, Report } from '../record.ts';
 import { type Paired, pairStudies, positiveAt, scoredTwice } from './pairs.ts';
 import type { ComparedFigure, ComparedSite, Comparison, Side } from './record.ts';
 import { aurocChange, brierChange, observedExpectedChange, rightChange } from './scored-twice.ts';
-import { AS_DIFFERENT, methodsOf, UNCORRECTED, unpaired } from './words.ts';
+import { AS_DIFFERENT, methodsOf, pValueOf, UNCORRECTED, unpaired } from './words.ts';
 
 /** A report as it lies in a folder. */
 export interface ComparedReport {
@@ -80,7 +80,8 @@ function comparedSite(
   ): ComparedFigure => {
     const [a, b] = [of(first), of(second)];
     const change = isPaired ? pairedChange() : unpaired(a, b, isRatio ? ratioByMover : differenceByMover);
-    return { name, style, first: a, second: b, change, isRatio, basis: isPaired ? 'paired' : 'unpaired' };
+    const basis = isPaired ? 'paired' : 'unpaired';
+    return { name, style, first: a, second: b, change, isRatio, basis, pValue: pValueOf(change) };
   };
   return {
     site,

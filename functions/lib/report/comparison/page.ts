@@ -1,17 +1,18 @@
 import type { VNode } from 'preact';
 import { csv, figureCells, figureHeader } from '../csv.ts';
 import { element } from '../element.ts';
+import { pText } from '../evaluation/comparison-words.ts';
 import { figureCell } from '../figure-cell.ts';
 import { formatCount } from '../format.ts';
 import { htmlPage } from '../html-page.ts';
 import { STYLE } from '../style.ts';
 import { dataTable } from '../table.ts';
 import { answerBox } from '../things-to-know.ts';
-import type { ComparedFigure, ComparedSite, Comparison, Counts, Side } from './record.ts';
+import type { ComparedFigure, ComparedSite, Comparison, Counts, Side, StudiesMet } from './record.ts';
 
 /** comparison.html: one file, like a report. */
 export function comparisonPage(comparison: Comparison): string {
-  const { first, second, sites, methods } = comparison;
+  const { first, second, studies, sites, methods } = comparison;
   return htmlPage({
     title: `Comparison: ${sideWords(second)} against ${sideWords(first)}`,
     style: STYLE,
@@ -21,10 +22,11 @@ export function comparisonPage(comparison: Comparison): string {
       element('main', { id: 'main', tabindex: -1 }, [
         answer(comparison),
         sidesTable(first, second),
+        ...(studies === null ? [] : [studiesTable(studies)]),
         ...sites.map(siteSection),
         element('section', { 'aria-labelledby': 'methods' }, [
           element('h2', { id: 'methods' }, 'Methods'),
-          element('p', null, 'Change: second minus first; of observed / expected, second by first.'),
+          element('p', null, 'Change: second minus first; of observed / expected, second by first. p: two-sided.'),
           element(
             'ul',
             null,
@@ -75,6 +77,26 @@ function sidesTable(first: Side, second: Side): VNode {
 const hashOf = ({ inputs }: Side, name: string): string =>
   inputs.find((input) => input.name === name)?.sha256 ?? 'none';
 
+/** Which studies the changes are from. */
+function studiesTable({ both, contradicting, onlyFirst, onlySecond }: StudiesMet): VNode {
+  const row = (heading: string, count: number) => ({ heading, cells: [formatCount(count)] });
+  return element('section', { 'aria-labelledby': 'studies' }, [
+    element('h2', { id: 'studies' }, 'Studies of both reports'),
+    dataTable({
+      id: 'studies-table',
+      caption: 'Studies that the two reports analysed, known again by their keys',
+      columns: [{ heading: 'Which' }, { heading: 'Studies', numeric: true }],
+      rows: [
+        row('In both, with the same reference: compared one by one', both),
+        row('In both, with another reference: in no change that is made study by study', contradicting),
+        row('Only in the first', onlyFirst),
+        row('Only in the second', onlySecond),
+      ],
+      note: 'First and second figures below are of all studies of each report.',
+    }),
+  ]);
+}
+
 /** Enough of a hash to tell two apart. */
 const SHOWN = 12;
 
@@ -85,7 +107,8 @@ function inputRow(heading: string, first: string, second: string) {
 
 function siteSection(site: ComparedSite, index: number): VNode {
   const id = `site-${index}`;
-  const { first, second, pairs } = site;
+  const { first, second, pairs, figures } = site;
+  const isTested = figures.some(({ pValue }) => pValue !== null);
   const name = site.site ?? 'All studies in one heap (crude)';
   const counts = `First: ${countWords(first)}. Second: ${countWords(second)}.`;
   const paired = pairs === null ? ' Not paired.' : ` In both, study by study: ${formatCount(pairs)}.`;
@@ -100,9 +123,10 @@ function siteSection(site: ComparedSite, index: number): VNode {
         { heading: 'First', numeric: true },
         { heading: 'Second', numeric: true },
         { heading: 'Change', numeric: true },
+        ...(isTested ? [{ heading: 'p', numeric: true }] : []),
         { heading: 'From' },
       ],
-      rows: site.figures.map((figure) => ({ heading: unitWords(figure), cells: cellsOf(figure) })),
+      rows: figures.map((figure) => ({ heading: unitWords(figure), cells: cellsOf(figure, isTested) })),
     }),
   ]);
 }
@@ -112,20 +136,26 @@ const countWords = ({ n, events }: Counts): string =>
 
 const unitWords = ({ name, style }: ComparedFigure): string => (style === 'percent' ? `${name}, %` : name);
 
-function cellsOf({ first, second, change, style, isRatio, basis }: ComparedFigure) {
-  const from = basis === 'paired' ? 'the same studies' : 'the two figures';
-  return [figureCell(first, style), figureCell(second, style), figureCell(change, isRatio ? 'ratio' : style), from];
+function cellsOf({ first, second, change, style, isRatio, basis, pValue }: ComparedFigure, isTested: boolean) {
+  return [
+    figureCell(first, style),
+    figureCell(second, style),
+    figureCell(change, isRatio ? 'ratio' : style),
+    ...(isTested ? [pText(pValue)] : []),
+    basis === 'paired' ? 'the same studies' : 'the two figures',
+  ];
 }
 
 /** comparison.csv: one line per hospital and figure. */
 export function comparisonCsv({ sites }: Comparison): string {
-  const header = ['site', 'figure', 'basis', ...['first', 'second', 'change'].flatMap(figureHeader)];
+  const header = ['site', 'figure', 'basis', ...['first', 'second', 'change'].flatMap(figureHeader), 'p'];
   const rows = sites.flatMap(({ site, figures }) =>
-    figures.map(({ name, basis, first, second, change }) => [
+    figures.map(({ name, basis, first, second, change, pValue }) => [
       site ?? 'all',
       name,
       basis,
       ...[first, second, change].flatMap(figureCells),
+      pValue,
     ]),
   );
   return csv(header, rows);

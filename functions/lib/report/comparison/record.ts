@@ -15,6 +15,8 @@ export interface ComparedFigure {
   readonly change: Figure;
   readonly isRatio: boolean;
   readonly basis: Basis;
+  /** Two-sided, not corrected; null where nothing was tested: of pairs DeLong's for an AUROC, McNemar's mid-p or Obuchowski's for a share. */
+  readonly pValue: number | null;
 }
 
 export interface ComparedSite {

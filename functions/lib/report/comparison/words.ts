@@ -6,7 +6,7 @@ import type { ComparedSite } from './record.ts';
 export const AS_DIFFERENT =
   'At least one report is without its studies (a shareable edition): figures are set against each other as if the people were different ones. Where they are the same, the intervals are too wide.';
 
-export const UNCORRECTED = 'Intervals are at 95 % and not corrected for the number of figures.';
+export const UNCORRECTED = 'Intervals are at 95 %; neither they nor p are corrected for the number of figures.';
 
 /** Second minus first, or second by first, from the two figures alone. */
 export function unpaired(first: Figure, second: Figure, change: typeof differenceByMover): Figure {
@@ -19,6 +19,10 @@ export function unpaired(first: Figure, second: Figure, change: typeof differenc
   const why = isEstimate(first) ? (second as { cannotTell: string }) : (first as { cannotTell: string });
   return { cannotTell: why.cannotTell, n: first.n + second.n, events: first.events + second.events };
 }
+
+/** The p of a change that was tested. */
+export const pValueOf = (change: Figure): number | null =>
+  'pValue' in change && typeof change.pValue === 'number' ? change.pValue : null;
 
 /** How the changes were made, each method once. */
 export function methodsOf(sites: readonly ComparedSite[]): string[] {

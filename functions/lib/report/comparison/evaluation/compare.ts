@@ -10,7 +10,7 @@ import { isAll } from '../../evaluation/record.ts';
 import { isKeptByRow, type StudyLine } from '../../evaluation/studies-table.ts';
 import { formatCount, formatFigure } from '../../format.ts';
 import type { ComparedFigure, ComparedSite, Comparison, Side, StudiesMet } from '../record.ts';
-import { AS_DIFFERENT, methodsOf, UNCORRECTED, unpaired } from '../words.ts';
+import { AS_DIFFERENT, methodsOf, pValueOf, UNCORRECTED, unpaired } from '../words.ts';
 import { comparedFigures, type EvaluationFigure, sameReference } from './figures.ts';
 import { type Pairing, pairedStudies } from './pairs.ts';
 import { ofProbabilities, sharedThresholds } from './probability-figures.ts';
@@ -117,10 +117,11 @@ function comparedGroups<Pairs>(
         site: isAll(group) ? null : groupWords(group),
         ...{ first: countIn(reports[0]), second: countIn(reports[1]), pairs: count > 0 ? count : null },
         figures: figuresOf(i, j).map(({ paired, ...figure }): ComparedFigure => {
-          if (paired !== undefined && pairs !== undefined && count > 0)
-            return { ...figure, change: paired(pairs), basis: 'paired' };
-          const change = unpaired(figure.first, figure.second, figure.isRatio ? ratioByMover : differenceByMover);
-          return { ...figure, change, basis: 'unpaired' };
+          const isPaired = paired !== undefined && pairs !== undefined && count > 0;
+          const change = isPaired
+            ? paired(pairs)
+            : unpaired(figure.first, figure.second, figure.isRatio ? ratioByMover : differenceByMover);
+          return { ...figure, change, basis: isPaired ? 'paired' : 'unpaired', pValue: pValueOf(change) };
         }),
       },
     ];

@@ -1,4 +1,5 @@
 // The words of a report on probabilities of an event, written from the numbers that it shows.
+import { MOST_KEPT_STUDIES } from '#lib/cohort/evaluation/probability-study-keys.ts';
 import { ALPHA } from '#lib/fairness/judge.ts';
 import { normalMultiplier } from '#lib/validation/normal.ts';
 import { list } from '../../answer.ts';
@@ -160,6 +161,11 @@ function range(results: ProbabilityResults): string {
   return `AUROC by site and group runs from ${text(told[0])} to ${text(told[told.length - 1])}; the lowest and highest of ${told.length} with ${MINIMUM_ROWS} people of either kind, picked after seeing them.`;
 }
 
+function isKept(results: ProbabilityResults): boolean {
+  const { n } = wholeGroup(results);
+  return isSuppressed(n) || n <= MOST_KEPT_STUDIES;
+}
+
 const SOURCES = [
   ['DeLong', 'doi:10.2307/2531595'],
   ['Obuchowski', 'doi:10.2307/2533958'],
@@ -176,6 +182,11 @@ export function methods(results: ProbabilityResults): string[] {
   const { only, thresholds, groups, hospitals, fairness, pairs } = results;
   return [
     ...(only === null ? [] : [`Only rows with ${only.column} = ${only.value} count.`]),
+    ...(isKept(results)
+      ? []
+      : [
+          `Of more than ${formatCount(MOST_KEPT_STUDIES)} studies none are kept beside the report: with another report it is compared figure by figure.`,
+        ]),
     ...(thresholds.length === 0 ? [] : ['A score at or above a threshold is positive.']),
     `Figures, the same for all studies, sites, groups and combinations: ${methodWords([groups, pairs], SOURCES)}.`,
     'Calibration groups: at the tenths of the score of the studies that they are about, equal scores together. Intercept (slope held at 1) and slope are of the label on the logit of the score; scores are held between 1e-6 and 1 − 1e-6 where a logit is taken.',
