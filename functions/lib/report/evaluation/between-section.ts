@@ -110,17 +110,24 @@ function leadWords({ measures }: BetweenHospitals, styleOf: StyleOf): string[] {
   return [`${name}: over ${k} hospitals the mean is ${intervalText(pooled, style)}. ${differ} ${next}`];
 }
 
-/** For the answer of the report: the first figure that is pooled, in one sentence; empty where none is. */
+/** For the answer of the report: the first figure of right and wrong that is pooled, how far hospitals lie apart in it; empty where none is. */
 export function betweenPoint(between: BetweenHospitals | null, styleOf: StyleOf): string {
-  const found = between?.measures.find(({ pooled }) => 'estimate' in pooled);
+  const pooledOnes = between?.measures.filter(({ pooled }) => 'estimate' in pooled) ?? [];
+  const found = pooledOnes.find(({ id }) => id !== 'answered') ?? pooledOnes[0];
   if (found === undefined || 'notPooled' in found.pooled) return '';
-  const { pooled, name, id } = found;
+  const { pooled, name, id, sites } = found;
   const style = styleOf(id);
+  const bySize = sites.toSorted((a, b) => a.estimate - b.estimate);
+  const [lowest, highest] = [bySize[0], bySize[bySize.length - 1]].map(
+    (at) => `${intervalText(at, style)} at ${at.site}`,
+  );
+  const truly =
+    pooled.tauSquared.lower > 0 ? 'more than chance explains' : 'whether hospitals truly differ cannot be told';
   const next =
     pooled.prediction === null
       ? ''
       : `; at a further hospital ${rangeText(pooled.prediction, style)} is to be expected`;
-  return `Between hospitals: ${name}: mean ${intervalText(pooled, style)} over ${pooled.k}${next}.`;
+  return `Between hospitals: ${name}: mean ${intervalText(pooled, style)} over ${pooled.k}, from ${lowest} to ${highest} (${truly})${next}.`;
 }
 
 /** By reason and hospitals, the figures that they give nothing of. */

@@ -66,7 +66,7 @@ export function comparisonPoint(comparison: GroupComparison | null, styleOf: Sty
     const equal = tested.filter(({ verdict }) => verdict === 'equivalent').length;
     const shown =
       equal === 0 ? 'none shown' : `none shown, ${equal} of ${tested.length} shown to be too small to matter`;
-    return `Differences between groups: ${shown} in ${tested.length} corrected ${tested.length === 1 ? 'comparison' : 'comparisons'}; what could have been seen stands beside each.`;
+    return `Differences between groups by ${list(comparison.columns.map(({ column }) => column))}: ${shown} in ${tested.length} corrected ${tested.length === 1 ? 'comparison' : 'comparisons'}; what could have been seen stands beside each.`;
   }
   const words = found.slice(0, MOST_NAMED).map((gap) => {
     const figure = nameOf(comparison, gap);

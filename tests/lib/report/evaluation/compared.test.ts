@@ -111,7 +111,7 @@ describe('groups of an evaluation', () => {
   it('say in words what was compared, and no more that differences are not tested', () => {
     const report = evaluationReport(measured);
     expect(report.answer.points.join(' ')).toMatch(
-      /Between hospitals: Bias, %: mean .* Differences between groups: none/,
+      /Between hospitals: Bias, %: mean .*, from .* at \w+ to .* at \w+ \(.*\).* Differences between groups by .*: none/,
     );
     expect(report.methods.join(' ')).toContain('corrected by Holm for all 4 comparisons');
     const files = evaluationFiles(evaluationEditions(measured));
