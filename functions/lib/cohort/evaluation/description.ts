@@ -334,8 +334,9 @@ function issueWords(issue: z.core.$ZodIssue | undefined, schema: (typeof KINDS)[
   const at = issue === undefined || issue.path.length === 0 ? 'top level' : issue.path.join('.');
   if (issue?.code === 'unrecognized_keys') {
     const [unknown] = issue.keys;
-    const near = nearestWord(unknown, fieldsAt(schema, issue.path));
-    return `found unknown field ${unknown} at ${at}${near === undefined ? '' : `, did you mean ${near}?`}, allowed as docs/evaluate.md says`;
+    const fields = fieldsAt(schema, issue.path);
+    const near = nearestWord(unknown, fields);
+    return `found unknown field ${unknown} at ${at}${near === undefined ? '' : `, did you mean ${near}?`}, allowed ${fields.join(', ')}`;
   }
   if (issue?.code === 'invalid_value') return `${at}: found another value, allowed ${issue.values.join(', ')}`;
   if (issue?.code === 'invalid_type') return `${at}: found no ${issue.expected}, allowed ${issue.expected}`;

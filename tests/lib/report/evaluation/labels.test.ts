@@ -217,6 +217,7 @@ describe('a report on several findings of one study', () => {
     );
     expect(String(files.get('internal/tables/findings.csv'))).toMatch(/^group,value,finding,threshold,n,/);
     expect(String(files.get('internal/tables/findings-pairs.csv')).split('\r\n')).toHaveLength(8);
+    expect(String(files.get('internal/tables/hospitals-figures.csv'))).toContain('\r\n"Sensitivity, ');
     const one = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.slice(0, 1)]));
     expect(evaluationReport(await bodyOf(yaml(), one)).answer.headline).toBe(
       '4 findings of each study: how well they are told all together cannot be told.',
@@ -241,7 +242,9 @@ describe('an evaluation file of labels', () => {
       'labels: block: found no column of answers, allowed score, answer or both',
     );
     await expect(bad('name: paced', 'name: block')).rejects.toThrow('labels: found block twice, allowed once');
-    await expect(bad('name: paced', 'title: paced')).rejects.toThrow('labels.3.name: found no string');
+    await expect(bad('name: paced', 'title: paced')).rejects.toThrow(
+      'found unknown field title at labels.3, allowed name, reference, score, answer, threshold',
+    );
   });
 
   it('is refused by column and row where a cell is neither yes, no nor unknown, or no probability', async () => {

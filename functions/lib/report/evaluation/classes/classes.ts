@@ -2,6 +2,7 @@ import { CLASS_FIGURES, SUMMARY_FIGURES } from '../../classes/figure-words.ts';
 import { type Cell, count, csv, figureCells, figureHeader } from '../../csv.ts';
 import { formatCount } from '../../format.ts';
 import type { Figure } from '../../record.ts';
+import { comparedTables } from '../compared-tables.ts';
 import { type Kind, sameGroup } from '../kind.ts';
 import type { ClassesResults } from './record.ts';
 import { sections } from './section.ts';
@@ -83,5 +84,6 @@ function tables(results: ClassesResults): ReadonlyMap<string, string> {
             ),
           ] as const,
         ]),
+    ...comparedTables(results),
   ]);
 }

@@ -3,6 +3,7 @@ import { DECISION_FIGURES } from '../../classes/one-against-rest.ts';
 import { type Cell, count, csv, figureCells, figureHeader } from '../../csv.ts';
 import { HIDDEN } from '../../format.ts';
 import { type Count, type Figure, isSuppressed } from '../../record.ts';
+import { comparedTables } from '../compared-tables.ts';
 import { type LabelPair, type LabelResult, type LabelsResults, OVER_LABELS, type PairCounts } from './record.ts';
 
 /** camelCase as snake_case. */
@@ -21,6 +22,7 @@ export function tables(results: LabelsResults): ReadonlyMap<string, string> {
     ['findings-corrected.csv', claimsCsv(results)],
     ['findings-pairs.csv', pairsCsv(results)],
     ...(results.cardinality === null ? [] : [['findings-per-study.csv', cardinalityCsv(results.cardinality)] as const]),
+    ...comparedTables(results),
   ]);
 }
 
