@@ -28,6 +28,16 @@ export function influenceVariance(
   return { variance, multiplier: studentTMultiplier(level, Math.max(1, count - 1)), clusters: count };
 }
 
+/**
+ * Degrees of freedom of a variance that is a sum of squares (Satterthwaite, doi 10.2307/3002019, by its own fourth moments): few where a
+ * few rows, such as the only ones with the outcome, add most of it.
+ */
+export function degreesOfFreedom(contributions: Float64Array): number {
+  const squares = sum(contributions.map((value) => value * value));
+  const fourth = sum(contributions.map((value) => value ** 4));
+  return Math.max(1, (2 * squares * squares) / (fourth - (squares * squares) / contributions.length));
+}
+
 /** Interval of a number between 0 and 1 on the logit scale, where it is symmetric. */
 export function logitInterval(
   estimate: number,

@@ -13,6 +13,7 @@ import {
   oneVersusRest,
 } from '#lib/validation/multiclass.ts';
 import { macroAurocOfLabels, macroF1OfLabels, microF1OfLabels } from '#lib/validation/multilabel.ts';
+import { studentTMultiplier } from '#lib/validation/student-t.ts';
 import { fromPython, fromR } from './discrimination-reference.ts';
 import { expectRelative, predictions, told, Z_975 } from './reference.ts';
 
@@ -65,14 +66,27 @@ describe('several classes', () => {
     expect(both.upper).toBeCloseTo(once.upper, 12);
   });
 
-  it('have the mean of one AUROC with the variance of DeLong', () => {
+  it('have the mean of one AUROC with the variance of DeLong, and the t of as many degrees of freedom as its fourth moments leave', () => {
     const { scores, labels } = fromPython.binary[0];
     const input = predictions(scores, labels);
     const one = { name: 'one', rows: Uint32Array.from(scores.keys()), ...input };
     const answer = told(meanAuroc([one], scores.length, 'one'));
     const error = told(auroc(input)).standardError ?? 0;
     const width = Math.log(answer.upper / (1 - answer.upper)) - Math.log(answer.lower / (1 - answer.lower));
-    expectRelative((width * answer.estimate * (1 - answer.estimate)) / (2 * Z_975), error, 1e-9);
+    const added = scores.map((score, row) => {
+      const others = scores.filter((_, place) => labels[place] !== labels[row]);
+      const side = labels[row] === 1 ? 1 : -1;
+      const placed =
+        others.reduce((sum, other) => sum + (1 + Math.sign(side * (score - other))) / 2, 0) / others.length;
+      const own = scores.length - others.length;
+      return (placed - answer.estimate) / Math.sqrt(own * (own - 1));
+    });
+    const moment = (power: number) => added.reduce((sum, value) => sum + value ** power, 0);
+    expectRelative(Math.sqrt(moment(2)), error, 1e-9);
+    const degrees = (2 * moment(2) ** 2) / (moment(4) - moment(2) ** 2 / added.length);
+    const multiplier = studentTMultiplier(0.95, degrees);
+    expect(multiplier).toBeGreaterThan(Z_975 + 0.01);
+    expectRelative((width * answer.estimate * (1 - answer.estimate)) / (2 * multiplier), error, 1e-9);
   });
 
   it('cannot tell where a class is absent or hardly there, and name it', () => {
