@@ -50,21 +50,26 @@ describe('tricuspid compare', () => {
     expect(readFileSync(folder.in('mixed/comparison.html'), 'utf8')).not.toContain('the same studies');
   });
 
-  it('takes two evaluations, study by study where both have their studies', async () => {
-    for (const [name, shift] of [
-      ['one', 0],
-      ['two', 3],
-    ] as const) {
-      const rows = Array.from({ length: 40 }, (_, i) => `s${i},${50 + (i % 7) + shift},${50 + (i % 5)}`);
+  /** Both internal editions as `evaluate` writes them. */
+  async function putEvaluations(yaml: string, sides: readonly { name: string; rows: readonly string[] }[]) {
+    for (const { name, rows } of sides) {
       const table = new TextEncoder().encode(['id,model,reader', ...rows].join('\n'));
-      const description = readDescription('e.yaml', EVALUATION);
-      const answers = await evaluatedAnswers(description, await readAnswers('ef.csv', table), async () => undefined);
-      const input = { answers, publicData: false, command: '', software: 'test', inputs: [] };
-      const body = evaluationBody(input);
+      const description = readDescription('e.yaml', yaml);
+      const answers = await evaluatedAnswers(description, await readAnswers('t.csv', table), async () => undefined);
+      const body = evaluationBody({ answers, publicData: false, command: '', software: 'test', inputs: [] });
       mkdirSync(folder.in(`${name}/internal`), { recursive: true });
       writeFileSync(folder.in(`${name}/internal/report.json`), JSON.stringify(evaluationReport(body)));
       writeFileSync(folder.in(`${name}/internal/studies.parquet`), studiesParquet(answers, body.results) ?? '');
     }
+  }
+
+  it('takes two evaluations, study by study where both have their studies', async () => {
+    const rows = (shift: number) =>
+      Array.from({ length: 40 }, (_, i) => `s${i},${50 + (i % 7) + shift},${50 + (i % 5)}`);
+    await putEvaluations(EVALUATION, [
+      { name: 'one', rows: rows(0) },
+      { name: 'two', rows: rows(3) },
+    ]);
     const { code, stdout } = await tricuspid(folder.path, 'compare', 'one/internal', 'two/internal', '--out', 'both');
     expect(stdout).toContain('change of Bias, mm, second minus first: 3.0 (3.0 to 3.0)');
     expect(stdout).toContain('40 studies are in both reports with the same reference');
@@ -73,6 +78,20 @@ describe('tricuspid compare', () => {
     expect(mixed.stderr).toContain(
       'found schemas tricuspid/evaluation-report/1 and tricuspid/cohort-report/1, allowed: one and the same',
     );
+  });
+
+  it('takes the probabilities of two models, study by study', async () => {
+    const yaml = 'title: AF\nanswer: probability\nevent: AF\ncolumns: { study: id, score: model, label: reader }';
+    const rows = (step: number) => Array.from({ length: 40 }, (_, i) => `s${i},${((i * step) % 41) / 41},${i % 2}`);
+    await putEvaluations(yaml, [
+      { name: 'old', rows: rows(7) },
+      { name: 'new', rows: rows(11).slice(4) },
+    ]);
+    const { stdout } = await tricuspid(folder.path, 'compare', 'old/internal', 'new/internal', '--out', 'models');
+    expect(stdout).toContain(
+      '36 studies are in both reports with the same reference and are compared one by one; 4 are',
+    );
+    expect(readFileSync(folder.in('models/comparison.html'), 'utf8')).toContain('paired DeLong');
   });
 
   it('refuses a folder without a report, and a file that is none', async () => {

@@ -101,6 +101,11 @@ describe('probabilities of two models', () => {
 
   it('are counted: in both, only in one, and with another label, which are not compared', () => {
     expect(comparison.studies).toEqual(reference.met);
+    const { label } = reference.first;
+    expect(comparison.sites[0].first).toEqual({
+      n: label.length,
+      events: label.reduce((sum, value) => sum + value, 0),
+    });
     expect(comparison.cautions.slice(0, 3)).toEqual([
       '218 studies are in both reports with the same reference and are compared one by one; 15 are only in the first report, 20 only in the second.',
       '7 studies have another reference in the other report and are not paired.',

@@ -1,14 +1,16 @@
-import type { VNode } from 'preact';
+import type { ComponentChild, VNode } from 'preact';
 import { csv, figureCells, figureHeader } from '../csv.ts';
 import { element } from '../element.ts';
 import { pText } from '../evaluation/comparison-words.ts';
 import { figureCell } from '../figure-cell.ts';
-import { formatCount } from '../format.ts';
+import { type FigureStyle, formatCount } from '../format.ts';
 import { htmlPage } from '../html-page.ts';
+import { type Figure, isEstimate } from '../record.ts';
 import { STYLE } from '../style.ts';
 import { dataTable } from '../table.ts';
 import { answerBox } from '../things-to-know.ts';
 import type { ComparedFigure, ComparedSite, Comparison, Counts, Side, StudiesMet } from './record.ts';
+import { changeText } from './words.ts';
 
 /** comparison.html: one file, like a report. */
 export function comparisonPage(comparison: Comparison): string {
@@ -18,6 +20,7 @@ export function comparisonPage(comparison: Comparison): string {
     style: STYLE,
     body: [
       element('a', { class: 'skip', href: '#main' }, 'Skip to the comparison'),
+      element('aside', { class: 'banner', 'aria-label': 'Regulatory status' }, 'Research use only'),
       element('header', null, element('h1', null, 'Comparison of two reports')),
       element('main', { id: 'main', tabindex: -1 }, [
         answer(comparison),
@@ -34,6 +37,7 @@ export function comparisonPage(comparison: Comparison): string {
           ),
         ]),
       ]),
+      element('footer', null, element('p', null, 'Research use only.')),
     ],
   });
 }
@@ -140,11 +144,15 @@ function cellsOf({ first, second, change, style, isRatio, basis, pValue }: Compa
   return [
     figureCell(first, style),
     figureCell(second, style),
-    figureCell(change, isRatio ? 'ratio' : style),
+    changeCell(change, isRatio ? 'ratio' : style),
     ...(isTested ? [pText(pValue)] : []),
     basis === 'paired' ? 'the same studies' : 'the two figures',
   ];
 }
+
+/** A change of shares is one in percentage points. */
+const changeCell = (change: Figure, style: FigureStyle): ComponentChild =>
+  isEstimate(change) ? changeText(change, style) : figureCell(change, style);
 
 /** comparison.csv: one line per hospital and figure. */
 export function comparisonCsv({ sites }: Comparison): string {

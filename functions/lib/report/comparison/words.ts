@@ -1,5 +1,6 @@
 // What comparisons of reports of any kind have in common.
 import { type differenceByMover, ratioByMover } from '#lib/validation/independent-figures.ts';
+import { type FigureStyle, formatFigure } from '../format.ts';
 import { type Figure, isEstimate, isSuppressed } from '../record.ts';
 import type { ComparedSite } from './record.ts';
 
@@ -24,8 +25,23 @@ export function unpaired(first: Figure, second: Figure, change: typeof differenc
 export const pValueOf = (change: Figure): number | null =>
   'pValue' in change && typeof change.pValue === 'number' ? change.pValue : null;
 
-/** How the changes were made, each method once. */
+const SOURCES: readonly (readonly [word: string, source: string])[] = [
+  ['MOVER', 'doi:10.1002/sim.3095'],
+  ['DeLong', 'doi:10.2307/2531595'],
+  ['paired shares, Obuchowski', 'doi:10.1002/(SICI)1097-0258(19980715)17:13<1495::AID-SIM863>3.0.CO;2-I'],
+  ['paired DeLong, Obuchowski', 'doi:10.2307/2533958'],
+  ['change of AUROC, Obuchowski', 'doi:10.2307/2533958'],
+  ['Tango', 'doi:10.1002/(SICI)1097-0258(19980430)17:8<891::AID-SIM780>3.0.CO;2-B'],
+];
+
+/** How the changes were made, each method once and with its source. */
 export function methodsOf(sites: readonly ComparedSite[]): string[] {
   const all = sites.flatMap(({ figures }) => figures.map(({ change }) => change)).filter(isEstimate);
-  return [...new Set(all.map(({ method }) => method))].sort();
+  return [...new Set(all.map(({ method }) => method))]
+    .sort()
+    .map((method) => [method, ...SOURCES.filter(([word]) => method.includes(word)).map(([, doi]) => doi)].join(', '));
 }
+
+/** "−0.012 (−0.020 to −0.004)", of shares "5.0 points (3.5 to 6.5)". */
+export const changeText = (change: Figure, style: FigureStyle): string =>
+  formatFigure(change, style).replace(' %', ' points');

@@ -10,7 +10,7 @@ import { isAll } from '../../evaluation/record.ts';
 import { isKeptByRow, type StudyLine } from '../../evaluation/studies-table.ts';
 import { formatCount, formatFigure } from '../../format.ts';
 import type { ComparedFigure, ComparedSite, Comparison, Side, StudiesMet } from '../record.ts';
-import { AS_DIFFERENT, methodsOf, pValueOf, UNCORRECTED, unpaired } from '../words.ts';
+import { AS_DIFFERENT, changeText, methodsOf, pValueOf, UNCORRECTED, unpaired } from '../words.ts';
 import { comparedFigures, type EvaluationFigure, sameReference } from './figures.ts';
 import { type Pairing, pairedStudies } from './pairs.ts';
 import { ofProbabilities, sharedThresholds } from './probability-figures.ts';
@@ -108,9 +108,12 @@ function comparedGroups<Pairs>(
     const j = two.groups.findIndex((other) => sameGroup(group, other));
     if (j < 0) return [];
     const { count = 0, pairs } = pairing?.inGroup(group) ?? {};
-    const countIn = (report: EvaluationReport) => ({
-      n: report.groups.find((other) => sameGroup(group, other))?.n ?? 0,
-      events: null,
+    const countIn = ({ groups, results }: EvaluationReport) => ({
+      n: groups.find((other) => sameGroup(group, other))?.n ?? 0,
+      events:
+        results.kind === 'probability'
+          ? (results.groups.find((other) => sameGroup(group, other))?.events ?? null)
+          : null,
     });
     return [
       {
@@ -130,7 +133,7 @@ function comparedGroups<Pairs>(
 
 function headline(one: EvaluationReport, two: EvaluationReport, [whole]: readonly ComparedSite[]): string {
   const [main] = whole.figures;
-  return `${nameOf(two)} against ${nameOf(one)}: change of ${main.name}, second minus first: ${formatFigure(main.change, main.style)}.`;
+  return `${nameOf(two)} against ${nameOf(one)}: change of ${main.name}, ${main.isRatio ? 'second by first' : 'second minus first'}: ${changeText(main.change, main.isRatio ? 'ratio' : main.style)}, from ${formatFigure(main.first, main.style)} to ${formatFigure(main.second, main.style)}.`;
 }
 
 const NOT_KEPT = `At least one report is without its studies (a shareable edition, or one of more than ${formatCount(MOST_KEPT_STUDIES)} studies): figures are set against each other as if the people were different ones. Where they are the same, the intervals are too wide.`;
