@@ -3,6 +3,7 @@ import { inputHashes } from '#functions/audit/inputs.ts';
 import { type WrittenReport, writeReport } from '#functions/audit/report.ts';
 import { type ComparedReport, compareReports } from '#lib/report/comparison/compare.ts';
 import { comparisonCsv, comparisonPage } from '#lib/report/comparison/page.ts';
+import { formatFigure } from '#lib/report/format.ts';
 import { PREDICTIONS_COLUMNS, type PredictionsLine } from '#lib/report/predictions-table.ts';
 import { isEstimate, type Report } from '#lib/report/record.ts';
 import { readParquet } from '#lib/tables/parquet.ts';
@@ -98,6 +99,16 @@ describe('comparison of two reports', () => {
     expect(comparison.onlyFirst).toEqual([site]);
     expect(comparison.cautions[0]).toContain('different studies or labels');
     expect(comparisonPage(comparison)).toContain(`Only in the first report: ${site}.`);
+  });
+
+  it('writes changes of shares in points, and each method with its source', async () => {
+    const comparison = compareReports(await sideOf(0), await sideOf(0.6));
+    const { change } = figureOf(comparison, site, 'Sensitivity, balanced');
+    if (!isEstimate(change)) throw new Error('no change');
+    const page = comparisonPage(comparison);
+    expect(page).toContain(`<td class="number">${formatFigure(change, 'percent').replace(' %', ' points')}</td>`);
+    expect(page).toContain('Research use only');
+    expect(comparison.methods.filter((text) => /DeLong|MOVER|Tango/.test(text) && !text.includes('doi:'))).toEqual([]);
   });
 
   it('refuses two outcomes', async () => {

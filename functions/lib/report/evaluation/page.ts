@@ -31,6 +31,7 @@ export function evaluationNodes(report: EvaluationReport): VNode[] {
     element('header', null, [
       element('h1', null, report.title),
       element('p', null, `Evaluation${report.model === null ? '' : ` of ${report.model}`}, ${report.audience} edition`),
+      element('p', null, `Reference: ${report.referenceMethod ?? 'how it was made is not stated'}`),
     ]),
     element('main', { id: 'main', tabindex: -1 }, [
       sectionNode({

@@ -41,11 +41,30 @@ export function cautionsOf(body: EvaluationBody): Caution[] {
         ]
       : []),
     ...missingWords(body),
+    ...unknownWords(body),
     ...(body.audience === 'shareable' && !body.publicData
       ? [
           {
             code: 'small-cells',
             text: 'Counts of 1 to 10, their complements and every figure that would give one away are hidden.',
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What a table of answers cannot say of itself. */
+function unknownWords({ referenceMethod }: EvaluationBody): Caution[] {
+  return [
+    {
+      code: 'training-unknown',
+      text: 'Whether the model was made with these people, or at these hospitals, the table does not say: if it was, the figures are too good for others.',
+    },
+    ...(referenceMethod === null
+      ? [
+          {
+            code: 'reference-not-stated',
+            text: 'How the reference was made, and whether with the answers in sight, is not stated: its errors are in every figure, and readers who saw the answers agree with them too often.',
           },
         ]
       : []),
