@@ -1,6 +1,13 @@
 // Groups against each other, hospitals together and two models on the same people, as `tricuspid evaluate` and `compare` tell them.
 import type { EvaluatedStudies } from '#lib/cohort/evaluation/evaluated-studies.ts';
 import { changeOfInfluence } from '#lib/report/comparison/influence-change.ts';
+import {
+  aurocChange,
+  brierChange,
+  observedExpectedChange,
+  rightChange,
+  type ScoredTwice,
+} from '#lib/report/comparison/scored-twice.ts';
 import type { ComparedResults } from '#lib/report/evaluation/compared-record.ts';
 import { comparedMeasurements } from '#lib/report/evaluation/continuous/compared.ts';
 import { comparedGrades } from '#lib/report/evaluation/ordinal/compared.ts';
@@ -57,8 +64,14 @@ export const pooledFamilies = (): Family[] => [
 
 /** Two models on the same people. */
 export const sameStudiesFamilies = (): Family[] => [
-  { name: 'two models, one study each', scenarios: [60, 200].map((people) => changes(people, 1)) },
-  { name: 'two models, several studies', scenarios: [40, 100].map((people) => changes(people, 3)) },
+  {
+    name: 'two models, one study each',
+    scenarios: [60, 200].flatMap((people) => [changes(people, 1), scoreChanges(people, 1)]),
+  },
+  {
+    name: 'two models, several studies',
+    scenarios: [40, 100].flatMap((people) => [changes(people, 3), scoreChanges(people, 3)]),
+  },
 ];
 
 interface Drawn {
@@ -272,6 +285,34 @@ function changes(people: number, count: number): Scenario {
       return {
         'change of ordinal C': change(order, grades.scores ?? scores),
         "change of Uno's C": change(times, scores),
+      };
+    },
+  };
+}
+
+/** Two probabilities of yes or no that are equally far from the truth, held against thresholds of their own. */
+function scoreChanges(people: number, count: number): Scenario {
+  return {
+    name: `score changes ${people} ${count}`,
+    truth: 0,
+    draw(source) {
+      const { person, own } = drawPeople(source, { people: [people, 0], studies: count });
+      const x = own.map((of) => Math.sqrt(0.3) * of + Math.sqrt(0.7) * source.normal());
+      const logistic = (logit: number): number => 1 / (1 + Math.exp(-logit));
+      const scored = () => x.map((value) => logistic(1.2 * value - 0.5 + 0.6 * source.normal()));
+      const twice: ScoredTwice = {
+        labels: Uint8Array.from(x, (value) => Number(source.bernoulli(logistic(1.5 * value - 0.5)))),
+        first: scored(),
+        second: scored(),
+        subjects: person,
+      };
+      const isPositive = (side: 'first' | 'second', row: number): boolean => twice[side][row] >= 0.4;
+      const ratio = told(observedExpectedChange(twice));
+      return {
+        'change of AUROC': told(aurocChange(twice)),
+        'change of the Brier score': told(brierChange(twice)),
+        'change of O:E': ratio && { lower: Math.log(ratio.lower), upper: Math.log(ratio.upper) },
+        'change of sensitivity': told(rightChange(twice, 1, isPositive)),
       };
     },
   };
