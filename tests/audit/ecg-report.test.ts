@@ -110,7 +110,7 @@ describe('the report on ECGs', () => {
     const sources = { ...report, cohort: { ...report.cohort, sitesAre: 'sources' as const } };
     const points = answerPoints(sources);
     const { headline } = answerOf(sources, points);
-    expect(headline).toContain('of 210 people from 2 sources (called hospitals below): ');
+    expect(headline).toContain('of 210 people from 2 sources, called hospitals below: ');
     expect(
       points
         .map(({ brief, text }) => `${brief} ${text}`)
@@ -216,7 +216,9 @@ describe('the report where nobody is known', () => {
   });
 
   it('calls recordings left out by fold internal, and warns that people may be on both sides', () => {
-    expect(anonymous.answer.headline).toContain('internal (the model never saw this recording, but perhaps its person');
+    expect(anonymous.answer.headline).toContain(
+      'internal (each recording was judged by weights that never saw it, but perhaps its person',
+    );
     expect(anonymous.cautions.find(({ code }) => code === 'left-out-fold')?.text).toContain(
       'the same people and hospitals may have other recordings',
     );

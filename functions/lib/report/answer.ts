@@ -56,7 +56,7 @@ function sitesText({ primary, cohort }: ReportBody): string {
 }
 
 /** The sections say hospital whatever a site is. */
-const calledHospitals = ({ sitesAre }: Cohort): string => (sitesAre === undefined ? '' : ' (called hospitals below)');
+const calledHospitals = ({ sitesAre }: Cohort): string => (sitesAre === undefined ? '' : ', called hospitals below');
 
 /** "labels of 2019 to 2023". */
 function yearWords({ chapters }: ReportBody): string {

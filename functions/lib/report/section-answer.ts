@@ -29,8 +29,20 @@ export function firstPage(report: Report): VNode {
 const fits = ({ primary, answer: { verdict } }: Report): boolean =>
   siteGroups(primary).length + Math.min(MOST_LIMITS, verdict.limits.length) <= MOST_LINES;
 
-const glance = ({ cohort, primary }: Report): VNode =>
-  glanceTable(outcomeWords(cohort.label), 'glance', 'At a glance, by hospital', siteGroups(primary));
+function glance({ cohort, primary }: Report): VNode {
+  const groups = siteGroups(primary);
+  const [threshold] = groups[0]?.thresholds ?? [];
+  return element('div', null, [
+    glanceTable(outcomeWords(cohort.label), 'glance', 'At a glance, by hospital', groups),
+    threshold === undefined
+      ? null
+      : element('p', { class: 'note' }, [
+          `“${threshold.name}” is a threshold of the model: its value, how it was chosen and why an interval is missing stand under `,
+          element('a', { href: '#decisions' }, 'Decisions'),
+          '.',
+        ]),
+  ]);
+}
 
 const numberWord = (points: number): string => (points === 3 ? 'The three things' : `The ${points} things`);
 

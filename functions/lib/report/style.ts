@@ -21,7 +21,7 @@ a { color: var(--blue); }
 .answer p { margin: 0; font-weight: 600; }
 header p { margin: 0.25rem 0; }
 .front h2 { margin-top: 0.5rem; padding-top: 0.4rem; }
-.front .note { margin: 0.5rem 0; }
+.front .note { margin: 0.25rem 0; }
 .front table { margin: 0.25rem 0 0; }
 .front th, .front td { padding-top: 0.2rem; padding-bottom: 0.2rem; }
 .front h3 { margin: 0.75rem 0 0.25rem; }
