@@ -114,6 +114,12 @@ describe('comparison of two evaluations', () => {
     const moved = compareEvaluations(first[0], (await ef(reference.other, { reader }))[0]);
     expect(moved.cautions.join(' ')).toContain('12 studies have another reference in the other report');
     expect(moved.sites[0].pairs).toBe(n - 12);
+    // The change of the paired studies is not the distance of the two figures, and does not stand as if it were.
+    expect(moved.headline).toMatch(
+      /, of the studies in both; of all studies of each, [−\d.]+ \(.*\) and [−\d.]+ \(.*\)\.$/,
+    );
+    expect(compareEvaluations(first[0], second[0]).headline).toMatch(/\), from [−\d.]+ \(.*\) to [−\d.]+ \(.*\)\.$/);
+    expect(moved.cautions.join(' ')).toContain('Not compared study by study: Lower limit of agreement, %');
     const strangers = await ef(reference.other, { id: columns.id.map((id) => `x${id}`) });
     const none = compareEvaluations(first[0], strangers[0]);
     expect(none.cautions[0]).toContain('No study is in both reports');

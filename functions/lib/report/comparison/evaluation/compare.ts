@@ -1,6 +1,7 @@
 import { RefusedInput } from '#functions/errors.ts';
 import { MOST_KEPT_STUDIES } from '#lib/cohort/evaluation/probability-study-keys.ts';
 import { differenceByMover, ratioByMover } from '#lib/validation/independent-figures.ts';
+import { list } from '../../answer.ts';
 import { groupWords } from '../../evaluation/groups.ts';
 import { sameGroup } from '../../evaluation/kind.ts';
 import type { Results } from '../../evaluation/kinds.ts';
@@ -9,6 +10,7 @@ import type { EvaluationReport } from '../../evaluation/record.ts';
 import { isAll } from '../../evaluation/record.ts';
 import { isKeptByRow, type StudyLine } from '../../evaluation/studies-table.ts';
 import { formatCount, formatFigure } from '../../format.ts';
+import { isEstimate } from '../../record.ts';
 import type { ComparedFigure, ComparedSite, Comparison, Side, StudiesMet } from '../record.ts';
 import { AS_DIFFERENT, changeText, methodsOf, pValueOf, UNCORRECTED, unpaired } from '../words.ts';
 import { comparedFigures, type EvaluationFigure, sameReference } from './figures.ts';
@@ -39,7 +41,7 @@ export function compareEvaluations(first: ComparedEvaluation, second: ComparedEv
     first: sideOf(first.report, one),
     second: sideOf(second.report, two),
     headline: headline(first.report, second.report, sites),
-    cautions: cautions(first.report, second.report, met),
+    cautions: cautions(first.report, second.report, met, sites),
     studies: met ?? null,
     sites,
     onlyFirst: named(one).filter((group) => !named(two).includes(group)),
@@ -131,18 +133,31 @@ function comparedGroups<Pairs>(
   });
 }
 
+/** The first figure that is compared study by study, the first of all where none is. */
 function headline(one: EvaluationReport, two: EvaluationReport, [whole]: readonly ComparedSite[]): string {
-  const [main] = whole.figures;
-  return `${nameOf(two)} against ${nameOf(one)}: change of ${main.name}, ${main.isRatio ? 'second by first' : 'second minus first'}: ${changeText(main.change, main.isRatio ? 'ratio' : main.style)}, from ${formatFigure(main.first, main.style)} to ${formatFigure(main.second, main.style)}.`;
+  const main = whole.figures.find(({ basis }) => basis === 'paired') ?? whole.figures[0];
+  const isWhole = main.basis === 'unpaired' || [whole.first, whole.second].every(({ n }) => n === whole.pairs);
+  const change = `change of ${main.name}, ${main.isRatio ? 'second by first' : 'second minus first'}: ${changeText(main.change, main.isRatio ? 'ratio' : main.style)}`;
+  const figures = [main.first, main.second].map((figure) => formatFigure(figure, main.style));
+  const sides = isWhole
+    ? `, from ${figures.join(' to ')}`
+    : `, of the studies in both; of all studies of each, ${figures.join(' and ')}`;
+  return `${nameOf(two)} against ${nameOf(one)}: ${change}${sides}.`;
 }
 
 const NOT_KEPT = `At least one report is without its studies (a shareable edition, or one of more than ${formatCount(MOST_KEPT_STUDIES)} studies): figures are set against each other as if the people were different ones. Where they are the same, the intervals are too wide.`;
 
 const nameOf = ({ model, title }: EvaluationReport): string => (model === null ? title : `${model} on ${title}`);
 
-function cautions(one: EvaluationReport, two: EvaluationReport, met: StudiesMet | undefined): string[] {
+function cautions(
+  one: EvaluationReport,
+  two: EvaluationReport,
+  met: StudiesMet | undefined,
+  [whole]: readonly ComparedSite[],
+): string[] {
   return [
     ...(met === undefined ? [isKeptByRow(one.results) ? AS_DIFFERENT : NOT_KEPT] : metWords(met)),
+    ...unpairedWords(whole),
     ...thresholdWords(one.results, two.results),
     ...(one.results.kind === 'segmentation'
       ? ['Whether both reports hold a study against the same mask is known only by the structures that it has.']
@@ -168,6 +183,21 @@ function metWords({ both, contradicting, onlyFirst, onlySecond }: StudiesMet): s
       : []),
   ];
 }
+
+/** Figures of the same studies for which there is no paired change. */
+function unpairedWords({ pairs, figures }: ComparedSite): string[] {
+  const names = figures.flatMap(({ basis, name, change }) =>
+    basis === 'unpaired' && isEstimate(change) ? [name] : [],
+  );
+  if (pairs === null || names.length === 0) return [];
+  const named =
+    names.length > MOST_NAMED ? [...names.slice(0, MOST_NAMED), `${names.length - MOST_NAMED} more`] : names;
+  return [
+    `Not compared study by study: ${list(named)}. Their changes take the studies of both reports for different ones, and where they are the same, the intervals are too wide: one that holds no change is no sign that nothing changed.`,
+  ];
+}
+
+const MOST_NAMED = 4;
 
 /** Thresholds that only share their names. */
 function thresholdWords(one: Results, two: Results): string[] {
