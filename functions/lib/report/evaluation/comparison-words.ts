@@ -61,7 +61,7 @@ export function comparisonPoint(comparison: GroupComparison | null, styleOf: Sty
   if (comparison === null) return '';
   const tested = comparison.gaps.filter(({ pValue }) => typeof pValue === 'number');
   if (tested.length === 0) return '';
-  const found = tested.filter(isClaim);
+  const found = tested.filter(isClaim).toSorted(byWeight);
   if (found.length === 0) {
     const equal = tested.filter(({ verdict }) => verdict === 'equivalent').length;
     const shown =
@@ -74,13 +74,23 @@ export function comparisonPoint(comparison: GroupComparison | null, styleOf: Sty
     const by = isEstimate(gap.gap)
       ? ` ${sizeText(gap.gap.estimate, figure, style)} (${formatNumber(gap.gap.lower, style)} to ${formatNumber(gap.gap.upper, style)})`
       : '';
-    return `${gap.column}, ${gap.group} against ${gap.reference}: ${figure.name}${by}, corrected p ${pText(gap.holm)}`;
+    const within =
+      gap.verdict === 'differs-within-margin' && figure.acceptableGap !== null
+        ? `, shown to be less than the acceptable ${sizeText(figure.acceptableGap, figure, style)}`
+        : '';
+    return `${gap.column}, ${gap.group} against ${gap.reference}: ${figure.name}${by}, corrected p ${pText(gap.holm)}${within}`;
   });
   const more = found.length > MOST_NAMED ? `; and ${found.length - MOST_NAMED} more` : '';
   return `Groups differ, ${found.length} of ${tested.length} comparisons after correction: ${words.join('; ')}${more}.`;
 }
 
 const MOST_NAMED = 3;
+
+/** Gaps that may matter before those shown to be too small to, the surest first. */
+function byWeight(one: GroupGap, two: GroupGap): number {
+  const [a, b] = [one, two].map(({ verdict }) => Number(verdict === 'differs-within-margin'));
+  return a - b || Number(one.pValue) - Number(two.pValue);
+}
 
 /** How groups were compared; empty where none were. */
 export function comparisonMethods(comparison: GroupComparison | null): string[] {

@@ -1,7 +1,8 @@
 // Numbers: tests/fixtures/reference/validation/groups.R.
 import { describe, expect, it } from 'vitest';
 import { evaluationEditions, evaluationFiles, evaluationReport } from '#lib/report/evaluation/body.ts';
-import type { ComparedResults } from '#lib/report/evaluation/compared-record.ts';
+import type { ComparedResults, GroupGap } from '#lib/report/evaluation/compared-record.ts';
+import { comparisonPoint } from '#lib/report/evaluation/comparison-words.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
 import { fromScale } from '#lib/validation/pooled-measure.ts';
@@ -118,6 +119,25 @@ describe('groups of an evaluation', () => {
     expect(files.get('internal/report.html')).not.toContain('not tested here');
     expect(files.get('internal/tables/group-gaps.csv')?.split('\r\n')[1]).toMatch(/^Sex,women,men,bias,difference,/);
     expect(files.get('internal/tables/hospitals-pooled.csv')?.split('\r\n')[1]).toMatch(/^bias,identity,6,1\.26/);
+  });
+
+  it('name what may matter first, and of what is shown to be too small to matter say that', () => {
+    const { comparison } = comparedOf(measured);
+    if (comparison === null) throw new Error('nothing is compared');
+    const gap = (group: string, verdict: GroupGap['verdict'], pValue: number): GroupGap => ({
+      ...comparison.gaps[0],
+      ...{ group, verdict, pValue, holm: pValue * 4 },
+    });
+    const gaps = [
+      gap('small', 'differs-within-margin', 1e-6),
+      gap('late', 'differs', 0.01),
+      gap('sure', 'differs', 0.001),
+      gap('none', 'cannot-tell', 0.5),
+    ];
+    const words = comparisonPoint({ ...comparison, gaps }, () => 'tenths');
+    expect(words).toMatch(/^Groups differ, 3 of 4 .*sure against.*; Sex, late against.*; Sex, small against/);
+    expect(words).toMatch(/corrected p < 0\.001, shown to be less than the acceptable 2\.0\.$/);
+    expect(words.match(/shown to be less/g)).toHaveLength(1);
   });
 
   it('that are hidden tell nothing in the shareable edition, neither by a gap nor by the correction', async () => {

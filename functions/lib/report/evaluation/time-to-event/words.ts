@@ -57,10 +57,10 @@ export function points(results: TimeToEventResults): string[] {
 function events(results: TimeToEventResults): string {
   const whole = wholeGroup(results);
   const { events: had, competing, censored, beyond, at } = lastOf(whole);
-  const others = competing === null ? '' : `, ${formatCount(competing)} a competing event`;
+  const others = competing === null ? '' : `, ${formatCount(competing)} in a competing event`;
   const { medianFollowUp } = whole;
   const followed = typeof medianFollowUp === 'number' ? `; median follow-up ${timeWords(results, medianFollowUp)}` : '';
-  return `By ${timeWords(results, at)} ${formatCount(had)} had the event${others}; ${formatCount(censored)} were censored before, ${formatCount(beyond)} followed beyond${followed}.`;
+  return `By ${timeWords(results, at)} ${formatCount(had)} studies ended in the event${others}; ${formatCount(censored)} were censored before, ${formatCount(beyond)} followed beyond${followed}.`;
 }
 
 function horizonWords(results: TimeToEventResults): string {
@@ -109,7 +109,7 @@ export function cautions(results: TimeToEventResults): Caution[] {
       ? [
           {
             code: 'short-follow-up',
-            text: `Half of the people were followed for less than ${timeWords(results, medianFollowUp)}, the last horizon is ${timeWords(results, last)}; beyond it ${formatCount(beyond)} were followed.`,
+            text: `Half of the studies were followed for less than ${timeWords(results, medianFollowUp)}, the last horizon is ${timeWords(results, last)}; beyond it ${formatCount(beyond)} were followed.`,
           },
         ]
       : []),
