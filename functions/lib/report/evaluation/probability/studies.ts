@@ -29,29 +29,34 @@ export function probabilityStudiesParquet({ studies, table }: ProbabilityAnswers
   const bytes = Buffer.from(keys.buffer, keys.byteOffset, keys.byteLength);
   const keysOfRows = (from: number, to: number): string[] => {
     const digits = bytes.toString('hex', KEY_BYTES * from, KEY_BYTES * to);
-    return Array.from({ length: to - from }, (_, at) => digits.slice(KEY_DIGITS * at, KEY_DIGITS * (at + 1)));
+    return cellsOf(0, to - from, (at) => digits.slice(KEY_DIGITS * at, KEY_DIGITS * (at + 1)));
   };
   const sites = columns.find(({ name }) => name === SITE);
   const groups = columns.filter(({ name }) => name !== SITE);
-  const rows = (from: number, to: number, cell: (row: number) => string | number | null) =>
-    Array.from({ length: to - from }, (_, at) => cell(from + at));
   const named: CellColumn[] = [
     {
       ...{ name: 'site', type: 'STRING', nullable: true },
-      cells: (from, to) => rows(from, to, (row) => (sites === undefined ? null : sites.values[sites.codes[row]])),
+      cells: (from, to) => cellsOf(from, to, (row) => (sites === undefined ? null : sites.values[sites.codes[row]])),
     },
     { name: 'studyKey', type: 'STRING', isDistinct: true, cells: keysOfRows },
-    { name: 'subject', type: 'INT32', cells: (from, to) => rows(from, to, (row) => (clusters?.[row] ?? row) + 1) },
+    { name: 'subject', type: 'INT32', cells: (from, to) => cellsOf(from, to, (row) => (clusters?.[row] ?? row) + 1) },
     ...groups.map(
       ({ name, values, codes }): CellColumn => ({
         ...{ name: groupColumn(name), type: 'STRING' },
-        cells: (from, to) => rows(from, to, (row) => values[codes[row]]),
+        cells: (from, to) => cellsOf(from, to, (row) => values[codes[row]]),
       }),
     ),
     { name: 'score', type: 'DOUBLE', isDistinct: true, cells: (from, to) => scores.subarray(from, to) },
     { name: 'label', type: 'INT32', cells: (from, to) => labels.subarray(from, to) },
   ];
   return writeParquetColumns(named, scores.length);
+}
+
+/** The cells of some rows. */
+function cellsOf<Cell>(from: number, to: number, cell: (row: number) => Cell): Cell[] {
+  const cells = new Array<Cell>(to - from);
+  for (let row = from; row < to; row++) cells[row - from] = cell(row);
+  return cells;
 }
 
 /** What `probabilityStudiesParquet` wrote. */
