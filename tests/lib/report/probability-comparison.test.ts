@@ -106,11 +106,13 @@ describe('probabilities of two models', () => {
       n: label.length,
       events: label.reduce((sum, value) => sum + value, 0),
     });
-    expect(comparison.cautions.slice(0, 3)).toEqual([
-      '218 studies are in both reports with the same reference and are compared one by one; 15 are only in the first report, 20 only in the second.',
-      '7 studies have another reference in the other report and are not paired.',
-      'Thresholds of the same name differ: “balanced” 0.35 and 0.3. Each report’s scores are held against its own.',
-    ]);
+    expect(comparison.cautions).toEqual(
+      expect.arrayContaining([
+        '218 studies are in both reports with the same reference and are compared one by one; 15 are only in the first report, 20 only in the second.',
+        '7 studies have another reference in the other report and are not paired.',
+        'Thresholds of the same name differ: “balanced” 0.35 and 0.3. Each report’s scores are held against its own.',
+      ]),
+    );
     const halves = ['Half: even', 'Half: odd'].map((name) => comparison.sites.find(({ site }) => site === name)?.pairs);
     expect(halves.reduce((sum: number, pairs) => sum + Number(pairs), 0)).toBe(reference.met.both);
     const page = comparisonPage(comparison);
