@@ -23,6 +23,8 @@ export interface HidingOptions {
   readonly costOf?: (id: string) => number;
   /** Cells that a reader knows from elsewhere: to hide them would protect nothing. */
   readonly knownAnyway?: ReadonlySet<string>;
+  /** Cells that nobody prints: once hidden they stay so, whether they turn out to protect or not. */
+  readonly isUnprinted?: (id: string) => boolean;
 }
 
 /** A small cell follows from cells that a reader knows from elsewhere: nothing that could still be hidden protects it. */
@@ -46,7 +48,12 @@ interface Table {
 export function cellsToHide(
   cells: ReadonlyMap<string, number>,
   sums: readonly Sum[],
-  { alwaysHidden = new Set(), costOf = () => 0, knownAnyway = new Set() }: HidingOptions = {},
+  {
+    alwaysHidden = new Set(),
+    costOf = () => 0,
+    knownAnyway = new Set(),
+    isUnprinted = () => false,
+  }: HidingOptions = {},
 ): Set<string> {
   const small = new Set([...cells].filter(([id, count]) => isSmall(count) || alwaysHidden.has(id)).map(([id]) => id));
   const table: Table = { cells, sums, small, costOf, knownAnyway };
@@ -54,7 +61,7 @@ export function cellsToHide(
   for (let leaks = leaksOf(table, hidden); leaks.length > 0; leaks = leaksOf(table, hidden)) {
     for (const leak of leaks) hidden.add(cheapest(table, leak, hidden));
   }
-  return withoutNeedless(table, hidden);
+  return withoutNeedless(table, hidden, isUnprinted);
 }
 
 /** Ways to come near a small cell: for each the known cells that the computation needs, any of which stops it. */
@@ -80,17 +87,45 @@ function cheapest({ cells, costOf, knownAnyway }: Table, ids: readonly string[],
   return best;
 }
 
-function withoutNeedless(table: Table, hidden: ReadonlySet<string>): Set<string> {
+function withoutNeedless(table: Table, hidden: ReadonlySet<string>, isUnprinted: (id: string) => boolean): Set<string> {
   const { costOf, small } = table;
   const kept = new Set(hidden);
   const complements = [...hidden]
-    .filter((id) => !small.has(id))
+    .filter((id) => !small.has(id) && !isUnprinted(id))
     .sort((a, b) => costOf(b) - costOf(a) || (a < b ? -1 : 1));
+  const sumsOf = sumsByCell(table.sums);
   for (const id of complements) {
     kept.delete(id);
-    if (leaksOf(table, kept).length > 0) kept.add(id);
+    // What is shown again is told to the sums around it, and through their hidden cells to others; nothing changes beyond.
+    if (leaksOf({ ...table, sums: sumsAround(id, kept, sumsOf) }, kept).length > 0) kept.add(id);
   }
   return kept;
+}
+
+function sumsByCell(sums: readonly Sum[]): Map<string, Sum[]> {
+  const found = new Map<string, Sum[]>();
+  for (const sum of sums) {
+    for (const id of new Set([sum.total, ...sum.parts])) {
+      const own = found.get(id);
+      if (own === undefined) found.set(id, [sum]);
+      else own.push(sum);
+    }
+  }
+  return found;
+}
+
+/** The sums with this cell, those that share a hidden cell with them, and so on. */
+function sumsAround(start: string, hidden: ReadonlySet<string>, sumsOf: ReadonlyMap<string, readonly Sum[]>): Sum[] {
+  const found = new Set<Sum>();
+  const seen = new Set([start]);
+  for (const id of seen) {
+    for (const sum of sumsOf.get(id) ?? []) {
+      if (found.has(sum)) continue;
+      found.add(sum);
+      for (const cell of [sum.total, ...sum.parts]) if (hidden.has(cell)) seen.add(cell);
+    }
+  }
+  return [...found];
 }
 
 /** The total is known and the hidden parts together are a small cell. */

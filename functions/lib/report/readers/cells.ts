@@ -4,7 +4,7 @@ import type { Sum } from '../disclosure.ts';
 import { type Count, isSuppressed } from '../record.ts';
 import { cellsToHideInWholes } from '../whole-counts.ts';
 import { classCells } from './class-cells.ts';
-import { pairCells } from './pair-cells.ts';
+import { pairCells, untiedCells } from './pair-cells.ts';
 import type { RaterResult, ReaderBody, ReaderGroup } from './record.ts';
 
 export const COUNTS = ['truePositives', 'falseNegatives', 'trueNegatives', 'falsePositives'] as const;
@@ -56,7 +56,8 @@ export function hiddenCells(body: ReaderBody): Set<string> {
     for (const [id, count] of more.cells) put(id, count);
     sums.push(...more.sums);
   }
-  return cellsToHideInWholes(cells, sums, { costOf, isUnprinted: (id) => /^(?:called|pair)\//.test(id) });
+  const hidden = cellsToHideInWholes(cells, sums, { costOf, isUnprinted: (id) => id.startsWith('called/') });
+  return hidden.union(new Set(untiedCells(body)));
 }
 
 /** What nobody prints is hidden first, then pairs and matrices, groups before all studies; what everything rests on last. */

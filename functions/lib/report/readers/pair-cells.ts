@@ -16,6 +16,26 @@ export interface CountedCells {
   readonly sums: readonly Sum[];
 }
 
+/** More pairs than this are a system too large to solve again and again: what is told of two raters then stays inside. */
+const MOST_PAIRS = 8;
+
+const keyOf = ({ first, second }: Pick<Agreement, 'first' | 'second'>): string => [first, second].sort().join('\n');
+
+/** Whether the counts of a pair of raters are tied to all others: of those that are compared, where they are not too many. */
+function tiedPairs({ comparisons }: ReaderBody): (pair: Pick<Agreement, 'first' | 'second'>) => boolean {
+  const keys = new Set(comparisons.map(keyOf));
+  return (pair) => keys.size <= MOST_PAIRS && keys.has(keyOf(pair));
+}
+
+/** Cells of comparisons and agreements that are tied to nothing, and therefore stay inside. */
+export function untiedCells(body: ReaderBody): string[] {
+  const isTied = tiedPairs(body);
+  return [
+    ...body.comparisons.filter((pair) => !isTied(pair)).flatMap(cellsOfComparison),
+    ...body.agreements.filter((pair) => pair.first !== REFERENCE && !isTied(pair)).flatMap(cellsOfAgreement),
+  ];
+}
+
 const OUTCOMES = ['both', 'onlyFirst', 'onlySecond', 'neither'] as const;
 const ANSWERS = ['yes/yes', 'yes/no', 'no/yes', 'no/no'] as const;
 type Outcome = (typeof OUTCOMES)[number];
@@ -44,12 +64,16 @@ export function pairCells(body: ReaderBody, raterCell: (result: RaterResult, nam
     if (found === undefined) throw new Error(`reader report: found no result of ${rater} for ${label}`);
     return found;
   };
-  const pairs = body.agreements.filter(({ first }) => first !== REFERENCE).map((pair) => pairOf(pair, resultOf));
+  const pairs = body.agreements.filter(tiedPairs(body)).map((pair) => pairOf(pair, resultOf));
   const lists = [
     ...wholes.map((result) => callsOf(result, raterCell)),
     ...pairs.flatMap((pair) => SIDES.map((side) => rightCells(pair, side, raterCell))),
     ...pairs.map(answerCells),
-    ...body.comparisons.filter(({ label }) => label === ALL_FINDINGS).map((all) => sumCells(all, pairs)),
+    ...body.comparisons
+      .filter(
+        (comparison) => comparison.label === ALL_FINDINGS && pairs.some((pair) => keyOf(pair) === keyOf(comparison)),
+      )
+      .map((all) => sumCells(all, pairs)),
   ];
   return { cells: lists.flatMap(({ cells }) => cells), sums: lists.flatMap(({ sums }) => sums) };
 }
