@@ -12,6 +12,7 @@ import { probabilityAnswers } from '#lib/cohort/evaluation/probability-answers.t
 import { sourceOfParquet } from '#lib/cohort/evaluation/probability-source.ts';
 import type { MaskSource } from '#lib/cohort/evaluation/segmentation-answers.ts';
 import { evaluationBody, evaluationEditions, evaluationFiles, evaluationPapers } from '#lib/report/evaluation/body.ts';
+import { testedOn } from '#lib/report/evaluation/page.ts';
 import { studiesParquet } from '#lib/report/evaluation/studies-table.ts';
 import { SOFTWARE_VERSION } from '#lib/report/software-version.ts';
 
@@ -62,9 +63,11 @@ async function evaluate(predictions: string, { as, out, publicData, json }: Opti
     await mkdir(dirname(join(out, path)), { recursive: true });
     await writeFile(join(out, path), content);
   }
-  const [{ title, answer, cautions }] = editions;
+  const [internal] = editions;
+  const { title, answer, cautions } = internal;
   const lines = [
     title,
+    testedOn(internal),
     '',
     answer.headline,
     ...answer.points.map((point) => `- ${point}`),

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { audienceWords, provenanceLines, provenanceList } from '../edition.ts';
 import { element } from '../element.ts';
-import { formatCount } from '../format.ts';
+import { formatCount, formatPeople } from '../format.ts';
 import { htmlPage } from '../html-page.ts';
 import { STYLE } from '../style.ts';
 import { dataTable, type TableRow } from '../table.ts';
@@ -31,7 +31,7 @@ export function evaluationNodes(report: EvaluationReport): VNode[] {
     element('header', null, [
       element('h1', null, report.title),
       element('p', null, `Evaluation${report.model === null ? '' : ` of ${report.model}`}, ${report.audience} edition`),
-      element('p', null, `Reference: ${report.referenceMethod ?? 'how it was made is not stated'}`),
+      element('p', null, testedOn(report)),
     ]),
     element('main', { id: 'main', tabindex: -1 }, [
       sectionNode({
@@ -44,6 +44,16 @@ export function evaluationNodes(report: EvaluationReport): VNode[] {
     ]),
     element('footer', null, element('p', null, `Research use only. ${audienceWords(report)}`)),
   ];
+}
+
+/** "Tested on 1,200 studies of 990 people from 4 hospitals. Reference: two cardiologists." */
+export function testedOn({ groups, referenceMethod }: EvaluationReport): string {
+  const [{ n, subjects }] = groups;
+  const people = subjects === null ? '' : ` of ${formatPeople(subjects)}`;
+  const sites = groups.filter(({ group }) => group === 'site').length;
+  const where = sites === 0 ? '' : ` from ${sites} ${sites === 1 ? 'hospital' : 'hospitals'}`;
+  const reference = referenceMethod?.replace(/\.$/, '') ?? 'how it was made is not stated';
+  return `Tested on ${formatCount(n)} studies${people}${where}. Reference: ${reference}.`;
 }
 
 function sectionsOf(report: EvaluationReport): Section[] {

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluationEditions, evaluationFiles, evaluationPapers } from '#lib/report/evaluation/body.ts';
+import { testedOn } from '#lib/report/evaluation/page.ts';
 import { accessibilityViolations } from '../../../axe.ts';
 import { launchBrowser } from '../../../browser.ts';
 import masks from '../../../fixtures/nifti/expected.json' with { type: 'json' };
@@ -125,6 +126,16 @@ describe.each(kinds)('the report on %s answers', (kind) => {
     expect(report.answer.points.length).toBeGreaterThan(0);
     expect(JSON.stringify(report)).not.toMatch(/NaN|Infinity|undefined/);
   });
+});
+
+it('says on how many studies, people and hospitals, and against which reference', () => {
+  const [report] = evaluationEditions(bodies.continuous);
+  expect(testedOn(report)).toBe('Tested on 72 studies from 2 hospitals. Reference: how it was made is not stated.');
+  const told = { ...report, referenceMethod: 'two cardiologists.', groups: [{ ...report.groups[0], subjects: 1 }] };
+  expect(testedOn(told)).toBe('Tested on 72 studies of 1 person. Reference: two cardiologists.');
+  expect(report.cautions.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(['training-unknown', 'reference-not-stated']),
+  );
 });
 
 describe('the page in a browser', () => {
