@@ -109,6 +109,23 @@ describe('comparison of two evaluations', () => {
     }
   });
 
+  it('tells no change of the ranking of events where so few had one that no report tells the ranking', async () => {
+    const few = (score: Column) =>
+      sidesOf(
+        `title: D\nanswer: time-to-event\nevent: Death\ntimeUnit: years\ncolumns: { ${WHO}, time: time, event: status, score: score }\ncodes: { censored: 0, event: 1 }\nhorizons: [{ at: 4, risk: risk }]`,
+        {
+          ...columns,
+          time: reference.times,
+          status: reference.causes.map((cause, i) => (i < 8 ? cause : 0)),
+          score,
+          risk: reference.risk,
+        },
+      );
+    const comparison = compareEvaluations((await few(reference.x))[0], (await few(reference.noisy))[0]);
+    for (const name of ["Uno's C, up to 4 years", 'AUROC at 4 years', 'Brier score at 4 years'])
+      expect(figureOf(comparison, null, name).change).toHaveProperty('cannotTell');
+  });
+
   it('names studies with another reference, and says so where no study is in both', async () => {
     const reader = reference.second.map((value, i) => (i < 12 ? value + 1 : value));
     const moved = compareEvaluations(first[0], (await ef(reference.other, { reader }))[0]);

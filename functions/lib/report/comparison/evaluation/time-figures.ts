@@ -1,6 +1,6 @@
-import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
-import { aurocInfluence, brierInfluence } from '#lib/validation/survival/at-horizon.ts';
-import { unoInfluence } from '#lib/validation/survival/concordance.ts';
+import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
+import { aurocAt, aurocInfluence, brierAt, brierInfluence } from '#lib/validation/survival/at-horizon.ts';
+import { unoC, unoInfluence } from '#lib/validation/survival/concordance.ts';
 import type { FollowUp } from '#lib/validation/survival/follow-up.ts';
 import { riskColumn } from '../../evaluation/studies-table.ts';
 import type { TimeToEventResults } from '../../evaluation/time-to-event/record.ts';
@@ -8,6 +8,13 @@ import { timeWords } from '../../evaluation/time-to-event/words.ts';
 import { changeOfExpected, changeOfInfluence } from '../influence-change.ts';
 import type { EvaluationFigure } from './figures.ts';
 import { clustersOf, type StudyPair, valuesOf } from './pairs.ts';
+
+/** A figure, and what each study adds to it. */
+interface ChangingFigure {
+  readonly what: string;
+  readonly figure: (followUp: FollowUp, values: Float64Array) => Estimate | CannotTell;
+  readonly of: (followUp: FollowUp, values: Float64Array) => ReturnType<typeof brierInfluence> | undefined;
+}
 
 /** Figures of events in time, each change from what the same people add to both. */
 export function ofTimes(one: TimeToEventResults, two: TimeToEventResults, i: number, j: number): EvaluationFigure[] {
@@ -30,14 +37,14 @@ export function ofTimes(one: TimeToEventResults, two: TimeToEventResults, i: num
   const influenced = (
     pairs: readonly StudyPair[],
     column: (results: TimeToEventResults) => string,
-    what: string,
-    of: (followUp: FollowUp, values: Float64Array) => ReturnType<typeof brierInfluence> | undefined,
+    { what, figure, of }: ChangingFigure,
   ): Estimate | CannotTell => {
     const followUp = followUpOf(pairs);
-    const [a, b] = [
-      of(followUp, valuesOf(pairs, 'first', column(one))),
-      of(followUp, valuesOf(pairs, 'second', column(two))),
-    ];
+    const values = [valuesOf(pairs, 'first', column(one)), valuesOf(pairs, 'second', column(two))] as const;
+    // What cannot be told of either, for too few events or because all scores are equal, has no change either.
+    const untold = values.map((own) => figure(followUp, own)).find(isCannotTell);
+    if (untold !== undefined) return untold;
+    const [a, b] = values.map((own) => of(followUp, own));
     const n = pairs.length;
     if (a === undefined || b === undefined || !Number.isFinite(a.estimate) || !Number.isFinite(b.estimate))
       return { cannotTell: 'of no two people is it known who had the event first', n, events: n };
@@ -50,12 +57,11 @@ export function ofTimes(one: TimeToEventResults, two: TimeToEventResults, i: num
             ...({ name: `Uno's C, up to ${timeWords(one, last)}`, style: 'fraction', isRatio: false } as const),
             ...{ first: first.unoC, second: second.unoC },
             paired: (pairs: readonly StudyPair[]) =>
-              influenced(
-                pairs,
-                () => 'score',
-                "Uno's C",
-                (followUp, scores) => unoInfluence(followUp, scores, last),
-              ),
+              influenced(pairs, () => 'score', {
+                what: "Uno's C",
+                figure: (followUp, scores) => unoC(followUp, scores, { horizon: last }),
+                of: (followUp, scores) => unoInfluence(followUp, scores, last),
+              }),
           },
         ]
       : []),
@@ -68,7 +74,11 @@ export function ofTimes(one: TimeToEventResults, two: TimeToEventResults, i: num
         {
           ...{ ...common, name: `AUROC at ${when}`, first: horizon.auroc, second: other.auroc },
           paired: (pairs) =>
-            influenced(pairs, risks, 'AUROC', (followUp, scores) => aurocInfluence(followUp, scores, at)),
+            influenced(pairs, risks, {
+              what: 'AUROC',
+              figure: (followUp, scores) => aurocAt(followUp, scores, at),
+              of: (followUp, scores) => aurocInfluence(followUp, scores, at),
+            }),
         },
         ...(horizon.brier === null || other.brier === null
           ? []
@@ -76,7 +86,11 @@ export function ofTimes(one: TimeToEventResults, two: TimeToEventResults, i: num
               {
                 ...{ ...common, name: `Brier score at ${when}`, first: horizon.brier, second: other.brier },
                 paired: (pairs: readonly StudyPair[]) =>
-                  influenced(pairs, risks, 'Brier score', (followUp, scores) => brierInfluence(followUp, scores, at)),
+                  influenced(pairs, risks, {
+                    what: 'Brier score',
+                    figure: (followUp, scores) => brierAt(followUp, scores, at),
+                    of: (followUp, scores) => brierInfluence(followUp, scores, at),
+                  }),
               },
             ]),
         ...(horizon.observedExpected === null || other.observedExpected === null
