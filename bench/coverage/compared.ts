@@ -7,6 +7,7 @@ import {
   observedExpectedChange,
   rightChange,
   type ScoredTwice,
+  slopeChange,
 } from '#lib/report/comparison/scored-twice.ts';
 import type { ComparedResults } from '#lib/report/evaluation/compared-record.ts';
 import { comparedMeasurements } from '#lib/report/evaluation/continuous/compared.ts';
@@ -312,6 +313,7 @@ function scoreChanges(people: number, count: number): Scenario {
         'change of AUROC': told(aurocChange(twice)),
         'change of the Brier score': told(brierChange(twice)),
         'change of O:E': ratio && { lower: Math.log(ratio.lower), upper: Math.log(ratio.upper) },
+        'change of the calibration slope': told(slopeChange(twice)),
         'change of sensitivity': told(rightChange(twice, 1, isPositive)),
       };
     },

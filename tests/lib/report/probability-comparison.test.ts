@@ -81,6 +81,7 @@ describe('probabilities of two models', () => {
       ['AUROC', wanted.auroc],
       ['Brier score', wanted.brier],
       ['Observed / expected', wanted.observedExpected],
+      ['Calibration slope', wanted.slope],
     ] as const) {
       const found = change(name);
       expect(found.estimate).toBeCloseTo(expected.estimate, 9);

@@ -2,9 +2,13 @@
 import { countClusters } from '#lib/validation/cluster-totals.ts';
 import { compareAuroc } from '#lib/validation/compare-auroc.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
+import { logisticRegression } from '#lib/validation/logistic-regression.ts';
 import { pairedDifference } from '#lib/validation/mcnemar.ts';
 import { pairedMeans } from '#lib/validation/paired-means.ts';
-import { changeOfExpected } from './influence-change.ts';
+import { probabilityLogits } from '#lib/validation/probability-logits.ts';
+import { tooFewForCalibration } from '#lib/validation/recalibration.ts';
+import { LOGIT_LIMIT } from '../calibration-plot.ts';
+import { changeOfExpected, changeOfInfluence } from './influence-change.ts';
 
 /** Both scores of each study, with the label that both reports hold it against. */
 export interface ScoredTwice {
@@ -37,6 +41,33 @@ export function observedExpectedChange({ labels, first, second, subjects }: Scor
   const events = labels.reduce((sum, label) => sum + label, 0);
   if (events === 0) return { cannotTell: 'nobody has the outcome', n, events };
   return { ...changeOfExpected(first, second, clustersOf(subjects)), events };
+}
+
+/** Calibration slope of the second minus that of the first. */
+export function slopeChange({ labels, first, second, subjects }: ScoredTwice): Estimate | CannotTell {
+  const n = labels.length;
+  const events = labels.reduce((sum, label) => sum + label, 0);
+  const clusters = clustersOf(subjects);
+  const refusal = tooFewForCalibration({ scores: first, labels, ...(clusters && { clusters }) }, events);
+  if (refusal) return refusal;
+  const [one, two] = [slopeOf(labels, first), slopeOf(labels, second)];
+  if (one === undefined || two === undefined)
+    return { cannotTell: 'scores separate the classes or are all equal', n, events };
+  return { ...changeOfInfluence(one, two, clusters, 'the calibration slope'), events };
+}
+
+/** The slope of the label on the logit of the score, and what each study adds to it; undefined where it has no finite maximum. */
+function slopeOf(labels: Uint8Array, scores: Float64Array) {
+  const { logits } = probabilityLogits(scores, LOGIT_LIMIT);
+  const fit = logisticRegression({ labels, columns: [new Float64Array(labels.length).fill(1), logits] });
+  if (fit === undefined) return undefined;
+  const [intercept, slope] = fit.coefficients;
+  const [ofIntercept, ofSlope] = fit.covariance[1];
+  const influence = logits.map((logit, row) => {
+    const residual = labels[row] - 1 / (1 + Math.exp(-intercept - slope * logit));
+    return (ofIntercept + ofSlope * logit) * residual;
+  });
+  return { estimate: slope, influence };
 }
 
 /** Whether the score of a study (by its place) on one side is positive. */

@@ -1,5 +1,12 @@
 import type { ProbabilityResults } from '../../evaluation/probability/record.ts';
-import { aurocChange, brierChange, observedExpectedChange, rightChange, type ScoredTwice } from '../scored-twice.ts';
+import {
+  aurocChange,
+  brierChange,
+  observedExpectedChange,
+  rightChange,
+  type ScoredTwice,
+  slopeChange,
+} from '../scored-twice.ts';
 import type { EvaluationFigure } from './figures.ts';
 import { OBSERVED_EXPECTED, toldFigures } from './told-figures.ts';
 
@@ -16,6 +23,7 @@ export function ofProbabilities(
     ['AUROC', aurocChange],
     ['Brier score', brierChange],
     [OBSERVED_EXPECTED, observedExpectedChange],
+    ['Calibration slope', slopeChange],
     ...sharedThresholds(one, two).flatMap(({ name, first, second }): [string, Change][] => {
       const right =
         (label: 0 | 1): Change =>
