@@ -13,6 +13,7 @@ import {
   randomTimes,
 } from './disclosure/evaluation-tables.ts';
 import { foundBySearch } from './disclosure/kappa-search.ts';
+import { foundInMatrix } from './disclosure/matrix-search.ts';
 import { randomReaderStudy, readerBodyOf, readerEquations, readerTruth } from './disclosure/readers.ts';
 import { leaks } from './disclosure/system.ts';
 
@@ -27,8 +28,14 @@ const onEvaluation =
     return [
       ...leaks(evaluationEquations(shared), evaluationTruth(body, shared)),
       ...(results.kind === 'ordinal' || results.kind === 'continuous' ? foundBySearch(results) : []),
+      ...(results.kind === 'ordinal' && isSearchable(body)
+        ? (foundInMatrix(results.agreement, evaluationEquations(shared)) ?? [])
+        : []),
     ];
   };
+
+/** Limits of a kappa follow from the matrix alone where nobody has several studies; with few studies a search ends. */
+const isSearchable = ({ groups: [{ n, subjects }] }: EvaluationBody): boolean => n === subjects && Number(n) <= 260;
 
 const ATTACKS: Readonly<Record<string, Attack>> = {
   readers: async (seed) => {
