@@ -62,6 +62,12 @@ describe('comparison of two reports', () => {
       change: { estimate: 0, lower: 0, upper: 0 },
     });
     expect(figureOf(comparison, site, 'AUROC').change).toMatchObject({ cannotTell: expect.stringContaining('alike') });
+    expect(figureOf(comparison, site, 'Observed / expected')).toMatchObject({
+      basis: 'paired',
+      change: { estimate: 1, lower: 1, upper: 1 },
+    });
+    expect(comparison.studies).toMatchObject({ contradicting: 0, onlyFirst: 0, onlySecond: 0 });
+    expect(comparison.studies?.both).toBe(comparison.sites.find((entry) => entry.site === null)?.pairs);
     expect(comparison.cautions[0]).toBe('Both reports were computed from the same studies and labels.');
   });
 
