@@ -13,6 +13,8 @@ export interface SampledFigure {
   readonly influence: Float64Array;
   /** Whose rows these are, numbered alike in every group; undefined where each is another person's. */
   readonly clusters?: Int32Array | undefined;
+  /** Its own interval at any level, where that is better than one on the logit scale. */
+  readonly limitsAt?: ((level: number) => { readonly lower: number; readonly upper: number }) | undefined;
 }
 
 /** How two groups are held against each other: by a difference, by a ratio, or by a difference of figures between 0 and 1. */
@@ -45,7 +47,7 @@ export function errorOfInfluence(influence: Float64Array, clusters: Int32Array |
 /**
  * Gap of two figures that each row adds to. `difference` and `ratio` (on the logarithms): Welch's t (doi 10.1093/biomet/34.1-2.28) on the
  * variances over people. `bounded`, for figures between 0 and 1: the interval recovered from both on the logit scale (MOVER, doi
- * 10.1002/sim.3095), p by inverting it. People with rows in both groups: their covariance is taken off, with the degrees of freedom of
+ * 10.1002/sim.3095), or from the figures' own intervals, p by inverting it. People with rows in both groups: their covariance is taken off, with the degrees of freedom of
  * the smaller group, as in a paired test.
  */
 export function sampledGap(
@@ -62,7 +64,9 @@ export function sampledGap(
     return untold({ cannotTell: 'all studies of a group are of one person', ...counted(one, two) });
   if (!(spread.one.standardError > 0 && spread.two.standardError > 0))
     return untold({ cannotTell: 'a figure has no variance', ...counted(one, two) });
-  return scale === 'bounded' ? boundedGap(one, two, spread, margin) : welchGap(one, two, spread, { scale, margin });
+  return scale === 'bounded'
+    ? boundedGap([first, one], [second, two], spread, margin)
+    : welchGap(one, two, spread, { scale, margin });
 }
 
 interface Spread {
@@ -151,8 +155,15 @@ function welchGap(one: Estimate, two: Estimate, { shared, correlation, ...of }: 
 export const detectableByT = (alpha: number, freedom: number): number =>
   studentTMultiplier(1 - alpha, freedom) + studentTMultiplier(POWER_LEVEL, freedom);
 
-function boundedGap(one: Estimate, two: Estimate, { shared, correlation, ...of }: Spread, margin: number | null) {
-  const limitsAt = ({ estimate }: Estimate, { standardError, degreesOfFreedom }: Spread['one']) => {
+function boundedGap(
+  [ofOne, one]: readonly [SampledFigure, Estimate],
+  [ofTwo, two]: readonly [SampledFigure, Estimate],
+  { shared, correlation, ...of }: Spread,
+  margin: number | null,
+) {
+  const limitsAt = (own: SampledFigure, { estimate }: Estimate, { standardError, degreesOfFreedom }: Spread['one']) => {
+    const { limitsAt: given } = own;
+    if (given !== undefined) return (level: number): Limits => ({ estimate, ...given(level) });
     const centre = Math.log(estimate / (1 - estimate));
     const error = standardError / (estimate * (1 - estimate));
     const expit = (value: number): number => 1 / (1 + Math.exp(-value));
@@ -161,7 +172,8 @@ function boundedGap(one: Estimate, two: Estimate, { shared, correlation, ...of }
       return { estimate, lower: expit(centre - half), upper: expit(centre + half) };
     };
   };
-  const [first, second] = [limitsAt(one, of.one), limitsAt(two, of.two)];
+  const [first, second] = [limitsAt(ofOne, one, of.one), limitsAt(ofTwo, two, of.two)];
+  const scale = ofOne.limitsAt === undefined ? 'logit intervals' : 'intervals';
   const at = (level: number): Limits => moverDifference(first(level), second(level), 1, correlation);
   const seen = one.estimate - two.estimate;
   const test = (gap: number): number => invertedPValue(at, seen, gap);
@@ -173,7 +185,7 @@ function boundedGap(one: Estimate, two: Estimate, { shared, correlation, ...of }
   return {
     gap: {
       ...at(LEVEL),
-      ...{ level: LEVEL, method: `difference of group figures, MOVER of their logit intervals${both}` },
+      ...{ level: LEVEL, method: `difference of group figures, MOVER of their ${scale}${both}` },
       ...counted(one, two),
     },
     pValue: test(0),

@@ -1,8 +1,11 @@
 // Numbers: tests/fixtures/reference/validation/groups.R.
 import { describe, expect, it } from 'vitest';
+import { aurocDifferenceInterval, aurocDifferencePValue } from '#lib/fairness/auroc-gap.ts';
 import { type SampledFigure, sampledGap } from '#lib/fairness/sampled-gap.ts';
 import { differenceInterval } from '#lib/fairness/score-difference.ts';
 import { shareGap } from '#lib/fairness/share-gap.ts';
+import { rankingSample } from '#lib/report/evaluation/labels/compared.ts';
+import { type AurocEstimate, auroc } from '#lib/validation/auroc.ts';
 import { concordance, concordanceInfluence } from '#lib/validation/concordance.ts';
 import { isCannotTell } from '#lib/validation/estimate.ts';
 import { meanOfRows } from '#lib/validation/mean-of-rows.ts';
@@ -116,6 +119,29 @@ describe('a gap between groups', () => {
       gap: { cannotTell: expect.stringContaining('fewer than 10') },
       pValue: null,
       equivalencePValue: null,
+    });
+  });
+});
+
+describe('a gap of two AUROC', () => {
+  const sampleOf = (seed: number, rows: number, events: number) => {
+    const labels = Uint8Array.from({ length: rows }, (_, row) => Number(row < events));
+    const scores = Float64Array.from({ length: rows }, (_, row) => ((row * seed) % 89) / 89 + labels[row] * 0.4);
+    return { predictions: { labels, scores }, sample: rankingSample({ labels, scores }) };
+  };
+  it('has the interval and p that both AUROC alone give, which hold with few people of a class', () => {
+    const [one, two] = [sampleOf(31, 80, 12), sampleOf(37, 300, 30)];
+    const [first, second] = [one, two].map(({ predictions }) => auroc(predictions) as AurocEstimate);
+    if (one.sample.kind !== 'figure' || two.sample.kind !== 'figure') throw new Error('expected figures');
+    const { gap, pValue } = sampledGap(one.sample, two.sample, 'bounded', null);
+    const { lower, upper } = aurocDifferenceInterval(first, second, 0.95);
+    expect(gap).toMatchObject({ lower: expect.closeTo(lower, 10), upper: expect.closeTo(upper, 10) });
+    expect(pValue).toBeCloseTo(aurocDifferencePValue(first, second), 8);
+  });
+
+  it('is not told of fewer than ten people of a class', () => {
+    expect(sampleOf(31, 80, 9).sample).toMatchObject({
+      figure: { cannotTell: expect.stringContaining('at least 10') },
     });
   });
 });

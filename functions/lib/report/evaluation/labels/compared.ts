@@ -1,8 +1,10 @@
 import type { LabelsAnswers } from '#lib/cohort/evaluation/labels-answers.ts';
+import { aurocInterval } from '#lib/fairness/auroc-gap.ts';
 import { auroc } from '#lib/validation/auroc.ts';
 import { concordanceInfluence } from '#lib/validation/concordance.ts';
 import { isCannotTell } from '#lib/validation/estimate.ts';
 import type { Predictions } from '#lib/validation/predictions.ts';
+import { MINIMUM_ROWS } from '../../measure.ts';
 import { comparedStudies, type FigureRule, type GroupSample } from '../compared.ts';
 import type { ComparedResults } from '../compared-record.ts';
 import { type LabelColumns, labelTable } from './label-table.ts';
@@ -54,14 +56,15 @@ function sampleOf(name: Compared, { own }: LabelColumns): GroupSample {
   };
 }
 
-/** AUROC with what each row adds to it. */
+/** AUROC with what each row adds to it, and its own interval: with few people of a class one on the logit scale is too narrow. */
 export function rankingSample(predictions: Predictions): GroupSample {
   const { labels, scores, clusters } = predictions;
-  const figure = auroc(predictions);
+  const figure = auroc(predictions, { minimumPerClass: MINIMUM_ROWS });
   return {
     kind: 'figure',
     figure,
     clusters,
+    ...(!isCannotTell(figure) && { limitsAt: (level: number) => aurocInterval(figure, level) }),
     influence: isCannotTell(figure)
       ? new Float64Array(labels.length)
       : concordanceInfluence({ scores, categories: labels }).influence,
