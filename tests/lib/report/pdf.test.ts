@@ -13,19 +13,26 @@ describe('text of the page on paper', () => {
   });
 });
 
-describe('a figure with a heading', () => {
-  it('stands on one sheet with it where the sheet ends', async () => {
-    const svg = h('svg', { viewBox: '0 0 300 348' }, [
-      h('title', null, 'Picture'),
-      h('path', { d: 'M0,0H10', class: 'grid' }),
-    ]);
-    const above = Array.from({ length: 32 }, (_, line) => h('p', null, `Line ${line}`));
-    const pdf = Buffer.from(await pagePdf('t', [...above, h('figure', null, [h('h3', null, 'Oak'), svg])])).toString(
-      'latin1',
-    );
-    const sheetOf = (kind: string) => new RegExp(`/S /${kind}\\b[^]*?/Pg (\\d+) 0 R`).exec(pdf)?.[1];
-    expect(sheetOf('H3')).toBeDefined();
-    expect(sheetOf('H3')).toBe(sheetOf('Figure'));
+describe('a picture', () => {
+  const svg = h('svg', { viewBox: '0 0 300 348' }, [
+    h('title', null, 'Picture'),
+    h('path', { d: 'M0,0H10', class: 'grid' }),
+  ]);
+  const above = Array.from({ length: 32 }, (_, line) => h('p', null, `Line ${line}`));
+  /** The sheet of the last element of a kind. */
+  const sheetOf = (pdf: string, kind: string) =>
+    [...pdf.matchAll(new RegExp(`/S /${kind}\\b[^]*?/Pg (\\d+) 0 R`, 'g'))].at(-1)?.[1];
+
+  it.each([
+    ['a heading in its figure', 'H3', [h('figure', null, [h('h3', null, 'Oak'), svg])]],
+    ['the heading before its figure', 'H2', [h('h2', null, 'Oak'), h('figure', null, [svg])]],
+    ['the heading before several', 'H3', [h('h3', null, 'Oak'), h('div', null, [h('figure', null, [svg])])]],
+    ['a caption above it', 'P', [h('figure', null, [h('figcaption', null, 'Oak'), svg])]],
+    ['a caption below it', 'P', [h('figure', null, [svg, h('figcaption', null, 'Oak')])]],
+  ])('stands on one sheet with %s where the sheet ends', async (_, kind, nodes) => {
+    const pdf = Buffer.from(await pagePdf('t', [...above, h('section', null, nodes)])).toString('latin1');
+    expect(sheetOf(pdf, kind)).toBeDefined();
+    expect(sheetOf(pdf, kind)).toBe(sheetOf(pdf, 'Figure'));
   });
 });
 

@@ -77,8 +77,19 @@ function paragraph(sheet: Sheet, parent: Structure, text: string, style: Paramet
 }
 
 const inside: Draw = (sheet, parent, element) => {
-  for (const child of element.children) drawNode(sheet, parent, child);
+  element.children.forEach((child, place) => {
+    if (isElement(child) && child.tag in HEADINGS) keepWithPicture(sheet, child.tag, element.children[place + 1]);
+    drawNode(sheet, parent, child);
+  });
 };
+
+/** A heading that a picture follows stands on the picture's page. */
+function keepWithPicture(sheet: Sheet, tag: string, next: Node | undefined): void {
+  if (next === undefined || !isElement(next) || !['figure', 'div'].includes(next.tag)) return;
+  const first = next.tag === 'figure' ? next : elementsOf(next)[0];
+  const picture = first?.tag === 'figure' ? childOf(first, 'svg') : undefined;
+  if (picture !== undefined) roomForPicture(sheet, picture, 3 * HEADINGS[tag].size);
+}
 
 /** The first page stands alone, as when the page is printed. */
 const section: Draw = (sheet, parent, element) => {
@@ -86,12 +97,20 @@ const section: Draw = (sheet, parent, element) => {
   if (/\bfront\b/.test(classOf(element))) sheet.doc.addPage();
 };
 
-/** A heading inside a figure stays with its picture. */
+/** For a picture with its caption and what else stands above it; a page has no more than a page. */
+function roomForPicture(sheet: Sheet, picture: Element, above = 0): void {
+  const wanted = sizeOnPaper(picture).height + FIGURE_HEADING + above;
+  ensureRoom(sheet, Math.min(wanted, PAPER.height - PAPER.top - PAPER.bottom));
+}
+
+/** Heading and caption of a figure stay with its picture; a caption above it is set as a heading, so that nobody takes it for the one below another. */
 const figure: Draw = (sheet, parent, element) => {
   const picture = childOf(element, 'svg');
-  const headings = elementsOf(element).filter(({ tag }) => tag in HEADINGS);
-  if (picture !== undefined && headings.length > 0) ensureRoom(sheet, sizeOnPaper(picture).height + FIGURE_HEADING);
-  inside(sheet, parent, element);
+  if (picture !== undefined) roomForPicture(sheet, picture);
+  const [first, ...others] = elementsOf(element);
+  if (picture === undefined || first.tag !== 'figcaption') return inside(sheet, parent, element);
+  paragraph(sheet, parent, textOf(first), { font: 'bold', size: 9 });
+  for (const child of others) drawNode(sheet, parent, child);
 };
 
 const asParagraph: Draw = (sheet, parent, element) => {
