@@ -39,7 +39,7 @@ interface Step<In, Out> {
   readonly leaves: Out;
 }
 
-/** Steps in the order in which a study meets them. Beside them: quarantine (every dead letter), sweep (what stays open), merge (tables). */
+/** Steps in the order in which a study meets them. Beside them: install (models), quarantine (every dead letter), sweep (what stays open), merge (tables). */
 export const STEPS = [
   'route',
   'intake',
