@@ -2,9 +2,10 @@
 import { demandsOf, type HiddenCells, type SharedReport, settledGroups, sharedReport } from './between.ts';
 import { hiddenBetween } from './between-sums.ts';
 import { cellsOf, costOf, groupId } from './cells.ts';
-import { cellsToHide, isSmall, Unprotectable } from './disclosure.ts';
+import { isSmall, Unprotectable } from './disclosure.ts';
 import { cellsOfFew } from './few-people.ts';
 import { type BetweenReports, isWhole, type ReportBody, type ReportPast } from './record.ts';
+import { cellsToHideInWholes } from './whole-counts.ts';
 
 export interface Hiding {
   readonly hidden: ReadonlySet<string>;
@@ -19,7 +20,7 @@ const NO_PAST: Past = { shared: [], lacking: [] };
 /** The cells of an internal report that must not leave the sites, whatever was shown before. */
 export function hiddenCells(body: ReportBody): Set<string> {
   const { counts, sums } = cellsOf(body);
-  return cellsToHide(counts, sums, { alwaysHidden: fewPeople(body, counts), costOf });
+  return cellsToHideInWholes(counts, sums, { alwaysHidden: fewPeople(body, counts), costOf });
 }
 
 const fewPeople = (body: ReportBody, counts: ReadonlyMap<string, number>): Set<string> =>
@@ -61,7 +62,7 @@ export function hidingOf(body: ReportBody, { shared, lacking }: Past = NO_PAST):
 function hiddenAfter(body: ReportBody, now: SharedReport, shared: readonly SharedReport[]): Set<string> {
   const { hide, known } = demandsOf(body, now, shared);
   const alwaysHidden = fewPeople(body, now.counts).union(hide);
-  const hidden = cellsToHide(now.counts, now.sums, { alwaysHidden, costOf, knownAnyway: known });
+  const hidden = cellsToHideInWholes(now.counts, now.sums, { alwaysHidden, costOf, knownAnyway: known });
   return hiddenBetween(now, shared, hidden);
 }
 

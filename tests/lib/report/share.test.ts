@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { cellsOf, costOf } from '#lib/report/cells.ts';
-import { cellsToHide, determined, isSmall } from '#lib/report/disclosure.ts';
+import { cellsOf } from '#lib/report/cells.ts';
+import { determined, isSmall } from '#lib/report/disclosure.ts';
 import { siteGroups } from '#lib/report/groups.ts';
 import { hiddenCells } from '#lib/report/hiding.ts';
 import type { Report } from '#lib/report/record.ts';
 import { isSuppressed } from '#lib/report/record.ts';
 import { shareableBody } from '#lib/report/share.ts';
+import { cellsWithoutAnother } from '#lib/report/whole-counts.ts';
 import { random } from '#lib/simulate/random.ts';
 import { FOUR_HOSPITALS, type SimulatedHospital } from '../../cohort-tables.ts';
 import { ecgReport } from '../../ecg-tables.ts';
@@ -121,10 +122,11 @@ describe('the shareable edition', () => {
     }));
     const { report: internal } = simulatedReport(hospitals);
     const { counts, sums } = cellsOf(internal);
-    const hidden = cellsToHide(counts, sums, { costOf });
+    const hidden = hiddenCells(internal);
     const solved = determined(hidden, sums);
     for (const [id, count] of counts)
       if (isSmall(count)) expect([hidden.has(id), solved.has(id)], `${id} = ${count}`).toEqual([true, false]);
+    expect(cellsWithoutAnother(counts, sums, hidden)).toEqual([]);
   });
 
   it.each([1, 2, 3])('shows no count of many studies of few people, and lets none be solved for (%i)', (seed) => {
