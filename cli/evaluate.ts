@@ -101,7 +101,9 @@ async function answersIn(predictions: string, description: EvaluationDescription
 async function isParquetFile(file: string): Promise<boolean> {
   const handle = await open(file).catch((error: NodeJS.ErrnoException) => unreadable(file, error));
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+    const { buffer, bytesRead } = await handle
+      .read(Buffer.alloc(4), 0, 4, 0)
+      .catch((error: NodeJS.ErrnoException) => unreadable(file, error));
     return isParquet(buffer.subarray(0, bytesRead));
   } finally {
     await handle.close();

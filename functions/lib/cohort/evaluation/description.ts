@@ -238,7 +238,14 @@ function checkLists(file: string, description: EvaluationDescription): void {
       );
   }
   if (description.answer === 'time-to-event') {
-    const { codes, horizons, columns } = description;
+    const { codes, horizons, columns, riskGroups = [] } = description;
+    const beyond = riskGroups.find((cut) => !(cut > 0 && cut < 1));
+    if (beyond !== undefined)
+      throw new RefusedInput(`${file}: riskGroups: found ${beyond}, allowed above 0 and below 1`);
+    if (riskGroups.length > 0 && horizons.every(({ risk }) => risk === undefined))
+      throw new RefusedInput(
+        `${file}: riskGroups: found cut points without a column of risks, allowed with horizons.risk`,
+      );
     once('codes', [codes.censored, codes.event, ...(codes.competing ?? [])]);
     once(
       'horizons',
@@ -340,8 +347,20 @@ function issueWords(issue: z.core.$ZodIssue | undefined, schema: (typeof KINDS)[
   }
   if (issue?.code === 'invalid_value') return `${at}: found another value, allowed ${issue.values.join(', ')}`;
   if (issue?.code === 'invalid_type') return `${at}: found no ${issue.expected}, allowed ${issue.expected}`;
+  if (issue?.code === 'too_big')
+    return `${at}: found ${OF_SIZE[issue.origin] ?? 'a value'} too large, allowed ${issue.inclusive === false ? 'below' : 'at most'} ${issue.maximum}`;
+  if (issue?.code === 'too_small')
+    return `${at}: found ${OF_SIZE[issue.origin] ?? 'a value'} too small, allowed ${issue.inclusive === false ? 'above' : 'at least'} ${issue.minimum}`;
   return `${at}: found a value that cannot be, allowed ${issue?.message ?? 'as docs/evaluate.md says'}`;
 }
+
+/** What was counted. */
+const OF_SIZE: Readonly<Record<string, string>> = {
+  string: 'a number of letters',
+  array: 'a number of entries',
+  number: 'a number',
+  int: 'a number',
+};
 
 /** Names of the fields that an object at this path has. */
 function fieldsAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {

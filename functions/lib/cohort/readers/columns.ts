@@ -13,7 +13,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 /** A comma-separated table with one header line; a column without a name (a written-out index) is left out. */
 export function readColumns(file: string, bytes: Uint8Array): Columns {
   const text = textOf(file, bytes);
-  const header = readHeader(text, ',');
+  if (text.trim() === '') throw new RefusedInput(`${file}: found an empty file, accepted CSV with one header line`);
+  const header = readHeader(text, ',')?.map((name) => name.trim());
   if (header === undefined) throw new RefusedInput(`${file}: found a header whose quotes do not close, accepted CSV`);
   const repeated = header.find((name, i) => name !== '' && header.indexOf(name) !== i);
   if (repeated !== undefined)
@@ -25,7 +26,7 @@ export function readColumns(file: string, bytes: Uint8Array): Columns {
     }
     for (const [i, cell] of cells.entries()) columns[i].push(cell.trim());
   });
-  const named = header.flatMap((name, i): [string, string[]][] => (name === '' ? [] : [[name.trim(), columns[i]]]));
+  const named = header.flatMap((name, i): [string, string[]][] => (name === '' ? [] : [[name, columns[i]]]));
   return { file, rows: columns[0]?.length ?? 0, cells: new Map(named) };
 }
 

@@ -43,9 +43,13 @@ describe('an evaluation file', () => {
       `${EF.replace(/^groups:.*\n/m, '')}\ngroups: [{ column: sex }, { colum: age }]\n`,
       'found unknown field colum at groups.1, did you mean column?',
     ],
-    [`${EF}acceptableDifference: -1`, 'acceptableDifference: found a value that cannot be'],
+    [`${EF}acceptableDifference: -1`, 'acceptableDifference: found a number too small, allowed above 0'],
     [`${EF}classes: { cutPoints: [40, 50], names: [low, high] }`, 'classes: found 2 names for 2 cut points, allowed 3'],
     [`${EF}classes: { cutPoints: [50, 40], names: [a, b, c] }`, 'classes.cutPoints: found a value that cannot be'],
+    [
+      EF.replace('unit: "%"', `unit: ${'x'.repeat(40)}`),
+      'unit: found a number of letters too large, allowed at most 30',
+    ],
     ['answer: [', 'e.yaml: found no YAML at line 1'],
   ])('is refused by name: %#', (yaml, message) => {
     expect(() => readDescription('e.yaml', yaml)).toThrow(message);
@@ -57,6 +61,14 @@ describe('an evaluation file', () => {
     expect(() => readDescription('e.yaml', yaml('{ censored: 0, event: 1 }', '[{ at: 5 }]'))).toThrow(
       'found no column of answers',
     );
+    const groups = (cuts: string, horizon: string) =>
+      yaml('{ censored: 0, event: 1 }', `[${horizon}]\nriskGroups: ${cuts}`);
+    expect(() => readDescription('e.yaml', groups('[0.2, 20]', '{ at: 5, risk: r }'))).toThrow(
+      'riskGroups: found 20, allowed above 0 and below 1',
+    );
+    expect(() =>
+      readDescription('e.yaml', groups('[0.2]', '{ at: 5 }').replace('event: e }', 'event: e, score: s }')),
+    ).toThrow('riskGroups: found cut points without a column of risks');
     expect(() => readDescription('e.yaml', yaml('{ censored: 0, event: 0 }', '[{ at: 5, risk: r }]'))).toThrow(
       'codes: found 0 twice',
     );
@@ -106,6 +118,8 @@ describe('answers and references of a table', () => {
     await expect(read([',1,cedar,F,44,50,52'])).rejects.toThrow(
       'column id, row 1: found an empty cell, allowed a study',
     );
+    await expect(readAnswers('t.csv', bytes(''))).rejects.toThrow('t.csv: found an empty file');
+    await expect(readAnswers('t.csv', bytes('id,sex, sex\n1,F,M'))).rejects.toThrow('found column sex twice');
     await expect(read(['a,,cedar,F,44,50,52'])).rejects.toThrow('column person, row 1: found an empty cell');
     await expect(read(['a,1,cedar,F,44,50,52'], EF.replace('model', 'modell'))).rejects.toThrow(
       'found no column modell, accepted id, person, hospital, sex, age, model, reader',

@@ -34,7 +34,7 @@ const read = async (rows: readonly string[], yaml = YAML, header = HEADER): Prom
 describe('an evaluation of probabilities', () => {
   it.each([
     [`${YAML}thresholds: [{ name: a, value: 0.2 }, { name: b, value: 0.2 }]`, 'thresholds: found 0.2 twice'],
-    [`${YAML}thresholds: [{ name: a, value: 1.2 }]`, 'thresholds.0.value: found a value that cannot be'],
+    [`${YAML}thresholds: [{ name: a, value: 1.2 }]`, 'thresholds.0.value: found a number too large, allowed at most 1'],
     [YAML.replace('title: Sex', 'title: site'), 'groups: found site twice'],
     [`${YAML}fairness: { references: { sexx: F } }`, 'fairness.references: found sexx, allowed site, Sex, Age'],
     [`${YAML}treshold: []`, 'found unknown field treshold at top level, did you mean thresholds?'],
