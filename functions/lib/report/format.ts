@@ -3,10 +3,20 @@ import { type Count, isEstimate, isSuppressed, type ReadFigure } from './record.
 
 export const HIDDEN = 'hidden';
 
-/** How a figure is written: probabilities as fractions or as percentages, ratios and logits as they are, measurements in tenths or whole. */
-export type FigureStyle = 'fraction' | 'percent' | 'ratio' | 'tenths' | 'whole';
+/** How a figure is written: probabilities as fractions or as percentages, differences of percentages in points, ratios and logits as they are, measurements in tenths or whole. */
+export type FigureStyle = 'fraction' | 'percent' | 'points' | 'ratio' | 'tenths' | 'whole';
 
-const DECIMALS: Readonly<Record<FigureStyle, number>> = { fraction: 3, percent: 1, ratio: 2, tenths: 1, whole: 0 };
+const DECIMALS: Readonly<Record<FigureStyle, number>> = {
+  fraction: 3,
+  percent: 1,
+  points: 1,
+  ratio: 2,
+  tenths: 1,
+  whole: 0,
+};
+
+/** Fractions that are written times 100, and the unit behind them. */
+const HUNDREDTHS: Partial<Readonly<Record<FigureStyle, string>>> = { percent: ' %', points: ' points' };
 
 /** "1,234", or "hidden". */
 export function formatCount(count: Count): string {
@@ -20,7 +30,7 @@ export const formatPeople = (people: Count): string => `${formatCount(people)} $
 export function formatFigure(figure: ReadFigure, style: FigureStyle): string {
   if (isSuppressed(figure)) return HIDDEN;
   const text = (value: number) => formatNumber(value, style);
-  const unit = style === 'percent' ? ' %' : '';
+  const unit = HUNDREDTHS[style] ?? '';
   if (!isEstimate(figure))
     return figure.point === undefined ? 'cannot tell' : `${text(figure.point)}${unit} (no interval)`;
   const { estimate, lower, upper } = figure;
@@ -29,9 +39,14 @@ export function formatFigure(figure: ReadFigure, style: FigureStyle): string {
 
 /** A number in a style, without its unit; a true minus sign. */
 export function formatNumber(value: number, style: FigureStyle): string {
-  const scaled = style === 'percent' ? value * 100 : value;
-  return withMinus(scaled.toFixed(DECIMALS[style]));
+  return withMinus((value * perUnit(style)).toFixed(DECIMALS[style]));
 }
+
+/** By what a value is multiplied to be written. */
+export const perUnit = (style: FigureStyle): number => (style in HUNDREDTHS ? 100 : 1);
+
+/** How a difference of two figures is written. */
+export const differenceStyle = (style: FigureStyle): FigureStyle => (style === 'percent' ? 'points' : style);
 
 /** "31 (35.2 %)": a count with its share of a total. */
 export function formatShare(part: Count, total: Count): string {

@@ -112,7 +112,7 @@ describe('comparison of two reports', () => {
     const { change } = figureOf(comparison, site, 'Sensitivity, balanced');
     if (!isEstimate(change)) throw new Error('no change');
     const page = comparisonPage(comparison);
-    expect(page).toContain(`<td class="number">${formatFigure(change, 'percent').replace(' %', ' points')}</td>`);
+    expect(page).toContain(`<td class="number">${formatFigure(change, 'points')}</td>`);
     expect(page).toContain('Research use only');
     expect(comparison.methods.filter((text) => /DeLong|MOVER|Tango/.test(text) && !text.includes('doi:'))).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { cautionKinds } from '#lib/report/caution-kinds.ts';
 import { cautionsOf } from '#lib/report/cautions.ts';
 import { csv } from '#lib/report/csv.ts';
 import {
+  differenceStyle,
   formatAge,
   formatCount,
   formatFigure,
@@ -25,6 +26,11 @@ describe('formatFigure', () => {
     expect(formatFigure(figure, 'fraction')).toBe('0.858 (0.816 to 0.892)');
     expect(formatFigure(figure, 'percent')).toBe('85.8 % (81.6 to 89.2)');
     expect(formatFigure({ ...figure, lower: -0.2 }, 'ratio')).toBe('0.86 (−0.20 to 0.89)');
+  });
+
+  it('writes differences of percentages in points, other differences as the figures', () => {
+    expect(formatFigure({ ...figure, lower: -0.2 }, differenceStyle('percent'))).toBe('85.8 points (−20.0 to 89.2)');
+    expect(differenceStyle('fraction')).toBe('fraction');
   });
 
   it('writes what cannot be told and what is hidden', () => {

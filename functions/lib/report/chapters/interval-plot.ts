@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import type { VNode } from 'preact';
 import { element } from '../element.ts';
-import { type FigureStyle, formatFigure, formatNumber } from '../format.ts';
+import { type FigureStyle, formatFigure, formatNumber, perUnit } from '../format.ts';
 import { type Figure, isEstimate } from '../record.ts';
 
 export interface IntervalPlot {
@@ -86,9 +86,9 @@ function domainOf(figures: readonly Figure[], ideal: number): [number, number] {
   return high > low ? [low, high] : [ideal - 0.1, ideal + 0.1];
 }
 
-/** In the unit of the figures: per cent where these are. */
+/** In the unit of the figures: per cent or points where these are. */
 function formatTick(tick: number, ticks: readonly number[], style: FigureStyle): string {
-  const unit = style === 'percent' ? 100 : 1;
+  const unit = perUnit(style);
   const step = unit * (ticks.length > 1 ? ticks[1] - ticks[0] : 1);
   return (unit * tick).toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9))).replace('-', '−');
 }

@@ -1,16 +1,14 @@
-import type { ComponentChild, VNode } from 'preact';
+import type { VNode } from 'preact';
 import { csv, figureCells, figureHeader } from '../csv.ts';
 import { element } from '../element.ts';
 import { pText } from '../evaluation/comparison-words.ts';
 import { figureCell } from '../figure-cell.ts';
-import { type FigureStyle, formatCount } from '../format.ts';
+import { differenceStyle, formatCount } from '../format.ts';
 import { htmlPage } from '../html-page.ts';
-import { type Figure, isEstimate } from '../record.ts';
 import { STYLE } from '../style.ts';
 import { dataTable } from '../table.ts';
 import { answerBox } from '../things-to-know.ts';
 import type { ComparedFigure, ComparedSite, Comparison, Counts, Side, StudiesMet } from './record.ts';
-import { changeText } from './words.ts';
 
 /** comparison.html: one file, like a report. */
 export function comparisonPage(comparison: Comparison): string {
@@ -144,15 +142,11 @@ function cellsOf({ first, second, change, style, isRatio, basis, pValue }: Compa
   return [
     figureCell(first, style),
     figureCell(second, style),
-    changeCell(change, isRatio ? 'ratio' : style),
+    figureCell(change, isRatio ? 'ratio' : differenceStyle(style)),
     ...(isTested ? [pText(pValue)] : []),
     basis === 'paired' ? 'the same studies' : 'the two figures',
   ];
 }
-
-/** A change of shares is one in percentage points. */
-const changeCell = (change: Figure, style: FigureStyle): ComponentChild =>
-  isEstimate(change) ? changeText(change, style) : figureCell(change, style);
 
 /** comparison.csv: one line per hospital and figure. */
 export function comparisonCsv({ sites }: Comparison): string {

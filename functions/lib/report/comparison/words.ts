@@ -1,6 +1,5 @@
 // What comparisons of reports of any kind have in common.
 import { type differenceByMover, ratioByMover } from '#lib/validation/independent-figures.ts';
-import { type FigureStyle, formatFigure } from '../format.ts';
 import { type Figure, isEstimate, isSuppressed } from '../record.ts';
 import type { ComparedSite } from './record.ts';
 
@@ -41,7 +40,3 @@ export function methodsOf(sites: readonly ComparedSite[]): string[] {
     .sort()
     .map((method) => [method, ...SOURCES.filter(([word]) => method.includes(word)).map(([, doi]) => doi)].join(', '));
 }
-
-/** "−0.012 (−0.020 to −0.004)", of shares "5.0 points (3.5 to 6.5)". */
-export const changeText = (change: Figure, style: FigureStyle): string =>
-  formatFigure(change, style).replace(' %', ' points');

@@ -1,7 +1,7 @@
 // Groups against each other: in sentences, and as a table.
 import { list } from '../answer.ts';
 import { type Cell, csv, figureCells, figureHeader } from '../csv.ts';
-import { type FigureStyle, formatNumber, HIDDEN } from '../format.ts';
+import { differenceStyle, type FigureStyle, formatNumber, HIDDEN, perUnit } from '../format.ts';
 import { isEstimate, isSuppressed } from '../record.ts';
 import type { StyleOf } from './between-section.ts';
 import type { ComparedFigureName, GroupComparison, GroupGap } from './compared-record.ts';
@@ -22,12 +22,12 @@ export const nameOf = ({ figures }: GroupComparison, gap: GroupGap): ComparedFig
 
 /** How a gap is written. */
 export const gapStyle = ({ scale }: ComparedFigureName, style: FigureStyle): FigureStyle =>
-  scale === 'ratio' ? 'ratio' : style;
+  scale === 'ratio' ? 'ratio' : differenceStyle(style);
 
 /** A gap with its unit. */
 export function sizeText(size: number, figure: ComparedFigureName, style: FigureStyle): string {
   if (figure.scale === 'ratio') return `× ${formatNumber(size, 'ratio')}`;
-  return style === 'percent' ? `${formatNumber(size, 'percent')} points` : formatNumber(size, style);
+  return `${formatNumber(size, style)}${perUnit(style) === 100 ? ' points' : ''}`;
 }
 
 const isClaim = ({ verdict }: GroupGap): boolean => verdict === 'differs' || verdict === 'differs-within-margin';

@@ -43,7 +43,7 @@ const named = (fall: Fall): string => `${plainName(fall)} with “${fall.name}�
 
 /** "−0.039 (−0.052 to −0.026)", "−9.6 points (−13.4 to −6.6)". */
 export const changeWords = (change: Figure, figure: Fall['figure']): string =>
-  figure === 'AUROC' ? formatFigure(change, 'fraction') : formatFigure(change, 'percent').replace(' %', ' points');
+  formatFigure(change, figure === 'AUROC' ? 'fraction' : 'points');
 
 /** " by 9.6 points (6.6 to 13.4)": the size of a fall, without its sign. */
 function sizeWords({ change, figure }: Fall): string {

@@ -9,10 +9,10 @@ import type { ProbabilityStudies } from '../../evaluation/probability/studies.ts
 import type { EvaluationReport } from '../../evaluation/record.ts';
 import { isAll } from '../../evaluation/record.ts';
 import { isKeptByRow, type StudyLine } from '../../evaluation/studies-table.ts';
-import { formatCount, formatFigure } from '../../format.ts';
+import { differenceStyle, formatCount, formatFigure } from '../../format.ts';
 import { isEstimate } from '../../record.ts';
 import type { ComparedFigure, ComparedSite, Comparison, Side, StudiesMet } from '../record.ts';
-import { AS_DIFFERENT, changeText, methodsOf, pValueOf, UNCORRECTED, unpaired } from '../words.ts';
+import { AS_DIFFERENT, methodsOf, pValueOf, UNCORRECTED, unpaired } from '../words.ts';
 import { comparedFigures, type EvaluationFigure, sameReference } from './figures.ts';
 import { type Pairing, pairedStudies } from './pairs.ts';
 import { ofProbabilities, sharedThresholds } from './probability-figures.ts';
@@ -137,12 +137,14 @@ function comparedGroups<Pairs>(
 function headline(one: EvaluationReport, two: EvaluationReport, [whole]: readonly ComparedSite[]): string {
   const main = whole.figures.find(({ basis }) => basis === 'paired') ?? whole.figures[0];
   const isWhole = main.basis === 'unpaired' || [whole.first, whole.second].every(({ n }) => n === whole.pairs);
-  const change = `change of ${main.name}, ${main.isRatio ? 'second by first' : 'second minus first'}: ${changeText(main.change, main.isRatio ? 'ratio' : main.style)}`;
+  const change = `change of ${main.name}, ${main.isRatio ? 'second by first' : 'second minus first'}: ${formatFigure(main.change, main.isRatio ? 'ratio' : differenceStyle(main.style))}`;
   const figures = [main.first, main.second].map((figure) => formatFigure(figure, main.style));
   const sides = isWhole
     ? `, from ${figures.join(' to ')}`
     : `, of the studies in both; of all studies of each, ${figures.join(' and ')}`;
-  return `${nameOf(two)} against ${nameOf(one)}: ${change}${sides}.`;
+  const [first, second] = [one, two].map(nameOf);
+  const what = first === second ? `The second report against the first, both ${first}` : `${second} against ${first}`;
+  return `${what}: ${change}${sides}.`;
 }
 
 const NOT_KEPT = `At least one report is without its studies (a shareable edition, or one of more than ${formatCount(MOST_KEPT_STUDIES)} studies): figures are set against each other as if the people were different ones. Where they are the same, the intervals are too wide.`;
