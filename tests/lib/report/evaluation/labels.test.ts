@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluationEditions, evaluationFiles, evaluationReport } from '#lib/report/evaluation/body.ts';
 import type { LabelsResults } from '#lib/report/evaluation/labels/record.ts';
+import { wholeGroup } from '#lib/report/evaluation/labels/words.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { isAll } from '#lib/report/evaluation/record.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
@@ -161,6 +162,10 @@ describe('a report on several findings of one study', () => {
     const said = evaluationReport(body).cautions.map(({ text }) => text);
     expect(said.join(' ')).toContain(`fibrillation (${findings.unknown[1].length})`);
     expect(said.join(' ')).toContain(`ischaemia (${findings.unanswered[2].length})`);
+    // Shares of studies with all right are not of all 240.
+    const { complete } = wholeGroup(resultsOf(body));
+    expect(Number(complete)).toBeLessThan(240);
+    expect(evaluationReport(body).answer.headline).toContain(` of the ${complete} studies that know them all; `);
   });
 
   it('lets no count of 1 to 10 leave, nor a rate that tells one, and keeps what is safe', () => {

@@ -36,7 +36,10 @@ export const wholeGroup = ({ groups }: LabelsResults): LabelsGroup => {
 export function headline(results: LabelsResults): string {
   const { exactMatch, macroAuroc, macroF1 } = wholeGroup(results).over;
   const said = [
-    ...told(exactMatch, (figure) => `all of them right in ${formatFigure(figure, 'percent')} of the studies`),
+    ...told(
+      exactMatch,
+      (figure) => `all of them right in ${formatFigure(figure, 'percent')} of the ${knownAll(results)}`,
+    ),
     ...told(macroF1, (figure) => `mean F1 ${formatFigure(figure, 'fraction')}`),
     ...told(macroAuroc, (figure) => `mean AUROC ${formatFigure(figure, 'fraction')}`),
   ];
@@ -45,6 +48,13 @@ export function headline(results: LabelsResults): string {
   const isHidden = [exactMatch, macroAuroc, macroF1].some((figure) => isSuppressed(figure));
   return `${length} findings of each study: how well they are told all together ${isHidden ? 'is hidden' : 'cannot be told'}.`;
 }
+
+/** Only these tell whether all findings are right. */
+const knownAll = (results: LabelsResults): string => {
+  const { labels, complete } = wholeGroup(results);
+  const isEverybody = labels.every(({ unknown, unanswered }) => unknown === 0 && unanswered === 0);
+  return isEverybody ? 'studies' : `${formatCount(complete)} studies that know them all`;
+};
 
 const told = (figure: Figure | null, say: (figure: Figure) => string): string[] =>
   figure !== null && isEstimate(figure) ? [say(figure)] : [];
@@ -68,7 +78,7 @@ function neverYes(results: LabelsResults): string {
   const none = cardinality?.counts[0]?.reference;
   if (over.exactMatch === null || none === undefined || isSuppressed(none) || isSuppressed(complete) || none === 0)
     return '';
-  return `${formatShare(none, complete)} of the studies have none of the findings: a model that never says yes has all of them right in these.`;
+  return `${formatShare(none, complete)} of the ${knownAll(results)} have none of the findings: a model that never says yes has all of them right in these.`;
 }
 
 /** Which finding is told best and worst; picked after seeing them. */
