@@ -96,7 +96,7 @@ export function methodsOf(body: EvaluationBody): string[] {
     ...(body.referenceMethod === null ? [] : [`Reference: ${body.referenceMethod}.`]),
     ...kindOf(body.results).methods(),
     clustered
-      ? 'Several studies of one person are a cluster in every interval.'
+      ? `Several studies of one person are a cluster in every interval.${body.flow.length > 1 ? ' People are told apart by site: the same id at two sites is two people.' : ''}`
       : 'Each study is taken as a person of its own.',
     'Rows about one study that say the same count once; where they contradict each other, none counts. Nothing else is left out without a line in the flow.',
   ];

@@ -115,6 +115,7 @@ describe('groups of an evaluation', () => {
       /Between hospitals: Bias, %: mean .*, from .* at \w+ to .* at \w+ \(.*\).* Differences between groups by .*: none/,
     );
     expect(report.methods.join(' ')).toContain('corrected by Holm for all 4 comparisons');
+    expect(report.methods.join(' ')).toContain('the same id at two sites is two people');
     const files = evaluationFiles(evaluationEditions(measured));
     expect(files.get('internal/report.html')).not.toContain('not tested here');
     expect(files.get('internal/tables/group-gaps.csv')?.split('\r\n')[1]).toMatch(/^Sex,women,men,bias,difference,/);

@@ -53,7 +53,8 @@ export function headline(results: LabelsResults): string {
 const knownAll = (results: LabelsResults): string => {
   const { labels, complete } = wholeGroup(results);
   const isEverybody = labels.every(({ unknown, unanswered }) => unknown === 0 && unanswered === 0);
-  return isEverybody ? 'studies' : `${formatCount(complete)} studies that know them all`;
+  if (isEverybody) return 'studies';
+  return `${isSuppressed(complete) ? '' : `${formatCount(complete)} `}studies that know them all`;
 };
 
 const told = (figure: Figure | null, say: (figure: Figure) => string): string[] =>
