@@ -74,7 +74,7 @@ async function tablesCohort(sites: readonly string[]): Promise<Cohort> {
   const name = 'cad-measurements';
   return {
     name: 'demo',
-    title: 'simulated patients of four invented hospitals',
+    title: 'Simulated patients of four invented hospitals',
     model: { name, version: await shippedVersion(name) },
     label: simulatedLabel,
     sites,
@@ -86,7 +86,7 @@ async function ecgCohort(sites: readonly string[]): Promise<Cohort> {
   const name = 'ecg-af';
   return {
     name: 'demo-ecg',
-    title: 'simulated ECGs of four invented hospitals',
+    title: 'Simulated ECGs of four invented hospitals',
     model: { name, version: await shippedVersion(name) },
     label: fibrillationLabel,
     sites,

@@ -14,6 +14,18 @@ const STEP_WORDS = {
 const REASON_WORDS: Readonly<Record<string, string>> = {
   label: 'labels, not studies (counted below)',
   repeated: 'already received before',
+  'format-not-accepted': 'file of a format that is not accepted',
+  cells: 'row with more or fewer cells than the header',
+  'code-unknown': 'code that the site does not use',
+  'not-a-number': 'text where a number belongs',
+  'number-format': 'number with another decimal sign than the site uses',
+  'value-impossible': 'value outside what is possible',
+  'patient-id': 'patient id missing or too long',
+  contradiction: 'rows or records of one study that contradict each other',
+  checksum: 'samples that differ from their checksum',
+  'no-signal': 'no lead with a signal',
+  'signal-file-missing': 'signal file missing',
+  'signal-file-short': 'signal file shorter than its header says',
   'in-flight': 'still in flight',
   superseded: 'superseded by a later revision of the same study',
   'no-slot-for-the-model':

@@ -110,6 +110,19 @@ describe('list', () => {
 });
 
 describe('reasonWords', () => {
+  it('says of every row and ECG that intake refused what was wrong with it, not only its code', () => {
+    const codes = [
+      'cells',
+      'code-unknown',
+      'number-format',
+      'value-impossible',
+      'patient-id',
+      'checksum',
+      'signal-file-short',
+    ];
+    for (const code of codes) expect(reasonWords(code)).not.toBe(code.replaceAll('-', ' '));
+  });
+
   it('says an unknown code without its hyphens', () => {
     expect(reasonWords('impossible-value')).toBe('impossible value');
   });
