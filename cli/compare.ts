@@ -51,13 +51,24 @@ async function comparisonOf(first: string, second: string): Promise<Comparison> 
 }
 
 async function readReport(folder: string): Promise<AnyReport> {
-  const report = JSON.parse(await textOf(join(folder, 'report.json'))) as Partial<AnyReport>;
+  const report = parsed(folder, await textOf(join(folder, 'report.json')));
   const found = SCHEMAS.find((schema) => schema === report.schema);
   if (found === undefined)
     throw new RefusedInput(
       `compare: found schema ${report.schema} in ${folder}/report.json, allowed: ${SCHEMAS.join(' or ')}`,
     );
   return report as AnyReport;
+}
+
+function parsed(folder: string, text: string): Partial<AnyReport> {
+  try {
+    const content: unknown = JSON.parse(text);
+    return typeof content === 'object' && content !== null ? (content as Partial<AnyReport>) : {};
+  } catch (error) {
+    throw new RefusedInput(`compare: found no JSON in ${folder}/report.json, allowed: a report as it was written`, {
+      cause: error,
+    });
+  }
 }
 
 async function textOf(path: string): Promise<string> {
@@ -68,17 +79,27 @@ async function textOf(path: string): Promise<string> {
 
 async function cohortIn(folder: string, report: Report): Promise<ComparedReport> {
   const bytes = await studiesOf(join(folder, 'predictions.parquet'), report);
-  return { report, predictions: bytes && (await readParquet<PredictionsLine>(PREDICTIONS_COLUMNS, bytes)) };
+  if (bytes === undefined) return { report, predictions: undefined };
+  const read = () => readParquet<PredictionsLine>(PREDICTIONS_COLUMNS, bytes);
+  return { report, predictions: await whole(folder, 'predictions.parquet', read) };
 }
 
 async function evaluationIn(folder: string, report: EvaluationReport): Promise<ComparedEvaluation> {
   const bytes = await studiesOf(join(folder, 'studies.parquet'), report);
   const { results } = report;
   if (bytes === undefined) return { report, studies: undefined };
-  return {
-    report,
-    studies: isKeptByRow(results) ? await readStudies(results, bytes) : await readProbabilityStudies(bytes),
-  };
+  const read = async () => (isKeptByRow(results) ? readStudies(results, bytes) : readProbabilityStudies(bytes));
+  return { report, studies: await whole(folder, 'studies.parquet', read) };
+}
+
+/** What a table holds; one that is damaged or of another report is refused by name. */
+async function whole<Read>(folder: string, name: string, read: () => Promise<Read>): Promise<Read> {
+  return read().catch((error: Error) => {
+    throw new RefusedInput(
+      `compare: found no studies of the report in ${folder}/${name} (${error.message}), allowed: the file as it was written`,
+      { cause: error },
+    );
+  });
 }
 
 /** Only the internal edition comes with its studies; one that lost them is compared figure by figure, which the page says. */

@@ -78,6 +78,14 @@ describe('tricuspid compare', () => {
     expect(mixed.stderr).toContain(
       'found schemas tricuspid/evaluation-report/1 and tricuspid/cohort-report/1, allowed: one and the same',
     );
+    writeFileSync(folder.in('two/internal/studies.parquet'), 'damaged');
+    const damaged = await tricuspid(folder.path, 'compare', 'one/internal', 'two/internal', '--out', 'x');
+    expect(damaged.code).toBe(2);
+    expect(damaged.stderr).toContain('found no studies of the report in two/internal/studies.parquet');
+    writeFileSync(folder.in('two/internal/report.json'), '{');
+    const half = await tricuspid(folder.path, 'compare', 'one/internal', 'two/internal', '--out', 'x');
+    expect(half.code).toBe(2);
+    expect(half.stderr).toContain('found no JSON in two/internal/report.json');
   });
 
   it('takes the probabilities of two models, study by study', async () => {
