@@ -3,7 +3,7 @@ import type { GapMetric } from '#lib/fairness/gap.ts';
 import { formatNumber } from '../../format.ts';
 import { isEstimate } from '../../record.ts';
 import type { FairnessGap } from './value.ts';
-import { groupInSentence, judgedFigure, verdictWords } from './words.ts';
+import { groupInSentence, isSuggested, judgedFigure, verdictWords } from './words.ts';
 
 /** A gap with the column that it is of. */
 export interface NamedGap {
@@ -46,10 +46,16 @@ export function briefOf({ column, gap }: NamedGap, other: NamedGap | undefined):
     : `observed / expected in ${group} is ${size} times (${lower} to ${upper}) that in ${reference}`;
 }
 
+/** The verdict to somebody who has not read the chapter. */
+function openly(gap: FairnessGap): string {
+  if (isSuggested(gap)) return 'suggested, not shown after correction for the number of comparisons';
+  return gap.verdict === 'cannot-tell' ? 'cannot tell whether that is chance' : verdictWords(gap);
+}
+
 /** Fewer false alarms are no gift where more cases are missed. */
 function otherWords(other: NamedGap | undefined): string {
   if (other === undefined) return '';
   const name = MISTAKES[other.gap.metric]?.name ?? '';
   const frequency = frequencyWords(other.gap.metric, other.gap);
-  return frequency === null ? `; ${name}: not to be told` : `; ${name} ${frequency}: ${verdictWords(other.gap)}`;
+  return frequency === null ? `; ${name}: not to be told` : `; ${name} ${frequency}: ${openly(other.gap)}`;
 }

@@ -91,7 +91,7 @@ export function labelCautions(value: LabelsValue): Caution[] {
       ? [
           {
             code: 'blinding-not-stated',
-            text: `Whether labels were given without the score in sight is not stated at ${list(unsaid)}. They are taken as blinded; where they were not, figures of accuracy are likely to be too high.`,
+            text: `Whether labels were given without the score in sight is not stated at ${unsaid.length === value.sites.length ? 'any hospital' : list(unsaid)}. They are taken as blinded; where they were not, figures of accuracy are likely to be too high.`,
           },
         ]
       : []),
