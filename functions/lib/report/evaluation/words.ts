@@ -97,7 +97,9 @@ export function methodsOf(body: EvaluationBody): string[] {
     ...kindOf(body.results).methods(),
     clustered
       ? `Several studies of one person are a cluster in every interval.${body.flow.length > 1 ? ' People are told apart by site: the same id at two sites is two people.' : ''}`
-      : 'Each study is taken as a person of its own.',
+      : whole.subjects === null
+        ? 'Each study is taken as a person of its own.'
+        : 'No person has more than one study.',
     'Rows about one study that say the same count once; where they contradict each other, none counts. Nothing else is left out without a line in the flow.',
   ];
 }

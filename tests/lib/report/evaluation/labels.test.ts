@@ -6,7 +6,7 @@ import { wholeGroup } from '#lib/report/evaluation/labels/words.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { isAll } from '#lib/report/evaluation/record.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
-import { type Figure, isEstimate, isSuppressed } from '#lib/report/record.ts';
+import { type Figure, isEstimate, isSuppressed, SUPPRESSED } from '#lib/report/record.ts';
 import { macroAveragePrecisionOfLabels } from '#lib/validation/multilabel.ts';
 import { studentTMultiplier } from '#lib/validation/student-t.ts';
 import { evaluationEquations, evaluationTruth } from '../../../../bench/disclosure/evaluation.ts';
@@ -166,6 +166,19 @@ describe('a report on several findings of one study', () => {
     const { complete } = wholeGroup(resultsOf(body));
     expect(Number(complete)).toBeLessThan(240);
     expect(evaluationReport(body).answer.headline).toContain(` of the ${complete} studies that know them all; `);
+  });
+
+  it('says in how many studies answers differ from any threshold, of a hidden number only for which finding', () => {
+    const results = resultsOf(body);
+    const said = (scoresDisagree: number | typeof SUPPRESSED) => {
+      const labels = results.labels.map((label, k) => ({ ...label, scoresDisagree: k === 0 ? scoresDisagree : null }));
+      const { cautions } = evaluationReport({ ...body, results: { ...results, labels } });
+      return cautions.find(({ code }) => code === 'scores-disagree')?.text;
+    };
+    const { name } = results.labels[0];
+    expect(said(1)).toContain(`they differ for ${name} (in at least 1 study). Decisions`);
+    expect(said(3)).toContain(`they differ for ${name} (in at least 3 studies). Decisions`);
+    expect(said(SUPPRESSED)).toContain(`they differ for ${name}. Decisions`);
   });
 
   it('lets no count of 1 to 10 leave, nor a rate that tells one, and keeps what is safe', () => {

@@ -191,6 +191,12 @@ export function judgedWords({ judged, labels }: LabelsGroup): string {
 export const sameLabels = (groups: readonly LabelsGroup[]): boolean =>
   new Set(groups.map(({ judged }) => judged.join('\n'))).size === 1;
 
+/** "Atrial fibrillation (in at least 2 studies)"; the name alone where the count is hidden. */
+const disagreementWords = ({ name, scoresDisagree: count }: LabelsResults['labels'][number]): string =>
+  count === null || isSuppressed(count)
+    ? name
+    : `${name} (in at least ${formatCount(count)} ${count === 1 ? 'study' : 'studies'})`;
+
 export function cautions(results: LabelsResults): Caution[] {
   const { labels } = wholeGroup(results);
   const unknown = labels.filter((label) => isSuppressed(label.unknown) || label.unknown > 0);
@@ -222,7 +228,7 @@ export function cautions(results: LabelsResults): Caution[] {
       : [
           {
             code: 'scores-disagree',
-            text: `No single threshold on the scores gives the answers of the table; so many answers differ: ${list(disagreeing.map(({ name, scoresDisagree: count }) => `${name} (at least ${count === null ? '' : formatCount(count)})`))}. Decisions are those of the answers, order and calibration those of the scores.`,
+            text: `No single threshold on the scores gives the answers of the table: they differ for ${list(disagreeing.map(disagreementWords))}. Decisions are those of the answers, order and calibration those of the scores.`,
           },
         ]),
     ...(results.labels.some(({ answers }) => answers !== 'none')
