@@ -92,6 +92,10 @@ describe('a report on a continuous answer', () => {
       if ('estimate' in bias) expect(page).toContain(formatFigure(bias, measureStyle(report.results)));
     expect(page).not.toMatch(/<script|<link|<img|@import|https?:\/\//);
     expect(report.answer.headline).toContain(formatFigure(report.results.groups[0].bias, 'tenths'));
+    // A range that follows from a normal distribution, not one that was counted.
+    expect(report.answer.headline).toMatch(
+      /95 % of differences are to be expected between .* \(limits of agreement\)\.$/,
+    );
   });
 
   it('keeps single studies and small cells inside', async () => {

@@ -44,7 +44,7 @@ export function headline(results: ContinuousResults): string {
   const style = measureStyle(results);
   const direction = bias.lower > 0 ? 'above' : bias.upper < 0 ? 'below' : 'neither clearly above nor clearly below';
   const limits = `${formatNumber(lowerLimit.estimate, style)} and ${formatNumber(upperLimit.estimate, style)} ${results.unit}`;
-  return `${name}: answers lie ${direction} the reference on average: bias ${measured(results, bias)}; 95 % of differences lie between ${limits}.`;
+  return `${name}: answers lie ${direction} the reference on average: bias ${measured(results, bias)}; 95 % of differences are to be expected between ${limits} (limits of agreement).`;
 }
 
 export function points(results: ContinuousResults): string[] {
