@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process';
 import { appendFileSync, cpSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { datasets } from '#lib/cohort/datasets/datasets.ts';
 import { simulateHospitals } from '#lib/simulate/hospitals.ts';
-import { tricuspid, workFolder } from './command.ts';
+import { TRICUSPID, tricuspid, workFolder } from './command.ts';
 
 // Each test starts processes, and the machine may be busy.
 vi.setConfig({ testTimeout: 300_000 });
@@ -44,6 +45,19 @@ describe('help', () => {
       .filter(([, help]) => !/Examples?:\n {2}\$ tricuspid /.test(help))
       .map(([name]) => name);
     expect(withoutExample.filter((name) => !groups.includes(name))).toEqual([]);
+  });
+});
+
+describe('a reader who closes the pipe early', () => {
+  it('is no failure of the command', async () => {
+    const child = spawn(process.execPath, [TRICUSPID, 'datasets', 'list'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);
+    expect(stderr).toBe('');
   });
 });
 

@@ -38,7 +38,7 @@ describe('tricuspid compare', () => {
       '--out',
       'change',
     );
-    expect(stdout).toContain('cad-test 1.0.0 on simulated against cad-test 1.0.0 on simulated');
+    expect(stdout).toContain('The second report against the first, both cad-test 1.0.0 on simulated');
     expect(readdirSync(folder.in('change')).sort()).toEqual(['comparison.csv', 'comparison.html', 'comparison.json']);
     expect(readFileSync(folder.in('change/comparison.html'), 'utf8')).toContain('the same studies');
     expect(code).toBe(0);

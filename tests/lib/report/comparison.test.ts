@@ -62,6 +62,9 @@ describe('comparison of two reports', () => {
       change: { estimate: 0, lower: 0, upper: 0 },
     });
     expect(figureOf(comparison, site, 'AUROC').change).toMatchObject({ cannotTell: expect.stringContaining('alike') });
+    expect(comparison.headline).toMatch(
+      /^The second report against the first, both .* cannot tell \(.* place every study alike, /,
+    );
     expect(figureOf(comparison, site, 'Observed / expected')).toMatchObject({
       basis: 'paired',
       change: { estimate: 1, lower: 1, upper: 1 },

@@ -1,13 +1,14 @@
 import { RefusedInput } from '#functions/errors.ts';
 import { differenceByMover, ratioByMover } from '#lib/validation/independent-figures.ts';
-import { formatCount, formatFigure } from '../format.ts';
+import { list } from '../answer.ts';
+import { formatCount } from '../format.ts';
 import { crudeGroup, siteGroups } from '../groups.ts';
 import type { PredictionsLine } from '../predictions-table.ts';
 import type { Figure, GroupResult, Report } from '../record.ts';
 import { type Paired, pairStudies, positiveAt, scoredTwice } from './pairs.ts';
 import type { ComparedFigure, ComparedSite, Comparison, Side } from './record.ts';
 import { aurocChange, brierChange, observedExpectedChange, rightChange } from './scored-twice.ts';
-import { AS_DIFFERENT, methodsOf, pValueOf, UNCORRECTED, unpaired } from './words.ts';
+import { AS_DIFFERENT, changeWords, methodsOf, pValueOf, UNCORRECTED, unpaired } from './words.ts';
 
 /** A report as it lies in a folder. */
 export interface ComparedReport {
@@ -132,11 +133,15 @@ function sharedThresholds(one: Report, two: Report) {
 }
 
 function headline(one: Report, two: Report, sites: readonly ComparedSite[]): string {
-  const changes = sites.flatMap(({ site, figures }) => {
+  const found = sites.flatMap(({ site, figures }) => {
     const auroc = figures.find(({ name }) => name === 'AUROC');
-    return site === null || auroc === undefined ? [] : [`${site} ${formatFigure(auroc.change, 'fraction')}`];
+    return site === null || auroc === undefined ? [] : [{ site, words: changeWords(auroc.change, 'fraction') }];
   });
-  const what = `${nameOf(two)} against ${nameOf(one)}`;
+  const changes = [...Map.groupBy(found, ({ words }) => words)].map(
+    ([words, of]) => `${list(of.map(({ site }) => site))} ${words}`,
+  );
+  const [first, second] = [one, two].map(nameOf);
+  const what = first === second ? `The second report against the first, both ${first}` : `${second} against ${first}`;
   if (changes.length === 0) return `${what}: the reports have no hospital in common.`;
   return `${what}: change of AUROC, second minus first: ${changes.join('; ')}.`;
 }

@@ -1,5 +1,6 @@
 // What comparisons of reports of any kind have in common.
 import { type differenceByMover, ratioByMover } from '#lib/validation/independent-figures.ts';
+import { type FigureStyle, formatFigure } from '../format.ts';
 import { type Figure, isEstimate, isSuppressed } from '../record.ts';
 import type { ComparedSite } from './record.ts';
 
@@ -19,6 +20,12 @@ export function unpaired(first: Figure, second: Figure, change: typeof differenc
   const why = isEstimate(first) ? (second as { cannotTell: string }) : (first as { cannotTell: string });
   return { cannotTell: why.cannotTell, n: first.n + second.n, events: first.events + second.events };
 }
+
+/** A change in a sentence, with the reason where it cannot be told: two scores that rank all alike have not changed at all. */
+export const changeWords = (change: Figure, style: FigureStyle): string =>
+  isEstimate(change) || isSuppressed(change)
+    ? formatFigure(change, style)
+    : `${formatFigure(change, style)} (${change.cannotTell})`;
 
 /** The p of a change that was tested. */
 export const pValueOf = (change: Figure): number | null =>

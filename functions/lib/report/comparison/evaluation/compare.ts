@@ -12,7 +12,7 @@ import { isKeptByRow, type StudyLine } from '../../evaluation/studies-table.ts';
 import { differenceStyle, formatCount, formatFigure } from '../../format.ts';
 import { isEstimate } from '../../record.ts';
 import type { ComparedFigure, ComparedSite, Comparison, Side, StudiesMet } from '../record.ts';
-import { AS_DIFFERENT, methodsOf, pValueOf, UNCORRECTED, unpaired } from '../words.ts';
+import { AS_DIFFERENT, changeWords, methodsOf, pValueOf, UNCORRECTED, unpaired } from '../words.ts';
 import { comparedFigures, type EvaluationFigure, sameReference } from './figures.ts';
 import { type Pairing, pairedStudies } from './pairs.ts';
 import { ofProbabilities, sharedThresholds } from './probability-figures.ts';
@@ -137,7 +137,7 @@ function comparedGroups<Pairs>(
 function headline(one: EvaluationReport, two: EvaluationReport, [whole]: readonly ComparedSite[]): string {
   const main = whole.figures.find(({ basis }) => basis === 'paired') ?? whole.figures[0];
   const isWhole = main.basis === 'unpaired' || [whole.first, whole.second].every(({ n }) => n === whole.pairs);
-  const change = `change of ${main.name}, ${main.isRatio ? 'second by first' : 'second minus first'}: ${formatFigure(main.change, main.isRatio ? 'ratio' : differenceStyle(main.style))}`;
+  const change = `change of ${main.name}, ${main.isRatio ? 'second by first' : 'second minus first'}: ${changeWords(main.change, main.isRatio ? 'ratio' : differenceStyle(main.style))}`;
   const figures = [main.first, main.second].map((figure) => formatFigure(figure, main.style));
   const sides = isWhole
     ? `, from ${figures.join(' to ')}`
