@@ -17,7 +17,7 @@ export interface OrdinalPredictions {
  */
 export function concordance(
   { scores, categories, clusters }: OrdinalPredictions,
-  options: { readonly level?: number; readonly minimumRows?: number } = {},
+  options: { readonly level?: number; readonly minimumRows?: number; readonly fewestApart?: number } = {},
 ): Estimate | CannotTell {
   const level = checkedLevel(options.level);
   const n = scores.length;
@@ -32,6 +32,11 @@ export function concordance(
   if (subjects < minimum)
     return { cannotTell: `${counted(subjects, clusters)} ${fewerThan(subjects, minimum)}`, ...counts };
   if (comparable === 0) return { cannotTell: 'all studies have the same outcome', ...counts };
+  const fewest = options.fewestApart ?? FEWEST_APART;
+  if (apart(categories, clusters) < fewest) {
+    const whose = clusters === undefined ? 'studies' : 'people';
+    return { cannotTell: `fewer than ${fewest} ${whose} have another outcome than the most common one`, ...counts };
+  }
   const { variance, multiplier, ...clustered } = influenceVariance(influence, clusters, level);
   if (!(variance > 0) || estimate <= 0 || estimate >= 1) {
     return { cannotTell: 'all pairs are ordered alike, so that there is no variance to estimate', ...counts };
@@ -44,6 +49,20 @@ export function concordance(
     ...counts,
     ...clustered,
   };
+}
+
+/** Fewer people apart from the most common outcome give intervals that cover 84 to 95 %, most often lying too high. */
+const FEWEST_APART = 20;
+
+/** Rows, or people where they have several, with another outcome than the most common one. */
+function apart(categories: Uint8Array, clusters: Int32Array | undefined): number {
+  const rows = new Map<number, number>();
+  for (const category of categories) rows.set(category, (rows.get(category) ?? 0) + 1);
+  const [[common]] = [...rows].sort(([, a], [, b]) => b - a);
+  const isApart = (row: number): boolean => categories[row] !== common;
+  return clusters === undefined
+    ? categories.reduce((count, _, row) => count + Number(isApart(row)), 0)
+    : countClusters(clusters.filter((_, row) => isApart(row)));
 }
 
 /** The concordance, what each row adds to it (summing to 0), and how many pairs of rows can be compared, each counted twice. */

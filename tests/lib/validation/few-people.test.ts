@@ -60,6 +60,20 @@ describe('many rows of few people', () => {
   });
 });
 
+describe('grades that are nearly all the same', () => {
+  it('give no interval of the ordinal concordance, by people where they have several rows', () => {
+    const rare = (others: number) => Uint8Array.from(rows, (row) => (row < others ? 1 + (row % 2) : 0));
+    const why = 'fewer than 20 studies have another outcome than the most common one';
+    expect(concordance({ scores, categories: rare(19) })).toMatchObject({ cannotTell: why });
+    expect(concordance({ scores, categories: rare(20) })).toHaveProperty('lower');
+    expect(concordance({ scores, categories: rare(12) }, { fewestApart: 5 })).toHaveProperty('lower');
+    const clusters = Int32Array.from(rows, (row) => row >> 1);
+    expect(concordance({ scores, categories: rare(30), clusters })).toMatchObject({
+      cannotTell: why.replace('studies', 'people'),
+    });
+  });
+});
+
 describe('scores that are all equal', () => {
   const same = new Float64Array(ROWS).fill(0.3);
   it('are not ranked by chance with an interval of no width', () => {

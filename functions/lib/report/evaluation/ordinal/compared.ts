@@ -34,6 +34,9 @@ export function comparedGrades(answers: OrdinalAnswers): ComparedResults {
 export const sensitivityOf = (grade: string): string => `sensitivity/${grade}`;
 export const specificityOf = (grade: string): string => `specificity/${grade}`;
 
+/** Fewer people apart from the most common grade, as of a class of an AUROC, take no part. */
+const FEWEST_APART = 5;
+
 function rankingSample(
   { answer, reference, scores, studies: { clusters } }: OrdinalAnswers,
   places: Uint32Array,
@@ -44,7 +47,7 @@ function rankingSample(
     categories: Uint8Array.from(places, (place) => reference[place]),
     ...(own && { clusters: own }),
   };
-  const figure = concordance(predictions);
+  const figure = concordance(predictions, { fewestApart: FEWEST_APART });
   const influence = isCannotTell(figure)
     ? new Float64Array(places.length)
     : concordanceInfluence(predictions).influence;
