@@ -1,7 +1,7 @@
 import { clopperPearson } from '#lib/validation/clopper-pearson.ts';
 import { numberClusters } from '#lib/validation/cluster-totals.ts';
 import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
-import { normalMultiplier } from '#lib/validation/normal.ts';
+import { ratioLimits } from '#lib/validation/observed-expected.ts';
 import { wilson } from '#lib/validation/wilson.ts';
 import { aurocInterval } from './auroc-gap.ts';
 import { type GroupColumn, referenceGroup, rowsOfGroups } from './columns.ts';
@@ -122,6 +122,5 @@ function aurocAt({ auroc }: GroupFigures, level: number): Estimate | CannotTell 
 
 function ratioAt({ observedExpected: ratio }: GroupFigures, level: number): Estimate | CannotTell {
   if (isCannotTell(ratio)) return ratio;
-  const factor = (ratio.upper / ratio.lower) ** (normalMultiplier(level) / normalMultiplier(ratio.level) / 2);
-  return { ...ratio, lower: ratio.estimate / factor, upper: ratio.estimate * factor, level };
+  return { ...ratio, ...ratioLimits(ratio, level), level };
 }

@@ -1,4 +1,6 @@
 // Sentences written from the numbers of the core of a report: ranking, calibration, silence.
+import { ALPHA } from '#lib/fairness/judge.ts';
+import { ratioLimits } from '#lib/validation/observed-expected.ts';
 import { list } from './answer.ts';
 import { decisions } from './answer-decisions.ts';
 import { tooFew, womenAndMen } from './answer-groups.ts';
@@ -7,7 +9,7 @@ import { siteGroups, type Told, told } from './groups.ts';
 import { outcomeWords } from './outcome-words.ts';
 import type { PlacedPoint, Point } from './point.ts';
 import { type Count, isEstimate, isSuppressed, type Performance, type ReportBody } from './record.ts';
-import { siteWord } from './site-words.ts';
+import { siteWord, siteWords } from './site-words.ts';
 
 /** The things to know of the core of the report, in its order. */
 export function answerPoints(body: ReportBody): PlacedPoint[] {
@@ -86,9 +88,12 @@ function calibration({ primary, cohort }: ReportBody): Point {
     return { importance, brief: capitalised(cannot), text: `Calibration: ${cannot}` };
   }
   const text = ({ group, figure }: Told) => `${group.site} ${formatFigure(figure, 'ratio')}`;
-  const low = ratios.filter(({ figure }) => figure.lower > 1);
-  const high = ratios.filter(({ figure }) => figure.upper < 1);
-  const agreed = ratios.filter(({ figure }) => figure.lower <= 1 && figure.upper >= 1);
+  // Bonferroni: of twenty hospitals one would else be wrong by chance.
+  const limits = ({ figure }: Told) => ratioLimits(figure, 1 - ALPHA / ratios.length);
+  const low = ratios.filter((ratio) => limits(ratio).lower > 1);
+  const high = ratios.filter((ratio) => limits(ratio).upper < 1);
+  const agreed = ratios.filter((ratio) => !low.includes(ratio) && !high.includes(ratio));
+  const judged = ratios.length === 1 ? '' : `, judged with limits corrected for ${ratios.length} ${siteWords(cohort)}`;
   const verdicts = (
     words: (all: readonly string[]) => string,
     parts: readonly (readonly [string, readonly Told[]])[],
@@ -99,9 +104,9 @@ function calibration({ primary, cohort }: ReportBody): Point {
   return {
     importance: isHarm ? 'shown harm' : 'result',
     brief: isHarm
-      ? `Predicted probabilities are wrong on average: ${verdicts(few, wrong)} (observed / expected; 1 is right).`
-      : `Predicted probabilities are ${low.length + high.length > 0 ? 'off by less than a tenth where they are' : 'not shown to be'} wrong on average (observed / expected).`,
-    text: `Calibration: on average the predicted probability was ${said} (observed / expected; 1 is right).`,
+      ? `Predicted probabilities are wrong on average: ${verdicts(few, wrong)} (observed / expected; 1 is right${judged}).`
+      : `Predicted probabilities are ${low.length + high.length > 0 ? 'off by less than a tenth where they are' : 'not shown to be'} wrong on average (observed / expected${judged}).`,
+    text: `Calibration: on average the predicted probability was ${said} (observed / expected; 1 is right${judged}).`,
   };
 }
 

@@ -70,6 +70,19 @@ function exactRatio({ n, events, expected, clusters }: ExpectedSummary, level: n
   };
 }
 
+/** Limits of a ratio at another level; without an event, or events only, a little wider than the exact ones. */
+export function ratioLimits(ratio: Estimate, level: number): { readonly lower: number; readonly upper: number } {
+  const { estimate, lower, upper, n, events } = ratio;
+  if (events > 0 && events < n) {
+    const factor = (upper / lower) ** (normalMultiplier(level) / normalMultiplier(ratio.level) / 2);
+    return { lower: estimate / factor, upper: estimate * factor };
+  }
+  // Exact limits are powers of the error level.
+  const power = Math.log((1 - level) / 2) / Math.log((1 - ratio.level) / 2);
+  if (estimate === 0) return { lower: 0, upper: upper * power };
+  return { lower: estimate * (lower / estimate) ** power, upper };
+}
+
 function residualSquares({ scores, labels }: Predictions, ratio: number, clusters: Int32Array): number {
   const [totals] = clusterTotals(clusters, [scores.map((score, row) => labels[row] - ratio * score)]);
   return sum(totals.map((total) => total * total));

@@ -154,6 +154,19 @@ describe('answerOf', () => {
     expect(points[0].text).toContain('Chance (0.5) is not excluded at birch.');
   });
 
+  it('calls probabilities of a hospital wrong by limits that allow for the number of hospitals', () => {
+    const ratioAt = (lower: number) => {
+      const groups = report.primary.groups.map((group) => ({
+        ...group,
+        observedExpected: group.site === 'birch' ? { ...figure, estimate: 1.3, lower, upper: 1.69 / lower } : figure,
+      }));
+      return answerPoints({ ...report, primary: { ...report.primary, groups } })[1].text;
+    };
+    expect(ratioAt(1.02)).toMatch(/not shown to be wrong at .*birch 1\.30 \(1\.02 to 1\.66\)/);
+    expect(ratioAt(1.02)).toContain('judged with limits corrected for');
+    expect(ratioAt(1.15)).toContain('too low at birch 1.30 (1.15 to 1.47)');
+  });
+
   it('says how many results are hidden', () => {
     const groups = report.primary.groups.map((group) =>
       group.site === 'birch' ? { ...group, auroc: SUPPRESSED } : group,

@@ -6,7 +6,7 @@ import { calibration } from '#lib/validation/calibration.ts';
 import { type CalibrationCurve, calibrationCurve } from '#lib/validation/calibration-curve.ts';
 import { calibrationGroups } from '#lib/validation/calibration-groups.ts';
 import type { CannotTell } from '#lib/validation/estimate.ts';
-import { observedExpected } from '#lib/validation/observed-expected.ts';
+import { observedExpected, ratioLimits } from '#lib/validation/observed-expected.ts';
 import { quantiles } from '#lib/validation/quantiles.ts';
 import { recalibration } from '#lib/validation/recalibration.ts';
 import {
@@ -124,6 +124,23 @@ describe('observedExpected', () => {
     expect(observedExpected(predictions([0, 0], [0, 1]))).toMatchObject({
       cannotTell: 'the model expects no event at all',
     });
+  });
+
+  it('has the limits of another level without its rows; without an event a little wider ones', () => {
+    for (const input of [independent(referenceCases[0]), clustered(referenceCases[1])]) {
+      const other = told(observedExpected(input, { level: 0.9875 }));
+      const limits = ratioLimits(told(observedExpected(input)), 0.9875);
+      expectRelative(limits.lower, other.lower, 1e-9);
+      expectRelative(limits.upper, other.upper, 1e-9);
+    }
+    const of = (label: number, level: number) =>
+      told(observedExpected(predictions(new Array(40).fill(0.5), new Array(40).fill(label)), { level }));
+    const all = ratioLimits(of(1, 0.95), 0.9875);
+    expectRelative(all.lower, of(1, 0.9875).lower, 1e-9);
+    expect(all.upper).toBe(of(1, 0.9875).upper);
+    const none = ratioLimits(of(0, 0.95), 0.9875);
+    expect(none.upper / of(0, 0.9875).upper).toBeGreaterThanOrEqual(1);
+    expect(none.upper / of(0, 0.9875).upper).toBeLessThan(1.05);
   });
 
   it('widens when every row stands for the same few subjects', () => {

@@ -1,7 +1,7 @@
 // The words of a report on probabilities of an event, written from the numbers that it shows.
 import { MOST_KEPT_STUDIES } from '#lib/cohort/evaluation/probability-study-keys.ts';
 import { ALPHA } from '#lib/fairness/judge.ts';
-import { normalMultiplier } from '#lib/validation/normal.ts';
+import { ratioLimits } from '#lib/validation/observed-expected.ts';
 import { list } from '../../answer.ts';
 import { fairnessPoints, gapMethods } from '../../chapters/fairness/methods.ts';
 import { hospitalCautions, hospitalMethods } from '../../chapters/hospitals/words.ts';
@@ -64,20 +64,13 @@ const MOST_NAMED = 3;
  * Observed : expected of the sites of which enough events are expected, chosen as for pooling, with limits that hold for all of them together
  * (Bonferroni): of forty sites two would else be wrong by chance.
  */
-function siteRatios({ hospitals }: ProbabilityResults) {
-  const sites = hospitals?.measures.find(({ measure }) => measure === 'observed-expected')?.sites ?? [];
-  const level = 1 - ALPHA / Math.max(1, sites.length);
-  // Without an event, or events only, the limits are exact: powers of the error level, above 0 a little wider than that.
-  const power = Math.log((1 - level) / 2) / Math.log(ALPHA / 2);
-  return sites.map(({ site, estimate, lower, upper, standardError, corrected }) => {
-    const factor = Math.exp(normalMultiplier(level) * standardError);
-    const limits = corrected
-      ? {
-          lower: estimate === 0 ? 0 : estimate * (lower / estimate) ** power,
-          upper: estimate === 0 ? upper * power : upper,
-        }
-      : { lower: estimate / factor, upper: estimate * factor };
-    return { site, ratio: { estimate, ...limits } };
+function siteRatios(results: ProbabilityResults) {
+  const pooled = results.hospitals?.measures.find(({ measure }) => measure === 'observed-expected')?.sites ?? [];
+  const level = 1 - ALPHA / Math.max(1, pooled.length);
+  return pooled.flatMap(({ site }) => {
+    const ratio = sitesOf(results).find(({ value }) => value === site)?.observedExpected;
+    if (ratio === undefined || !isEstimate(ratio)) return [];
+    return [{ site, ratio: { estimate: ratio.estimate, ...ratioLimits(ratio, level) } }];
   });
 }
 
