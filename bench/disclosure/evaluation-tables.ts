@@ -1,8 +1,8 @@
 // Random tables of answers for an attack: few people at some hospitals, rare grades, several studies of a person.
 import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
-import { readDescription } from '#lib/cohort/evaluation/description.ts';
 import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
 import { evaluatedStudies } from '#lib/cohort/evaluation/evaluated-studies.ts';
+import { readDescription } from '#lib/cohort/evaluation/read-description.ts';
 import { evaluationBody } from '#lib/report/evaluation/body.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { type Random, random } from '#lib/simulate/random.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readDescription } from '#lib/cohort/evaluation/description.ts';
 import { probabilityAnswers } from '#lib/cohort/evaluation/probability-answers.ts';
 import { sourceOfParquet } from '#lib/cohort/evaluation/probability-source.ts';
+import { readDescription } from '#lib/cohort/evaluation/read-description.ts';
 import { measureProbabilities } from '#lib/report/evaluation/probability/measure.ts';
 import { PREDICTIONS_COLUMNS, type PredictionsLine } from '#lib/report/predictions-table.ts';
 import { readParquet } from '#lib/tables/parquet.ts';

@@ -1,8 +1,8 @@
 // Numbers: tests/fixtures/reference/validation/two-models.R (pROC's paired DeLong test).
 import { describe, expect, it } from 'vitest';
 import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
-import { readDescription } from '#lib/cohort/evaluation/description.ts';
 import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
+import { readDescription } from '#lib/cohort/evaluation/read-description.ts';
 import { type ComparedEvaluation, compareEvaluations } from '#lib/report/comparison/evaluation/compare.ts';
 import { comparisonCsv, comparisonPage } from '#lib/report/comparison/page.ts';
 import type { Comparison } from '#lib/report/comparison/record.ts';

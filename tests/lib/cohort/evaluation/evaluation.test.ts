@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
 import { continuousAnswers } from '#lib/cohort/evaluation/continuous-answers.ts';
-import { type ContinuousDescription, readDescription } from '#lib/cohort/evaluation/description.ts';
+import type { ContinuousDescription } from '#lib/cohort/evaluation/description.ts';
+import { readDescription } from '#lib/cohort/evaluation/read-description.ts';
 import { writeParquet } from '#lib/tables/parquet.ts';
 
 const EF = `

@@ -2,11 +2,12 @@ import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
-import { type ProbabilityDescription, readDescription } from '#lib/cohort/evaluation/description.ts';
+import type { ProbabilityDescription } from '#lib/cohort/evaluation/description.ts';
 import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
 import { type ProbabilityAnswers, probabilityAnswers } from '#lib/cohort/evaluation/probability-answers.ts';
 import { numberKeys, textHash } from '#lib/cohort/evaluation/probability-keys.ts';
 import { type CellSource, sourceOfColumns, sourceOfParquet } from '#lib/cohort/evaluation/probability-source.ts';
+import { readDescription } from '#lib/cohort/evaluation/read-description.ts';
 
 const YAML = `
 title: Fibrillation

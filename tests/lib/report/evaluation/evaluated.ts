@@ -1,7 +1,7 @@
 // Tables of answers for the tests of evaluation reports.
 import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
-import { readDescription } from '#lib/cohort/evaluation/description.ts';
 import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
+import { readDescription } from '#lib/cohort/evaluation/read-description.ts';
 import type { MaskSource } from '#lib/cohort/evaluation/segmentation-answers.ts';
 import { type EvaluationInput, evaluationBody } from '#lib/report/evaluation/body.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
