@@ -7,7 +7,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // One more than cores: many tests wait for messages of a cloud.
+    maxWorkers: 3,
     // Files share a process: to load the project anew for each takes a fifth of the time.
     isolate: false,
     // Tests start the command a hundred times: compiled once, it starts in half the time.
