@@ -43,11 +43,14 @@ export type GroupSample =
   | { readonly kind: 'error'; readonly figure: SampledFigure['figure']; readonly standardError: number }
   | ({ readonly kind: 'share' } & SampledShare);
 
+/** What a sample is for: a mean over many hospitals forgives what a single gap does not. */
+export type SampleUse = 'pooling' | 'gap';
+
 export interface ComparedStudies {
   readonly studies: EvaluatedStudies;
   readonly rules: readonly FigureRule[];
   /** In the order of the rules. */
-  readonly samplesOf: (places: Uint32Array) => readonly GroupSample[];
+  readonly samplesOf: (places: Uint32Array, use: SampleUse) => readonly GroupSample[];
 }
 
 /** The figures of hospitals together, and of groups against each other. */
@@ -64,7 +67,7 @@ const placesOf = ({ of }: GroupColumn, value: number): Uint32Array =>
   Uint32Array.from(Array.from(of.keys()).filter((place) => of[place] === value));
 
 function betweenHospitals({ rules, samplesOf }: ComparedStudies, sites: GroupColumn): BetweenHospitals {
-  const samples = sites.values.map((site, value) => ({ site, of: samplesOf(placesOf(sites, value)) }));
+  const samples = sites.values.map((site, value) => ({ site, of: samplesOf(placesOf(sites, value), 'pooling') }));
   return {
     measures: rules.flatMap((rule, k) =>
       rule.pooledOn === null
@@ -143,7 +146,7 @@ function comparisonOf(
   const told = columns.map((column) => {
     const groups = column.values.map((group, value) => ({ group, places: placesOf(column, value) }));
     const reference = largestOf(groups);
-    const samples = new Map(groups.map(({ group, places }) => [group, samplesOf(places)]));
+    const samples = new Map(groups.map(({ group, places }) => [group, samplesOf(places, 'gap')]));
     const ofReference = samples.get(reference) ?? [];
     for (const { group } of groups.filter((other) => other.group !== reference)) {
       const own = samples.get(group) ?? [];

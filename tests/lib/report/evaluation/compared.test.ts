@@ -109,6 +109,24 @@ describe('groups of an evaluation', () => {
     expect(comparison?.columns.map(({ peopleInSeveral }) => Number(peopleInSeveral) > 0)).toEqual([false, true]);
   });
 
+  it('are not compared by the order of grades where fewer than 12 people of one have another than the most common', async () => {
+    const rows = Array.from({ length: 160 }, (_, row) => row);
+    const rare = (row: number) => (row < 80 ? Number(row < 11) : row % 2);
+    const body = await bodyOf(
+      'title: AS\nanswer: ordinal\nquantity: AS\ngrades: [0, 1]\ncolumns: { study: id, answer: model, reference: reader, score: score }\ngroups: [{ column: sex }]',
+      {
+        id: rows.map(String),
+        model: rows.map((row) => row % 2),
+        reader: rows.map(rare),
+        score: rows.map((row) => rare(row) + ((row * 7) % 13) / 8),
+        sex: rows.map((row) => (row < 80 ? 'women' : 'men')),
+      },
+    );
+    const [gap] = comparedOf(body).comparison?.gaps ?? [];
+    expect(gap).toMatchObject({ figure: 'concordance', verdict: 'cannot-tell' });
+    expect(JSON.stringify(gap)).toContain('fewer than 12 studies have another outcome than the most common one');
+  });
+
   it('say in words what was compared, and no more that differences are not tested', () => {
     const report = evaluationReport(measured);
     expect(report.answer.points.join(' ')).toMatch(
