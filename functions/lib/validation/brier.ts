@@ -6,7 +6,8 @@ import { sum } from './sum.ts';
 
 /**
  * Brier score (doi 10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2) of a binary outcome: mean squared difference of score
- * and label, 0 is best. Wald interval from the variance of that mean (by cluster totals where clusters are given).
+ * and label, 0 is best. Wald interval from the variance of that mean (by cluster totals where clusters are given); none where the errors
+ * do not vary, as where every score is exactly right or exactly wrong.
  */
 export function brier(predictions: Predictions, options: { readonly level?: number } = {}): Estimate | CannotTell {
   const level = checkedLevel(options.level);
@@ -42,6 +43,8 @@ export function brierOf(
 ): Estimate | CannotTell {
   if (independent < 2) return { cannotTell: 'an interval needs at least two independent studies', n, events };
   const error = Math.sqrt((independent / (independent - 1)) * squares) / n;
+  // Rounding leaves some 1e-17 where equal errors are no binary fractions.
+  if (!(error > 1e-12)) return { cannotTell: 'the errors do not vary', n, events };
   const half = normalMultiplier(level) * error;
   return {
     estimate,

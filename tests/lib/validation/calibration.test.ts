@@ -171,6 +171,19 @@ describe('brier', () => {
       expect(answer.upper).toBeCloseTo(expected[0] + Z_975 * expected[1], 12);
     }
   });
+
+  it.each([
+    ['every score is exactly right', [0, 1, 0, 1], undefined],
+    ['every score is exactly wrong', [1, 0, 1, 0], undefined],
+    ['all errors are equal, by person too', [0.1, 0.9, 0.1, 0.9], Int32Array.of(0, 0, 1, 1)],
+  ])('has no interval, and not one of no width, where %s', (_, scores, clusters) => {
+    const rows = predictions(scores, [0, 1, 0, 1]);
+    expect(brier({ ...rows, ...(clusters && { clusters }) })).toEqual({
+      cannotTell: 'the errors do not vary',
+      n: 4,
+      events: 2,
+    });
+  });
 });
 
 describe('calibrationGroups', () => {
