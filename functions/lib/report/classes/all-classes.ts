@@ -5,6 +5,7 @@ import { type KappaEstimate, kappa } from '#lib/validation/kappa.ts';
 import { handTill, microF1 } from '#lib/validation/multiclass.ts';
 import { type LabelSet, macroAurocOfLabels, macroF1OfLabels } from '#lib/validation/multilabel.ts';
 import { MINIMUM_ROWS } from '../measure.ts';
+import type { ClassColumns } from './each-class.ts';
 
 /** Studies with one class and one answer each, as places among the classes. */
 export interface ClassedStudies {
@@ -14,26 +15,23 @@ export interface ClassedStudies {
   readonly clusters?: Int32Array;
 }
 
-/** The classes that means are taken over, each against the rest: studies of several classes may take part in each of theirs. */
-export interface JudgedClasses extends LabelSet {
-  readonly positive: readonly Uint8Array[];
-}
-
 export type AnswerSummary = {
   readonly accuracy: Estimate | CannotTell;
   readonly kappa: KappaEstimate | CannotTell;
   readonly macroF1: Estimate | CannotTell;
 };
 
-/** What the answered classes say. */
+/** What the answered classes say; means are over the judged ones, by their places. */
 export function answerSummary(
   { classes, labels, answers, clusters }: ClassedStudies,
-  judged: JudgedClasses,
+  columns: ClassColumns,
+  judged: readonly number[],
 ): AnswerSummary {
+  const positive = judged.map((k) => columns.positive[k]);
   return {
     accuracy: microF1(labels, answers, clusters),
     kappa: kappa({ first: labels, second: answers, categories: classes, ...(clusters && { clusters }) }),
-    macroF1: overSeveral(judged, labels.length, () => macroF1OfLabels(judged, judged.positive)),
+    macroF1: overSeveral(judged, labels.length, () => macroF1OfLabels(setOf(columns, judged), positive)),
   };
 }
 
@@ -44,25 +42,31 @@ export type ProbabilitySummary = {
   readonly logLoss: Estimate | CannotTell;
 };
 
-/** What the probabilities of all classes say; `places` are those of the judged ones, `scoresOfJudged` theirs, row by row of `judged`. */
+/** What the probabilities of all classes say: of the studies with one class each, and of all in `columns` for the mean AUROC. */
 export function probabilitySummary(
-  { labels, clusters }: ClassedStudies,
-  scores: readonly Float64Array[],
-  judged: JudgedClasses,
-  { places, scoresOfJudged }: { readonly places: readonly number[]; readonly scoresOfJudged: readonly Float64Array[] },
+  { labels, clusters, scores }: ClassedStudies & { readonly scores: readonly Float64Array[] },
+  columns: ClassColumns & { readonly scores: readonly Float64Array[] },
+  judged: readonly number[],
 ): ProbabilitySummary {
   const predictions = { scores, labels, ...(clusters && { clusters }) };
   const several = (figure: () => Estimate | CannotTell) => overSeveral(judged, labels.length, figure);
+  const scoresOfJudged = judged.map((k) => columns.scores[k]);
   return {
-    macroAuroc: several(() => macroAurocOfLabels(judged, scoresOfJudged)),
-    handTill: several(() => handTill(amongThese(predictions, places))),
+    macroAuroc: several(() => macroAurocOfLabels(setOf(columns, judged), scoresOfJudged)),
+    handTill: several(() => handTill(amongThese(predictions, judged))),
     brier: multiclassBrier(predictions),
     logLoss: logLoss(predictions),
   };
 }
 
-function overSeveral({ names }: JudgedClasses, n: number, figure: () => Estimate | CannotTell): Estimate | CannotTell {
-  if (names.length >= 2) return figure();
+const setOf = ({ names, truth, clusters }: ClassColumns, judged: readonly number[]): LabelSet => ({
+  names: judged.map((k) => names[k]),
+  labels: judged.map((k) => truth[k]),
+  ...(clusters && { clusters }),
+});
+
+function overSeveral(judged: readonly number[], n: number, figure: () => Estimate | CannotTell): Estimate | CannotTell {
+  if (judged.length >= 2) return figure();
   const cannotTell = `fewer than two classes that ${MINIMUM_ROWS} people have and ${MINIMUM_ROWS} have not`;
   return { cannotTell, n, events: 0 };
 }

@@ -78,7 +78,7 @@ describe('the chapter of classes', () => {
     expect(pine.classes[1].figures.auroc).toMatchObject({
       cannotTell: '4 people with atrial fibrillation, fewer than 10',
     });
-    expect(pine.classes[3].figures.auroc).toMatchObject({ cannotTell: 'no study of class noise' });
+    expect(pine.classes[3].figures.auroc).toMatchObject({ cannotTell: 'no answered study of class noise' });
     expect(isEstimate(pine.summary.macroAuroc)).toBe(true);
     expect(at('oak').judged).toEqual(['normal', 'atrial-fibrillation', 'other-rhythm']);
   });

@@ -5,7 +5,7 @@ import { isEcgContract } from '#lib/inference/contract.ts';
 import { answeredClasses, confusionMatrix } from '#lib/validation/multiclass.ts';
 import type { ChapterInput } from '../../chapter.ts';
 import { answerSummary, probabilitySummary } from '../../classes/all-classes.ts';
-import { decisionFigures, type ScoreFigure, scoreFigure, whyFew } from '../../classes/one-against-rest.ts';
+import { answerFigures, type ClassColumns, probabilityFigures, whyNotJudged } from '../../classes/each-class.ts';
 import { clustersOf, peopleOf } from '../../measure.ts';
 import type { Classes, ClassResult, SiteClasses } from './value.ts';
 import { classWords } from './words.ts';
@@ -71,8 +71,8 @@ function siteClasses(
   const single = answered.filter(isSingle);
   const columns = columnsOf(answered, classes);
   const results = classes.map((name, k) => classResult(name, k, rows, answered, columns));
-  const judged = classes.filter(
-    (name) => !refused.includes(name) && whyOf(name, classes.indexOf(name), columns) === undefined,
+  const judged = classes.flatMap((name, k) =>
+    refused.includes(name) || whyNotJudged(columns, k) !== undefined ? [] : [k],
   );
   const inPrimary = input.rows.filter((row) => site === null || row.site === site);
   const here = new Set(answered.map(keyOf));
@@ -85,7 +85,7 @@ function siteClasses(
     several: answered.length - single.length,
     matrix: matrixOf(rows.filter(isSingle), classes),
     classes: results,
-    judged,
+    judged: judged.map((k) => classes[k]),
     summary: summaryOf(single, columns, judged, classes),
     onlyHere: answered.filter((row) => !there.has(keyOf(row))).length,
     onlyPrimaryEvents: missing.filter(({ label }) => label === 1).length,
@@ -96,12 +96,9 @@ function siteClasses(
 const keyOf = ({ site, studyKey }: { readonly site: string; readonly studyKey: string }) => `${site}/${studyKey}`;
 const isSingle = ({ classes }: ClassedRow): boolean => classes.length === 1;
 
-interface Columns {
+interface Columns extends ClassColumns {
   /** [class][row] */
   readonly scores: readonly Float64Array[];
-  readonly truth: readonly Uint8Array[];
-  readonly positive: readonly Uint8Array[];
-  readonly clusters?: Int32Array;
 }
 
 function columnsOf(rows: readonly ClassedRow[], classes: readonly string[]): Columns {
@@ -109,6 +106,7 @@ function columnsOf(rows: readonly ClassedRow[], classes: readonly string[]): Col
   const answers = answeredClasses({ scores, labels: new Uint8Array(rows.length) });
   const clusters = clustersOf(rows);
   return {
+    names: classes.map(classWords),
     scores,
     truth: classes.map((name) => Uint8Array.from(rows, (row) => Number(row.classes.includes(name)))),
     positive: classes.map((_, k) => answers.map((answer) => Number(answer === k))),
@@ -135,14 +133,6 @@ function ofSingle(rows: readonly ClassedRow[], classes: readonly string[]) {
   return { ...own, answers: answeredClasses(own) };
 }
 
-/** Why a class is described and not judged; undefined where enough people have it and enough have it not. */
-const whyOf = (name: string, k: number, { truth, clusters }: Columns): string | undefined =>
-  whyFew(
-    { labels: truth[k], ...(clusters !== undefined && { clusters }) },
-    classWords(name),
-    `no study of class ${classWords(name)}`,
-  );
-
 function classResult(
   name: string,
   k: number,
@@ -150,47 +140,23 @@ function classResult(
   answered: readonly ClassedRow[],
   columns: Columns,
 ): ClassResult {
-  const { scores, truth, positive, clusters } = columns;
   const own = answered.filter(({ classes }) => classes.includes(name));
-  const one = { labels: truth[k], ...(clusters !== undefined && { clusters }) };
-  const why = whyOf(name, k, columns);
-  const score = (figure: ScoreFigure) => scoreFigure(figure, { ...one, scores: scores[k] }, why);
-  const { sensitivity, specificity, positivePredictiveValue, f1 } = decisionFigures(
-    { ...one, positive: positive[k] },
-    why,
-  );
   return {
     class: name,
     n: own.length,
     people: peopleOf(own),
     silent: rows.filter(({ classes, probabilities }) => probabilities === undefined && classes.includes(name)).length,
-    figures: {
-      auroc: score('auroc'),
-      ...{ sensitivity, specificity, positivePredictiveValue, f1 },
-      observedExpected: score('observedExpected'),
-      slope: score('slope'),
-    },
+    figures: { ...probabilityFigures(columns, k, columns.scores[k]), ...answerFigures(columns, k) },
   };
 }
 
 /** Accuracy, kappa and losses over the studies of one class each; means over the classes with enough people. */
 function summaryOf(
   single: readonly ClassedRow[],
-  { scores, truth, positive, clusters }: Columns,
-  names: readonly string[],
+  columns: Columns,
+  judged: readonly number[],
   classes: readonly string[],
 ): SiteClasses['summary'] {
   const one = { ...ofSingle(single, classes), classes: classes.length };
-  const places = names.map((name) => classes.indexOf(name));
-  const judged = {
-    names,
-    labels: places.map((k) => truth[k]),
-    positive: places.map((k) => positive[k]),
-    ...(clusters !== undefined && { clusters }),
-  };
-  const scoresOfJudged = places.map((k) => scores[k]);
-  return {
-    ...answerSummary(one, judged),
-    ...probabilitySummary(one, one.scores, judged, { places, scoresOfJudged }),
-  };
+  return { ...answerSummary(one, columns, judged), ...probabilitySummary(one, columns, judged) };
 }

@@ -1,13 +1,15 @@
 import type { ClassesAnswers } from '#lib/cohort/evaluation/classes-answers.ts';
 import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
 import { confusionCounts } from '#lib/validation/confusion.ts';
+import { confusionMatrix } from '#lib/validation/multiclass.ts';
+import { answerSummary, type ClassedStudies, probabilitySummary } from '../../classes/all-classes.ts';
 import {
-  answerSummary,
-  type ClassedStudies,
-  type JudgedClasses,
-  probabilitySummary,
-} from '../../classes/all-classes.ts';
-import { decisionFigures, type ScoreFigure, scoreFigure, whyFew } from '../../classes/one-against-rest.ts';
+  answerFigures,
+  type ClassColumns,
+  observedExpectedOf,
+  probabilityFigures,
+  whyNotJudged,
+} from '../../classes/each-class.ts';
 import { MINIMUM_ROWS } from '../../measure.ts';
 import { plainFigure } from '../grades.ts';
 import { type GroupPlaces, groupsOf } from '../groups.ts';
@@ -34,19 +36,14 @@ export function classesResults(answers: ClassesAnswers): ClassesResults {
 
 const namedBySilence = ({ description }: ClassesAnswers): string[] => (description.namedBySilence ?? []).map(String);
 
-function matrixOf({ classes, reference, answer }: ClassesAnswers): number[][] {
-  const matrix = classes.map(() => new Array<number>(classes.length + 1).fill(0));
-  for (const [study, of] of reference.entries()) matrix[of][answer[study]]++;
-  return matrix;
-}
+/** No answer is the last column; no reference has it. */
+const matrixOf = ({ classes, reference, answer }: ClassesAnswers): number[][] =>
+  confusionMatrix(reference, answer, classes.length + 1).slice(0, -1);
 
 /** The answered studies of a group. */
-interface Columns extends ClassedStudies {
-  readonly names: readonly string[];
+interface Columns extends ClassedStudies, ClassColumns {
   /** [class][study] */
   readonly scores: readonly Float64Array[] | null;
-  readonly truth: readonly Uint8Array[];
-  readonly positive: readonly Uint8Array[];
 }
 
 function columnsOf({ classes, reference, answer, probabilities, studies }: ClassesAnswers, all: Uint32Array): Columns {
@@ -74,7 +71,9 @@ function groupResults(answers: ClassesAnswers, { group, value, places }: GroupPl
   const share = (of: (place: number) => number) =>
     clusteredProportion(Uint8Array.from(places, of), clusters, { minimumRows: MINIMUM_ROWS });
   const unnamed = namedBySilence(answers);
-  const judged = classes.flatMap((name, k) => (whyOf(columns, k) === undefined && !unnamed.includes(name) ? [k] : []));
+  const judged = classes.flatMap((name, k) =>
+    whyNotJudged(columns, k) === undefined && !unnamed.includes(name) ? [k] : [],
+  );
   return {
     ...{ group, value, right },
     answered: columns.labels.length,
@@ -92,54 +91,37 @@ function groupResults(answers: ClassesAnswers, { group, value, places }: GroupPl
   };
 }
 
-const oneOf = ({ truth, clusters }: Columns, k: number) => ({ labels: truth[k], ...(clusters && { clusters }) });
-
-const whyOf = (columns: Columns, k: number): string | undefined =>
-  whyFew(oneOf(columns, k), columns.names[k], `no answered study of class ${columns.names[k]}`);
-
 function classInGroup(columns: Columns, k: number, silent: number): ClassInGroup {
-  const { names, scores, positive } = columns;
-  const one = oneOf(columns, k);
-  const why = whyOf(columns, k);
-  const { sensitivity, specificity, positivePredictiveValue, f1 } = decisionFigures(
-    { ...one, positive: positive[k] },
-    why,
-  );
-  const score = (figure: ScoreFigure) => scores && plainFigure(scoreFigure(figure, { ...one, scores: scores[k] }, why));
-  const { truePositives, falseNegatives, trueNegatives, falsePositives } = confusionCounts({
-    ...one,
-    positive: positive[k],
-  });
+  const { names, scores, truth, positive } = columns;
+  const counts = confusionCounts({ labels: truth[k], positive: positive[k] });
+  const { truePositives, falseNegatives, trueNegatives, falsePositives } = counts;
   return {
     class: names[k],
     reference: truePositives + falseNegatives + silent,
     ...{ truePositives, falseNegatives, trueNegatives, falsePositives, silent },
     figures: {
-      auroc: score('auroc'),
-      ...{ sensitivity, specificity, positivePredictiveValue, f1 },
-      observedExpected: score('observedExpected'),
-      slope: score('slope'),
+      ...(scores === null ? NO_PROBABILITY : plainOf(probabilityFigures(columns, k, scores[k]))),
+      ...answerFigures(columns, k),
     },
   };
 }
 
-function summaryOf(columns: Columns, places: readonly number[]): ClassesGroup['summary'] {
-  const { names, truth, positive, scores, clusters } = columns;
-  const judged: JudgedClasses = {
-    names: places.map((k) => names[k]),
-    labels: places.map((k) => truth[k]),
-    positive: places.map((k) => positive[k]),
-    ...(clusters && { clusters }),
-  };
-  const { accuracy, kappa, macroF1 } = answerSummary(columns, judged);
-  const ofScores =
-    scores && probabilitySummary(columns, scores, judged, { places, scoresOfJudged: places.map((k) => scores[k]) });
+const plainOf = ({ auroc, ...others }: ReturnType<typeof probabilityFigures>) => ({
+  auroc: plainFigure(auroc),
+  ...others,
+});
+
+const NO_PROBABILITY = { auroc: null, observedExpected: null, slope: null };
+const NO_PROBABILITIES = { macroAuroc: null, handTill: null, brier: null, logLoss: null };
+
+function summaryOf(columns: Columns, judged: readonly number[]): ClassesGroup['summary'] {
+  const { scores } = columns;
+  const { kappa, ...answers } = answerSummary(columns, columns, judged);
   return {
-    ...{ accuracy, kappa: plainFigure(kappa), macroF1 },
-    macroAuroc: ofScores?.macroAuroc ?? null,
-    handTill: ofScores?.handTill ?? null,
-    brier: ofScores?.brier ?? null,
-    logLoss: ofScores?.logLoss ?? null,
+    ...{ ...answers, kappa: plainFigure(kappa) },
+    ...(scores === null
+      ? NO_PROBABILITIES
+      : probabilitySummary({ ...columns, scores }, { ...columns, scores }, judged)),
   };
 }
 
@@ -150,8 +132,6 @@ function claimsOf(columns: Columns): ClassClaim[] {
   const level = 1 - 0.05 / names.length;
   return names.map((name, k) => ({
     class: name,
-    observedExpected: scoreFigure('observedExpected', { ...oneOf(columns, k), scores: scores[k] }, whyOf(columns, k), {
-      level,
-    }),
+    observedExpected: observedExpectedOf(columns, k, scores[k], { level }),
   }));
 }
