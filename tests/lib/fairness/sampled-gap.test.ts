@@ -4,7 +4,7 @@ import { aurocDifferenceInterval, aurocDifferencePValue } from '#lib/fairness/au
 import { type SampledFigure, sampledGap } from '#lib/fairness/sampled-gap.ts';
 import { differenceInterval } from '#lib/fairness/score-difference.ts';
 import { shareGap } from '#lib/fairness/share-gap.ts';
-import { rankingSample } from '#lib/report/evaluation/labels/compared.ts';
+import { rankingSample } from '#lib/report/evaluation/compared-answers.ts';
 import { type AurocEstimate, auroc } from '#lib/validation/auroc.ts';
 import { concordance, concordanceInfluence } from '#lib/validation/concordance.ts';
 import { isCannotTell } from '#lib/validation/estimate.ts';

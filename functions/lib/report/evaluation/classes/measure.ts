@@ -2,17 +2,12 @@ import type { ClassesAnswers } from '#lib/cohort/evaluation/classes-answers.ts';
 import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
 import { confusionCounts } from '#lib/validation/confusion.ts';
 import { confusionMatrix } from '#lib/validation/multiclass.ts';
-import { answerSummary, type ClassedStudies, probabilitySummary } from '../../classes/all-classes.ts';
-import {
-  answerFigures,
-  type ClassColumns,
-  observedExpectedOf,
-  probabilityFigures,
-  whyNotJudged,
-} from '../../classes/each-class.ts';
+import { answerSummary, probabilitySummary } from '../../classes/all-classes.ts';
+import { answerFigures, observedExpectedOf, probabilityFigures, whyNotJudged } from '../../classes/each-class.ts';
 import { MINIMUM_ROWS } from '../../measure.ts';
 import { plainFigure } from '../grades.ts';
 import { type GroupPlaces, groupsOf } from '../groups.ts';
+import { type Columns, columnsOf } from './answered.ts';
 import { comparedClasses } from './compared.ts';
 import type { ClassClaim, ClassesGroup, ClassesResults, ClassInGroup } from './record.ts';
 
@@ -39,26 +34,6 @@ const namedBySilence = ({ description }: ClassesAnswers): string[] => (descripti
 /** No answer is the last column; no reference has it. */
 const matrixOf = ({ classes, reference, answer }: ClassesAnswers): number[][] =>
   confusionMatrix(reference, answer, classes.length + 1).slice(0, -1);
-
-/** The answered studies of a group. */
-interface Columns extends ClassedStudies, ClassColumns {
-  /** [class][study] */
-  readonly scores: readonly Float64Array[] | null;
-}
-
-function columnsOf({ classes, reference, answer, probabilities, studies }: ClassesAnswers, all: Uint32Array): Columns {
-  const places = all.filter((place) => answer[place] < classes.length);
-  const labels = Uint8Array.from(places, (place) => reference[place]);
-  const answers = Uint8Array.from(places, (place) => answer[place]);
-  const { clusters } = studies;
-  return {
-    ...{ names: classes, classes: classes.length, labels, answers },
-    scores: probabilities?.map((of) => Float64Array.from(places, (place) => of[place])) ?? null,
-    truth: classes.map((_, k) => labels.map((of) => Number(of === k))),
-    positive: classes.map((_, k) => answers.map((of) => Number(of === k))),
-    ...(clusters && { clusters: Int32Array.from(places, (place) => clusters[place]) }),
-  };
-}
 
 function groupResults(answers: ClassesAnswers, { group, value, places }: GroupPlaces): ClassesGroup {
   const { classes, reference, answer, studies } = answers;

@@ -17,12 +17,13 @@ import { formatCount } from '../../format.ts';
 import { type Count, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
 import { dataTable } from '../../table.ts';
 import { betweenSections } from '../between-section.ts';
+import { answerStyle } from '../compared-answers.ts';
 import { comparisonSections } from '../comparison-section.ts';
 import { groupWords } from '../groups.ts';
 import type { EvaluationSection } from '../kind.ts';
 import { isAll } from '../record.ts';
 import type { ClassesGroup, ClassesResults, ClassInGroup } from './record.ts';
-import { comparedStyle, isSilent, rightOfAllWords, wholeGroup } from './words.ts';
+import { isSilent, rightOfAllWords, wholeGroup } from './words.ts';
 
 const numeric = true;
 const NEVER_POOLED =
@@ -33,8 +34,8 @@ export function sections(results: ClassesResults): EvaluationSection[] {
   return [
     { id: 'classes', title: 'Classes', children: classNodes(results) },
     ...(results.groups.length > 1 ? [{ id: 'groups', title: 'Sites and groups', children: byGroup(results) }] : []),
-    ...betweenSections(results.between, comparedStyle, NEVER_POOLED),
-    ...comparisonSections(results.comparison, comparedStyle),
+    ...betweenSections(results.between, answerStyle, NEVER_POOLED),
+    ...comparisonSections(results.comparison, answerStyle),
   ];
 }
 

@@ -3,15 +3,13 @@ import { list } from '../../answer.ts';
 import { calibrationWords } from '../../classes/calibration-words.ts';
 import { formatCount, formatFigure, formatShare } from '../../format.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
-import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
+import { betweenMethods, betweenPoint } from '../between-section.ts';
+import { answerStyle } from '../compared-answers.ts';
 import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
 import { groupWords } from '../groups.ts';
 import { isAll } from '../record.ts';
 import type { ClassesGroup, ClassesResults } from './record.ts';
-
-/** How the figures that hospitals and groups are compared by are written. */
-export const comparedStyle: StyleOf = (figure) => (figure.startsWith('auroc') ? 'fraction' : 'percent');
 
 export const wholeGroup = ({ groups }: ClassesResults): ClassesGroup => {
   const found = groups.find(isAll);
@@ -52,7 +50,7 @@ export const rightOfAllWords = ({ namedBySilence }: ClassesResults): string =>
   namedBySilence.length === 0 ? 'with no answer counted as wrong' : `with no answer counted as ${list(namedBySilence)}`;
 
 export function points(results: ClassesResults): string[] {
-  const tested = [betweenPoint(results.between, comparedStyle), comparisonPoint(results.comparison, comparedStyle)];
+  const tested = [betweenPoint(results.between, answerStyle), comparisonPoint(results.comparison, answerStyle)];
   return [
     ...[extremes(results), silence(results), calibration(results), unjudged(results)],
     ...(tested.some((text) => text !== '') ? tested : [groupRange(results)]),

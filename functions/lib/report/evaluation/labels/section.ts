@@ -10,13 +10,14 @@ import { formatCount, formatNumber, HIDDEN } from '../../format.ts';
 import { type Count, type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import { dataTable } from '../../table.ts';
 import { betweenSections } from '../between-section.ts';
+import { answerStyle } from '../compared-answers.ts';
 import { comparisonSections } from '../comparison-section.ts';
 import { groupWords } from '../groups.ts';
 import type { EvaluationSection } from '../kind.ts';
 import { isAll } from '../record.ts';
 import type { LabelResult, LabelsResults, OverLabels } from './record.ts';
 import { togetherNodes } from './section-together.ts';
-import { comparedStyle, groupFigure, judgedWords, OVER_WORDS, overStyle, sameLabels, wholeGroup } from './words.ts';
+import { groupFigure, judgedWords, OVER_WORDS, overStyle, sameLabels, wholeGroup } from './words.ts';
 
 const numeric = true;
 const NEVER_POOLED =
@@ -28,8 +29,8 @@ export function sections(results: LabelsResults): EvaluationSection[] {
     { id: 'findings', title: 'Each finding', children: findingNodes(results) },
     { id: 'together', title: 'All findings together', children: togetherNodes(results) },
     ...(results.groups.length > 1 ? [{ id: 'groups', title: 'Sites and groups', children: byGroup(results) }] : []),
-    ...betweenSections(results.between, comparedStyle, NEVER_POOLED),
-    ...comparisonSections(results.comparison, comparedStyle),
+    ...betweenSections(results.between, answerStyle, NEVER_POOLED),
+    ...comparisonSections(results.comparison, answerStyle),
   ];
 }
 

@@ -3,7 +3,8 @@ import { list } from '../../answer.ts';
 import { calibrationWords } from '../../classes/calibration-words.ts';
 import { formatCount, formatFigure, formatShare } from '../../format.ts';
 import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
-import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
+import { betweenMethods, betweenPoint } from '../between-section.ts';
+import { answerStyle } from '../compared-answers.ts';
 import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
 import { groupWords } from '../groups.ts';
@@ -23,9 +24,6 @@ export const OVER_WORDS: Readonly<Record<OverLabels, string>> = {
 
 export const overStyle = (name: OverLabels): 'percent' | 'fraction' =>
   ['macroSensitivity', 'macroSpecificity', 'hammingLoss', 'exactMatch'].includes(name) ? 'percent' : 'fraction';
-
-/** How the figures that hospitals and groups are compared by are written. */
-export const comparedStyle: StyleOf = (figure) => (figure.startsWith('auroc') ? 'fraction' : 'percent');
 
 export const wholeGroup = ({ groups }: LabelsResults): LabelsGroup => {
   const found = groups.find(isAll);
@@ -150,7 +148,7 @@ function unjudged(results: LabelsResults): string {
 
 /** What hospitals and groups say; without a test of them, where they lie. */
 function ofGroups(results: LabelsResults): string[] {
-  const tested = [betweenPoint(results.between, comparedStyle), comparisonPoint(results.comparison, comparedStyle)];
+  const tested = [betweenPoint(results.between, answerStyle), comparisonPoint(results.comparison, answerStyle)];
   return tested.some((text) => text !== '') ? tested : [groupRange(results)];
 }
 
