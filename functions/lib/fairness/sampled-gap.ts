@@ -1,6 +1,7 @@
 import { clusterTotals } from '#lib/validation/cluster-totals.ts';
 import { type Limits, moverDifference } from '#lib/validation/correlated-shares.ts';
 import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
+import { logitInterval } from '#lib/validation/influence-variance.ts';
 import { studentTMultiplier } from '#lib/validation/student-t.ts';
 import { sum } from '#lib/validation/sum.ts';
 import { invertedPValue } from './auroc-gap.ts';
@@ -164,13 +165,10 @@ function boundedGap(
   const limitsAt = (own: SampledFigure, { estimate }: Estimate, { standardError, degreesOfFreedom }: Spread['one']) => {
     const { limitsAt: given } = own;
     if (given !== undefined) return (level: number): Limits => ({ estimate, ...given(level) });
-    const centre = Math.log(estimate / (1 - estimate));
-    const error = standardError / (estimate * (1 - estimate));
-    const expit = (value: number): number => 1 / (1 + Math.exp(-value));
-    return (level: number): Limits => {
-      const half = studentTMultiplier(level, degreesOfFreedom) * error;
-      return { estimate, lower: expit(centre - half), upper: expit(centre + half) };
-    };
+    return (level: number): Limits => ({
+      estimate,
+      ...logitInterval(estimate, standardError ** 2, studentTMultiplier(level, degreesOfFreedom)),
+    });
   };
   const [first, second] = [limitsAt(ofOne, one, of.one), limitsAt(ofTwo, two, of.two)];
   const scale = ofOne.limitsAt === undefined ? 'logit intervals' : 'intervals';

@@ -1,3 +1,4 @@
+import { expit } from './logit.ts';
 import { normalQuantile } from './normal.ts';
 
 /**
@@ -129,10 +130,6 @@ function stirlingSeries(n: number): number {
 
 /** Bernoulli numbers B₂ₖ / (2k (2k − 1)), from k = 7 down to 1. */
 const STIRLING_COEFFICIENTS = [1 / 156, -691 / 360360, 1 / 1188, -1 / 1680, 1 / 1260, -1 / 360, 1 / 12];
-
-function expit(t: number): number {
-  return t >= 0 ? 1 / (1 + Math.exp(-t)) : Math.exp(t) / (1 + Math.exp(t));
-}
 
 function checkShape(a: number, b: number): void {
   if (!(a > 0 && b > 0 && Number.isFinite(a + b))) {

@@ -1,3 +1,5 @@
+import { expit } from './logit.ts';
+
 /** Counts of several hospitals; fractional where rows are not independent (effective sample sizes). */
 export interface Shares {
   readonly successes: Float64Array;
@@ -109,6 +111,3 @@ function logJoint(successes: number, total: number, mean: number, tau: number, u
   const logOneMinus = -(Math.max(logit, 0) + Math.log1p(Math.exp(-Math.abs(logit))));
   return successes * logit + total * logOneMinus - (u * u) / 2;
 }
-
-const expit = (logit: number): number =>
-  logit >= 0 ? 1 / (1 + Math.exp(-logit)) : Math.exp(logit) / (1 + Math.exp(logit));

@@ -1,5 +1,6 @@
 import { type CannotTell, checkedLevel } from './estimate.ts';
 import { type LogisticRegression, logisticRegression } from './logistic-regression.ts';
+import { expit } from './logit.ts';
 import { normalMultiplier } from './normal.ts';
 import { countEventsOfProbabilities, type Predictions } from './predictions.ts';
 import { probabilityLogits } from './probability-logits.ts';
@@ -131,8 +132,4 @@ export function curveBand(
     lower: centre.map((value, point) => expit(value - half[point])),
     upper: centre.map((value, point) => expit(value + half[point])),
   };
-}
-
-function expit(x: number): number {
-  return 1 / (1 + Math.exp(-x));
 }

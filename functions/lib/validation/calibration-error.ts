@@ -6,6 +6,7 @@ import { countClusters } from './cluster-totals.ts';
 import { distanceInterval } from './distance-interval.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { invertPositiveDefinite, type LogisticRegression } from './logistic-regression.ts';
+import { expit } from './logit.ts';
 import { outcomeCells, replicatesFor, resampleCells } from './outcome-cells.ts';
 import type { Predictions } from './predictions.ts';
 import { probabilityLogits } from './probability-logits.ts';
@@ -72,7 +73,7 @@ function distances(columns: readonly Float64Array[], coefficients: Float64Array,
   return scores.map((score, row) => {
     let predictor = 0;
     for (let index = 0; index < coefficients.length; index++) predictor += coefficients[index] * columns[index][row];
-    return Math.abs(1 / (1 + Math.exp(-predictor)) - score);
+    return Math.abs(expit(predictor) - score);
   });
 }
 

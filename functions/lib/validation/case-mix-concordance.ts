@@ -1,6 +1,7 @@
 import { clusterTotals, countClusters } from './cluster-totals.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { logisticRegression } from './logistic-regression.ts';
+import { expit } from './logit.ts';
 import { normalMultiplier } from './normal.ts';
 import { placements } from './placements.ts';
 import { countEventsOfProbabilities, type Predictions } from './predictions.ts';
@@ -81,7 +82,7 @@ function recalibratedConcordance(context: Context, clipTo: number): Estimate | C
   const fit = logisticRegression({ columns: [new Float64Array(scores.length).fill(1), logits], labels });
   if (fit === undefined) return { cannotTell: 'the scores cannot be recalibrated here', ...context.counts };
   const [intercept, slope] = fit.coefficients;
-  const probabilities = logits.map((logit) => 1 / (1 + Math.exp(-intercept - slope * logit)));
+  const probabilities = logits.map((logit) => expit(intercept + slope * logit));
   const { value, influence, gradient } = concordance(scores, probabilities);
   const weights = probabilities.map((p, row) => gradient[row] * p * (1 - p));
   const byIntercept = sum(weights);

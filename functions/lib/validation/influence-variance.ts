@@ -1,4 +1,5 @@
 import { clusterTotals } from './cluster-totals.ts';
+import { expit, logit } from './logit.ts';
 import { normalMultiplier } from './normal.ts';
 import { studentTMultiplier } from './student-t.ts';
 import { sum } from './sum.ts';
@@ -44,7 +45,7 @@ export function logitInterval(
   variance: number,
   multiplier: number,
 ): { lower: number; upper: number } {
-  const middle = Math.log(estimate / (1 - estimate));
+  const middle = logit(estimate);
   const half = (multiplier * Math.sqrt(variance)) / (estimate * (1 - estimate));
   return { lower: expit(middle - half), upper: expit(middle + half) };
 }
@@ -57,8 +58,4 @@ export function fisherInterval(
 ): { lower: number; upper: number } {
   const half = (multiplier * Math.sqrt(variance)) / (1 - estimate * estimate);
   return { lower: Math.tanh(Math.atanh(estimate) - half), upper: Math.tanh(Math.atanh(estimate) + half) };
-}
-
-export function expit(t: number): number {
-  return t >= 0 ? 1 / (1 + Math.exp(-t)) : Math.exp(t) / (1 + Math.exp(t));
 }

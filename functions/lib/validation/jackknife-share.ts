@@ -1,5 +1,5 @@
 import type { CountPatterns, SumStatistic } from './bootstrap-counts.ts';
-import { expit } from './influence-variance.ts';
+import { expit, logit } from './logit.ts';
 import { studentTMultiplier } from './student-t.ts';
 
 /**
@@ -20,7 +20,7 @@ export function jackknifeShare(
   const variance = ((subjects - 1) / subjects) * times((value) => (value - mean) ** 2);
   if (!(variance > 0) || estimate <= 0 || estimate >= 1) return undefined;
   const slope = 1 / (estimate * (1 - estimate));
-  const middle = Math.log(estimate / (1 - estimate)) - slope * (subjects - 1) * (mean - estimate);
+  const middle = logit(estimate) - slope * (subjects - 1) * (mean - estimate);
   const half = slope * studentTMultiplier(level, subjects - 1) * Math.sqrt(variance);
   return { lower: Math.min(estimate, expit(middle - half)), upper: Math.max(estimate, expit(middle + half)) };
 }

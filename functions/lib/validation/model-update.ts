@@ -1,5 +1,6 @@
 import { isotonicProbabilities, isotonicRegression } from './isotonic.ts';
 import { logisticRegression } from './logistic-regression.ts';
+import { expit } from './logit.ts';
 import type { Predictions } from './predictions.ts';
 import { probabilityLogits } from './probability-logits.ts';
 
@@ -34,7 +35,7 @@ export function fitUpdate(method: UpdateMethod, predictions: Predictions, clipTo
   if (fit === undefined) return undefined;
   const [intercept, slope = 1] = fit.coefficients;
   const apply = (of: Float64Array) =>
-    probabilityLogits(of, clipTo).logits.map((logit) => 1 / (1 + Math.exp(-intercept - slope * logit)));
+    probabilityLogits(of, clipTo).logits.map((logit) => expit(intercept + slope * logit));
   return { method, intercept, slope, apply };
 }
 

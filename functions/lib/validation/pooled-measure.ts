@@ -1,5 +1,6 @@
 import type { FunnelAsymmetry } from './funnel-asymmetry.ts';
 import type { Heterogeneity, Range } from './heterogeneity.ts';
+import { expit } from './logit.ts';
 import type { Prediction } from './random-effects.ts';
 
 /** Only what has a scale on which hospitals can be averaged: never predictive values, F1 or the area under precision and recall. */
@@ -68,5 +69,5 @@ export interface PooledMeasure extends PooledSites {
 /** From the pooling scale to the figure's own. */
 export function fromScale(scale: Scale, value: number): number {
   if (scale === 'identity') return value;
-  return scale === 'log' ? Math.exp(value) : 1 / (1 + Math.exp(-value));
+  return scale === 'log' ? Math.exp(value) : expit(value);
 }

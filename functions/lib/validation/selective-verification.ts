@@ -1,6 +1,8 @@
 import { clusterTotals, countClusters } from './cluster-totals.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
+import { logitInterval } from './influence-variance.ts';
 import { logisticRegression } from './logistic-regression.ts';
+import { expit } from './logit.ts';
 import { normalMultiplier } from './normal.ts';
 import { sum } from './sum.ts';
 
@@ -102,7 +104,7 @@ export function verificationProbabilities(
   if (fit === undefined) return undefined;
   return Float64Array.from(labels, (_, row) => {
     const predictor = fit.coefficients.reduce((all, coefficient, index) => all + coefficient * design[index][row], 0);
-    return 1 / (1 + Math.exp(-predictor));
+    return expit(predictor);
   });
 }
 
@@ -178,12 +180,9 @@ function interval(
   const variance = (parts.length / (parts.length - 1)) * sum(parts.map((value) => value * value));
   if (!(estimate > 0 && estimate < 1 && variance > 0))
     return { ...counts, cannotTell: 'all verified studies that count are on one side' };
-  const logit = Math.log(estimate / (1 - estimate));
-  const half = (normalMultiplier(level) * Math.sqrt(variance)) / (estimate * (1 - estimate));
-  const expit = (value: number) => 1 / (1 + Math.exp(-value));
   return {
     estimate,
-    ...{ lower: expit(logit - half), upper: expit(logit + half) },
+    ...logitInterval(estimate, variance, normalMultiplier(level)),
     ...{ level, method, ...counts },
     ...(clusters !== undefined && { clusters: countClusters(clusters) }),
   };

@@ -3,6 +3,7 @@ import { type CaseMixConcordance, caseMixConcordance } from './case-mix-concorda
 import { countClusters } from './cluster-totals.ts';
 import { type ClusteredCounts, clusteredCounts, clusteredProportion, effectiveRows } from './clustered-proportion.ts';
 import { type CannotTell, type Estimate, isCannotTell } from './estimate.ts';
+import { logit } from './logit.ts';
 import { normalMultiplier } from './normal.ts';
 import { observedExpected } from './observed-expected.ts';
 import type { Predictions } from './predictions.ts';
@@ -157,8 +158,6 @@ export function slopeEffect(slope: Estimate | CannotTell): SiteEffect | Absent {
 const squaredError = (half: number): number => (half / normalMultiplier(LEVEL)) ** 2;
 
 const shown = ({ estimate, lower, upper, n }: Estimate) => ({ estimate, lower, upper, n });
-
-const logit = (share: number): number => Math.log(share / (1 - share));
 
 /** Share of successes among the rows of one class. */
 function shareAmong(

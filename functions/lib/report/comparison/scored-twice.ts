@@ -1,8 +1,10 @@
 // Changes of figures of probabilities, from studies that two models scored: of cohort reports and of evaluations.
+
 import { countClusters } from '#lib/validation/cluster-totals.ts';
 import { compareAuroc } from '#lib/validation/compare-auroc.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import { logisticRegression } from '#lib/validation/logistic-regression.ts';
+import { expit } from '#lib/validation/logit.ts';
 import { pairedDifference } from '#lib/validation/mcnemar.ts';
 import { pairedMeans } from '#lib/validation/paired-means.ts';
 import { probabilityLogits } from '#lib/validation/probability-logits.ts';
@@ -64,7 +66,7 @@ function slopeOf(labels: Uint8Array, scores: Float64Array) {
   const [intercept, slope] = fit.coefficients;
   const [ofIntercept, ofSlope] = fit.covariance[1];
   const influence = logits.map((logit, row) => {
-    const residual = labels[row] - 1 / (1 + Math.exp(-intercept - slope * logit));
+    const residual = labels[row] - expit(intercept + slope * logit);
     return (ofIntercept + ofSlope * logit) * residual;
   });
   return { estimate: slope, influence };

@@ -2,6 +2,7 @@ import { chooseKnots, curveBand, curveColumns } from '../calibration-curve.ts';
 import { clusterTotals, countClusters } from '../cluster-totals.ts';
 import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
 import { logisticRegression } from '../logistic-regression.ts';
+import { expit } from '../logit.ts';
 import { normalMultiplier } from '../normal.ts';
 import { probabilityLogits } from '../probability-logits.ts';
 import { sum } from '../sum.ts';
@@ -118,6 +119,6 @@ function weightedFit(followUp: FollowUp, horizon: number, columns: readonly Floa
 function residualsOf(columns: readonly Float64Array[], labels: Uint8Array, coefficients: Float64Array): Float64Array {
   return Float64Array.from(labels, (label, row) => {
     const predictor = columns.reduce((total, column, k) => total + coefficients[k] * column[row], 0);
-    return label - 1 / (1 + Math.exp(-predictor));
+    return label - expit(predictor);
   });
 }

@@ -1,5 +1,6 @@
 import { clusterTotals } from '../cluster-totals.ts';
 import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
+import { logitInterval } from '../influence-variance.ts';
 import { normalMultiplier } from '../normal.ts';
 import { sum } from '../sum.ts';
 import { checkFollowUp, eventsUntil, type FollowUp, orderOf, tooFewEvents } from './follow-up.ts';
@@ -108,11 +109,7 @@ function rankingOf(
 
 /** Wald limits on the logit scale; undefined at 0 and 1. */
 export function logitLimits(estimate: number, error: number, multiplier: number) {
-  if (!(estimate > 0 && estimate < 1)) return undefined;
-  const scale = Math.log(estimate / (1 - estimate));
-  const half = (multiplier * error) / (estimate * (1 - estimate));
-  const back = (value: number) => 1 / (1 + Math.exp(-value));
-  return { lower: back(scale - half), upper: back(scale + half) };
+  return estimate > 0 && estimate < 1 ? logitInterval(estimate, error ** 2, multiplier) : undefined;
 }
 
 interface PairSums {
