@@ -1,8 +1,8 @@
 // Numbers: tests/fixtures/reference/validation/several-answers.py.
 import { describe, expect, it } from 'vitest';
 import { evaluationEditions, evaluationFiles, evaluationReport } from '#lib/report/evaluation/body.ts';
+import { wholeGroup } from '#lib/report/evaluation/group-words.ts';
 import type { LabelsResults } from '#lib/report/evaluation/labels/record.ts';
-import { wholeGroup } from '#lib/report/evaluation/labels/words.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { isAll } from '#lib/report/evaluation/record.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';

@@ -19,11 +19,12 @@ import { dataTable } from '../../table.ts';
 import { betweenSections } from '../between-section.ts';
 import { answerStyle } from '../compared-answers.ts';
 import { comparisonSections } from '../comparison-section.ts';
+import { wholeGroup } from '../group-words.ts';
 import { groupWords } from '../groups.ts';
 import type { EvaluationSection } from '../kind.ts';
 import { isAll } from '../record.ts';
 import type { ClassesGroup, ClassesResults, ClassInGroup } from './record.ts';
-import { isSilent, rightOfAllWords, wholeGroup } from './words.ts';
+import { isSilent, rightOfAllWords } from './words.ts';
 
 const numeric = true;
 const NEVER_POOLED =

@@ -7,15 +7,8 @@ import { betweenMethods, betweenPoint } from '../between-section.ts';
 import { answerStyle } from '../compared-answers.ts';
 import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
-import { groupWords } from '../groups.ts';
-import { isAll } from '../record.ts';
-import type { ClassesGroup, ClassesResults } from './record.ts';
-
-export const wholeGroup = ({ groups }: ClassesResults): ClassesGroup => {
-  const found = groups.find(isAll);
-  if (found === undefined) throw new Error('evaluation: found no figures of all studies');
-  return found;
-};
+import { rangeWords, wholeGroup } from '../group-words.ts';
+import type { ClassesResults } from './record.ts';
 
 /** Whether the model said nothing about some study. */
 export const isSilent = (results: ClassesResults): boolean => {
@@ -108,19 +101,13 @@ function unjudged(results: ClassesResults): string {
 }
 
 /** Where the class is right least and most often, without a test. */
-function groupRange({ groups }: ClassesResults): string {
-  const told = groups
-    .filter((group) => !isAll(group))
-    .flatMap((group) => {
-      const { accuracy } = group.summary;
-      return accuracy !== null && isEstimate(accuracy) ? [{ group, accuracy }] : [];
-    })
-    .sort((a, b) => a.accuracy.estimate - b.accuracy.estimate);
-  if (told.length < 2) return '';
-  const say = ({ group, accuracy }: (typeof told)[number]): string =>
-    `${groupWords(group)} ${formatFigure(accuracy, 'percent')}`;
-  return `The class is right by site and group from ${say(told[0])} to ${say(told[told.length - 1])}; the lowest and highest of ${told.length}, picked after seeing them.`;
-}
+const groupRange = ({ groups }: ClassesResults): string =>
+  rangeWords(
+    'Right class',
+    groups,
+    ({ summary }) => summary.accuracy,
+    (accuracy) => formatFigure(accuracy, 'percent'),
+  );
 
 export function cautions(results: ClassesResults): Caution[] {
   return [

@@ -2,9 +2,10 @@ import type { VNode } from 'preact';
 import { element } from '../../element.ts';
 import { formatFigure } from '../../format.ts';
 import { type Figure, isEstimate, isSuppressed } from '../../record.ts';
+import { wholeGroup } from '../group-words.ts';
 import { level, levelBand, pathOf, pointWithInterval, round, type Scale, xyPlot } from '../xy-plot.ts';
 import type { ContinuousResults, SizeBin } from './record.ts';
-import { measureStyle, wholeGroup } from './words.ts';
+import { measureStyle } from './words.ts';
 
 /** Bland and Altman's plot: difference against the mean of answer and reference. */
 export function agreementPlot(results: ContinuousResults): VNode {

@@ -8,11 +8,12 @@ import { dataTable } from '../../table.ts';
 import { betweenSections } from '../between-section.ts';
 import { comparisonSections } from '../comparison-section.ts';
 import { gradeNodes } from '../grades-section.ts';
+import { wholeGroup } from '../group-words.ts';
 import { groupWords } from '../groups.ts';
 import type { EvaluationSection } from '../kind.ts';
 import { agreementPlot, calibrationPlot } from './plots.ts';
 import type { ContinuousResults, SizeBin } from './record.ts';
-import { measureStyle, points, styleOf, wholeGroup } from './words.ts';
+import { measureStyle, points, styleOf } from './words.ts';
 
 /** What a report on a continuous answer shows beside the answer. */
 export function sections(results: ContinuousResults): EvaluationSection[] {

@@ -4,9 +4,8 @@ import { type Caution, type Figure, isEstimate, isSuppressed } from '../../recor
 import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
 import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
-import { groupWords } from '../groups.ts';
-import { isAll } from '../record.ts';
-import type { ContinuousGroup, ContinuousResults } from './record.ts';
+import { rangeWords, wholeGroup } from '../group-words.ts';
+import type { ContinuousResults } from './record.ts';
 
 const STYLES: readonly FigureStyle[] = ['whole', 'tenths', 'ratio', 'fraction'];
 
@@ -25,12 +24,6 @@ export const styleOf =
   (results: ContinuousResults): StyleOf =>
   (figure) =>
     figure === 'slope' ? 'ratio' : measureStyle(results);
-
-export const wholeGroup = ({ groups }: ContinuousResults): ContinuousGroup => {
-  const found = groups.find(isAll);
-  if (found === undefined) throw new Error('evaluation: found no figures of all studies');
-  return found;
-};
 
 /** "1.2 (0.4 to 2.0) %". */
 const measured = (results: ContinuousResults, figure: Figure): string =>
@@ -107,15 +100,13 @@ function classWords({ classes }: ContinuousResults): string {
 }
 
 /** Where the bias is lowest and highest, without a test. */
-function groupRange(results: ContinuousResults): string {
-  const told = results.groups
-    .filter((group) => !isAll(group))
-    .flatMap((group) => (isEstimate(group.bias) ? [{ group, bias: group.bias }] : []))
-    .sort((a, b) => a.bias.estimate - b.bias.estimate);
-  if (told.length < 2) return '';
-  const text = ({ group, bias }: (typeof told)[number]): string => `${groupWords(group)} ${measured(results, bias)}`;
-  return `Bias by site and group runs from ${text(told[0])} to ${text(told[told.length - 1])}; the lowest and highest of ${told.length}, picked after seeing them.`;
-}
+const groupRange = (results: ContinuousResults): string =>
+  rangeWords(
+    'Bias',
+    results.groups,
+    ({ bias }) => bias,
+    (bias) => measured(results, bias),
+  );
 
 /** Differences that grow with the size, from this correlation on. */
 const TREND = 0.3;

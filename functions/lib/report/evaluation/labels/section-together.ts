@@ -4,9 +4,10 @@ import { figureCell } from '../../figure-cell.ts';
 import { formatCount, formatNumber, HIDDEN } from '../../format.ts';
 import { type Count, isEstimate, isSuppressed } from '../../record.ts';
 import { dataTable } from '../../table.ts';
+import { wholeGroup } from '../group-words.ts';
 import type { Cardinality, LabelPair, LabelsResults, PairCounts } from './record.ts';
 import { OVER_LABELS } from './record.ts';
-import { judgedWords, OVER_WORDS, overStyle, wholeGroup } from './words.ts';
+import { judgedWords, OVER_WORDS, overStyle } from './words.ts';
 
 const numeric = true;
 /** Pairs on the page; all stand in the CSV. */

@@ -12,12 +12,13 @@ import { dataTable } from '../../table.ts';
 import { betweenSections } from '../between-section.ts';
 import { answerStyle } from '../compared-answers.ts';
 import { comparisonSections } from '../comparison-section.ts';
+import { wholeGroup } from '../group-words.ts';
 import { groupWords } from '../groups.ts';
 import type { EvaluationSection } from '../kind.ts';
 import { isAll } from '../record.ts';
 import type { LabelResult, LabelsResults, OverLabels } from './record.ts';
 import { togetherNodes } from './section-together.ts';
-import { groupFigure, judgedWords, OVER_WORDS, overStyle, sameLabels, wholeGroup } from './words.ts';
+import { groupFigure, judgedWords, OVER_WORDS, overStyle, sameLabels } from './words.ts';
 
 const numeric = true;
 const NEVER_POOLED =

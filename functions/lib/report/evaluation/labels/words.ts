@@ -7,8 +7,7 @@ import { betweenMethods, betweenPoint } from '../between-section.ts';
 import { answerStyle } from '../compared-answers.ts';
 import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
-import { groupWords } from '../groups.ts';
-import { isAll } from '../record.ts';
+import { rangeWords, wholeGroup } from '../group-words.ts';
 import type { LabelPair, LabelResult, LabelsGroup, LabelsResults, OverLabels } from './record.ts';
 
 export const OVER_WORDS: Readonly<Record<OverLabels, string>> = {
@@ -24,12 +23,6 @@ export const OVER_WORDS: Readonly<Record<OverLabels, string>> = {
 
 export const overStyle = (name: OverLabels): 'percent' | 'fraction' =>
   ['macroSensitivity', 'macroSpecificity', 'hammingLoss', 'exactMatch'].includes(name) ? 'percent' : 'fraction';
-
-export const wholeGroup = ({ groups }: LabelsResults): LabelsGroup => {
-  const found = groups.find(isAll);
-  if (found === undefined) throw new Error('evaluation: found no figures of all studies');
-  return found;
-};
 
 export function headline(results: LabelsResults): string {
   const { exactMatch, macroAuroc, macroF1 } = wholeGroup(results).over;
@@ -165,17 +158,12 @@ export function groupFigure({ groups }: LabelsResults): OverLabels | null {
 function groupRange(results: LabelsResults): string {
   const name = groupFigure(results);
   if (name === null) return '';
-  const known = results.groups
-    .filter((group) => !isAll(group))
-    .flatMap((group) => {
-      const figure = group.over[name];
-      return figure !== null && isEstimate(figure) ? [{ group, figure }] : [];
-    })
-    .sort((a, b) => a.figure.estimate - b.figure.estimate);
-  if (known.length < 2) return '';
-  const say = ({ group, figure }: (typeof known)[number]): string =>
-    `${groupWords(group)} ${formatFigure(figure, overStyle(name))}`;
-  return `${OVER_WORDS[name]} by site and group: from ${say(known[0])} to ${say(known[known.length - 1])}; the lowest and highest of ${known.length}, picked after seeing them.`;
+  return rangeWords(
+    OVER_WORDS[name],
+    results.groups,
+    ({ over }) => over[name],
+    (figure) => formatFigure(figure, overStyle(name)),
+  );
 }
 
 /** "all", "all but …": which findings means are over. */

@@ -9,11 +9,12 @@ import { betweenSections, betweenTables } from '../between-section.ts';
 import { comparisonSections } from '../comparison-section.ts';
 import { comparisonTables } from '../comparison-words.ts';
 import { gradeNodes, gradeTables } from '../grades-section.ts';
+import { wholeGroup } from '../group-words.ts';
 import { groupWords } from '../groups.ts';
 import { type EvaluationSection, type Kind, sameGroup } from '../kind.ts';
 import type { OrdinalResults } from './record.ts';
 import { cells, share } from './share.ts';
-import { cautions, headline, methods, points, styleOf, weightedKappa, wholeGroup } from './words.ts';
+import { cautions, headline, methods, points, styleOf, weightedKappa } from './words.ts';
 
 /** Reports on answers in grades, such as the severity of a stenosis. */
 export const ordinalKind: Kind<OrdinalResults> = {

@@ -5,21 +5,14 @@ import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.t
 import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
 import type { GradeSummary } from '../grades.ts';
-import { groupWords } from '../groups.ts';
-import { isAll } from '../record.ts';
-import type { OrdinalGroup, OrdinalResults } from './record.ts';
+import { rangeWords, wholeGroup } from '../group-words.ts';
+import type { OrdinalResults } from './record.ts';
 
 export const weightedKappa = ({ quadraticKappa, kappa }: GradeSummary): GradeSummary['kappa'] =>
   quadraticKappa ?? kappa;
 
 /** How the figures that hospitals and groups are compared by are written. */
 export const styleOf: StyleOf = (figure) => (figure === 'concordance' ? 'fraction' : 'percent');
-
-export const wholeGroup = ({ groups }: OrdinalResults): OrdinalGroup => {
-  const found = groups.find(isAll);
-  if (found === undefined) throw new Error('evaluation: found no figures of all studies');
-  return found;
-};
 
 export function headline({ quantity, agreement }: OrdinalResults): string {
   const { same, near } = agreement;
@@ -57,19 +50,13 @@ function order(results: OrdinalResults): string {
 }
 
 /** Where weighted kappa is lowest and highest, without a test. */
-function groupRange({ groups }: OrdinalResults): string {
-  const told = groups
-    .filter((group) => !isAll(group))
-    .flatMap((group) => {
-      const kappa = weightedKappa(group.agreement);
-      return isEstimate(kappa) ? [{ group, kappa }] : [];
-    })
-    .sort((a, b) => a.kappa.estimate - b.kappa.estimate);
-  if (told.length < 2) return '';
-  const text = ({ group, kappa }: (typeof told)[number]): string =>
-    `${groupWords(group)} ${formatFigure(kappa, 'ratio')}`;
-  return `Weighted kappa by site and group runs from ${text(told[0])} to ${text(told[told.length - 1])}; the lowest and highest of ${told.length}, picked after seeing them.`;
-}
+const groupRange = ({ groups }: OrdinalResults): string =>
+  rangeWords(
+    'Weighted kappa',
+    groups,
+    ({ agreement }) => weightedKappa(agreement),
+    (kappa) => formatFigure(kappa, 'ratio'),
+  );
 
 export function cautions(): Caution[] {
   return [

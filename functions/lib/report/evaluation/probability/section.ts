@@ -12,10 +12,10 @@ import { figureCell } from '../../figure-cell.ts';
 import { forestPlot } from '../../forest-plot.ts';
 import { formatCount } from '../../format.ts';
 import { dataTable } from '../../table.ts';
+import { wholeGroup } from '../group-words.ts';
 import { groupWords } from '../groups.ts';
 import type { EvaluationSection } from '../kind.ts';
 import type { Combination, ComparedGroups, ProbabilityPair, ProbabilityResults } from './record.ts';
-import { wholeGroup } from './words.ts';
 
 const numeric = true;
 

@@ -9,15 +9,10 @@ import { capitalised, formatCount, formatFigure, formatNumber, formatPeople } fr
 import { MINIMUM_ROWS } from '../../measure.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
 import { methodWords } from '../figures.ts';
+import { wholeGroup } from '../group-words.ts';
 import { groupWords } from '../groups.ts';
 import { isAll } from '../record.ts';
 import type { ProbabilityGroup, ProbabilityResults } from './record.ts';
-
-export function wholeGroup({ groups }: ProbabilityResults): ProbabilityGroup {
-  const found = groups.find(isAll);
-  if (found === undefined) throw new Error('evaluation: found no figures of all studies');
-  return found;
-}
 
 export function headline(results: ProbabilityResults): string {
   const { auroc, observedExpected, n, events } = wholeGroup(results);

@@ -9,6 +9,7 @@ import { dataTable } from '../../table.ts';
 import { betweenSections, betweenTables } from '../between-section.ts';
 import { comparisonSections } from '../comparison-section.ts';
 import { comparisonTables } from '../comparison-words.ts';
+import { wholeGroup } from '../group-words.ts';
 import { groupWords } from '../groups.ts';
 import { type EvaluationSection, type Kind, sameGroup } from '../kind.ts';
 import {
@@ -20,7 +21,7 @@ import {
   type StructureResult,
 } from './record.ts';
 import { cells, share } from './share.ts';
-import { cautions, headline, methods, points, styleOf, wholeGroup } from './words.ts';
+import { cautions, headline, methods, points, styleOf } from './words.ts';
 
 /** Reports on masks, such as the ventricles of a scan. */
 export const segmentationKind: Kind<SegmentationResults> = {

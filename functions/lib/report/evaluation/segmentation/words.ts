@@ -4,18 +4,13 @@ import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
 import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
 import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
+import { wholeGroup } from '../group-words.ts';
 import { groupWords } from '../groups.ts';
 import { isAll } from '../record.ts';
-import type { SegmentationGroup, SegmentationResults } from './record.ts';
+import type { SegmentationResults } from './record.ts';
 
 /** How the figures that hospitals and groups are compared by are written. */
 export const styleOf: StyleOf = () => 'fraction';
-
-export const wholeGroup = ({ groups }: SegmentationResults): SegmentationGroup => {
-  const found = groups.find(isAll);
-  if (found === undefined) throw new Error('evaluation: found no figures of all studies');
-  return found;
-};
 
 export function headline(results: SegmentationResults): string {
   const { structures } = wholeGroup(results);

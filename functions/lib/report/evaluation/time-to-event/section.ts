@@ -7,11 +7,12 @@ import { isSuppressed } from '../../record.ts';
 import { dataTable, type TableRow } from '../../table.ts';
 import { betweenSections } from '../between-section.ts';
 import { comparisonSections } from '../comparison-section.ts';
+import { wholeGroup } from '../group-words.ts';
 import { groupWords } from '../groups.ts';
 import type { EvaluationSection } from '../kind.ts';
 import { calibrationPlot, incidencePlot } from './plots.ts';
 import type { HorizonCalibration, HorizonResult, RiskGroup, TimeToEventResults } from './record.ts';
-import { lastOf, styleOf, timeWords, wholeGroup } from './words.ts';
+import { lastOf, styleOf, timeWords } from './words.ts';
 
 /** What a report on an event in time shows beside the answer. */
 export function sections(results: TimeToEventResults): EvaluationSection[] {

@@ -4,8 +4,7 @@ import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
 import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
 import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
-import { groupWords } from '../groups.ts';
-import { isAll } from '../record.ts';
+import { rangeWords, wholeGroup } from '../group-words.ts';
 import type { HorizonResult, TimeToEventGroup, TimeToEventResults } from './record.ts';
 
 /** "5 years", "1 year". */
@@ -14,12 +13,6 @@ export const timeWords = ({ timeUnit }: Pick<TimeToEventResults, 'timeUnit'>, ti
 
 /** How the figures that hospitals and groups are compared by are written. */
 export const styleOf: StyleOf = (figure) => (figure === 'concordance' ? 'fraction' : 'ratio');
-
-export const wholeGroup = ({ groups }: TimeToEventResults): TimeToEventGroup => {
-  const found = groups.find(isAll);
-  if (found === undefined) throw new Error('evaluation: found no figures of all studies');
-  return found;
-};
 
 export const lastOf = (group: TimeToEventGroup): HorizonResult => group.horizons[group.horizons.length - 1];
 
@@ -83,19 +76,13 @@ function slopeWords(results: TimeToEventResults): string {
 }
 
 /** Where O:E is lowest and highest, without a test. */
-function groupRange(results: TimeToEventResults): string {
-  const told = results.groups
-    .filter((group) => !isAll(group))
-    .flatMap((group) => {
-      const { observedExpected } = lastOf(group);
-      return observedExpected !== null && isEstimate(observedExpected) ? [{ group, figure: observedExpected }] : [];
-    })
-    .sort((a, b) => a.figure.estimate - b.figure.estimate);
-  if (told.length < 2) return '';
-  const text = ({ group, figure }: (typeof told)[number]): string =>
-    `${groupWords(group)} ${formatFigure(figure, 'ratio')}`;
-  return `O:E by site and group runs from ${text(told[0])} to ${text(told[told.length - 1])}; the lowest and highest of ${told.length}, picked after seeing them.`;
-}
+const groupRange = ({ groups }: TimeToEventResults): string =>
+  rangeWords(
+    'O:E',
+    groups,
+    (group) => lastOf(group).observedExpected,
+    (ratio) => formatFigure(ratio, 'ratio'),
+  );
 
 export function cautions(results: TimeToEventResults): Caution[] {
   const { medianFollowUp } = wholeGroup(results);
