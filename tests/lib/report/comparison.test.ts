@@ -55,11 +55,11 @@ const figureOf = (comparison: ReturnType<typeof compareReports>, site: string | 
 describe('comparison of two reports', () => {
   const [{ site }] = TWO_HOSPITALS;
 
-  it('of the same report shows no change, study by study', async () => {
+  it('of the same report shows no change, study by study, and no interval of no width', async () => {
     const comparison = compareReports(await sideOf(0), await sideOf(0));
     expect(figureOf(comparison, site, 'Brier score')).toMatchObject({
       basis: 'paired',
-      change: { estimate: 0, lower: 0, upper: 0 },
+      change: { cannotTell: 'all studies have the same value', point: 0 },
     });
     expect(figureOf(comparison, site, 'AUROC').change).toMatchObject({ cannotTell: expect.stringContaining('alike') });
     expect(comparison.headline).toMatch(
@@ -67,7 +67,7 @@ describe('comparison of two reports', () => {
     );
     expect(figureOf(comparison, site, 'Observed / expected')).toMatchObject({
       basis: 'paired',
-      change: { estimate: 1, lower: 1, upper: 1 },
+      change: { cannotTell: 'each study adds alike to both figures', point: 1 },
     });
     expect(comparison.studies).toMatchObject({ contradicting: 0, onlyFirst: 0, onlySecond: 0 });
     expect(comparison.studies?.both).toBe(comparison.sites.find((entry) => entry.site === null)?.pairs);

@@ -126,6 +126,26 @@ describe('comparison of two evaluations', () => {
       expect(figureOf(comparison, null, name).change).toHaveProperty('cannotTell');
   });
 
+  it('tells no change of the order of grades where fewer than 20 people have another than the most common one', async () => {
+    const [one, two] = await Promise.all(
+      [reference.score, reference.other].map((score) =>
+        sidesOf(
+          `title: AS\nanswer: ordinal\nquantity: AS\ngrades: [0, 1]\ncolumns: { ${WHO}, answer: model, reference: reader, score: score }`,
+          {
+            ...columns,
+            model: reference.answer.map((grade) => Math.min(1, grade)),
+            reader: columns.id.map((_, i) => Number(i < 19)),
+            score,
+          },
+        ),
+      ),
+    );
+    expect(figureOf(compareEvaluations(one[0], two[0]), null, 'Concordance (ordinal C)')).toMatchObject({
+      basis: 'paired',
+      change: { cannotTell: 'fewer than 20 studies have another outcome than the most common one' },
+    });
+  });
+
   it('names studies with another reference, and says so where no study is in both', async () => {
     const reader = reference.second.map((value, i) => (i < 12 ? value + 1 : value));
     const moved = compareEvaluations(first[0], (await ef(reference.other, { reader }))[0]);

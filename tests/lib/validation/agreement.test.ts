@@ -61,6 +61,19 @@ describe('limits of agreement', () => {
     });
   });
 
+  it('cannot be told where all differences are the same but for rounding: the interval would have no width', () => {
+    const shifted = second.map((value) => value + 0.1);
+    expect(new Set(shifted.map((value, row) => value - second[row])).size).toBeGreaterThan(1);
+    const alike = { first: shifted, second };
+    expect(blandAltman(alike)).toMatchObject({ cannotTell: 'all differences are the same' });
+    expect(meanAbsoluteError(alike)).toMatchObject({
+      cannotTell: 'all studies have the same value',
+      point: expect.closeTo(0.1, 12),
+    });
+    expect(calibrationLine(alike)).toMatchObject({ cannotTell: expect.stringContaining('lie on one line') });
+    expect(intraclass({ raters: [shifted, second] }, 'consistency')).toHaveProperty('cannotTell');
+  });
+
   it('refuse what is no number', () => {
     expect(() => blandAltman({ first: first.with(3, Number.NaN), second })).toThrow(/row 3: found NaN and/);
     expect(() => blandAltman({ first: first.slice(1), second })).toThrow(/found 39 first, 40 second/);

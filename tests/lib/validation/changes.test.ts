@@ -34,6 +34,13 @@ describe('paired means', () => {
     expect(result).toMatchObject({ clusters: clustered.clusters });
   });
 
+  it('have no interval where every row changes alike, as those of a report and itself', () => {
+    expect(pairedMeans({ first, second: first })).toMatchObject({
+      cannotTell: 'all studies have the same value',
+      point: 0,
+    });
+  });
+
   it('cannot be told from few people, however many rows they have', () => {
     const three = Int32Array.from(first, (_, i) => i % 3);
     expect(pairedMeans({ first, second, clusters: three })).toMatchObject({ cannotTell: '3 people are fewer than 10' });

@@ -1,7 +1,9 @@
 import { clusterTotals } from '#lib/validation/cluster-totals.ts';
-import { type CannotTell, checkedLevel, type Estimate } from '#lib/validation/estimate.ts';
+import { fewerThan, people } from '#lib/validation/counted.ts';
+import { checkedLevel, type Estimate } from '#lib/validation/estimate.ts';
 import { studentTMultiplier } from '#lib/validation/student-t.ts';
 import { sum } from '#lib/validation/sum.ts';
+import type { Untold } from '../record.ts';
 
 interface Influenced {
   readonly estimate: number;
@@ -16,20 +18,23 @@ export function changeOfInfluence(
   second: Influenced,
   clusters: Int32Array | undefined,
   what: string,
-): Estimate | CannotTell {
+): Estimate | Untold {
   const level = checkedLevel(undefined);
   const n = first.influence.length;
   const added = second.influence.map((value, row) => value - first.influence[row]);
   const totals = clusters === undefined ? added : clusterTotals(clusters, [added])[0];
-  const people = totals.length;
-  if (people < FEWEST_PEOPLE) return { cannotTell: `${people} people are fewer than ${FEWEST_PEOPLE}`, n, events: n };
-  const error = Math.sqrt((people / (people - 1)) * sum(totals.map((total) => total * total)));
-  const half = studentTMultiplier(level, people - 1) * error;
+  const count = totals.length;
+  if (count < FEWEST_PEOPLE) return { cannotTell: `${people(count)} ${fewerThan(count, FEWEST_PEOPLE)}`, n, events: n };
   const estimate = second.estimate - first.estimate;
+  const largest = first.influence.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (added.every((value) => Math.abs(value) <= 1e-9 * largest))
+    return { cannotTell: 'each study adds alike to both figures', point: estimate, n, events: n };
+  const error = Math.sqrt((count / (count - 1)) * sum(totals.map((total) => total * total)));
+  const half = studentTMultiplier(level, count - 1) * error;
   return {
     ...{ estimate, lower: estimate - half, upper: estimate + half, level, n, events: n },
     method: `change of ${what} of the same studies, from what each adds to both (infinitesimal jackknife), Student's t`,
-    ...(clusters !== undefined && { clusters: people }),
+    ...(clusters !== undefined && { clusters: count }),
   };
 }
 
@@ -38,7 +43,7 @@ export function changeOfExpected(
   first: Float64Array,
   second: Float64Array,
   clusters: Int32Array | undefined,
-): Estimate | CannotTell {
+): Estimate | Untold {
   const n = first.length;
   const means = [first, second].map((risks) => sum(risks) / n);
   if (!means.every((mean) => mean > 0)) return { cannotTell: 'a mean risk is 0', n, events: n };
@@ -47,7 +52,8 @@ export function changeOfExpected(
     influence: risks.map((risk) => -(risk - means[side]) / (means[side] * n)),
   }));
   const change = changeOfInfluence(one, two, clusters, 'the mean risk');
-  if ('cannotTell' in change) return change;
+  if ('cannotTell' in change)
+    return { ...change, ...(change.point !== undefined && { point: Math.exp(change.point) }) };
   const { estimate, lower, upper } = change;
   return { ...change, estimate: Math.exp(estimate), lower: Math.exp(lower), upper: Math.exp(upper) };
 }

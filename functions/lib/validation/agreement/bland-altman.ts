@@ -1,6 +1,7 @@
 import { chiSquaredUpperQuantile } from '../chi-squared.ts';
 import { clusterTotals } from '../cluster-totals.ts';
 import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
+import { isAllAlike } from '../mean-of-rows.ts';
 import { normalMultiplier } from '../normal.ts';
 import { studentTMultiplier } from '../student-t.ts';
 import { sum } from '../sum.ts';
@@ -35,6 +36,8 @@ export function blandAltman(
   const few = people < n ? `${people} people` : `${n} pairs`;
   if (people < FEWEST_ROWS) return { cannotTell: `${few} are fewer than ${FEWEST_ROWS}`, n, events: n };
   const clustered = people < n;
+  if (isAllAlike(spread.means))
+    return { cannotTell: clustered ? 'all people differ alike' : 'all differences are the same', n, events: n };
   const figure = (estimate: number, [lower, upper]: readonly [number, number], method: string): Estimate => ({
     ...{ estimate, lower, upper, level, method, n, events: n },
     ...(measurements.clusters !== undefined && { clusters: people }),
@@ -63,7 +66,8 @@ export function blandAltman(
 }
 
 interface Spread {
-  /** Mean of the people's means. */
+  /** Of each person, and the mean of these. */
+  readonly means: Float64Array;
   readonly mean: number;
   readonly people: number;
   readonly rows: number;
@@ -89,11 +93,11 @@ function spreadOf(differences: Float64Array, clusters: Int32Array | undefined): 
   const means = totals.map((total, person) => total / sizes[person]);
   const mean = sum(means) / people;
   const between = sum(means.map((value) => (value - mean) ** 2)) / (people - 1);
-  if (people === rows) return { mean, people, rows, between, within: 0, variance: between };
+  if (people === rows) return { means, mean, people, rows, between, within: 0, variance: between };
   const about = squares.map((square, person) => square - totals[person] * means[person]);
   const share = 1 - sum(sizes.map((size) => 1 / size)) / people;
   const within = share * (Math.max(0, sum(about)) / (rows - people));
-  return { mean, people, rows, between, within, variance: between + within };
+  return { means, mean, people, rows, between, within, variance: between + within };
 }
 
 /** Limits of the variance, recovered from the chi-squared limits of its two parts. */

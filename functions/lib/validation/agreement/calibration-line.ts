@@ -30,6 +30,8 @@ export function calibrationLine(
   const slope = sum(x.map((value, row) => (value - centre) * y[row])) / spread;
   const middle = sum(y) / n;
   const intercept = middle - slope * centre;
+  if (x.every((value, row) => Math.abs(y[row] - intercept - slope * value) <= 1e-9 * Math.abs(y[row])))
+    return { cannotTell: 'all references lie on one line, so that there is no variance', n, events: n };
   const { variances, people } =
     clusters === undefined
       ? { variances: hc3(measurements, { centre, spread, slope, middle }), people: n }

@@ -1,4 +1,5 @@
-import { concordanceInfluence } from '#lib/validation/concordance.ts';
+import { concordance, concordanceInfluence } from '#lib/validation/concordance.ts';
+import { isCannotTell } from '#lib/validation/estimate.ts';
 import type { OrdinalResults } from '../../evaluation/ordinal/record.ts';
 import { weightedKappa } from '../../evaluation/ordinal/words.ts';
 import type { StudyLine } from '../../evaluation/studies-table.ts';
@@ -11,13 +12,19 @@ export function ofGrades(one: OrdinalResults, two: OrdinalResults, i: number, j:
   const [first, second] = [one.groups[i], two.groups[j]];
   const place = (line: StudyLine): number => one.grades.indexOf(String(line.answer));
   const reference = ({ first: line }: StudyPair): number => one.grades.indexOf(String(line.reference));
-  const ranking = (pairs: readonly StudyPair[], side: keyof StudyPair) =>
-    concordanceInfluence({
-      scores: Float64Array.from(pairs, (pair) =>
-        pair[side].score === null ? place(pair[side]) : Number(pair[side].score),
-      ),
-      categories: Uint8Array.from(pairs, reference),
-    });
+  const changeOfRanking: EvaluationFigure['paired'] = (pairs) => {
+    const clusters = clustersOf(pairs);
+    const categories = Uint8Array.from(pairs, reference);
+    const [a, b] = (['first', 'second'] as const).map((side) => ({
+      scores: Float64Array.from(pairs, ({ [side]: line }) => (line.score === null ? place(line) : Number(line.score))),
+      categories,
+      ...(clusters && { clusters }),
+    }));
+    // What cannot be told of either, for too few people apart from the most common grade, has no change either.
+    const untold = [a, b].map((own) => concordance(own)).find(isCannotTell);
+    if (untold !== undefined) return { ...untold, events: untold.n };
+    return changeOfInfluence(concordanceInfluence(a), concordanceInfluence(b), clusters, 'concordance');
+  };
   const cuts = first.group === null ? one.agreement.cuts : [];
   const share = { style: 'percent', isRatio: false } as const;
   return [
@@ -35,10 +42,7 @@ export function ofGrades(one: OrdinalResults, two: OrdinalResults, i: number, j:
     {
       ...{ name: 'Concordance (ordinal C)', style: 'fraction', isRatio: false },
       ...{ first: first.concordance, second: second.concordance },
-      paired: (pairs) =>
-        new Set(pairs.map(reference)).size < 2
-          ? { cannotTell: 'all rows have the same outcome', n: pairs.length, events: pairs.length }
-          : changeOfInfluence(ranking(pairs, 'first'), ranking(pairs, 'second'), clustersOf(pairs), 'concordance'),
+      paired: changeOfRanking,
     },
     ...cuts.flatMap((cut, k): EvaluationFigure[] => {
       const other = two.agreement.cuts[k];
