@@ -97,7 +97,7 @@ function studiesOf({ person, group }: Drawn, title: string, values: readonly str
     keys: [],
     ...(isClustered && { clusters: person }),
     knowsSubjects: true,
-    columns: [{ column: title, title, values, of: group }],
+    columns: [{ name: title, values, codes: Uint8Array.from(group) }],
     flow: [],
   };
 }

@@ -1,7 +1,7 @@
 // One reading and one analysis: node bench/grouped/engine.ts <file> <with subjects: 0 or 1>. Prints one JSON line.
 import { asyncBufferFromFile } from 'hyparquet';
+import { sourceOfParquet } from '#lib/cohort/evaluation/cell-source.ts';
 import { probabilityAnswers } from '#lib/cohort/evaluation/probability-answers.ts';
-import { sourceOfParquet } from '#lib/cohort/evaluation/probability-source.ts';
 import { readDescription } from '#lib/cohort/evaluation/read-description.ts';
 import { groupedPerformance } from '#lib/validation/grouped/performance.ts';
 import type { EngineAnswer } from './engine-answer.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { sourceOfParquet } from '#lib/cohort/evaluation/cell-source.ts';
 import { probabilityAnswers } from '#lib/cohort/evaluation/probability-answers.ts';
-import { sourceOfParquet } from '#lib/cohort/evaluation/probability-source.ts';
 import { readDescription } from '#lib/cohort/evaluation/read-description.ts';
 import { measureProbabilities } from '#lib/report/evaluation/probability/measure.ts';
 import { PREDICTIONS_COLUMNS, type PredictionsLine } from '#lib/report/predictions-table.ts';

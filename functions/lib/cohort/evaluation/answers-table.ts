@@ -1,8 +1,7 @@
-import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { RefusedInput } from '#functions/errors.ts';
 import { parseDecimal } from '#lib/formats/number.ts';
-import { decompressors, PARQUET_CODECS } from '#lib/tables/decompress.ts';
 import { type Columns, columnOf, readColumns } from '../readers/columns.ts';
+import { eachCell, sourceOfParquet } from './cell-source.ts';
 
 /** The columns of a table of answers as text: CSV with one header line, or Parquet. An empty cell is a missing one. */
 export async function readAnswers(file: string, bytes: Uint8Array): Promise<Columns> {
@@ -14,23 +13,19 @@ export const isParquet = (bytes: Uint8Array): boolean => new TextDecoder().decod
 
 async function readParquetColumns(file: string, bytes: Uint8Array): Promise<Columns> {
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-  try {
-    const names = parquetMetadata(buffer).schema.slice(1);
-    const nested = names.find(({ num_children }) => num_children !== undefined && num_children > 0);
-    if (nested !== undefined)
-      throw new RefusedInput(`${file}: found column ${nested.name} of lists or records, allowed plain columns`);
-    const rows = await parquetReadObjects({ file: buffer, compressors: decompressors });
-    const cells = names.map(({ name }): [string, string[]] => [
-      name,
-      rows.map((row, i) => cellText(file, name, i, row[name])),
-    ]);
-    return { file, rows: rows.length, cells: new Map(cells) };
-  } catch (error) {
-    if (error instanceof RefusedInput) throw error;
-    throw new RefusedInput(`${file}: found Parquet that cannot be read, allowed an undamaged file, ${PARQUET_CODECS}`, {
-      cause: error,
-    });
+  const source = await sourceOfParquet(file, buffer);
+  const cells = new Map<string, string[]>();
+  for (const name of source.names) {
+    const column: string[] = [];
+    await eachCell(source, name, undefined, (cell, row) => column.push(cellText(file, name, row, cell)));
+    cells.set(name, column);
   }
+  return { file, rows: source.rows, cells };
+}
+
+/** Refuses a table without rows: of nothing there is nothing to report. */
+export function checkRows({ file, rows }: Pick<Columns, 'file' | 'rows'>): void {
+  if (rows === 0) throw new RefusedInput(`${file}: found no rows, allowed one for each study`);
 }
 
 /** A cell as text, without spaces around it; an empty one where there is none. */
@@ -61,35 +56,51 @@ export function numberCells(columns: Columns, name: string): NumberCells {
   const cells = columnOf(columns, name);
   const values = new Float64Array(cells.length).fill(Number.NaN);
   const states = cells.map((cell, row): CellState => {
-    if (cell === '') return 'missing';
-    if (NOT_FINITE.test(cell)) return 'not-finite';
-    const value = parseDecimal(cell, '.');
-    if (value === undefined)
-      throw new RefusedInput(
-        `${columns.file}: column ${name}, row ${row + 1}: found text, allowed a number with a decimal point`,
-      );
+    const value = numberOf(columns.file, name, row, cell);
+    if (value === undefined) return 'missing';
     values[row] = value;
-    return 'there';
+    return Number.isNaN(value) ? 'not-finite' : 'there';
   });
   return { values, states };
+}
+
+/** The number in a cell, NaN where it is none or infinite, undefined where the cell is empty. */
+export function numberOf(file: string, column: string, row: number, cell: unknown): number | undefined {
+  if (typeof cell === 'number' || typeof cell === 'bigint') {
+    const number = Number(cell);
+    return Number.isFinite(number) ? number : Number.NaN;
+  }
+  const text = cellText(file, column, row, cell);
+  if (text === '') return undefined;
+  if (NOT_FINITE.test(text)) return Number.NaN;
+  const value = parseDecimal(text, '.');
+  if (value !== undefined) return value;
+  const found = typeof cell === 'string' ? 'text' : `a ${typeof cell}`;
+  throw new RefusedInput(
+    `${file}: column ${column}, row ${row + 1}: found ${found}, allowed a number with a decimal point`,
+  );
 }
 
 /** A column of probabilities: a number outside 0 to 1 is refused by row. */
 export function probabilityCells(columns: Columns, name: string): NumberCells {
   const cells = numberCells(columns, name);
-  const wrong = cells.values.findIndex((value) => value < 0 || value > 1);
+  checkProbabilities(columns.file, name, cells.values);
+  return cells;
+}
+
+export function checkProbabilities(file: string, column: string, values: Float64Array): void {
+  const wrong = values.findIndex((value) => value < 0 || value > 1);
   if (wrong >= 0)
     throw new RefusedInput(
-      `${columns.file}: column ${name}, row ${wrong + 1}: found a number outside 0 to 1, allowed a probability`,
+      `${file}: column ${column}, row ${wrong + 1}: found a number outside 0 to 1, allowed a probability`,
     );
-  return cells;
 }
 
 /** A column with one of several codes, as the place of each among them; −1 where empty. */
 export function codeCells(columns: Columns, name: string, codes: readonly string[]): Int32Array {
   return Int32Array.from(columnOf(columns, name), (cell, row) => {
     if (cell === '') return -1;
-    const place = codes.findIndex((code) => code === cell || (cell !== '' && isSameNumber(code, cell)));
+    const place = codes.findIndex((code) => code === cell || isSameNumber(code, cell));
     if (place < 0)
       throw new RefusedInput(
         `${columns.file}: column ${name}, row ${row + 1}: found another value, allowed ${codes.join(', ')}`,

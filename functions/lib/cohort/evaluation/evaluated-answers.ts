@@ -1,11 +1,11 @@
 import type { Columns } from '../readers/columns.ts';
+import { sourceOfColumns } from './cell-source.ts';
 import { type ClassesAnswers, classesAnswers } from './classes-answers.ts';
 import { type ContinuousAnswers, continuousAnswers } from './continuous-answers.ts';
 import type { EvaluationDescription } from './description.ts';
 import { type LabelsAnswers, labelsAnswers } from './labels-answers.ts';
 import { type OrdinalAnswers, ordinalAnswers } from './ordinal-answers.ts';
 import { type ProbabilityAnswers, probabilityAnswers } from './probability-answers.ts';
-import { sourceOfColumns } from './probability-source.ts';
 import { type MaskSource, type SegmentationAnswers, segmentationAnswers } from './segmentation-answers.ts';
 import { type TimeToEventAnswers, timeToEventAnswers } from './time-to-event-answers.ts';
 

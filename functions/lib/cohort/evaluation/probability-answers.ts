@@ -1,6 +1,9 @@
+import { RefusedInput } from '#functions/errors.ts';
 import type { GroupColumn, GroupedPredictions } from '#lib/validation/grouped/table.ts';
+import { cellText, checkRows, isSameNumber } from './answers-table.ts';
+import { type CellSource, checkColumns, eachCell, type Wanted } from './cell-source.ts';
 import type { ProbabilityDescription } from './description.ts';
-import { type EvaluationFlow, MOST_SITES, MOST_VALUES, NOT_GIVEN, SITE } from './evaluated-studies.ts';
+import { MOST_SITES, MOST_VALUES, NOT_GIVEN, SITE, tooManyValues } from './evaluated-studies.ts';
 import {
   bandColumn,
   type CategoryColumn,
@@ -8,12 +11,11 @@ import {
   type LabelCodes,
   labelColumn,
   probabilityColumn,
-  tooManyValues,
 } from './probability-columns.ts';
 import { type NumberedKeys, numberKeys } from './probability-keys.ts';
-import { type CellSource, checkColumns } from './probability-source.ts';
-import { flowOfLosses, lossesOf } from './probability-studies.ts';
+import { lossesOf } from './probability-studies.ts';
 import { MOST_KEPT_STUDIES, probabilityStudyKeys } from './probability-study-keys.ts';
+import { type EvaluationFlow, flowOfLosses } from './study-flow.ts';
 
 /** Probabilities of an event with their labels, column by column. */
 export interface ProbabilityAnswers {
@@ -45,6 +47,7 @@ export async function probabilityAnswers(
     source,
     names.filter((name) => name !== undefined),
   );
+  checkRows(source);
   const wanted = only && (await rowsWith(source, only.column, String(only.value)));
   const sites =
     columns.site === undefined
@@ -88,9 +91,14 @@ export async function probabilityAnswers(
 
 async function rowsWith(source: CellSource, column: string, value: string): Promise<Uint8Array> {
   const wanted = new Uint8Array(source.rows);
-  await source.each(column, (cells, from) => {
-    for (let at = 0; at < cells.length; at++) wanted[from + at] = Number(String(cells[at]).trim() === value);
+  await eachCell(source, column, undefined, (cell, row) => {
+    const text = cellText(source.file, column, row, cell);
+    wanted[row] = Number(text === value || isSameNumber(text, value));
   });
+  if (!wanted.includes(1))
+    throw new RefusedInput(
+      `${source.file}: column ${column}: found no row with ${value}, which the evaluation file wants`,
+    );
   return wanted;
 }
 
@@ -99,7 +107,7 @@ type GroupRule = NonNullable<ProbabilityDescription['groups']>[number];
 function groupColumn(
   source: CellSource,
   { column, title = column, bands }: GroupRule,
-  wanted: Uint8Array | undefined,
+  wanted: Wanted,
 ): Promise<CategoryColumn> {
   if (bands !== undefined) return bandColumn(source, column, bands, wanted);
   return categoryColumn(source, { column, title, most: MOST_VALUES, wanted });

@@ -1,9 +1,8 @@
 // The columns of a large table as arrays of numbers.
 import { RefusedInput } from '#functions/errors.ts';
-import { parseDecimal } from '#lib/formats/number.ts';
-import { cellText, isSameNumber, NOT_FINITE } from './answers-table.ts';
-import { bandNames, NOT_GIVEN } from './evaluated-studies.ts';
-import type { CellSource } from './probability-source.ts';
+import { cellText, checkProbabilities, isSameNumber, NOT_FINITE, numberOf } from './answers-table.ts';
+import { type CellSource, eachCell, type Wanted } from './cell-source.ts';
+import { bandNames, NOT_GIVEN, tooManyValues } from './evaluated-studies.ts';
 
 /** What a cell that should hold a number, or a label, holds. */
 export const [THERE, MISSING, NOT_A_NUMBER] = [0, 1, 2];
@@ -13,51 +12,23 @@ export interface NumberColumn {
   readonly states: Uint8Array;
 }
 
-/** Only the rows that count; all of them without it. */
-type Wanted = Uint8Array | undefined;
-
-const isUnwanted = (wanted: Wanted, row: number): boolean => wanted !== undefined && wanted[row] === 0;
-
-/** A column of numbers; text that is none is refused by row. */
+/** A column of numbers, NaN where there is none; text that is none is refused by row. */
 export async function numberColumn(source: CellSource, column: string, wanted: Wanted): Promise<NumberColumn> {
   const values = new Float64Array(source.rows).fill(Number.NaN);
   const states = new Uint8Array(source.rows).fill(MISSING);
-  await source.each(column, (cells, from) => {
-    for (let at = 0; at < cells.length; at++) {
-      const row = from + at;
-      if (isUnwanted(wanted, row)) continue;
-      const cell = cells[at];
-      const value = typeof cell === 'number' ? cell : numberOf(source, column, row, cell);
-      values[row] = value ?? Number.NaN;
-      states[row] = value === undefined ? MISSING : Number.isFinite(value) ? THERE : NOT_A_NUMBER;
-    }
+  await eachCell(source, column, wanted, (cell, row) => {
+    const value = numberOf(source.file, column, row, cell);
+    if (value === undefined) return;
+    values[row] = value;
+    states[row] = Number.isNaN(value) ? NOT_A_NUMBER : THERE;
   });
   return { values, states };
-}
-
-/** The number in a cell, NaN where it is written so or infinite, undefined where there is none. */
-function numberOf({ file }: CellSource, column: string, row: number, cell: unknown): number | undefined {
-  if (cell === null || cell === undefined || cell === '') return undefined;
-  if (typeof cell === 'bigint') return Number(cell);
-  const text = typeof cell === 'string' ? cell.trim() : '';
-  if (text === '' && typeof cell === 'string') return undefined;
-  if (NOT_FINITE.test(text)) return Number.NaN;
-  const value = parseDecimal(text, '.');
-  if (value !== undefined) return value;
-  const found = typeof cell === 'string' ? 'text' : `a ${typeof cell}`;
-  throw new RefusedInput(
-    `${file}: column ${column}, row ${row + 1}: found ${found}, allowed a number with a decimal point`,
-  );
 }
 
 /** Probabilities: a number outside 0 to 1 is refused by row. */
 export async function probabilityColumn(source: CellSource, column: string, wanted: Wanted): Promise<NumberColumn> {
   const scores = await numberColumn(source, column, wanted);
-  const wrong = scores.values.findIndex((value, row) => scores.states[row] === THERE && !(value >= 0 && value <= 1));
-  if (wrong >= 0)
-    throw new RefusedInput(
-      `${source.file}: column ${column}, row ${wrong + 1}: found a number outside 0 to 1, allowed a probability`,
-    );
+  checkProbabilities(source.file, column, scores.values);
   return scores;
 }
 
@@ -80,19 +51,14 @@ export async function labelColumn(
   const values = new Uint8Array(source.rows);
   const states = new Uint8Array(source.rows).fill(MISSING);
   const known = new Map<unknown, number>();
-  await source.each(column, (cells, from) => {
-    for (let at = 0; at < cells.length; at++) {
-      const row = from + at;
-      if (isUnwanted(wanted, row)) continue;
-      const cell = cells[at];
-      let place = known.get(cell);
-      if (place === undefined) {
-        place = placeOfLabel(source, column, row, cell, codes);
-        known.set(cell, place);
-      }
-      if (place <= 1) values[row] = place;
-      states[row] = place <= 1 ? THERE : place - 1;
+  await eachCell(source, column, wanted, (cell, row) => {
+    let place = known.get(cell);
+    if (place === undefined) {
+      place = placeOfLabel(source, column, row, cell, codes);
+      known.set(cell, place);
     }
+    if (place <= 1) values[row] = place;
+    states[row] = place <= 1 ? THERE : place - 1;
   });
   return { values, states };
 }
@@ -129,24 +95,19 @@ export async function categoryColumn(
   const values: string[] = [];
   const codes = new Uint8Array(source.rows);
   const codeOf = new Map<unknown, number>();
-  await source.each(column, (cells, from) => {
-    for (let at = 0; at < cells.length; at++) {
-      const row = from + at;
-      if (isUnwanted(wanted, row)) continue;
-      const cell = cells[at];
-      let code = codeOf.get(cell);
-      if (code === undefined) {
-        const text = cellText(source.file, column, row, cell) || NOT_GIVEN;
-        code = values.indexOf(text);
-        if (code < 0) {
-          if (values.length === MOST_CODES) throw tooManyValues(source.file, title, `more than ${MOST_CODES}`, most);
-          code = values.push(text) - 1;
-        }
-        // A date is another object in every row.
-        if (cell === null || typeof cell !== 'object') codeOf.set(cell, code);
+  await eachCell(source, column, wanted, (cell, row) => {
+    let code = codeOf.get(cell);
+    if (code === undefined) {
+      const text = cellText(source.file, column, row, cell) || NOT_GIVEN;
+      code = values.indexOf(text);
+      if (code < 0) {
+        if (values.length === MOST_CODES) throw tooManyValues(source.file, title, `more than ${MOST_CODES}`, most);
+        code = values.push(text) - 1;
       }
-      codes[row] = code;
+      // A date is another object in every row.
+      if (cell === null || typeof cell !== 'object') codeOf.set(cell, code);
     }
+    codes[row] = code;
   });
   return { values, codes };
 }
@@ -169,8 +130,3 @@ export async function bandColumn(
   }
   return { values: names, codes };
 }
-
-export const tooManyValues = (file: string, title: string, found: string, most: number): RefusedInput =>
-  new RefusedInput(
-    `${file}: group column ${title}: found ${found} values, allowed ${most}; a column of numbers takes bands`,
-  );

@@ -1,7 +1,7 @@
 // Whose rows are whose, of tables with more rows than there is room for texts: 16 bytes for each different key.
 import { RefusedInput } from '#functions/errors.ts';
 import { cellText } from './answers-table.ts';
-import type { CellSource } from './probability-source.ts';
+import { type CellSource, eachCell, type Wanted } from './cell-source.ts';
 
 /** A number for each different key, in the order in which they first appear. */
 export interface NumberedKeys {
@@ -30,24 +30,20 @@ export async function numberKeys(
   const mask = slots.length - 1;
   const words = new Uint32Array(WORDS);
   let count = 0;
-  await source.each(column, (cells, from) => {
-    for (let at = 0; at < cells.length; at++) {
-      const row = from + at;
-      if (wanted !== undefined && wanted[row] === 0) continue;
-      if (!keyOf(cells[at], within[row], words)) {
-        const text = cellText(file, column, row, cells[at]);
-        if (text === '')
-          throw new RefusedInput(`${file}: column ${column}, row ${row + 1}: found an empty cell, allowed a ${what}`);
-        textHash(text, within[row], words);
-      }
-      let slot = slotOf(words) & mask;
-      while (slots[slot] !== 0 && !isKey(keys, WORDS * (slots[slot] - 1), words)) slot = (slot + 1) & mask;
-      if (slots[slot] === 0) {
-        for (let word = 0; word < WORDS; word++) keys[WORDS * count + word] = words[word];
-        slots[slot] = ++count;
-      }
-      numbers[row] = slots[slot] - 1;
+  await eachCell(source, column, wanted, (cell, row) => {
+    if (!keyOf(cell, within[row], words)) {
+      const text = cellText(file, column, row, cell);
+      if (text === '')
+        throw new RefusedInput(`${file}: column ${column}, row ${row + 1}: found an empty cell, allowed a ${what}`);
+      textHash(text, within[row], words);
     }
+    let slot = slotOf(words) & mask;
+    while (slots[slot] !== 0 && !isKey(keys, WORDS * (slots[slot] - 1), words)) slot = (slot + 1) & mask;
+    if (slots[slot] === 0) {
+      for (let word = 0; word < WORDS; word++) keys[WORDS * count + word] = words[word];
+      slots[slot] = ++count;
+    }
+    numbers[row] = slots[slot] - 1;
   });
   return { numbers, count };
 }
@@ -58,8 +54,7 @@ export interface KeyColumn {
   readonly what: string;
   /** A number for each row: equal values of rows with different ones are different keys. */
   readonly within: ArrayLike<number>;
-  /** 1 where a row counts; all of them without it. */
-  readonly wanted: Uint8Array | undefined;
+  readonly wanted: Wanted;
 }
 
 /** The key of a whole number: itself. False for anything else. */

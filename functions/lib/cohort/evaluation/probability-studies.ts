@@ -1,23 +1,9 @@
 // One row per study, and what is lost on the way to the analysis.
-import { type EvaluationFlow, STEPS } from './evaluated-studies.ts';
 import { type CategoryColumn, type LabelColumn, MISSING, type NumberColumn, THERE } from './probability-columns.ts';
 import type { NumberedKeys } from './probability-keys.ts';
+import { type LossCode, lossAt } from './study-flow.ts';
 
-/** Why a row is not analysed, in the order in which it is asked; 0 is no loss. */
-export const LOSSES = [
-  { step: 'analysed', code: '' },
-  { step: 'studies', code: 'not-selected' },
-  { step: 'studies', code: 'contradiction' },
-  { step: 'studies', code: 'repeated' },
-  { step: 'answered', code: 'neither' },
-  { step: 'answered', code: 'no-answer' },
-  { step: 'answered', code: 'answer-not-finite' },
-  { step: 'analysed', code: 'no-reference' },
-  { step: 'analysed', code: 'reference-not-finite' },
-] as const;
-
-const [NONE, NOT_SELECTED, CONTRADICTION, REPEATED, NEITHER, NO_ANSWER, ANSWER_NOT_FINITE, NO_REFERENCE, NO_NUMBER] =
-  LOSSES.keys();
+const NONE = lossAt('none');
 
 export interface ProbabilityRows {
   readonly scores: NumberColumn;
@@ -32,17 +18,17 @@ export function lossesOf(rows: ProbabilityRows): Uint8Array {
   const { scores, labels, studies } = rows;
   const losses = repeatsOf(rows);
   for (let row = 0; row < losses.length; row++) {
-    if (studies.numbers[row] < 0) losses[row] = NOT_SELECTED;
-    else if (losses[row] === NONE) losses[row] = lossOf(scores.states[row], labels.states[row]);
+    if (studies.numbers[row] < 0) losses[row] = lossAt('not-selected');
+    else if (losses[row] === NONE) losses[row] = lossAt(lossOf(scores.states[row], labels.states[row]));
   }
   return losses;
 }
 
-function lossOf(answer: number, reference: number): number {
-  if (answer === MISSING) return reference === MISSING ? NEITHER : NO_ANSWER;
-  if (answer !== THERE) return ANSWER_NOT_FINITE;
-  if (reference === THERE) return NONE;
-  return reference === MISSING ? NO_REFERENCE : NO_NUMBER;
+function lossOf(answer: number, reference: number): LossCode {
+  if (answer === MISSING) return reference === MISSING ? 'neither' : 'no-answer';
+  if (answer !== THERE) return 'answer-not-finite';
+  if (reference === THERE) return 'none';
+  return reference === MISSING ? 'no-reference' : 'reference-not-finite';
 }
 
 /** Rows about a study that an earlier row was about: they say the same, or none of them counts. */
@@ -56,11 +42,12 @@ function repeatsOf(rows: ProbabilityRows): Uint8Array {
     if (study < 0) continue;
     if (firstRow[study] < 0) firstRow[study] = row;
     else {
-      losses[row] = REPEATED;
+      losses[row] = lossAt('repeated');
       if (!sayTheSame(rows, firstRow[study], row)) contradicts[study] = 1;
     }
   }
-  for (let row = 0; row < numbers.length; row++) if (contradicts[numbers[row]] === 1) losses[row] = CONTRADICTION;
+  for (let row = 0; row < numbers.length; row++)
+    if (contradicts[numbers[row]] === 1) losses[row] = lossAt('contradiction');
   return losses;
 }
 
@@ -73,30 +60,4 @@ function sayTheSame({ scores, labels, columns }: ProbabilityRows, one: number, o
     labels.values[one] === labels.values[other] &&
     columns.every(({ codes }) => codes[one] === codes[other])
   );
-}
-
-/** The flow of all rows, then of each site by name. */
-export function flowOfLosses(losses: Uint8Array, sites: CategoryColumn | undefined): EvaluationFlow[] {
-  const names = sites?.values ?? [];
-  const counts = new Float64Array(LOSSES.length * Math.max(1, names.length));
-  for (let row = 0; row < losses.length; row++) counts[(sites?.codes[row] ?? 0) * LOSSES.length + losses[row]]++;
-  const bySite = names.map((site, place) => ({ site, counts: counts.subarray(place * LOSSES.length) }));
-  const all = Float64Array.from(LOSSES, (_, loss) => {
-    let total = 0;
-    for (let at = loss; at < counts.length; at += LOSSES.length) total += counts[at];
-    return total;
-  });
-  const named = bySite.sort((a, b) => (a.site < b.site ? -1 : 1));
-  return [{ site: null, counts: all }, ...named].map(({ site, counts: own }) => ({ site, steps: stepsOf(own) }));
-}
-
-function stepsOf(counts: Float64Array): EvaluationFlow['steps'] {
-  let count = LOSSES.reduce((sum, _, loss) => sum + counts[loss], 0);
-  return STEPS.map((name) => {
-    const losses = LOSSES.flatMap(({ step, code }, loss) =>
-      step === name && code !== '' && counts[loss] > 0 ? [{ code, count: counts[loss] }] : [],
-    ).sort((a, b) => (a.code < b.code ? -1 : 1));
-    count -= losses.reduce((sum, loss) => sum + loss.count, 0);
-    return { name, count, losses };
-  });
 }

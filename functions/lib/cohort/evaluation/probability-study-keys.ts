@@ -1,7 +1,7 @@
 // Keys of the studies of a large table, 16 bytes each.
 import { cellText } from './answers-table.ts';
+import type { CellSource } from './cell-source.ts';
 import type { ProbabilityDescription } from './description.ts';
-import type { CellSource } from './probability-source.ts';
 import { KEY_DIGITS, studyKey } from './study-key.ts';
 
 /** Studies above which none are kept: their keys and the file of them would cost more than the report. */

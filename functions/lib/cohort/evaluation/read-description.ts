@@ -4,6 +4,7 @@ import type * as z from 'zod/mini';
 import { RefusedInput } from '#functions/errors.ts';
 import { nearestWord } from '#lib/limits/nearest-word.ts';
 import { type ClassesDescription, type EvaluationDescription, KINDS, type LabelsDescription } from './description.ts';
+import { SITE } from './evaluated-studies.ts';
 
 /** Reads an evaluation file (YAML or JSON); refuses unknown fields, wrong types and lists that do not fit each other. */
 export function readDescription(file: string, source: string): EvaluationDescription {
@@ -40,7 +41,9 @@ function checkLists(file: string, description: EvaluationDescription): void {
     const repeated = names.map(String).find((name, i, all) => all.indexOf(name) !== i);
     if (repeated !== undefined) throw new RefusedInput(`${file}: ${place}: found ${repeated} twice, allowed once`);
   };
-  once('groups', description.groups?.map((group) => group.title ?? group.column) ?? []);
+  const { groups = [], columns } = description;
+  const named = [...(columns.site === undefined ? [] : [SITE]), ...groups.map(({ column, title = column }) => title)];
+  once('groups', named);
   if (description.answer === 'continuous' && description.classes !== undefined) {
     const { cutPoints, names } = description.classes;
     once('classes.names', names);
@@ -50,7 +53,7 @@ function checkLists(file: string, description: EvaluationDescription): void {
       );
   }
   if (description.answer === 'time-to-event') {
-    const { codes, horizons, columns, riskGroups = [] } = description;
+    const { codes, horizons, riskGroups = [] } = description;
     const beyond = riskGroups.find((cut) => !(cut > 0 && cut < 1));
     if (beyond !== undefined)
       throw new RefusedInput(`${file}: riskGroups: found ${beyond}, allowed above 0 and below 1`);
@@ -63,7 +66,7 @@ function checkLists(file: string, description: EvaluationDescription): void {
       'horizons',
       horizons.map(({ at }) => at),
     );
-    if (columns.score === undefined && horizons.every(({ risk }) => risk === undefined))
+    if (description.columns.score === undefined && horizons.every(({ risk }) => risk === undefined))
       throw new RefusedInput(`${file}: found no column of answers, allowed horizons.risk, columns.score or both`);
   }
   if (description.answer === 'ordinal') once('grades', description.grades);
@@ -78,7 +81,7 @@ function checkLists(file: string, description: EvaluationDescription): void {
     );
   }
   if (description.answer === 'probability') {
-    const { thresholds = [], codes, groups = [], columns } = description;
+    const { thresholds = [], codes } = description;
     once(
       'thresholds',
       thresholds.map(({ name }) => name),
@@ -88,11 +91,6 @@ function checkLists(file: string, description: EvaluationDescription): void {
       thresholds.map(({ value }) => value),
     );
     once('codes', codes === undefined ? [] : [codes.none, codes.event]);
-    const named = [
-      ...(columns.site === undefined ? [] : ['site']),
-      ...groups.map(({ column: of, title = of }) => title),
-    ];
-    once('groups', named);
     const stray = Object.keys(description.fairness?.references ?? {}).find((name) => !named.includes(name));
     if (stray !== undefined)
       throw new RefusedInput(

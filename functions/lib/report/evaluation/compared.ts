@@ -1,5 +1,5 @@
 // Hospitals pooled, and groups held against each other: the same for every kind that says what its figures are.
-import { type EvaluatedStudies, type GroupColumn, NOT_GIVEN, SITE } from '#lib/cohort/evaluation/evaluated-studies.ts';
+import { type EvaluatedStudies, NOT_GIVEN, SITE } from '#lib/cohort/evaluation/evaluated-studies.ts';
 import { peopleInSeveral } from '#lib/fairness/compare-column.ts';
 import { ALPHA, verdictOf } from '#lib/fairness/judge.ts';
 import { holm } from '#lib/fairness/multiplicity.ts';
@@ -13,6 +13,7 @@ import {
 import { type SampledShare, shareGap } from '#lib/fairness/share-gap.ts';
 import { clusteredCounts, clusteredProportion, effectiveRows } from '#lib/validation/clustered-proportion.ts';
 import { isCannotTell } from '#lib/validation/estimate.ts';
+import type { GroupColumn } from '#lib/validation/grouped/table.ts';
 import { poolEffects, poolShares, type SiteFigure } from '#lib/validation/pool-summaries.ts';
 import type { PooledSites, Scale } from '#lib/validation/pooled-measure.ts';
 import type { Absent, SiteEffect, SiteShare } from '#lib/validation/site-summary.ts';
@@ -55,19 +56,21 @@ export interface ComparedStudies {
 
 /** The figures of hospitals together, and of groups against each other. */
 export function comparedStudies(of: ComparedStudies): ComparedResults {
-  const [sites] = of.studies.columns.filter(({ column }) => column === SITE);
-  const columns = of.studies.columns.filter(({ column, values }) => column !== SITE && values.length > 1);
+  const [sites] = of.studies.columns.filter(({ name }) => name === SITE);
+  const columns = of.studies.columns.filter(({ name, values }) => name !== SITE && values.length > 1);
   return {
     between: sites === undefined || sites.values.length < 2 ? null : betweenHospitals(of, sites),
     comparison: columns.length === 0 ? null : comparisonOf(of, columns),
   };
 }
 
-const placesOf = ({ of }: GroupColumn, value: number): Uint32Array =>
-  Uint32Array.from(Array.from(of.keys()).filter((place) => of[place] === value));
+const placesOf = ({ codes }: GroupColumn, value: number): Uint32Array =>
+  Uint32Array.from(Array.from(codes.keys()).filter((place) => codes[place] === value));
 
 function betweenHospitals({ rules, samplesOf }: ComparedStudies, sites: GroupColumn): BetweenHospitals {
-  const samples = sites.values.map((site, value) => ({ site, of: samplesOf(placesOf(sites, value), 'pooling') }));
+  const samples = sites.values.flatMap((site, value) =>
+    site === NOT_GIVEN ? [] : [{ site, of: samplesOf(placesOf(sites, value), 'pooling') }],
+  );
   return {
     measures: rules.flatMap((rule, k) =>
       rule.pooledOn === null
@@ -152,13 +155,13 @@ function comparisonOf(
       const own = samples.get(group) ?? [];
       for (const { rule, k, gap } of compared) {
         tested.push({
-          ...{ column: column.title, group, reference, figure: rule.id },
+          ...{ column: column.name, group, reference, figure: rule.id },
           ...{ groupFigure: figureOf(own[k]), referenceFigure: figureOf(ofReference[k]) },
           ...gapOf(own[k], ofReference[k], gap, rule.acceptableGap ?? null),
         });
       }
     }
-    return { column: column.title, reference, peopleInSeveral: peopleInSeveral(column.of, studies.clusters) };
+    return { column: column.name, reference, peopleInSeveral: peopleInSeveral(column.codes, studies.clusters) };
   });
   return {
     figures: compared.map(({ rule: { id, name, acceptableGap }, gap }) => ({

@@ -10,11 +10,11 @@ export interface GroupPlaces extends EvaluationGroup {
 /** All studies, then those of each value of each column. */
 export function groupsOf({ rows, columns }: EvaluatedStudies): GroupPlaces[] {
   const all = Uint32Array.from(rows, (_, place) => place);
-  const parts = columns.flatMap(({ column, title, values, of }) =>
+  const parts = columns.flatMap(({ name, values, codes }) =>
     values.map((value, wanted) => ({
-      group: column === 'site' ? 'site' : title,
+      group: name,
       value,
-      places: all.filter((place) => of[place] === wanted),
+      places: all.filter((place) => codes[place] === wanted),
     })),
   );
   return [{ group: null, value: null, places: all }, ...parts];

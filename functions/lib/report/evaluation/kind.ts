@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { STEPS } from '#lib/cohort/evaluation/evaluated-studies.ts';
+import type { STEPS } from '#lib/cohort/evaluation/study-flow.ts';
 import type { Sum } from '../disclosure.ts';
 import type { Caution } from '../record.ts';
 import type { EvaluationGroup } from './record.ts';

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { NOT_GIVEN, SITE } from '#lib/cohort/evaluation/evaluated-studies.ts';
 import { audienceWords, provenanceLines, provenanceList } from '../edition.ts';
 import { element } from '../element.ts';
 import { formatCount, formatPeople } from '../format.ts';
@@ -50,7 +51,7 @@ export function evaluationNodes(report: EvaluationReport): VNode[] {
 export function testedOn({ groups, referenceMethod }: EvaluationReport): string {
   const [{ n, subjects }] = groups;
   const people = subjects === null ? '' : ` of ${formatPeople(subjects)}`;
-  const sites = groups.filter(({ group }) => group === 'site').length;
+  const sites = groups.filter(({ group, value }) => group === SITE && value !== NOT_GIVEN).length;
   const where = sites === 0 ? '' : ` from ${sites} ${sites === 1 ? 'hospital' : 'hospitals'}`;
   const reference = referenceMethod?.replace(/\.$/, '') ?? 'how it was made is not stated';
   return `Tested on ${formatCount(n)} studies${people}${where}. Reference: ${reference}.`;

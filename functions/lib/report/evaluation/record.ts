@@ -1,5 +1,5 @@
 // report.json of an evaluation: everything that its page and tables say. docs/evaluation.schema.json follows these types.
-import type { EvaluationFlow } from '#lib/cohort/evaluation/evaluated-studies.ts';
+import type { EvaluationFlow } from '#lib/cohort/evaluation/study-flow.ts';
 import type { TableProvenance } from '../edition.ts';
 import type { Caution, Count } from '../record.ts';
 import type { Results } from './kinds.ts';

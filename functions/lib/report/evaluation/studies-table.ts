@@ -1,5 +1,6 @@
 // internal/studies.parquet: answer and reference of every study behind the figures, so that two reports can be compared study by study.
 import type { EvaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
+import { SITE } from '#lib/cohort/evaluation/evaluated-studies.ts';
 import { type Column, readParquet, writeParquet } from '#lib/tables/parquet.ts';
 import { numberClusters } from '#lib/validation/cluster-totals.ts';
 import type { Results } from './kinds.ts';
@@ -74,15 +75,15 @@ export function studiesParquet(answers: EvaluatedAnswers, results: Results): Uin
   if (!isKeptByRow(results)) throw new Error('evaluation: found figures of probabilities with answers of another kind');
   const { studies } = answers;
   const people = studies.clusters === undefined ? undefined : numberClusters(studies.clusters).places;
-  const [sites] = studies.columns.filter(({ column }) => column === 'site');
-  const groups = studies.columns.filter(({ column }) => column !== 'site');
+  const sites = studies.columns.find(({ name }) => name === SITE);
+  const groups = studies.columns.filter(({ name }) => name !== SITE);
   const own = ownCells(answers);
   const lines = studies.keys.map(
     (studyKey, place): StudyLine => ({
-      site: sites === undefined ? null : sites.values[sites.of[place]],
+      site: sites === undefined ? null : sites.values[sites.codes[place]],
       studyKey,
       subject: (people?.[place] ?? place) + 1,
-      ...Object.fromEntries(groups.map(({ title, values, of }) => [groupColumn(title), values[of[place]]])),
+      ...Object.fromEntries(groups.map(({ name, values, codes }) => [groupColumn(name), values[codes[place]]])),
       ...own(place),
     }),
   );

@@ -1,4 +1,6 @@
 // Words that every report of an evaluation has, whatever the answers are.
+import { NOT_GIVEN, SITE } from '#lib/cohort/evaluation/evaluated-studies.ts';
+import { formatCount } from '../format.ts';
 import { type Caution, type Count, isSuppressed } from '../record.ts';
 import { kindOf } from './kinds.ts';
 import type { EvaluationBody } from './record.ts';
@@ -40,6 +42,7 @@ export function cautionsOf(body: EvaluationBody): Caution[] {
           },
         ]
       : []),
+    ...siteWords(body),
     ...missingWords(body),
     ...unknownWords(body),
     ...(body.audience === 'shareable' && !body.publicData
@@ -51,6 +54,14 @@ export function cautionsOf(body: EvaluationBody): Caution[] {
         ]
       : []),
   ];
+}
+
+/** Studies without a site are a group beside the hospitals. */
+function siteWords({ groups }: EvaluationBody): Caution[] {
+  const without = groups.find(({ group, value }) => group === SITE && value === NOT_GIVEN);
+  if (without === undefined) return [];
+  const text = `Of ${formatCount(without.n)} studies the table names no site: they are a group of their own, and no hospital where hospitals are pooled.`;
+  return [{ code: 'site-unknown', text }];
 }
 
 /** What a table of answers cannot say of itself. */

@@ -39,6 +39,7 @@ describe('an evaluation file', () => {
       EF.replace('reference: reader', 'refrence: reader'),
       'found unknown field refrence at columns, did you mean reference?',
     ],
+    [EF.replace('column: sex', 'column: sex, title: site'), 'groups: found site twice, allowed once'],
     [EF.replace('columns:', 'colums:'), 'found unknown field colums at top level, did you mean columns?'],
     [
       `${EF.replace(/^groups:.*\n/m, '')}\ngroups: [{ column: sex }, { colum: age }]\n`,
@@ -107,8 +108,8 @@ describe('answers and references of a table', () => {
       'reference-not-finite 1',
     ]);
     expect(cedar.steps.map(({ count }) => count)).toEqual([5, 2, 2, 2]);
-    expect(studies.columns.map(({ title, values }) => [title, values])).toEqual([
-      ['Site', ['cedar', 'elm']],
+    expect(studies.columns.map(({ name, values }) => [name, values])).toEqual([
+      ['site', ['cedar', 'elm']],
       ['sex', ['F']],
       ['Age', ['below 50', '50 to below 70']],
     ]);
@@ -121,7 +122,10 @@ describe('answers and references of a table', () => {
     );
     await expect(readAnswers('t.csv', bytes(''))).rejects.toThrow('t.csv: found an empty file');
     await expect(readAnswers('t.csv', bytes('id,sex, sex\n1,F,M'))).rejects.toThrow('found column sex twice');
-    await expect(read(['a,,cedar,F,44,50,52'])).rejects.toThrow('column person, row 1: found an empty cell');
+    await expect(read(['a,1,cedar,F,44,50,52', 'b,,cedar,F,44,,'])).rejects.toThrow(
+      'column person, row 2: found an empty cell, allowed a subject',
+    );
+    await expect(read([])).rejects.toThrow('t.csv: found no rows, allowed one for each study');
     await expect(read(['a,1,cedar,F,44,50,52'], EF.replace('model', 'modell'))).rejects.toThrow(
       'found no column modell, accepted id, person, hospital, sex, age, model, reader',
     );

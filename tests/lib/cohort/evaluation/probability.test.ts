@@ -2,11 +2,11 @@ import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { readAnswers } from '#lib/cohort/evaluation/answers-table.ts';
+import { type CellSource, sourceOfColumns, sourceOfParquet } from '#lib/cohort/evaluation/cell-source.ts';
 import type { ProbabilityDescription } from '#lib/cohort/evaluation/description.ts';
 import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
 import { type ProbabilityAnswers, probabilityAnswers } from '#lib/cohort/evaluation/probability-answers.ts';
 import { numberKeys, textHash } from '#lib/cohort/evaluation/probability-keys.ts';
-import { type CellSource, sourceOfColumns, sourceOfParquet } from '#lib/cohort/evaluation/probability-source.ts';
 import { readDescription } from '#lib/cohort/evaluation/read-description.ts';
 
 const YAML = `
@@ -184,7 +184,8 @@ event: e
 columns: { study: id, score: p, label: af }
 codes: { none: 0, event: 1 }
 only: { column: analysis, value: primary }`;
-    const { table, studies } = await read(rows, yaml, 'id,analysis,p,af');
+    const header = 'id,analysis,p,af';
+    const { table, studies } = await read(rows, yaml, header);
     expect([...table.scores]).toEqual([0.2, 0.4]);
     expect(table.columns).toEqual([]);
     expect(table.clusters).toBeUndefined();
@@ -193,6 +194,25 @@ only: { column: analysis, value: primary }`;
       count: 2,
       losses: [{ code: 'not-selected', count: 2 }],
     });
+    const wanting = (value: string) => read(['a,1.0,0.2,1', 'b,,0.3,0'], yaml.replace('primary', value), header);
+    expect([...(await wanting('1')).table.scores]).toEqual([0.2]);
+    await expect(wanting('"null"')).rejects.toThrow('t.csv: column analysis: found no row with null');
+    await expect(read([], yaml, header)).rejects.toThrow('t.csv: found no rows, allowed one for each study');
+  });
+
+  it('are compared with a wanted value as text, so that an empty cell of Parquet is no “null”', async () => {
+    const buffer = parquetWriteBuffer({
+      columnData: [
+        { name: 'id', type: 'STRING', data: ['a', 'b'] },
+        { name: 'analysis', type: 'STRING', nullable: true, data: [null, 'null'] },
+        { name: 'p', type: 'DOUBLE', data: [0.2, 0.3] },
+        { name: 'af', type: 'INT32', data: [0, 1] },
+      ],
+    });
+    const yaml =
+      'title: t\nanswer: probability\nevent: e\ncolumns: { study: id, score: p, label: af }\nonly: { column: analysis, value: "null" }';
+    const { table } = await probabilityAnswers(described(yaml), await sourceOfParquet('t.parquet', buffer));
+    expect([...table.scores]).toEqual([0.3]);
   });
 
   const many = (count: number): string[] => Array.from({ length: count }, (_, i) => `s${i},p,ash,v${i},50,0.5,1`);

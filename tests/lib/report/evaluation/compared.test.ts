@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluationEditions, evaluationFiles, evaluationReport } from '#lib/report/evaluation/body.ts';
 import type { ComparedResults, GroupGap } from '#lib/report/evaluation/compared-record.ts';
 import { comparisonPoint } from '#lib/report/evaluation/comparison-words.ts';
+import { testedOn } from '#lib/report/evaluation/page.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
 import { fromScale } from '#lib/validation/pooled-measure.ts';
@@ -46,6 +47,35 @@ function pooledOf(body: EvaluationBody, id: string) {
   if (found === undefined || 'notPooled' in found.pooled) throw new Error(`${id} is not pooled`);
   return { ...found, pooled: found.pooled };
 }
+
+describe('studies without a site', () => {
+  const [first] = reference.hospital;
+  const hospital = reference.hospital.map((name) => (name === first ? '' : name));
+  const who = 'title: t\ncolumns: { study: id, subject: person, site: hospital';
+  it.each([
+    ['measurements', `${who}, answer: first, reference: second }\nanswer: continuous\nquantity: EF\nunit: "%"`],
+    ['probabilities', `${who}, score: score, label: label }\nanswer: probability\nevent: it`],
+  ])('of %s are no hospital, neither pooled nor counted as one, and are said', async (_, yaml) => {
+    const body = await bodyOf(yaml, {
+      ...{ ...columns, hospital, first: reference.first, second: reference.second },
+      score: reference.person.map((__, i) => ((i * 7) % 10) / 10),
+      label: reference.person.map((__, i) => i % 2),
+    });
+    const names = [...new Set(hospital)].filter((name) => name !== '').sort();
+    const { results } = body;
+    const pooled =
+      results.kind === 'probability'
+        ? results.hospitals?.summaries.map(({ site }) => site)
+        : comparedOf(body).between?.measures[0].figures.map(({ site }) => site);
+    expect(pooled).toEqual(names);
+    const report = evaluationReport(body);
+    expect(testedOn(report)).toContain(` from ${names.length} hospitals`);
+    expect(report.cautions.find(({ code }) => code === 'site-unknown')?.text).toBe(
+      `Of ${hospital.filter((name) => name === '').length} studies the table names no site: they are a group of their own, and no hospital where hospitals are pooled.`,
+    );
+    expect(evaluationReport(measured).cautions.map(({ code }) => code)).not.toContain('site-unknown');
+  });
+});
 
 describe('hospitals of an evaluation', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { SITE } from '#lib/cohort/evaluation/evaluated-studies.ts';
+import { NOT_GIVEN, SITE } from '#lib/cohort/evaluation/evaluated-studies.ts';
 import type { ProbabilityAnswers } from '#lib/cohort/evaluation/probability-answers.ts';
 import { shareOf } from '#lib/fairness/figures-of-group.ts';
 import { type GroupPerformance, groupedPerformance } from '#lib/validation/grouped/performance.ts';
@@ -97,7 +97,7 @@ function calibrationOf(table: GroupedPredictions, whole: GroupPerformance): Cali
 const ALL = 'All studies';
 
 function hospitalsOf(single: readonly GroupPerformance[], thresholds: Thresholds): Hospitals | null {
-  const sites = single.filter(({ group }) => group[0].column === SITE);
+  const sites = single.filter(({ group: [{ column, value }] }) => column === SITE && value !== NOT_GIVEN);
   if (sites.length === 0) return null;
   const summaries = sites.map((own) => summaryOfGroup(own.group[0].value, own, thresholds));
   return { schema: 'tricuspid/hospitals/1', summaries, measures: poolSummaries(summaries), years: null };

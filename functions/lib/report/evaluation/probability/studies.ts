@@ -1,8 +1,9 @@
 // internal/studies.parquet of probabilities, of which there may be millions: as that of other kinds, but read and written by column.
+
+import { type CellSource, sourceOfParquet } from '#lib/cohort/evaluation/cell-source.ts';
 import { MOST_SITES, MOST_VALUES, SITE } from '#lib/cohort/evaluation/evaluated-studies.ts';
 import type { ProbabilityAnswers } from '#lib/cohort/evaluation/probability-answers.ts';
 import { categoryColumn, numberColumn } from '#lib/cohort/evaluation/probability-columns.ts';
-import { type CellSource, sourceOfParquet } from '#lib/cohort/evaluation/probability-source.ts';
 import { KEY_BYTES } from '#lib/cohort/evaluation/probability-study-keys.ts';
 import { KEY_DIGITS } from '#lib/cohort/evaluation/study-key.ts';
 import { type CellColumn, writeParquetColumns } from '#lib/tables/parquet-columns.ts';

@@ -18,6 +18,21 @@ export interface CellSource {
 type TakeColumn = (cells: ArrayLike<unknown>, from: number) => void;
 type TakeColumns = (cells: readonly ArrayLike<unknown>[], from: number) => void;
 
+/** Only the rows that count: 1; all of them without it. */
+export type Wanted = Uint8Array | undefined;
+
+/** Hands over every wanted cell of a column with its row, from 0. */
+export const eachCell = (
+  { each }: Pick<CellSource, 'each'>,
+  column: string,
+  wanted: Wanted,
+  take: (cell: unknown, row: number) => void,
+): Promise<void> =>
+  each(column, (cells, from) => {
+    for (let at = 0; at < cells.length; at++)
+      if (wanted === undefined || wanted[from + at] === 1) take(cells[at], from + at);
+  });
+
 /** A table that was read whole: CSV. */
 export function sourceOfColumns(columns: Columns): CellSource {
   return {
