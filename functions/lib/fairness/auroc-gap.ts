@@ -1,4 +1,5 @@
 import type { AurocEstimate } from '#lib/validation/auroc.ts';
+import { moverDifference } from '#lib/validation/correlated-shares.ts';
 import { studentTMultiplier } from '#lib/validation/student-t.ts';
 import { scoreInterval } from '#lib/validation/wilson.ts';
 
@@ -19,13 +20,9 @@ export function aurocDifferenceInterval(first: AurocEstimate, second: AurocEstim
 /** The interval of the difference at any level. */
 function differenceAt(first: AurocEstimate, second: AurocEstimate): (level: number) => Bounds {
   const [firstAt, secondAt] = [aurocAt(first), aurocAt(second)];
-  const difference = first.estimate - second.estimate;
   return (level) => {
-    const [one, two] = [firstAt(level), secondAt(level)];
-    return {
-      lower: difference - Math.hypot(first.estimate - one.lower, two.upper - second.estimate),
-      upper: difference + Math.hypot(one.upper - first.estimate, second.estimate - two.lower),
-    };
+    const [{ estimate: one }, { estimate: two }] = [first, second];
+    return moverDifference({ estimate: one, ...firstAt(level) }, { estimate: two, ...secondAt(level) }, 1, 0);
   };
 }
 

@@ -21,25 +21,51 @@ export function judgeGaps(gaps: readonly Gap[]): { readonly judged: JudgedGap[];
 
 function judgeFamily(gaps: readonly Gap[], family: GapFamily): Map<Gap, JudgedGap> {
   const tested = gaps.filter(({ pValue }) => pValue !== null);
-  const differences = tested.map(({ pValue }) => pValue ?? 1);
-  const corrected = holm(differences);
-  const discoveries = benjaminiHochberg(differences);
-  const equivalences = holm(tested.map(({ equivalencePValue }) => equivalencePValue ?? 1));
+  const together = judgedTogether(tested.map(testsOf));
   const alpha = ALPHA / Math.max(1, tested.length);
-  const places = new Map(tested.map((gap, place) => [gap, place]));
+  const judgements = new Map(tested.map((gap, place) => [gap, together[place]]));
   return new Map(
     gaps.map((gap): [Gap, JudgedGap] => {
       const { detectable, ...plain } = gap;
-      const place = places.get(gap);
-      if (place === undefined) return [gap, { ...plain, family, ...UNTESTED }];
-      const [holms, equivalence] = [corrected[place], equivalences[place]];
-      const adjusted = { holm: holms, benjaminiHochberg: discoveries[place], equivalenceHolm: equivalence };
-      return [
-        gap,
-        { ...plain, family, ...adjusted, detectable: detectable(alpha), verdict: verdictOf(holms, equivalence) },
-      ];
+      const judgement = judgements.get(gap);
+      if (judgement === undefined) return [gap, { ...plain, family, ...UNTESTED }];
+      return [gap, { ...plain, family, ...judgement, detectable: detectable(alpha) }];
     }),
   );
+}
+
+/** p-values of one comparison. */
+export interface Tests {
+  readonly difference: number;
+  /** null where no gap is stated that would be acceptable. */
+  readonly equivalence: number | null;
+}
+
+/** What was not tested, or is not told, counts as if it had shown nothing. */
+export const testsOf = ({ pValue, equivalencePValue }: Pick<JudgedGap, 'pValue' | 'equivalencePValue'>) => ({
+  difference: pValue ?? 1,
+  equivalence: equivalencePValue ?? 1,
+});
+
+interface Judgement extends Pick<JudgedGap, 'equivalenceHolm' | 'verdict'> {
+  readonly holm: number;
+  readonly benjaminiHochberg: number;
+}
+
+/** Comparisons of one family, corrected together: differences among all of them, equivalences among those that state an acceptable gap. */
+export function judgedTogether(family: readonly Tests[]): Judgement[] {
+  const differences = family.map(({ difference }) => difference);
+  const [corrected, discoveries] = [holm(differences), benjaminiHochberg(differences)];
+  const bounded = family.flatMap(({ equivalence }, place) => (equivalence === null ? [] : [{ equivalence, place }]));
+  const equivalences = holm(bounded.map(({ equivalence }) => equivalence));
+  const equivalenceAt = new Map(bounded.map(({ place }, rank) => [place, equivalences[rank]]));
+  return corrected.map((difference, place) => {
+    const equivalence = equivalenceAt.get(place) ?? null;
+    return {
+      ...{ holm: difference, benjaminiHochberg: discoveries[place], equivalenceHolm: equivalence },
+      verdict: verdictOf(difference, equivalence ?? 1),
+    };
+  });
 }
 
 const UNTESTED = {
@@ -47,7 +73,7 @@ const UNTESTED = {
   verdict: 'cannot-tell',
 } as const;
 
-export function verdictOf(difference: number, equivalence: number): Verdict {
+function verdictOf(difference: number, equivalence: number): Verdict {
   if (difference < ALPHA) return equivalence < ALPHA ? 'differs-within-margin' : 'differs';
   return equivalence < ALPHA ? 'equivalent' : 'cannot-tell';
 }

@@ -6,6 +6,7 @@ import { invertedPValue } from './auroc-gap.ts';
 import { differenceTest, twoOneSided } from './compare-groups.ts';
 import { detectableDifference } from './detectable.ts';
 import { effectiveCounts } from './effective-counts.ts';
+import { FEWEST_PEOPLE } from './group-figures.ts';
 import {
   counted,
   detectableByT,
@@ -23,8 +24,6 @@ export interface SampledShare {
   readonly outcomes: Uint8Array;
   readonly clusters?: Int32Array | undefined;
 }
-
-const FEWEST_PEOPLE = 10;
 
 /**
  * Gap of two shares, first minus second. Different people: Miettinen and Nurminen's score interval and test (doi 10.1002/sim.4780040211) at

@@ -1,6 +1,6 @@
 import type { FunnelAsymmetry } from './funnel-asymmetry.ts';
 import type { Heterogeneity, Range } from './heterogeneity.ts';
-import { expit } from './logit.ts';
+import { expit, logit } from './logit.ts';
 import type { Prediction } from './random-effects.ts';
 
 /** Only what has a scale on which hospitals can be averaged: never predictive values, F1 or the area under precision and recall. */
@@ -64,6 +64,12 @@ export interface PooledMeasure extends PooledSites {
   readonly measure: MeasureName;
   /** Name of the operating threshold; null where there is none. */
   readonly threshold: string | null;
+}
+
+/** From the figure's own scale to the pooling scale. */
+export function toScale(scale: Scale, value: number): number {
+  if (scale === 'identity') return value;
+  return scale === 'log' ? Math.log(value) : logit(value);
 }
 
 /** From the pooling scale to the figure's own. */

@@ -1,7 +1,6 @@
 // What of pooled hospitals and compared groups may leave the sites.
 
-import { verdictOf } from '#lib/fairness/judge.ts';
-import { holm } from '#lib/fairness/multiplicity.ts';
+import { judgedTogether } from '#lib/fairness/judge.ts';
 import { isSuppressed, SUPPRESSED } from '../record.ts';
 import { pooledMeasure } from './compared.ts';
 import type { BetweenHospitals, GroupComparison, GroupGap } from './compared-record.ts';
@@ -38,14 +37,13 @@ export function shareComparison(comparison: GroupComparison | null, shows: Shows
     const open = [gap.group, gap.reference].every((value) => shows({ group: gap.column, value }, gap.figure));
     return open ? gap : hiddenGap(gap);
   });
-  const corrected = holm(gaps.map(({ pValue }) => number(pValue)));
-  const bounded = gaps.flatMap(({ figure, equivalencePValue }, place) =>
-    comparison.figures.some(({ id, acceptableGap }) => id === figure && acceptableGap !== null)
-      ? [{ place, p: number(equivalencePValue) }]
-      : [],
+  const bounded = new Set(comparison.figures.filter(({ acceptableGap }) => acceptableGap !== null).map(({ id }) => id));
+  const together = judgedTogether(
+    gaps.map(({ figure, pValue, equivalencePValue }) => ({
+      difference: number(pValue),
+      equivalence: bounded.has(figure) ? number(equivalencePValue) : null,
+    })),
   );
-  const equivalences = holm(bounded.map(({ p }) => p));
-  const equivalenceAt = new Map(bounded.map(({ place }, rank) => [place, equivalences[rank]]));
   return {
     ...comparison,
     // How many people stand in several groups would tell who stands in three.
@@ -55,13 +53,8 @@ export function shareComparison(comparison: GroupComparison | null, shows: Shows
     })),
     gaps: gaps.map((gap, place) => {
       if (gap.verdict === 'hidden' || gap.pValue === null || isSuppressed(gap.pValue)) return gap;
-      const equivalence = equivalenceAt.get(place);
-      return {
-        ...gap,
-        holm: corrected[place],
-        equivalenceHolm: gap.equivalenceHolm === null ? null : (equivalence ?? null),
-        verdict: verdictOf(corrected[place], equivalence ?? 1),
-      };
+      const { holm, equivalenceHolm, verdict } = together[place];
+      return { ...gap, holm, equivalenceHolm, verdict };
     }),
   };
 }

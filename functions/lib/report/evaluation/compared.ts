@@ -1,8 +1,8 @@
 // Hospitals pooled, and groups held against each other: the same for every kind that says what its figures are.
 import { type EvaluatedStudies, NOT_GIVEN, SITE } from '#lib/cohort/evaluation/evaluated-studies.ts';
 import { peopleInSeveral } from '#lib/fairness/compare-column.ts';
-import { ALPHA, verdictOf } from '#lib/fairness/judge.ts';
-import { holm } from '#lib/fairness/multiplicity.ts';
+import { FEWEST_PEOPLE } from '#lib/fairness/group-figures.ts';
+import { ALPHA, judgedTogether } from '#lib/fairness/judge.ts';
 import {
   errorOfInfluence,
   type GapScale,
@@ -11,13 +11,12 @@ import {
   sampledGap,
 } from '#lib/fairness/sampled-gap.ts';
 import { type SampledShare, shareGap } from '#lib/fairness/share-gap.ts';
-import { clusteredCounts, clusteredProportion, effectiveRows } from '#lib/validation/clustered-proportion.ts';
-import { isCannotTell } from '#lib/validation/estimate.ts';
+import { clusteredCounts, clusteredProportion } from '#lib/validation/clustered-proportion.ts';
+import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
 import type { GroupColumn } from '#lib/validation/grouped/table.ts';
 import { poolEffects, poolShares, type SiteFigure } from '#lib/validation/pool-summaries.ts';
-import type { PooledSites, Scale } from '#lib/validation/pooled-measure.ts';
-import type { Absent, SiteEffect, SiteShare } from '#lib/validation/site-summary.ts';
-import type { Figure } from '../record.ts';
+import { type PooledSites, type Scale, toScale } from '#lib/validation/pooled-measure.ts';
+import { type Absent, type SiteEffect, type SiteShare, shareEffect } from '#lib/validation/site-summary.ts';
 import type {
   BetweenHospitals,
   ComparedResults,
@@ -101,12 +100,14 @@ export function pooledMeasure(
   };
 }
 
-const FEWEST_PEOPLE = 10;
 /** Sparse shares of more hospitals are not pooled again without each: there are two shares for every grade. */
 const MOST_LEFT_OUT = 30;
 
 function siteFigure(sample: GroupSample, { pooledOn }: FigureRule): SiteEffect | SiteShare | Absent {
-  if (sample.kind === 'share') return siteShare(sample);
+  if (sample.kind === 'share') {
+    const { outcomes, clusters } = sample;
+    return shareEffect(figureOf(sample), clusters && (() => clusteredCounts(outcomes, clusters)));
+  }
   const { figure } = sample;
   if (isCannotTell(figure)) return { absent: figure.cannotTell };
   const { standardError } = sample.kind === 'error' ? sample : errorOfInfluence(sample.influence, sample.clusters);
@@ -119,20 +120,9 @@ function siteFigure(sample: GroupSample, { pooledOn }: FigureRule): SiteEffect |
 /** The figure and its variance on the pooling scale (delta method). */
 function onScale(estimate: number, error: number, scale: Scale): { value: number; variance: number } | undefined {
   const slope = scale === 'identity' ? 1 : scale === 'log' ? 1 / estimate : 1 / (estimate * (1 - estimate));
-  const value = scale === 'identity' ? estimate : Math.log(scale === 'log' ? estimate : estimate / (1 - estimate));
+  const value = toScale(scale, estimate);
   const variance = (error * slope) ** 2;
   return Number.isFinite(value) && variance > 0 && Number.isFinite(variance) ? { value, variance } : undefined;
-}
-
-function siteShare({ outcomes, clusters }: SampledShare): SiteShare | Absent {
-  const figure = clusteredProportion(outcomes, clusters, { minimumRows: FEWEST_PEOPLE });
-  if (isCannotTell(figure)) return { absent: figure.cannotTell };
-  const { estimate, lower, upper, events, n } = figure;
-  const isPlain = clusters === undefined || figure.clusters === n;
-  return {
-    ...{ estimate, lower, upper, n, successes: events },
-    effectiveRows: isPlain ? n : effectiveRows(clusteredCounts(outcomes, clusters)),
-  };
 }
 
 type Tested = Omit<GroupGap, 'holm' | 'equivalenceHolm' | 'detectable' | 'verdict' | 'pValue' | 'equivalencePValue'> & {
@@ -178,7 +168,7 @@ function largestOf(groups: readonly { readonly group: string; readonly places: U
   return given.reduce((most, other) => (other.places.length > most.places.length ? other : most)).group;
 }
 
-function figureOf(sample: GroupSample): Figure {
+function figureOf(sample: GroupSample): Estimate | CannotTell {
   return sample.kind === 'share'
     ? clusteredProportion(sample.outcomes, sample.clusters, { minimumRows: FEWEST_PEOPLE })
     : sample.figure;
@@ -201,26 +191,18 @@ function gapOf(one: GroupSample, two: GroupSample, scale: GapScale | 'share', ma
  * of Holm's first step.
  */
 function judged(tested: readonly Tested[]): GroupGap[] {
-  const differences = holm(tested.map(({ test }) => test.pValue ?? 1));
-  const bounded = tested.filter(({ hasMargin }) => hasMargin);
-  const corrected = holm(bounded.map(({ test }) => test.equivalencePValue ?? 1));
-  const equivalences = new Map(bounded.map((one, place) => [one, corrected[place]]));
-  return tested.map((one, place) => {
-    const { test, hasMargin, ...gap } = one;
+  const together = judgedTogether(
+    tested.map(({ test, hasMargin }) => ({
+      difference: test.pValue ?? 1,
+      equivalence: hasMargin ? (test.equivalencePValue ?? 1) : null,
+    })),
+  );
+  return tested.map(({ test, hasMargin: _, ...gap }, place) => {
     const { pValue, equivalencePValue, detectable } = test;
     if (pValue === null) return { ...gap, ...UNTESTED };
-    const [difference, equivalence] = [differences[place], equivalences.get(one)];
-    return {
-      ...{
-        ...gap,
-        pValue,
-        equivalencePValue,
-        holm: difference,
-        equivalenceHolm: hasMargin ? (equivalence ?? null) : null,
-      },
-      detectable: detectable(ALPHA / tested.length),
-      verdict: verdictOf(difference, equivalence ?? 1),
-    };
+    const { holm, equivalenceHolm, verdict } = together[place];
+    const told = { pValue, equivalencePValue, holm, equivalenceHolm, verdict };
+    return { ...gap, ...told, detectable: detectable(ALPHA / tested.length) };
   });
 }
 

@@ -1,6 +1,5 @@
 // What of the comparison of groups may leave the sites.
-import { verdictOf } from '#lib/fairness/judge.ts';
-import { benjaminiHochberg, holm } from '#lib/fairness/multiplicity.ts';
+import { judgedTogether, testsOf } from '#lib/fairness/judge.ts';
 import type { SharedView } from '../../chapter.ts';
 import { isSmall } from '../../disclosure.ts';
 import { type Count, type Figure, type Group, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
@@ -202,15 +201,9 @@ function correctedAmongShown(shown: readonly FairnessGap[], all: readonly Fairne
   const corrected = [...shown];
   for (const family of ['performance', 'predictive'] as const) {
     const places = [...all.keys()].filter((place) => all[place].family === family && all[place].pValue !== null);
-    const holms = holm(places.map((place) => shown[place].pValue ?? 1));
-    const discoveries = benjaminiHochberg(places.map((place) => shown[place].pValue ?? 1));
-    const equivalences = holm(places.map((place) => shown[place].equivalencePValue ?? 1));
-    for (const [rank, place] of places.entries()) {
-      if (shown[place].verdict === 'hidden') continue;
-      const [difference, equivalence] = [holms[rank], equivalences[rank]];
-      const tests = { holm: difference, benjaminiHochberg: discoveries[rank], equivalenceHolm: equivalence };
-      corrected[place] = { ...shown[place], ...tests, verdict: verdictOf(difference, equivalence) };
-    }
+    const together = judgedTogether(places.map((place) => testsOf(shown[place])));
+    for (const [rank, place] of places.entries())
+      if (shown[place].verdict !== 'hidden') corrected[place] = { ...shown[place], ...together[rank] };
   }
   return corrected;
 }

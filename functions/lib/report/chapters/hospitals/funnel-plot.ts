@@ -1,7 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import type { VNode } from 'preact';
-import { logit } from '#lib/validation/logit.ts';
-import { fromScale, type PooledFigure, type PooledMeasure, type Scale } from '#lib/validation/pooled-measure.ts';
+import { fromScale, type PooledFigure, type PooledMeasure, toScale } from '#lib/validation/pooled-measure.ts';
 import { element } from '../../element.ts';
 import { formatNumber } from '../../format.ts';
 import { measureName, measureStyle } from './measure-words.ts';
@@ -10,9 +9,6 @@ const WIDTH = 280;
 const HEIGHT = 240;
 const INSIDE = { left: 40, right: 270, top: 10, bottom: 200 };
 const Z = 1.959963984540054;
-
-const toScale = (scale: Scale, value: number): number =>
-  scale === 'identity' ? value : scale === 'log' ? Math.log(value) : logit(value);
 
 /** Each hospital's figure against its standard error; the lines are where 95 % would lie if hospitals differed by chance alone. */
 export function funnelPlot(id: string, measure: PooledMeasure, pooled: PooledFigure): VNode {
