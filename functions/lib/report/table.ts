@@ -41,7 +41,7 @@ export function dataTable({ id, caption, columns, rows, note }: TableContent): V
         ),
       ]),
     ),
-    note === undefined ? null : element('p', { class: 'note' }, note),
+    note === undefined || note === '' ? null : element('p', { class: 'note' }, note),
   ]);
 }
 

@@ -1,15 +1,13 @@
 // Numbers: tests/fixtures/reference/validation/several-answers.py.
 import { describe, expect, it } from 'vitest';
 import { evaluationEditions, evaluationFiles, evaluationReport } from '#lib/report/evaluation/body.ts';
-import type { ClassesResults } from '#lib/report/evaluation/classes/record.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
-import { type Figure, isEstimate } from '#lib/report/record.ts';
 import { evaluationEquations, evaluationTruth } from '../../../../bench/disclosure/evaluation.ts';
 import { randomClasses } from '../../../../bench/disclosure/evaluation-tables.ts';
 import { leaks } from '../../../../bench/disclosure/system.ts';
 import several from '../../../fixtures/reference/validation/several-answers.json' with { type: 'json' };
-import { bodyOf, type Column } from './evaluated.ts';
+import { bodyOf, type Column, estimateOf, resultsOf } from './evaluated.ts';
 
 const reference = several.classes;
 const { names } = reference;
@@ -37,19 +35,8 @@ classes: [${names.join(', ')}]
 columns: { study: id, site: hospital, reference: rhythm, ${answers} }
 ${more}`;
 
-function resultsOf({ results }: EvaluationBody): ClassesResults {
-  if (results.kind !== 'classes') throw new Error('expected results of classes');
-  return results;
-}
-
-const estimateOf = (figure: Figure | null | undefined): number => {
-  if (figure === null || figure === undefined || !isEstimate(figure))
-    throw new Error(`found ${JSON.stringify(figure)}`);
-  return figure.estimate;
-};
-
 const body = await bodyOf(yaml(), columns);
-const results = resultsOf(body);
+const results = resultsOf(body, 'classes');
 const [whole] = results.groups;
 
 describe('a report on answers that are one of several classes', () => {
@@ -76,7 +63,7 @@ describe('a report on answers that are one of several classes', () => {
   });
 
   it('gives the same counts for a column of answers, and no figure that needs probabilities', async () => {
-    const named = resultsOf(await bodyOf(yaml('answer: model'), columns));
+    const named = resultsOf(await bodyOf(yaml('answer: model'), columns), 'classes');
     expect(named.matrix).toEqual(results.matrix);
     expect(named.groups[0].summary).toMatchObject({ accuracy: whole.summary.accuracy, brier: null, macroAuroc: null });
     expect(named.claims).toEqual([]);
@@ -84,12 +71,12 @@ describe('a report on answers that are one of several classes', () => {
 
   it('takes no answer as the class that it names, where the file says so', async () => {
     const bySilence = await bodyOf(yaml(probabilities, 'namedBySilence: [other]'), columns);
-    const [all] = resultsOf(bySilence).groups;
+    const [all] = resultsOf(bySilence, 'classes').groups;
     expect(all.judged).toEqual(['sinus', 'fibrillation']);
     const right = reference.rightOfAll * 220 + reference.silentByClass[2];
     expect(estimateOf(all.rightOfAll)).toBeCloseTo(right / 220, 10);
     expect(evaluationReport(bySilence).answer.points.join(' ')).toContain(
-      'To name other the model gives no answer: 5 (8.3 %) of its studies got none.',
+      'The model names other by giving no answer: it gave none to 5 (8.3 %) of these studies.',
     );
   });
 
@@ -113,7 +100,7 @@ describe('a report on answers that are one of several classes', () => {
   });
 
   it('lets no small cell of the matrix leave, nor a figure that would give one away', () => {
-    const shared = resultsOf(shareableEvaluation(body));
+    const shared = resultsOf(shareableEvaluation(body), 'classes');
     const { matrix, groups } = shared;
     const shown = matrix.flat().filter((count) => typeof count === 'number');
     expect(shown.filter((count) => count >= 1 && count <= 10)).toEqual([]);
@@ -133,6 +120,17 @@ describe('a report on answers that are one of several classes', () => {
     );
     expect(small.length).toBeGreaterThan(5);
     for (const [g, k] of small) expect(groups[g].classes[k].figures.sensitivity).toEqual({ suppressed: true });
+  });
+
+  it('says of hidden groups neither that their means are over other classes, nor who got no answer', () => {
+    const shareable = String(evaluationFiles(evaluationEditions(body)).get('shareable/report.html'));
+    expect(shareable).not.toContain('differ by group');
+    const silence = (of: EvaluationBody) =>
+      evaluationReport(of).answer.points.find((text) => text.includes('none to 18'));
+    expect(silence(body)).toContain(
+      'none to 18: 9 of 111 with sinus, 4 of 49 with fibrillation and 5 of 60 with other.',
+    );
+    expect(silence(shareableEvaluation(body))).toContain('none to 18.');
   });
 
   it('gives an attacker no small count who solves for what is hidden', async () => {

@@ -4,7 +4,9 @@ import { evaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
 import { readDescription } from '#lib/cohort/evaluation/read-description.ts';
 import type { MaskSource } from '#lib/cohort/evaluation/segmentation-answers.ts';
 import { type EvaluationInput, evaluationBody } from '#lib/report/evaluation/body.ts';
+import type { Results } from '#lib/report/evaluation/kinds.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
+import { isEstimate, type ReadFigure } from '#lib/report/record.ts';
 
 export type Column = readonly (string | number)[];
 
@@ -27,3 +29,18 @@ export async function bodyOf(
 }
 
 const noMasks: MaskSource = async () => undefined;
+
+/** The results, which must be of this kind. */
+export function resultsOf<Kind extends Results['kind']>(
+  { results }: EvaluationBody,
+  kind: Kind,
+): Extract<Results, { readonly kind: Kind }> {
+  if (results.kind !== kind) throw new Error(`expected results of kind ${kind}, found ${results.kind}`);
+  return results as Extract<Results, { readonly kind: Kind }>;
+}
+
+export function estimateOf(figure: ReadFigure | null | undefined): number {
+  if (figure === null || figure === undefined || !isEstimate(figure))
+    throw new Error(`expected an estimate, found ${JSON.stringify(figure)}`);
+  return figure.estimate;
+}

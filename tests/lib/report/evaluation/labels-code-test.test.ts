@@ -6,8 +6,7 @@ import { codeTest } from '#lib/cohort/readers/code-test.ts';
 import { columnOf, readColumns } from '#lib/cohort/readers/columns.ts';
 import { filesOf, openReaderStudy } from '#lib/cohort/readers/reader-study.ts';
 import { rankingsOf, resultsOf, summariesOf } from '#lib/report/readers/measure.ts';
-import { isEstimate } from '#lib/report/record.ts';
-import { bodyOf } from './evaluated.ts';
+import { bodyOf, estimateOf, resultsOf as evaluatedOf } from './evaluated.ts';
 
 const folder = join(import.meta.dirname, '../../../../../shared/data/code-test-ribeiro2020');
 const METRICS = ['positivePredictiveValue', 'sensitivity', 'specificity', 'f1', 'matthewsCorrelation'] as const;
@@ -25,7 +24,7 @@ describe.skipIf(!existsSync(folder))(
         columns[`dnn_${name}`] = column('dnn.csv', name);
         columns[`p_${name}`] = column('dnn_probabilities.csv', name);
       }
-      const { results } = await bodyOf(
+      const evaluated = await bodyOf(
         `title: CODE test
 answer: labels
 columns: { study: ecg }
@@ -33,8 +32,7 @@ labels:
 ${codeTest.labels.map(({ column: c, title }) => `  - { name: ${title}, reference: ref_${c}, score: p_${c}, answer: dnn_${c} }`).join('\n')}`,
         columns,
       );
-      if (results.kind !== 'labels') throw new Error('expected results of labels');
-      const [whole] = results.groups;
+      const [whole] = evaluatedOf(evaluated, 'labels').groups;
 
       const study = openReaderStudy(codeTest, new Map(filesOf(codeTest).map((file) => [file, bytes(file)])));
       const all = { sex: null, ageBand: null, rows: Uint32Array.from({ length: study.studies }, (_, row) => row) };
@@ -56,8 +54,3 @@ ${codeTest.labels.map(({ column: c, title }) => `  - { name: ${title}, reference
     });
   },
 );
-
-function estimateOf(figure: Parameters<typeof isEstimate>[0] | null | undefined): number {
-  if (figure === null || figure === undefined || !isEstimate(figure)) throw new Error('no figure');
-  return figure.estimate;
-}

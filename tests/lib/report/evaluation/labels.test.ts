@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluationEditions, evaluationFiles, evaluationReport } from '#lib/report/evaluation/body.ts';
 import { wholeGroup } from '#lib/report/evaluation/group-words.ts';
-import type { LabelsResults } from '#lib/report/evaluation/labels/record.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { isAll } from '#lib/report/evaluation/record.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
@@ -13,7 +12,7 @@ import { evaluationEquations, evaluationTruth } from '../../../../bench/disclosu
 import { randomFindings } from '../../../../bench/disclosure/evaluation-tables.ts';
 import { leaks } from '../../../../bench/disclosure/system.ts';
 import several from '../../../fixtures/reference/validation/several-answers.json' with { type: 'json' };
-import { bodyOf, type Column } from './evaluated.ts';
+import { bodyOf, type Column, estimateOf, resultsOf } from './evaluated.ts';
 
 const { findings } = several;
 const columns: Record<string, Column> = {
@@ -37,17 +36,6 @@ labels:
 ${findings.names.map((name, k) => `  - { name: ${name}, reference: ${name}_ref, score: ${name}_p, threshold: ${findings.thresholds[k]} }`).join('\n')}
 ${more}`;
 
-function resultsOf({ results }: EvaluationBody): LabelsResults {
-  if (results.kind !== 'labels') throw new Error('expected results of labels');
-  return results;
-}
-
-const estimateOf = (figure: Figure | null | undefined): number => {
-  if (figure === null || figure === undefined || !isEstimate(figure))
-    throw new Error(`found ${JSON.stringify(figure)}`);
-  return figure.estimate;
-};
-
 /** Of an interval on the logit scale. */
 function varianceOf(figure: Figure | null): number {
   if (figure === null || !isEstimate(figure)) throw new Error('no figure');
@@ -58,7 +46,7 @@ function varianceOf(figure: Figure | null): number {
 }
 
 const body = await bodyOf(yaml('groups: [{ column: sex }]'), columns);
-const results = resultsOf(body);
+const results = resultsOf(body, 'labels');
 const [whole] = results.groups;
 
 describe('a report on several findings of one study', () => {
@@ -163,13 +151,13 @@ describe('a report on several findings of one study', () => {
     expect(said.join(' ')).toContain(`fibrillation (${findings.unknown[1].length})`);
     expect(said.join(' ')).toContain(`ischaemia (${findings.unanswered[2].length})`);
     // Shares of studies with all right are not of all 240.
-    const { complete } = wholeGroup(resultsOf(body));
+    const { complete } = wholeGroup(resultsOf(body, 'labels'));
     expect(Number(complete)).toBeLessThan(240);
     expect(evaluationReport(body).answer.headline).toContain(` of the ${complete} studies that know them all; `);
   });
 
   it('says in how many studies answers differ from any threshold, of a hidden number only for which finding', () => {
-    const results = resultsOf(body);
+    const results = resultsOf(body, 'labels');
     const said = (scoresDisagree: number | typeof SUPPRESSED) => {
       const labels = results.labels.map((label, k) => ({ ...label, scoresDisagree: k === 0 ? scoresDisagree : null }));
       const { cautions } = evaluationReport({ ...body, results: { ...results, labels } });
@@ -192,7 +180,7 @@ describe('a report on several findings of one study', () => {
     expect(counts(shared.results).filter((count) => count >= 1 && count <= 10)).toEqual([]);
     expect(counts(shared.results).length).toBeGreaterThan(50);
     const [all, elm] = [isAll, (group: { value: string | null }) => group.value === 'elm'].map((is) =>
-      resultsOf(shared).groups.find(is),
+      resultsOf(shared, 'labels').groups.find(is),
     );
     expect(all?.labels[3].decisions?.sensitivity).toEqual({ suppressed: true });
     expect(all?.labels[0].decisions?.sensitivity).toMatchObject({ n: 64, events: 31 });
@@ -202,19 +190,30 @@ describe('a report on several findings of one study', () => {
     expect(all?.over.exactMatch).toHaveProperty('estimate');
     expect(elm?.labels[1].decisions?.falseNegatives).toEqual({ suppressed: true });
     expect(elm?.over.macroF1).toEqual({ suppressed: true });
-    expect(resultsOf(shared).pairs.every(({ errorCorrelation: phi }) => phi === null || isSuppressed(phi))).toBe(true);
+    expect(
+      resultsOf(shared, 'labels').pairs.every(({ errorCorrelation: phi }) => phi === null || isSuppressed(phi)),
+    ).toBe(true);
     expect(JSON.stringify(shared)).not.toContain('6 people');
   });
 
+  it('claims nothing of what it hides', () => {
+    const shareable = String(evaluationFiles(evaluationEditions(body)).get('shareable/report.html'));
+    expect(shareable).toContain('fibrillation (23) and perhaps paced (hidden).');
+    expect(shareable).not.toContain('Means over findings: .');
+    expect(shareable).not.toContain('Whether errors come together cannot be told');
+  });
+
   it('only ranks where a finding has neither threshold nor answers, and takes ranks for no probabilities', async () => {
-    const ranked = resultsOf(
-      await bodyOf(yaml('scores: ranks').replaceAll(/, threshold: [\d.]+/g, ''), {
-        ...columns,
-        ...Object.fromEntries(findings.names.map((name, k) => [`${name}_p`, findings.scores[k].map((p) => 10 * p)])),
-      }),
-    );
+    const rankedBody = await bodyOf(yaml('scores: ranks').replaceAll(/, threshold: [\d.]+/g, ''), {
+      ...columns,
+      ...Object.fromEntries(findings.names.map((name, k) => [`${name}_p`, findings.scores[k].map((p) => 10 * p)])),
+    });
+    const ranked = resultsOf(rankedBody, 'labels');
     expect(ranked.groups[0].labels[0]).toMatchObject({ decisions: null, calibration: null });
     expect(ranked.groups[0].over).toMatchObject({ macroF1: null, exactMatch: null });
+    expect(String(evaluationFiles(evaluationEditions(rankedBody)).get('internal/report.html'))).not.toContain(
+      'Answers about findings',
+    );
     expect(estimateOf(ranked.groups[0].labels[0].ranking?.auroc)).toBeCloseTo(findings.each[0].auroc, 10);
   });
 

@@ -1,5 +1,6 @@
 import { list } from '../../answer.ts';
-import { formatCount, formatFigure, formatPeople, formatShare } from '../../format.ts';
+import { extremeWords, refusalWords, type Silence, silentWords, unjudgedWords } from '../../classes/class-words.ts';
+import { formatCount, formatFigure, formatPeople } from '../../format.ts';
 import { reasonWords } from '../../reasons.ts';
 import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import type { Classes, ClassResult, SiteClasses } from './value.ts';
@@ -23,54 +24,27 @@ export function leadWords(value: Classes): string {
   const whole = wholeOfClasses(value);
   if (value.absent !== null || whole === undefined)
     return `${list(value.classes.map(classWords))}: cannot tell, because ${value.absent ?? 'no study has a class'}.`;
-  const { n, summary } = whole;
+  const { n, summary, classes } = whole;
   if (value.sites.every((of) => isSuppressed(of.n)))
     return 'Figures by class are hidden here: at every hospital few studies stand behind a count, or could be computed from it.';
   const place = whole.site === null ? '' : ` at ${whole.site}`;
   const right = isEstimate(summary.accuracy)
     ? `the most probable class is the reference’s in ${formatFigure(summary.accuracy, 'percent')}, kappa ${formatFigure(summary.kappa, 'fraction')}`
     : 'how often the most probable class is right cannot be told, or is hidden';
-  return `In ${formatCount(n)} studies${place} with a class and an answer, ${right}. ${[...extremes(whole, value.refused), ...unjudged(whole), ...refusedWords(whole, value.refused)].join(' ')}`.trim();
+  const isRefused = ({ class: name }: ClassResult): boolean => value.refused.includes(name);
+  const sensitivities = classes
+    .filter((of) => !isRefused(of))
+    .map(({ class: name, figures }) => ({ name: classWords(name), figure: figures.sensitivity }));
+  return `In ${formatCount(n)} studies${place} with a class and an answer, ${right}. ${[extremeWords(sensitivities, 'sensitivity'), unjudgedWords(classes.map(({ figures }) => figures.sensitivity)), ...refusalWords(silenceOf(classes.filter(isRefused)))].filter((text) => text !== '').join(' ')}`.trim();
 }
 
-function extremes({ classes }: SiteClasses, refused: readonly string[]): string[] {
-  const told = classes.flatMap((of) => {
-    const figure = of.figures.sensitivity;
-    return isEstimate(figure) && !refused.includes(of.class) ? [{ of, figure }] : [];
-  });
-  if (told.length < 2) return [];
-  const sorted = told.toSorted((a, b) => a.figure.estimate - b.figure.estimate);
-  const say = ({ of, figure }: (typeof told)[number]) => `${classWords(of.class)} (${formatFigure(figure, 'percent')})`;
-  return [`Found most often: ${say(sorted[sorted.length - 1])}; least often: ${say(sorted[0])}.`];
-}
+const silenceOf = (classes: readonly ClassResult[]): Silence[] =>
+  classes.map(({ class: name, n, silent }) => ({ name: classWords(name), answered: n, silent }));
 
-function unjudged({ classes }: SiteClasses): string[] {
-  const open = classes.flatMap(({ figures }) => {
-    const figure = figures.sensitivity;
-    return isEstimate(figure) || isSuppressed(figure) ? [] : [figure.cannotTell];
-  });
-  return open.length === 0 ? [] : [`Cannot tell: ${open.join('; ')}.`];
-}
-
-/** Where silence is the answer: how many of the class got none. */
-function refusedWords({ classes }: SiteClasses, refused: readonly string[]): string[] {
-  return classes.flatMap(({ class: name, silent, n }) => {
-    if (!refused.includes(name) || isSuppressed(silent) || isSuppressed(n) || n + silent === 0) return [];
-    return [
-      `The model names ${classWords(name)} by giving no answer: it gave none to ${formatShare(silent, n + silent)} of these studies.`,
-    ];
-  });
-}
-
-/** "1,234 answered studies; 12 have several classes." */
+/** Classes in which the model said nothing of some studies. */
 export function silenceWords({ classes }: SiteClasses): string {
-  const silent = classes.filter(({ silent }) => !isSuppressed(silent) && silent > 0);
-  if (silent.length === 0) return '';
-  const said = silent.map(({ class: name, silent: count, n }) => {
-    const all = typeof count === 'number' && typeof n === 'number' ? ` of ${formatCount(count + n)}` : '';
-    return `${formatCount(count)}${all} with ${classWords(name)}`;
-  });
-  return ` No answer: ${list(said)}; these stand in the last column, and in no figure below.`;
+  const said = silentWords(silenceOf(classes));
+  return said === '' ? '' : ` No answer: ${said}; these stand in the last column, and in no figure below.`;
 }
 
 /** Written from what was computed. */

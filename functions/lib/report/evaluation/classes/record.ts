@@ -3,6 +3,11 @@ import type { Count, Figure } from '../../record.ts';
 import type { ComparedResults } from '../compared-record.ts';
 import type { EvaluationGroup } from '../record.ts';
 
+/** null where a figure needs probabilities and there are none. */
+export type FiguresOf<Name extends string, OfAnswers extends Name> = Readonly<
+  Record<OfAnswers, Figure> & Record<Exclude<Name, OfAnswers>, Figure | null>
+>;
+
 /** One class against the others; all but `silent` of the studies that were answered. */
 export interface ClassInGroup {
   readonly class: string;
@@ -14,8 +19,7 @@ export interface ClassInGroup {
   readonly falsePositives: Count;
   /** Studies of this class about which the model said nothing. */
   readonly silent: Count;
-  /** null where a figure needs probabilities and there are none. */
-  readonly figures: Readonly<Record<ClassFigure, Figure | null>>;
+  readonly figures: FiguresOf<ClassFigure, 'sensitivity' | 'specificity' | 'positivePredictiveValue' | 'f1'>;
 }
 
 export interface ClassesGroup extends EvaluationGroup {
@@ -30,8 +34,8 @@ export interface ClassesGroup extends EvaluationGroup {
   /** Share of the studies that was answered, and share that is right: no answer is, where it names the class, and else it is wrong. */
   readonly answeredShare: Figure;
   readonly rightOfAll: Figure;
-  /** Of the answered studies; null where a figure needs probabilities and there are none. */
-  readonly summary: Readonly<Record<SummaryFigure, Figure | null>>;
+  /** Of the answered studies. */
+  readonly summary: FiguresOf<SummaryFigure, 'accuracy' | 'kappa' | 'macroF1'>;
 }
 
 /** Observed / expected of one class with an interval corrected for the number of classes (Bonferroni). */

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { list } from '../../answer.ts';
 import { intervalPlot } from '../../chapters/interval-plot.ts';
+import { hasOtherMeans } from '../../classes/class-words.ts';
 import {
   CLASS_FIGURES,
   type ClassFigure,
@@ -14,7 +15,7 @@ import { briefCell, countCell, matrixTable, whyUntold } from '../../classes/tabl
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
 import { formatCount } from '../../format.ts';
-import { type Count, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
+import { isEstimate, isSuppressed } from '../../record.ts';
 import { dataTable } from '../../table.ts';
 import { betweenSections } from '../between-section.ts';
 import { answerStyle } from '../compared-answers.ts';
@@ -24,7 +25,7 @@ import { groupWords } from '../groups.ts';
 import type { EvaluationSection } from '../kind.ts';
 import { isAll } from '../record.ts';
 import type { ClassesGroup, ClassesResults, ClassInGroup } from './record.ts';
-import { isSilent, rightOfAllWords } from './words.ts';
+import { answeredOf, isSilent, rightOfAllWords } from './words.ts';
 
 const numeric = true;
 const NEVER_POOLED =
@@ -40,19 +41,13 @@ export function sections(results: ClassesResults): EvaluationSection[] {
   ];
 }
 
-const whyOf = ({ figures }: ClassInGroup): string | undefined =>
-  figures.sensitivity === null ? undefined : whyUntold(figures.sensitivity);
-
-/** Answered studies of a class. */
-export function answeredOf({ truePositives, falseNegatives }: ClassInGroup): Count {
-  return isSuppressed(truePositives) || isSuppressed(falseNegatives) ? SUPPRESSED : truePositives + falseNegatives;
-}
+const whyOf = ({ figures }: ClassInGroup): string | undefined => whyUntold(figures.sensitivity);
 
 function classNodes(results: ClassesResults): VNode[] {
   const { classes, matrix } = results;
   const whole = wholeGroup(results);
   const rows = whole.classes.flatMap(({ class: label, figures: { sensitivity } }) =>
-    sensitivity === null || results.namedBySilence.includes(label) ? [] : [{ label, figure: sensitivity }],
+    results.namedBySilence.includes(label) ? [] : [{ label, figure: sensitivity }],
   );
   return [
     matrixTable({
@@ -137,10 +132,8 @@ const IN_GROUPS: readonly SummaryFigure[] = ['accuracy', 'kappa', 'macroAuroc', 
 function byGroup(results: ClassesResults): VNode[] {
   const { groups } = results;
   const shown = IN_GROUPS.filter((name) => groups.some(({ summary }) => summary[name] !== null));
-  const differ = new Set(groups.map(({ judged }) => judged.join('\n'))).size > 1;
-  const rows = groups.flatMap((group) =>
-    group.summary.accuracy === null ? [] : [{ label: groupWords(group), figure: group.summary.accuracy }],
-  );
+  const differ = hasOtherMeans(groups);
+  const rows = groups.map((group) => ({ label: groupWords(group), figure: group.summary.accuracy }));
   return [
     ...(rows.some(({ figure }) => isEstimate(figure))
       ? [

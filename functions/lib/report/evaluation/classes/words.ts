@@ -1,14 +1,19 @@
 // The words of a report on answers that are one of several classes, written from the numbers that it shows.
 import { list } from '../../answer.ts';
 import { calibrationWords } from '../../classes/calibration-words.ts';
-import { formatCount, formatFigure, formatShare } from '../../format.ts';
-import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
+import { extremeWords, refusalWords, type Silence, silentWords, unjudgedWords } from '../../classes/class-words.ts';
+import { capitalised, formatCount, formatFigure } from '../../format.ts';
+import { type Caution, type Count, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
 import { betweenMethods, betweenPoint } from '../between-section.ts';
 import { answerStyle } from '../compared-answers.ts';
 import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
 import { rangeWords, wholeGroup } from '../group-words.ts';
-import type { ClassesResults } from './record.ts';
+import type { ClassesResults, ClassInGroup } from './record.ts';
+
+/** Answered studies of a class. */
+export const answeredOf = ({ truePositives, falseNegatives }: ClassInGroup): Count =>
+  isSuppressed(truePositives) || isSuppressed(falseNegatives) ? SUPPRESSED : truePositives + falseNegatives;
 
 /** Whether the model said nothing about some study. */
 export const isSilent = (results: ClassesResults): boolean => {
@@ -20,22 +25,19 @@ export function headline(results: ClassesResults): string {
   const { summary, rightOfAll } = wholeGroup(results);
   const name = results.quantity === null ? '' : `${results.quantity}: `;
   const { accuracy, kappa, macroF1 } = summary;
-  if (accuracy === null || !isEstimate(accuracy)) {
-    const isHidden = accuracy !== null && isSuppressed(accuracy);
-    return `${name}${name === '' ? 'How' : 'how'} often the class is right ${isHidden ? 'is hidden' : 'cannot be told'}.`;
-  }
+  if (!isEstimate(accuracy))
+    return capitalised(
+      `${name}how often the class is right ${isSuppressed(accuracy) ? 'is hidden' : 'cannot be told'}.`,
+    );
   const others = [
-    ...(kappa !== null && isEstimate(kappa) ? [`kappa ${formatFigure(kappa, 'fraction')}`] : []),
-    ...(macroF1 !== null && isEstimate(macroF1) ? [`mean F1 ${formatFigure(macroF1, 'fraction')}`] : []),
+    ...(isEstimate(kappa) ? [`kappa ${formatFigure(kappa, 'fraction')}`] : []),
+    ...(isEstimate(macroF1) ? [`mean F1 ${formatFigure(macroF1, 'fraction')}`] : []),
     ...(isSilent(results) && isEstimate(rightOfAll)
       ? [`${rightOfAllWords(results)}, right in ${formatFigure(rightOfAll, 'percent')} of all`]
       : []),
   ];
-  const of = isSilent(results) ? 'answered studies' : 'studies';
-  return `${name}the class is right in ${formatFigure(accuracy, 'percent')} of ${formatCount(accuracy.n)} ${of}${others.map((text) => `; ${text}`).join('')}.`.replace(
-    /^t/,
-    'T',
-  );
+  const right = `the class is right in ${formatFigure(accuracy, 'percent')} of ${formatCount(accuracy.n)} ${isSilent(results) ? 'answered studies' : 'studies'}`;
+  return capitalised(`${name}${[right, ...others].join('; ')}.`);
 }
 
 /** How studies without an answer count among all. */
@@ -50,38 +52,27 @@ export function points(results: ClassesResults): string[] {
   ].filter((text) => text !== '');
 }
 
-function extremes(results: ClassesResults): string {
-  const { classes } = wholeGroup(results);
-  const figures = classes.flatMap(({ class: name, figures: { sensitivity } }) =>
-    sensitivity === null || results.namedBySilence.includes(name) ? [] : [{ name, sensitivity }],
+/** Classes that the model names by an answer. */
+const named = (results: ClassesResults) =>
+  wholeGroup(results).classes.filter(({ class: name }) => !results.namedBySilence.includes(name));
+
+const extremes = (results: ClassesResults): string =>
+  extremeWords(
+    named(results).map(({ class: name, figures }) => ({ name, figure: figures.sensitivity })),
+    'sensitivity',
   );
-  // The best of those that are shown would not be the best.
-  if (figures.some(({ sensitivity }) => isSuppressed(sensitivity))) return '';
-  const told = figures
-    .flatMap(({ name, sensitivity }) => (isEstimate(sensitivity) ? [{ name, sensitivity }] : []))
-    .sort((a, b) => b.sensitivity.estimate - a.sensitivity.estimate);
-  if (told.length < 2) return '';
-  const say = ({ name, sensitivity }: (typeof told)[number]): string =>
-    `${name} ${formatFigure(sensitivity, 'percent')}`;
-  return `Found most often: ${say(told[0])}; least often: ${say(told[told.length - 1])}. The highest and lowest of ${told.length}, picked after seeing them.`;
-}
 
 function silence(results: ClassesResults): string {
   const { silent, answeredShare, classes } = wholeGroup(results);
   if (!isSilent(results) || !isEstimate(answeredShare)) return '';
-  const bySilence = classes.flatMap(({ class: name, silent: count, truePositives, falseNegatives }) => {
-    if (!results.namedBySilence.includes(name)) return [];
-    if (isSuppressed(count) || isSuppressed(truePositives) || isSuppressed(falseNegatives)) return [];
-    const all = count + truePositives + falseNegatives;
-    return all === 0
-      ? []
-      : [` To name ${name} the model gives no answer: ${formatShare(count, all)} of its studies got none.`];
-  });
-  const most = classes
-    .flatMap(({ class: name, silent: count }) => (typeof count === 'number' && count > 0 ? [{ name, count }] : []))
-    .sort((a, b) => b.count - a.count);
-  const which = most.length === 0 ? '' : `, most often about ${most[0].name} (${formatCount(most[0].count)})`;
-  return `An answer was given to ${formatFigure(answeredShare, 'percent')} of the studies; none to ${formatCount(silent)}${which}.${bySilence.join('')}`;
+  const all = classes.map((of): Silence => ({ name: of.class, answered: answeredOf(of), silent: of.silent }));
+  const which = silentWords(all);
+  const refused = refusalWords(all.filter(({ name }) => results.namedBySilence.includes(name)));
+  const colon = all.some((of) => isSuppressed(of.silent)) ? ', among them' : ':';
+  const none = `none to ${formatCount(silent)}${which === '' ? '' : `${colon} ${which}`}`;
+  return [`An answer was given to ${formatFigure(answeredShare, 'percent')} of the studies; ${none}.`, ...refused].join(
+    ' ',
+  );
 }
 
 const calibration = ({ claims, classes, namedBySilence }: ClassesResults): string =>
@@ -93,12 +84,8 @@ const calibration = ({ claims, classes, namedBySilence }: ClassesResults): strin
     classes.length,
   );
 
-function unjudged(results: ClassesResults): string {
-  const why = wholeGroup(results).classes.flatMap(({ figures: { sensitivity } }) =>
-    sensitivity !== null && 'cannotTell' in sensitivity ? [sensitivity.cannotTell] : [],
-  );
-  return why.length === 0 ? '' : `Cannot tell: ${why.join('; ')}.`;
-}
+const unjudged = (results: ClassesResults): string =>
+  unjudgedWords(wholeGroup(results).classes.map(({ figures }) => figures.sensitivity));
 
 /** Where the class is right least and most often, without a test. */
 const groupRange = ({ groups }: ClassesResults): string =>

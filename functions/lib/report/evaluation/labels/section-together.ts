@@ -7,6 +7,7 @@ import { dataTable } from '../../table.ts';
 import { wholeGroup } from '../group-words.ts';
 import type { Cardinality, LabelPair, LabelsResults, PairCounts } from './record.ts';
 import { OVER_LABELS } from './record.ts';
+import { MOST_LABELS } from './together.ts';
 import { judgedWords, OVER_WORDS, overStyle } from './words.ts';
 
 const numeric = true;
@@ -16,19 +17,18 @@ const MOST_PAIRS = 15;
 /** Figures over findings, how many a study has, and which go together. */
 export function togetherNodes(results: LabelsResults): VNode[] {
   const { cardinality, pairs } = results;
-  return [
-    overTable(results),
-    ...(cardinality === null ? [] : [cardinalityTable(cardinality)]),
-    ...(pairs.length === 0 ? [] : [pairTable(pairs)]),
-  ];
+  return [overTable(results), ...(cardinality === null ? [] : [cardinalityTable(cardinality)]), pairTable(pairs)];
 }
 
 function overTable(results: LabelsResults): VNode {
-  const { over, judged, complete, right, wrong } = wholeGroup(results);
-  const means = judged.length === 0 ? '' : ` Means over findings: ${judgedWords(wholeGroup(results))}.`;
-  const answers = [right, wrong].every((count) => typeof count === 'number')
-    ? ` Answers about findings: ${formatCount(Number(right) + Number(wrong))}, of them ${formatCount(wrong)} wrong.`
-    : '';
+  const { over, complete, right, wrong } = wholeGroup(results);
+  const judged = judgedWords(wholeGroup(results));
+  const means = judged === '' ? '' : ` Means over findings: ${judged}.`;
+  const isDecided = results.labels.some(({ answers }) => answers !== 'none');
+  const answers =
+    isDecided && [right, wrong].every((count) => typeof count === 'number')
+      ? ` Answers about findings: ${formatCount(Number(right) + Number(wrong))}, of them ${formatCount(wrong)} wrong.`
+      : '';
   const ofComplete =
     over.exactMatch === null
       ? ''
@@ -46,7 +46,6 @@ function overTable(results: LabelsResults): VNode {
 }
 
 function cardinalityTable({ reference, answer, counts }: Cardinality): VNode {
-  const last = counts.length - 1;
   return dataTable({
     id: 'findings-cardinality',
     caption: 'Findings per study, of the studies that know every finding',
@@ -56,8 +55,8 @@ function cardinalityTable({ reference, answer, counts }: Cardinality): VNode {
       ...(answer === null ? [] : [{ heading: 'By the answers', numeric }]),
     ],
     rows: [
-      ...counts.map((of, i) => ({
-        heading: `${of.labels}${i === last && i === 4 ? ' or more' : ''}`,
+      ...counts.map((of) => ({
+        heading: `${of.labels}${of.labels === MOST_LABELS ? ' or more' : ''}`,
         cells: [formatCount(of.reference), ...(of.answer === null ? [] : [formatCount(of.answer)])],
       })),
       {
@@ -119,9 +118,10 @@ function pairTable(pairs: readonly LabelPair[]): VNode {
 
 function pairNote(pairs: readonly LabelPair[], seen: number, hasAnswers: boolean, isTold: boolean): string {
   const others = pairs.length - seen;
+  const isHidden = pairs.some(({ errorCorrelation: figure }) => figure !== null && isSuppressed(figure));
   const phi = isTold
     ? ` Correlation: phi, with an interval that is corrected for ${pairs.length} pairs.`
-    : hasAnswers
+    : hasAnswers && !isHidden
       ? ' Whether errors come together cannot be told: it takes ten people with an error in each of two findings.'
       : '';
   return `By chance: as many as there would be if one said nothing of the other.${others === 0 ? '' : ` ${formatCount(others)} pairs stand in no study, neither as findings nor as errors.`}${phi}`;

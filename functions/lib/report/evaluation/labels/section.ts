@@ -1,6 +1,6 @@
 import type { ComponentChild, VNode } from 'preact';
-import { list } from '../../answer.ts';
 import { intervalPlot } from '../../chapters/interval-plot.ts';
+import { hasOtherMeans } from '../../classes/class-words.ts';
 import { FIGURE_WORDS } from '../../classes/figure-words.ts';
 import { DECISION_FIGURES } from '../../classes/one-against-rest.ts';
 import { briefCell, countCell, whyUntold } from '../../classes/tables.ts';
@@ -18,7 +18,7 @@ import type { EvaluationSection } from '../kind.ts';
 import { isAll } from '../record.ts';
 import type { LabelResult, LabelsResults, OverLabels } from './record.ts';
 import { togetherNodes } from './section-together.ts';
-import { groupFigure, judgedWords, OVER_WORDS, overStyle, sameLabels } from './words.ts';
+import { groupFigure, judgedWords, leadOf, OVER_WORDS, overStyle } from './words.ts';
 
 const numeric = true;
 const NEVER_POOLED =
@@ -35,9 +35,9 @@ export function sections(results: LabelsResults): EvaluationSection[] {
   ];
 }
 
-const whyOf = ({ decisions, ranking }: LabelResult): string | undefined => {
-  const figure = decisions?.sensitivity ?? ranking?.auroc;
-  return figure === undefined ? undefined : whyUntold(figure);
+const whyOf = (label: LabelResult): string | undefined => {
+  const figure = leadOf(label);
+  return figure && whyUntold(figure);
 };
 
 const isSome = (count: Count): boolean => isSuppressed(count) || count > 0;
@@ -207,7 +207,8 @@ function byGroup(results: LabelsResults): VNode[] {
   const { groups } = results;
   const shown = IN_GROUPS.filter((name) => groups.some(({ over }) => over[name] !== null));
   const name = groupFigure(results);
-  const differ = !sameLabels(groups);
+  const differ = hasOtherMeans(groups);
+  const means = judgedWords(wholeGroup(results));
   const rows = groups.flatMap((group) => {
     const figure = name && group.over[name];
     return figure === null ? [] : [{ label: groupWords(group), figure }];
@@ -247,7 +248,9 @@ function byGroup(results: LabelsResults): VNode[] {
       })),
       note: differ
         ? 'Means are over the findings that ten people have and ten have not, which differ by group: means of groups are not comparable.'
-        : `Means over findings: ${list(wholeGroup(results).judged)}.`,
+        : means === ''
+          ? ''
+          : `Means over findings: ${means}.`,
     }),
     detailNode(results),
   ];

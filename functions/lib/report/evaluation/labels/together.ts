@@ -10,7 +10,7 @@ import type { LabelColumns, LabelTable } from './label-table.ts';
 import type { Cardinality, LabelPair, PairCounts } from './record.ts';
 
 /** Studies with so many labels or more are one line. */
-const MOST_LABELS = 4;
+export const MOST_LABELS = 4;
 
 /** Labels per study by reference and by answer; null where no study knows every label. */
 export function cardinalityOf({ labels, rows, clusters }: LabelTable): Cardinality | null {

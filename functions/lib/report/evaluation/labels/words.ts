@@ -1,6 +1,7 @@
 // The words of a report on several labels, written from the numbers that it shows.
 import { list } from '../../answer.ts';
 import { calibrationWords } from '../../classes/calibration-words.ts';
+import { extremeWords, hasOtherMeans, unjudgedWords } from '../../classes/class-words.ts';
 import { formatCount, formatFigure, formatShare } from '../../format.ts';
 import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import { betweenMethods, betweenPoint } from '../between-section.ts';
@@ -73,28 +74,15 @@ function neverYes(results: LabelsResults): string {
   return `${formatShare(none, complete)} of the ${knownAll(results)} have none of the findings: a model that never says yes has all of them right in these.`;
 }
 
-/** Which finding is told best and worst; picked after seeing them. */
+/** Sensitivity, or AUROC where findings are only ranked. */
 function extremes(results: LabelsResults): string {
   const { labels } = wholeGroup(results);
   const isDecided = labels.some(({ decisions }) => decisions !== null);
-  const figureOf = ({ decisions, ranking }: LabelResult): Figure | undefined =>
-    isDecided ? decisions?.sensitivity : ranking?.auroc;
-  const figures = labels.flatMap((label) => {
-    const figure = figureOf(label);
-    return figure === undefined ? [] : [{ label, figure }];
+  const figures = labels.flatMap(({ label: name, decisions, ranking }) => {
+    const figure = isDecided ? decisions?.sensitivity : ranking?.auroc;
+    return figure === undefined ? [] : [{ name, figure }];
   });
-  // The best of those that are shown would not be the best.
-  if (figures.some(({ figure }) => isSuppressed(figure))) return '';
-  const known = figures
-    .flatMap(({ label, figure }) => (isEstimate(figure) ? [{ label, figure }] : []))
-    .sort((a, b) => b.figure.estimate - a.figure.estimate);
-  if (known.length < 2) return '';
-  const say = ({ label, figure }: (typeof known)[number]): string =>
-    `${label.label} ${formatFigure(figure, isDecided ? 'percent' : 'fraction')}`;
-  const [best, worst] = [known[0], known[known.length - 1]].map(say);
-  return isDecided
-    ? `Found most often: ${best}; least often: ${worst}. The highest and lowest of ${known.length} sensitivities, picked after seeing them.`
-    : `AUROC is highest for ${best} and lowest for ${worst}; picked after seeing all ${known.length}.`;
+  return extremeWords(figures, isDecided ? 'sensitivity' : 'auroc');
 }
 
 const corrected = ({ labels }: LabelsResults): string => `intervals corrected for ${labels.length} findings`;
@@ -131,13 +119,12 @@ function errorsTogether(results: LabelsResults): string {
   return `Errors come in the same studies more often than by chance: ${said.join(', ')}${more} (intervals corrected for ${results.pairs.length} pairs).`;
 }
 
-function unjudged(results: LabelsResults): string {
-  const why = wholeGroup(results).labels.flatMap(({ decisions, ranking }) => {
-    const figure = decisions?.sensitivity ?? ranking?.auroc;
-    return figure !== undefined && 'cannotTell' in figure ? [figure.cannotTell] : [];
-  });
-  return why.length === 0 ? '' : `Cannot tell: ${why.join('; ')}.`;
-}
+/** The figure by which it is judged whether a finding is. */
+export const leadOf = ({ decisions, ranking }: LabelResult): Figure | undefined =>
+  decisions?.sensitivity ?? ranking?.auroc;
+
+const unjudged = (results: LabelsResults): string =>
+  unjudgedWords(wholeGroup(results).labels.flatMap((label) => leadOf(label) ?? []));
 
 /** What hospitals and groups say; without a test of them, where they lie. */
 function ofGroups(results: LabelsResults): string[] {
@@ -149,7 +136,7 @@ function ofGroups(results: LabelsResults): string[] {
 export function groupFigure({ groups }: LabelsResults): OverLabels | null {
   const order: readonly OverLabels[] = [
     'exactMatch',
-    ...(sameLabels(groups) ? (['macroF1', 'macroAuroc'] as const) : []),
+    ...(hasOtherMeans(groups) ? [] : (['macroF1', 'macroAuroc'] as const)),
   ];
   return order.find((name) => groups.some(({ over }) => over[name] !== null)) ?? null;
 }
@@ -166,16 +153,12 @@ function groupRange(results: LabelsResults): string {
   );
 }
 
-/** "all", "all but …": which findings means are over. */
+/** "all", "all but …": which findings means are over; empty where that is hidden, or none are. */
 export function judgedWords({ judged, labels }: LabelsGroup): string {
   const missing = labels.map(({ label }) => label).filter((name) => !judged.includes(name));
-  if (judged.length === 0) return 'none';
   if (missing.length === 0) return 'all';
   return missing.length < judged.length ? `all but ${list(missing)}` : list(judged);
 }
-
-export const sameLabels = (groups: readonly LabelsGroup[]): boolean =>
-  new Set(groups.map(({ judged }) => judged.join('\n'))).size === 1;
 
 /** "Atrial fibrillation (in at least 2 studies)"; the name alone where the count is hidden. */
 const disagreementWords = ({ name, scoresDisagree: count }: LabelsResults['labels'][number]): string =>
@@ -183,32 +166,34 @@ const disagreementWords = ({ name, scoresDisagree: count }: LabelsResults['label
     ? name
     : `${name} (in at least ${formatCount(count)} ${count === 1 ? 'study' : 'studies'})`;
 
-export function cautions(results: LabelsResults): Caution[] {
+/** Of which findings how many studies lack something; nothing where none is known to. */
+function lacking(results: LabelsResults, name: 'unknown' | 'unanswered', say: (which: string) => string): Caution[] {
   const { labels } = wholeGroup(results);
-  const unknown = labels.filter((label) => isSuppressed(label.unknown) || label.unknown > 0);
-  const unanswered = labels.filter((label) => isSuppressed(label.unanswered) || label.unanswered > 0);
+  const some = labels.flatMap(({ label, [name]: count }) =>
+    isSuppressed(count) || count === 0 ? [] : [`${label} (${formatCount(count)})`],
+  );
+  const hidden = labels.flatMap(({ label, [name]: count }) => (isSuppressed(count) ? [label] : []));
+  const which = list([...some, ...(hidden.length === 0 ? [] : [`perhaps ${list(hidden)} (hidden)`])]);
+  return which === '' ? [] : [{ code: `label-${name}`, text: say(which) }];
+}
+
+export function cautions(results: LabelsResults): Caution[] {
   const disagreeing = results.labels.filter(
     ({ scoresDisagree: count }) => count !== null && (isSuppressed(count) || count > 0),
   );
-  const counted = (all: readonly LabelResult[], name: 'unknown' | 'unanswered'): string =>
-    list(all.map((label) => `${label.label} (${formatCount(label[name])})`));
   return [
-    ...(unknown.length === 0
-      ? []
-      : [
-          {
-            code: 'label-unknown',
-            text: `The reference does not say everything of every study: ${counted(unknown, 'unknown')}. Each finding is judged in the studies that know it; if these differ from the others, so do its figures.`,
-          },
-        ]),
-    ...(unanswered.length === 0
-      ? []
-      : [
-          {
-            code: 'label-unanswered',
-            text: `Without an answer, or with one that is not a number: ${counted(unanswered, 'unanswered')}. These studies are not in the figures of the finding.`,
-          },
-        ]),
+    ...lacking(
+      results,
+      'unknown',
+      (which) =>
+        `Studies of which the reference does not know a finding: ${which}. Each finding is judged in the studies that know it; if these differ from the others, so do its figures.`,
+    ),
+    ...lacking(
+      results,
+      'unanswered',
+      (which) =>
+        `Studies without an answer, or with one that is not a number: ${which}. These studies are not in the figures of the finding.`,
+    ),
     ...(disagreeing.length === 0
       ? []
       : [
