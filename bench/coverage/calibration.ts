@@ -1,6 +1,7 @@
 import type { Random } from '#lib/simulate/random.ts';
 import { brier } from '#lib/validation/brier.ts';
 import { calibrationCurve } from '#lib/validation/calibration-curve.ts';
+import { expit } from '#lib/validation/logit.ts';
 import { normalCdf } from '#lib/validation/normal.ts';
 import { observedExpected } from '#lib/validation/observed-expected.ts';
 import type { Predictions } from '#lib/validation/predictions.ts';
@@ -111,8 +112,4 @@ function expectedBrier(centre: number, shift: number): number {
     total += weight * (chance * (1 - score) ** 2 + (1 - chance) * score ** 2);
   }
   return total;
-}
-
-function expit(x: number): number {
-  return 1 / (1 + Math.exp(-x));
 }

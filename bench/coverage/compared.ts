@@ -1,5 +1,6 @@
 // Groups against each other, hospitals together and two models on the same people, as `tricuspid evaluate` and `compare` tell them.
 import type { EvaluatedStudies } from '#lib/cohort/evaluation/evaluated-studies.ts';
+import { bisect } from '#lib/fairness/bisect.ts';
 import { changeOfInfluence } from '#lib/report/comparison/influence-change.ts';
 import {
   aurocChange,
@@ -17,6 +18,7 @@ import { comparedRisks } from '#lib/report/evaluation/time-to-event/compared.ts'
 import { isEstimate } from '#lib/report/record.ts';
 import type { Random } from '#lib/simulate/random.ts';
 import { concordanceInfluence } from '#lib/validation/concordance.ts';
+import { expit, logit } from '#lib/validation/logit.ts';
 import { normalCdf } from '#lib/validation/normal.ts';
 import { unoInfluence } from '#lib/validation/survival/concordance.ts';
 import type { Family } from './families.ts';
@@ -61,6 +63,17 @@ export const comparedFamilies = (): Family[] => [
 export const pooledFamilies = (): Family[] => [
   { name: 'hospitals alike', scenarios: [3, 6, 12].map((k) => hospitals(k, 0)) },
   { name: 'hospitals that differ', scenarios: [3, 6, 12].map((k) => hospitals(k, 1)) },
+  ...[
+    [5, 8],
+    [9, 12],
+    [13, 19],
+    [5, 19],
+  ].map(([fewest, most]) => ({
+    name: `hospitals with ${fewest} to ${most} apart`,
+    scenarios: [6, 12].flatMap((k) =>
+      [0, 0.3].flatMap((tau) => [1, 2].map((centre) => gradedHospitals(k, tau, centre, [fewest, most]))),
+    ),
+  })),
 ];
 
 /** Two models on the same people. */
@@ -232,7 +245,7 @@ function hospitals(k: number, spread: number): Scenario {
         people: source.integer(25, 90),
         bias: 1 + spread * source.normal(),
         deviation: Math.exp(1.4 + 0.2 * spread * source.normal()),
-        dice: 1 / (1 + Math.exp(-2 - 0.3 * spread * source.normal())),
+        dice: expit(2 + 0.3 * spread * source.normal()),
       }));
       const group = Int32Array.from(of.flatMap(({ people }, site) => Array<number>(people).fill(site)));
       const drawn = { person: Int32Array.from(group.keys()), group, own: new Float64Array(group.length) };
@@ -261,10 +274,54 @@ function hospitals(k: number, spread: number): Scenario {
       return {
         'mean bias over hospitals': pooled(measured, 'bias', 1, (value) => value),
         'mean deviation over hospitals': pooled(measured, 'standardDeviation', 1.4, Math.log),
-        'mean Dice over hospitals': pooled(masks, 'dice/x', 2, (value) => Math.log(value / (1 - value))),
+        'mean Dice over hospitals': pooled(masks, 'dice/x', 2, logit),
       };
     },
   };
+}
+
+/** Hospitals of which few people are apart from the most common of three grades; logit of the ordinal C `centre` ± `tau`. */
+function gradedHospitals(k: number, tau: number, centre: number, [fewest, most]: readonly number[]): Scenario {
+  return {
+    name: `graded hospitals ${k} ${tau} ${centre} ${fewest} ${most}`,
+    truth: centre,
+    draw(source) {
+      const sites = Array.from({ length: k }, () => {
+        const apart = source.integer(fewest, most);
+        const counts = [source.integer(20, 60), apart - Math.floor(apart / 3), Math.floor(apart / 3)];
+        return { counts, step: stepOf(counts, expit(source.normal(centre, tau))) };
+      });
+      const rows = sites.flatMap(({ counts, step }, site) =>
+        counts.flatMap((count, grade) => Array.from({ length: count }, () => ({ site, grade, mean: grade * step }))),
+      );
+      const group = Int32Array.from(rows, ({ site }) => site);
+      const drawn = { person: Int32Array.from(group.keys()), group, own: new Float64Array(group.length) };
+      const reference = Uint8Array.from(rows, ({ grade }) => grade);
+      const { between } = comparedGrades({
+        description: { ...common, answer: 'ordinal', grades: [0, 1, 2] },
+        studies: studiesOf(
+          drawn,
+          'site',
+          sites.map((_, site) => `h${site}`),
+        ),
+        grades: ['0', '1', '2'],
+        ...{ reference, answer: reference, scores: Float64Array.from(rows, ({ mean }) => source.normal(mean)) },
+      });
+      const found = between?.measures.find(({ id }) => id === 'concordance')?.pooled;
+      const isTold = found !== undefined && !('notPooled' in found);
+      return {
+        'mean ordinal C over hospitals': isTold ? { lower: logit(found.lower), upper: logit(found.upper) } : undefined,
+      };
+    },
+  };
+}
+
+/** How far apart the normal scores of neighbouring grades lie where this share of pairs is ordered as it should be. */
+function stepOf([low, middle, high]: readonly number[], share: number): number {
+  const [near, far] = [low * middle + middle * high, low * high];
+  const ordered = (step: number): number =>
+    (near * normalCdf(step / Math.SQRT2) + far * normalCdf((2 * step) / Math.SQRT2)) / (near + far);
+  return bisect((step) => ordered(step) - share, -5, 9);
 }
 
 /** Two scores that are equally far from the truth. */
@@ -299,10 +356,9 @@ function scoreChanges(people: number, count: number): Scenario {
     draw(source) {
       const { person, own } = drawPeople(source, { people: [people, 0], studies: count });
       const x = own.map((of) => Math.sqrt(0.3) * of + Math.sqrt(0.7) * source.normal());
-      const logistic = (logit: number): number => 1 / (1 + Math.exp(-logit));
-      const scored = () => x.map((value) => logistic(1.2 * value - 0.5 + 0.6 * source.normal()));
+      const scored = () => x.map((value) => expit(1.2 * value - 0.5 + 0.6 * source.normal()));
       const twice: ScoredTwice = {
-        labels: Uint8Array.from(x, (value) => Number(source.bernoulli(logistic(1.5 * value - 0.5)))),
+        labels: Uint8Array.from(x, (value) => Number(source.bernoulli(expit(1.5 * value - 0.5)))),
         first: scored(),
         second: scored(),
         subjects: person,

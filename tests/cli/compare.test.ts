@@ -65,13 +65,14 @@ describe('tricuspid compare', () => {
 
   it('takes two evaluations, study by study where both have their studies', async () => {
     const rows = (shift: number) =>
-      Array.from({ length: 40 }, (_, i) => `s${i},${50 + (i % 7) + shift},${50 + (i % 5)}`);
+      Array.from({ length: 40 }, (_, i) => `s${i},${50 + (i % 7) + shift * (i % 3)},${50 + (i % 5)}`);
     await putEvaluations(EVALUATION, [
       { name: 'one', rows: rows(0) },
       { name: 'two', rows: rows(3) },
     ]);
     const { code, stdout } = await tricuspid(folder.path, 'compare', 'one/internal', 'two/internal', '--out', 'both');
-    expect(stdout).toContain('change of Bias, mm, second minus first: 3.0 (3.0 to 3.0)');
+    // Mean and t interval of the 40 differences 0, 3, 6, 0, ... by scipy: 2.925 (2.127 to 3.723).
+    expect(stdout).toContain('change of Bias, mm, second minus first: 2.9 (2.1 to 3.7)');
     expect(stdout).toContain('40 studies are in both reports with the same reference');
     expect(code).toBe(0);
     const mixed = await tricuspid(folder.path, 'compare', 'one/internal', 'march/internal', '--out', 'x');

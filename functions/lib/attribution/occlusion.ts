@@ -1,4 +1,5 @@
 // What a model says of one study without parts of its input. Every score is asked of the model; nothing is derived from its weights.
+import { logit } from '#lib/validation/logit.ts';
 
 /** One part of the input, and the score without it; null where the model would have kept silent. */
 export interface OccludedPart {
@@ -62,12 +63,9 @@ function testOf(score: number, parts: number, withoutFirst: number | null, witho
 }
 
 /** How far the answer moves, in logits. */
-const moved = (from: number, to: number): number => Math.abs(logit(to) - logit(from));
+const moved = (from: number, to: number): number => Math.abs(logit(within(to)) - logit(within(from)));
 
 /** Scores of exactly 0 and 1 are taken for the nearest that 32 bits tell from them. */
 const SMALLEST = 2 ** -24;
 
-function logit(score: number): number {
-  const within = Math.min(1 - SMALLEST, Math.max(SMALLEST, score));
-  return Math.log(within / (1 - within));
-}
+const within = (score: number): number => Math.min(1 - SMALLEST, Math.max(SMALLEST, score));

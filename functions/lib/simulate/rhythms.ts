@@ -1,4 +1,5 @@
 // What the heart of an invented person does while it is recorded.
+import { logit } from '#lib/validation/logit.ts';
 import type { EcgOptions } from './ecg.ts';
 import type { Territory } from './ecg-complexes.ts';
 import type { Conduction } from './ecg-dipole.ts';
@@ -58,8 +59,6 @@ export function heartOf(person: Person, fibrillationShareAt65: number, durationS
     options: { ...rhythmOptions(rhythm, durationS, random), ...conductionOf(person, random), ...stOf(person, random) },
   };
 }
-
-const logit = (share: number): number => Math.log(share / (1 - share));
 
 function drawOther(random: Random): Rhythm {
   let left = random.uniform();

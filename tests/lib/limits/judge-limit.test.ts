@@ -123,7 +123,11 @@ describe('judgeLimit', () => {
     expect(few.verdict).toBe('cannot tell');
     expect(few.needed?.n).toBeGreaterThan(100);
     expect(judge('O:E interval within [1.5, 2]', calibrated(400))[0].verdict).toBe('fail');
-    expect(judge('Brier upper bound <= 0.3', calibrated(100))[0].verdict).toBe('pass');
+    const scattered = Array.from({ length: 100 }, (_, place) =>
+      row(place, 0.4 + 0.002 * place, place % 2 === 0 ? 1 : 0, {}),
+    );
+    expect(judge('Brier upper bound <= 0.3', scattered)[0].verdict).toBe('pass');
+    expect(judge('Brier upper bound <= 0.3', calibrated(100))[0].verdict).toBe('cannot tell');
     expect(judge('calibration slope lower bound >= 0.9', rows(9, 9, 50, 50))[0].figure).toMatchObject({
       cannotTell: '59 people, 9 of them with the outcome: at least 10 are needed',
     });

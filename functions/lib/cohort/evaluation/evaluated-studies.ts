@@ -1,4 +1,5 @@
 import { RefusedInput } from '#functions/errors.ts';
+import { parseDecimal } from '#lib/formats/number.ts';
 import type { GroupColumn } from '#lib/validation/grouped/table.ts';
 import { type Columns, columnOf } from '../readers/columns.ts';
 import { type CellState, checkRows, numberCells } from './answers-table.ts';
@@ -50,13 +51,12 @@ export function evaluatedStudies(
   const rows = Uint32Array.from(Array.from(losses.keys()).filter((row) => losses[row] === 0));
   const groups = (description.groups ?? []).map((group) => groupColumn(table, group, rows));
   const clusters = columns.subject === undefined ? undefined : clustersOf(table, columns.subject, sites, rows);
-  const siteOfRows = Array.from(rows, (row) => sites?.[row] ?? NOT_GIVEN);
   return {
     rows,
     keys: studyKeys(description, table, rows),
     ...(clusters !== undefined && { clusters }),
     knowsSubjects: columns.subject !== undefined,
-    columns: [...(sites === undefined ? [] : [columnFrom(SITE, siteOfRows, MOST_SITES, table.file)]), ...groups],
+    columns: [...(sites === undefined ? [] : [siteColumn(sites, rows, table.file)]), ...groups],
     flow: flowOfLosses(losses, sites && codedColumn(SITE, [...new Set(sites)], sites)),
   };
 }
@@ -84,14 +84,18 @@ function lossesOf(description: EvaluationDescription, table: Columns, states: Ro
   const { columns, groups = [] } = description;
   const keyNames = [columns.site, columns.subject, columns.study].filter((name) => name !== undefined);
   const keys = keyNames.map((name) => columnOf(table, name));
-  const said = [...states.content, ...groups.map((group) => group.column)].map((name) => columnOf(table, name));
-  const join = (cells: readonly (readonly string[])[], row: number): string =>
-    JSON.stringify(cells.map((cell) => cell[row]));
+  const banded = groups.filter(({ bands }) => bands !== undefined);
+  const said = [...states.content, ...banded.map(({ column }) => column)].map((name) => columnOf(table, name));
+  const named = groups.filter(({ bands }) => bands === undefined).map(({ column }) => columnOf(table, column));
   const first = new Map<string, string>();
   const contradictory = new Set<string>();
-  const keyOf = Array.from({ length: table.rows }, (_, row) => join(keys, row));
+  const keyOf = Array.from({ length: table.rows }, (_, row) => JSON.stringify(keys.map((cells) => cells[row])));
   const isRepeat = keyOf.map((key, row) => {
-    const content = join(said, row);
+    // 0.5 and 0.50 are no contradiction.
+    const content = JSON.stringify([
+      ...said.map((cells) => parseDecimal(cells[row], '.') ?? cells[row]),
+      ...named.map((cells) => cells[row]),
+    ]);
     const earlier = first.get(key);
     if (earlier === undefined) first.set(key, content);
     else if (earlier !== content) contradictory.add(key);
@@ -126,6 +130,11 @@ function clustersOf(
     return number;
   });
   return numbers.size < rows.length ? clusters : undefined;
+}
+
+function siteColumn(sites: readonly string[], rows: Uint32Array, file: string): GroupColumn {
+  const siteOfRows = Array.from(rows, (row) => sites[row]);
+  return columnFrom(SITE, siteOfRows, MOST_SITES, file);
 }
 
 type GroupRule = NonNullable<EvaluationDescription['groups']>[number];

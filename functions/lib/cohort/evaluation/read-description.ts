@@ -90,7 +90,8 @@ function checkLists(file: string, description: EvaluationDescription): void {
       'thresholds',
       thresholds.map(({ value }) => value),
     );
-    once('codes', codes === undefined ? [] : [codes.none, codes.event]);
+    // Labels are compared without their case: programs write True for true.
+    once('codes', codes === undefined ? [] : [codes.none, codes.event].map((code) => String(code).toLowerCase()));
     const stray = Object.keys(description.fairness?.references ?? {}).find((name) => !named.includes(name));
     if (stray !== undefined)
       throw new RefusedInput(

@@ -1,4 +1,4 @@
-import type { EvaluatedStudies } from '#lib/cohort/evaluation/evaluated-studies.ts';
+import { type EvaluatedStudies, NOT_GIVEN, SITE } from '#lib/cohort/evaluation/evaluated-studies.ts';
 import { countClusters } from '#lib/validation/cluster-totals.ts';
 import type { EvaluationGroup, GroupCount } from './record.ts';
 
@@ -32,8 +32,8 @@ export function groupCount(
   return { group, value, n: places.length, subjects };
 }
 
-/** "All studies", "cedar", "Sex: women". */
+/** "All studies", "cedar", "Sex: women", "site: not given". */
 export function groupWords({ group, value }: EvaluationGroup): string {
   if (group === null || value === null) return 'All studies';
-  return group === 'site' ? value : `${group}: ${value}`;
+  return group === SITE && value !== NOT_GIVEN ? value : `${group}: ${value}`;
 }

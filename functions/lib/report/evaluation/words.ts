@@ -60,7 +60,7 @@ export function cautionsOf(body: EvaluationBody): Caution[] {
 function siteWords({ groups }: EvaluationBody): Caution[] {
   const without = groups.find(({ group, value }) => group === SITE && value === NOT_GIVEN);
   if (without === undefined) return [];
-  const text = `Of ${formatCount(without.n)} studies the table names no site: they are a group of their own, and no hospital where hospitals are pooled.`;
+  const text = `Of ${isSuppressed(without.n) ? 'some' : formatCount(without.n)} studies the table names no site: they are a group of their own, and no hospital where hospitals are pooled.`;
   return [{ code: 'site-unknown', text }];
 }
 
@@ -102,7 +102,7 @@ function missingWords({ flow }: EvaluationBody): Caution[] {
 
 export function methodsOf(body: EvaluationBody): string[] {
   const [whole] = body.groups;
-  const clustered = whole.subjects !== null && whole.subjects !== whole.n;
+  const clustered = whole.subjects !== null && (isSuppressed(whole.subjects) || whole.subjects !== whole.n);
   return [
     ...(body.referenceMethod === null ? [] : [`Reference: ${body.referenceMethod}.`]),
     ...kindOf(body.results).methods(),

@@ -81,7 +81,7 @@ describe('answers and references of a table', () => {
   it('are taken once per study; repeats, contradictions and everything missing are counted by site', async () => {
     const { studies, measurements } = await read([
       'a,1,cedar,F,44,50,52',
-      'a,1,cedar,F,44,50,52',
+      'a,1,cedar,F,44,50.0,52', // the same again
       'b,1,cedar,F,45,40,41',
       'c,2,cedar,M,71,30,31',
       'c,2,cedar,M,71,35,31',

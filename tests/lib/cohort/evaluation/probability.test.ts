@@ -37,6 +37,7 @@ describe('an evaluation of probabilities', () => {
     [`${YAML}thresholds: [{ name: a, value: 0.2 }, { name: b, value: 0.2 }]`, 'thresholds: found 0.2 twice'],
     [`${YAML}thresholds: [{ name: a, value: 1.2 }]`, 'thresholds.0.value: found a number too large, allowed at most 1'],
     [YAML.replace('title: Sex', 'title: site'), 'groups: found site twice'],
+    [`${YAML}codes: { none: n, event: N }`, 'codes: found n twice'],
     [`${YAML}fairness: { references: { sexx: F } }`, 'fairness.references: found sexx, allowed site, Sex, Age'],
     [`${YAML}treshold: []`, 'found unknown field treshold at top level, did you mean thresholds?'],
   ])('is refused by name where it cannot be: %#', (yaml, message) => {
