@@ -10,12 +10,13 @@ export function wholeGroup<Group extends EvaluationGroup>({ groups }: { readonly
   return found;
 }
 
-/** Where a figure is lowest and highest by site and group, without a test; nothing of fewer than two. */
+/** Where a figure is lowest and highest by site and group, without a test; nothing of fewer than two. `which` says which groups these are. */
 export function rangeWords<Group extends EvaluationGroup>(
   what: string,
   groups: readonly Group[],
   figureOf: (group: Group) => Figure | null,
   say: (figure: Estimate) => string,
+  which = '',
 ): string {
   const told = groups
     .filter((group) => !isAll(group))
@@ -26,5 +27,5 @@ export function rangeWords<Group extends EvaluationGroup>(
     .sort((a, b) => a.figure.estimate - b.figure.estimate);
   if (told.length < 2) return '';
   const text = ({ group, figure }: (typeof told)[number]): string => `${groupWords(group)} ${say(figure)}`;
-  return `${what} by site and group runs from ${text(told[0])} to ${text(told[told.length - 1])}; the lowest and highest of ${told.length}, picked after seeing them.`;
+  return `${what} by site and group runs from ${text(told[0])} to ${text(told[told.length - 1])}; the lowest and highest of ${told.length}${which}, picked after seeing them.`;
 }

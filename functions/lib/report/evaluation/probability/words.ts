@@ -1,6 +1,7 @@
 // The words of a report on probabilities of an event, written from the numbers that it shows.
 import { MOST_KEPT_STUDIES } from '#lib/cohort/evaluation/probability-study-keys.ts';
 import { ALPHA } from '#lib/fairness/judge.ts';
+import type { Estimate } from '#lib/validation/estimate.ts';
 import { ratioLimits } from '#lib/validation/observed-expected.ts';
 import { list } from '../../answer.ts';
 import { fairnessPoints, gapMethods } from '../../chapters/fairness/methods.ts';
@@ -9,9 +10,7 @@ import { capitalised, formatCount, formatFigure, formatNumber, formatPeople } fr
 import { MINIMUM_ROWS } from '../../measure.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
 import { methodWords } from '../figures.ts';
-import { wholeGroup } from '../group-words.ts';
-import { groupWords } from '../groups.ts';
-import { isAll } from '../record.ts';
+import { rangeWords, wholeGroup } from '../group-words.ts';
 import type { ProbabilityGroup, ProbabilityResults } from './record.ts';
 
 export function headline(results: ProbabilityResults): string {
@@ -137,16 +136,10 @@ export function cautions(results: ProbabilityResults): Caution[] {
 const isEnough = ({ events, nonEvents, eventSubjects, nonEventSubjects }: ProbabilityGroup): boolean =>
   [eventSubjects ?? events, nonEventSubjects ?? nonEvents].every((n) => !isSuppressed(n) && n >= MINIMUM_ROWS);
 
-/** Where the AUROC is lowest and highest. */
-function range(results: ProbabilityResults): string {
-  const told = results.groups
-    .filter((group) => !isAll(group) && isEnough(group))
-    .flatMap((group) => (isEstimate(group.auroc) ? [{ group, auroc: group.auroc }] : []))
-    .sort((a, b) => a.auroc.estimate - b.auroc.estimate);
-  if (told.length < 2) return '';
-  const text = ({ group, auroc }: (typeof told)[number]): string =>
-    `${groupWords(group)} ${formatFigure(auroc, 'fraction')}`;
-  return `AUROC by site and group runs from ${text(told[0])} to ${text(told[told.length - 1])}; the lowest and highest of ${told.length} with ${MINIMUM_ROWS} people of either kind, picked after seeing them.`;
+function range({ groups }: ProbabilityResults): string {
+  const auroc = ({ auroc }: ProbabilityGroup) => auroc;
+  const say = (figure: Estimate): string => formatFigure(figure, 'fraction');
+  return rangeWords('AUROC', groups.filter(isEnough), auroc, say, ` with ${MINIMUM_ROWS} people of either kind`);
 }
 
 function isKept(results: ProbabilityResults): boolean {
