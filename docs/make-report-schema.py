@@ -1,10 +1,10 @@
 # Writes docs/report.schema.json from the type Report: short names for the definitions, and tables of any key stay open.
 #   npx --yes typescript-json-schema@0.68.0 tsconfig.json Report --include functions/lib/report/record.ts \
 #     --required --noExtraProps --strictNullChecks --ignoreErrors -o raw.json
-#   python docs/make-report-schema.py raw.json && npx biome check --write docs/report.schema.json
-# The report of `tricuspid evaluate` likewise: type EvaluationReport in functions/lib/report/evaluation/record.ts, then
+#   python docs/make-report-schema.py raw.json && npx biome check --write docs
+# docs/evaluation.schema.json likewise from EvaluationReport in functions/lib/report/evaluation/record.ts, then
 #   python docs/make-report-schema.py raw.json evaluation.schema.json tricuspid/evaluation-report/1
-# tests/lib/report/schema.test.ts says when they have to be written anew.
+# tests/lib/report/schema.test.ts and evaluation/page.test.ts say when they have to be written anew.
 import json
 import os
 import re
