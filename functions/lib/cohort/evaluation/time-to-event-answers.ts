@@ -43,6 +43,7 @@ export function timeToEventAnswers(description: TimeToEventDescription, table: C
     studies,
     followUp: {
       times: pick(times.values),
+      timeUnit: description.timeUnit,
       causes: Uint8Array.from(studies.rows, (row) => events[row]),
       ...(clusters !== undefined && { clusters }),
     },

@@ -5,7 +5,7 @@ import { sum } from '../sum.ts';
 import { censoringWeights } from './censoring-weights.ts';
 import { logitLimits } from './concordance.ts';
 import { cumulativeIncidence } from './cumulative-incidence.ts';
-import { eventsUntil, type FollowUp, peopleAmong, tooFewEvents, tooFewOnSides } from './follow-up.ts';
+import { eventsUntil, type FollowUp, timeText, tooFewEvents, tooFewOnSides } from './follow-up.ts';
 
 /** Fewer on either side give no interval. */
 const FEWEST = 10;
@@ -36,7 +36,7 @@ export function aurocAt(
   const limits = logitLimits(estimate, errorOf(influence, followUp.clusters), normalMultiplier(level));
   const [n, events] = [times.length, sum(isCase)];
   if (limits === undefined) return { cannotTell: 'every pair is ordered alike', n, events };
-  const method = `AUROC at ${horizon}, inverse probability of censoring weights, logit interval`;
+  const method = `AUROC at ${timeText(followUp, horizon)}, inverse probability of censoring weights, logit interval`;
   return { estimate, ...limits, level, method, n, events, ...people(followUp) };
 }
 
@@ -117,7 +117,7 @@ export function brierAt(
   if (few !== undefined) return { cannotTell: few, n, events };
   const { estimate, influence } = brierInfluence(followUp, probabilities, horizon);
   const half = normalMultiplier(level) * errorOf(influence, followUp.clusters);
-  const method = `Brier score at ${horizon}, inverse probability of censoring weights, Wald interval`;
+  const method = `Brier score at ${timeText(followUp, horizon)}, inverse probability of censoring weights, Wald interval`;
   const limits = { lower: Math.max(0, estimate - half), upper: Math.min(1, estimate + half) };
   return { estimate, ...limits, level, method, n, events, ...people(followUp) };
 }
@@ -147,7 +147,7 @@ export function observedExpectedAt(
   const observed = cumulativeIncidence(followUp, horizon, options);
   if ('cannotTell' in observed) return observed;
   const expected = sum(probabilities) / probabilities.length;
-  const method = `observed : expected at ${horizon}, ${observed.method}`;
+  const method = `observed : expected at ${timeText(followUp, horizon)}, ${observed.method}`;
   const [estimate, lower, upper] = [observed.estimate, observed.lower, observed.upper].map((one) => one / expected);
   return { ...observed, estimate, lower, upper, method };
 }
@@ -165,10 +165,10 @@ function tooFew(
   isControl: Uint8Array,
 ): CannotTell | undefined {
   const few = tooFewOnSides(
+    followUp,
     horizon,
-    peopleAmong(followUp, (row) => isCase[row] === 1),
-    peopleAmong(followUp, (row) => isControl[row] === 1),
-    { fewest: FEWEST, clustered: followUp.clusters !== undefined },
+    { isCase: (row) => isCase[row] === 1, isControl: (row) => isControl[row] === 1 },
+    FEWEST,
   );
   return few === undefined ? undefined : { cannotTell: few, n: followUp.times.length, events: sum(isCase) };
 }

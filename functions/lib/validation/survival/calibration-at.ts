@@ -7,7 +7,7 @@ import { normalMultiplier } from '../normal.ts';
 import { probabilityLogits } from '../probability-logits.ts';
 import { sum } from '../sum.ts';
 import { censoringWeights } from './censoring-weights.ts';
-import { eventsUntil, type FollowUp, peopleAmong, tooFewOnSides } from './follow-up.ts';
+import { eventsUntil, type FollowUp, timeText, tooFewOnSides } from './follow-up.ts';
 
 /** Fewer people with the event, or known to be without, give no fit. */
 const FEWEST = 20;
@@ -38,7 +38,7 @@ export function slopeAt(
   const half = normalMultiplier(level) * Math.sqrt(fit.covariance[1][1]);
   return {
     ...{ estimate, lower: estimate - half, upper: estimate + half, level },
-    method: `calibration slope at ${horizon}, logistic regression with inverse probability of censoring weights, jackknife variance`,
+    method: `calibration slope at ${timeText(followUp, horizon)}, logistic regression with inverse probability of censoring weights, jackknife variance`,
     ...fit.counts,
   };
 }
@@ -89,10 +89,13 @@ function weightedFit(followUp: FollowUp, horizon: number, columns: readonly Floa
   const counts = countsOf(followUp, horizon);
   const labels = Uint8Array.from(times, (time, row) => Number(causes[row] === 1 && time <= horizon));
   const few = tooFewOnSides(
+    followUp,
     horizon,
-    peopleAmong(followUp, (row) => labels[row] === 1),
-    peopleAmong(followUp, (row) => times[row] > horizon || causes[row] > 1),
-    { fewest: FEWEST, clustered: clusters !== undefined },
+    {
+      isCase: (row) => labels[row] === 1,
+      isControl: (row) => times[row] > horizon || causes[row] > 1,
+    },
+    FEWEST,
   );
   if (few !== undefined) return { cannotTell: few, ...counts };
   const { weights, influenceOf } = censoringWeights(followUp, horizon);

@@ -2,7 +2,7 @@ import { clusterTotals } from '../cluster-totals.ts';
 import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
 import { normalMultiplier } from '../normal.ts';
 import { sum } from '../sum.ts';
-import { checkFollowUp, eventsUntil, type FollowUp, orderOf, tooFewEvents } from './follow-up.ts';
+import { checkFollowUp, eventsUntil, type FollowUp, orderOf, timeText, tooFewEvents } from './follow-up.ts';
 
 /** Fewer events, or events of fewer people, give no interval. */
 const FEWEST_EVENTS = 10;
@@ -24,7 +24,7 @@ export function cumulativeIncidence(
   const few = tooFewEvents(followUp, horizon, FEWEST_EVENTS);
   if (few !== undefined) return { cannotTell: few, n, events };
   if (followUp.times.every((time) => time < horizon))
-    return { cannotTell: `nobody was followed up to ${horizon}`, n, events };
+    return { cannotTell: `nobody was followed up to ${timeText(followUp, horizon)}`, n, events };
   const { estimate, influence } = incidenceInfluence(followUp, horizon);
   const { clusters } = followUp;
   const totals = clusters === undefined ? influence : clusterTotals(clusters, [influence])[0];

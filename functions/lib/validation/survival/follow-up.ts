@@ -5,6 +5,8 @@ import { people } from '../counted.ts';
 export interface FollowUp {
   /** Above 0, any unit, the same for all. */
   readonly times: Float64Array;
+  /** That unit, such as `years`, where reasons and methods should name it. */
+  readonly timeUnit?: string;
   /** 0 censored, 1 the event of interest, 2 and above competing events. */
   readonly causes: Uint8Array;
   /** Whose row it is. */
@@ -33,14 +35,24 @@ export function eventsUntil({ times, causes }: FollowUp, horizon: number): numbe
 }
 
 /** People behind the rows for which it holds; as many as rows where nobody has several. */
-export function peopleAmong({ times, clusters }: FollowUp, holds: (row: number) => boolean): number {
+function peopleAmong({ times, clusters }: FollowUp, holds: (row: number) => boolean): number {
   if (clusters === undefined) return times.reduce((count, _, row) => count + Number(holds(row)), 0);
   return countClusters(clusters.filter((_, row) => holds(row)));
 }
 
+/** "5 years", "1 year"; the number alone where the unit is not given. */
+export function timeText(
+  { timeUnit }: Pick<FollowUp, 'timeUnit'>,
+  time: number,
+  write: (time: number) => string = String,
+): string {
+  if (timeUnit === undefined) return write(time);
+  return `${write(time)} ${time === 1 ? timeUnit.replace(/s$/, '') : timeUnit}`;
+}
+
 /** Why no interval can be given: few rows with the event up to `horizon`, or rows of few people. */
 export function tooFewEvents(followUp: FollowUp, horizon: number, fewest: number): string | undefined {
-  const until = Number.isFinite(horizon) ? ` up to ${horizon}` : '';
+  const until = Number.isFinite(horizon) ? ` up to ${timeText(followUp, horizon)}` : '';
   const events = eventsUntil(followUp, horizon);
   if (events < fewest) return `${events} events${until} are fewer than ${fewest}`;
   const { times, causes } = followUp;
@@ -50,12 +62,13 @@ export function tooFewEvents(followUp: FollowUp, horizon: number, fewest: number
 
 /** The same of both sides of a horizon, by people where they have several rows. */
 export function tooFewOnSides(
+  followUp: FollowUp,
   horizon: number,
-  cases: number,
-  controls: number,
-  { fewest, clustered }: { readonly fewest: number; readonly clustered: boolean },
+  { isCase, isControl }: Readonly<Record<'isCase' | 'isControl', (row: number) => boolean>>,
+  fewest: number,
 ): string | undefined {
+  const [cases, controls] = [isCase, isControl].map((is) => peopleAmong(followUp, is));
   if (cases >= fewest && controls >= fewest) return undefined;
-  const withIt = clustered ? `${people(cases)} with the event` : `${cases} events`;
-  return `${withIt} up to ${horizon} and ${people(controls)} without; at least ${fewest} of each are needed`;
+  const withIt = followUp.clusters === undefined ? `${cases} events` : `${people(cases)} with the event`;
+  return `${withIt} up to ${timeText(followUp, horizon)} and ${people(controls)} without; at least ${fewest} of each are needed`;
 }

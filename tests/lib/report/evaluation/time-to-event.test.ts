@@ -64,6 +64,17 @@ describe('a report on an event in time', () => {
     expect(ends).toEqual(ends.toSorted((a, b) => a - b));
   });
 
+  it('names the unit of time in every reason and method', async () => {
+    const early = COMPETING.replace('at: 8', 'at: 1');
+    const said = JSON.stringify([
+      await bodyOf(COMPETING, columnsOf(reference)),
+      await bodyOf(early, columnsOf(reference)),
+    ]);
+    expect(said).toMatch(/\d events up to 1 year and \d+ people without/);
+    expect(said).toContain('calibration slope at 8 years, ');
+    expect(said.match(/(?:up to| at) [\d.]+(?! years?|[\d.])/g)).toBeNull();
+  });
+
   it("has Harrell's and Uno's C, AUROC and Brier score without competing events", async () => {
     const single = survival.causes.map((cause) => Number(cause === 1));
     const { probabilities } = survival;

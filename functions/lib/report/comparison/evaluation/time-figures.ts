@@ -25,6 +25,7 @@ export function ofTimes(one: TimeToEventResults, two: TimeToEventResults, i: num
     const clusters = clustersOf(pairs);
     return {
       times: valuesOf(pairs, 'first', 'time'),
+      timeUnit: one.timeUnit,
       causes: Uint8Array.from(pairs, (pair) => Number(pair.first.cause)),
       ...(clusters && { clusters }),
     };

@@ -5,10 +5,11 @@ import { eventsUntil, type FollowUp } from '#lib/validation/survival/follow-up.t
 import type { Untold } from '../../record.ts';
 
 /** The follow-up of some of the studies, by their places. */
-export function followUpOf({ times, causes, clusters }: FollowUp, places: Uint32Array): FollowUp {
+export function followUpOf({ times, causes, clusters, timeUnit }: FollowUp, places: Uint32Array): FollowUp {
   return {
     times: Float64Array.from(places, (place) => times[place]),
     causes: Uint8Array.from(places, (place) => causes[place]),
+    ...(timeUnit !== undefined && { timeUnit }),
     ...(clusters !== undefined && { clusters: Int32Array.from(places, (place) => clusters[place]) }),
   };
 }

@@ -1,4 +1,5 @@
 // The words of a report on an event in time, written from the numbers that it shows.
+import { timeText } from '#lib/validation/survival/follow-up.ts';
 import { formatCount, formatFigure, formatNumber, formatPlain } from '../../format.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
 import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
@@ -8,8 +9,8 @@ import { rangeWords, wholeGroup } from '../group-words.ts';
 import type { HorizonResult, TimeToEventGroup, TimeToEventResults } from './record.ts';
 
 /** "5 years", "1 year". */
-export const timeWords = ({ timeUnit }: Pick<TimeToEventResults, 'timeUnit'>, time: number): string =>
-  `${formatPlain(time)} ${time === 1 ? timeUnit.slice(0, -1) : timeUnit}`;
+export const timeWords = (results: Pick<TimeToEventResults, 'timeUnit'>, time: number): string =>
+  timeText(results, time, formatPlain);
 
 /** How the figures that hospitals and groups are compared by are written. */
 export const styleOf: StyleOf = (figure) => (figure === 'concordance' ? 'fraction' : 'ratio');
