@@ -12,8 +12,8 @@ export interface Edition {
 export interface TableProvenance {
   readonly command: string;
   readonly software: string;
-  /** Of every resampling and drawing, from the hashes of the inputs. */
-  readonly seed: string;
+  /** Of what was drawn at random, from the hashes of the inputs; left out where nothing was. */
+  readonly seed?: string;
   readonly inputs: readonly { readonly name: string; readonly sha256: string }[];
 }
 
@@ -34,7 +34,7 @@ export const hashLine = (name: string, sha256: string): ProvenanceLine => [
 export const provenanceLines = ({ command, software, seed, inputs }: TableProvenance): ProvenanceLine[] => [
   ...inputs.map(({ name, sha256 }) => hashLine(name, sha256)),
   ['Software', software],
-  ['Seed of every resampling', seed],
+  ...(seed === undefined ? [] : [['Seed of what was drawn at random', seed] as const]),
   ['Command', element('code', null, command)],
 ];
 

@@ -37,6 +37,12 @@ export function formatFigure(figure: ReadFigure, style: FigureStyle): string {
   return `${text(estimate)}${unit} (${text(lower)} to ${text(upper)})`;
 }
 
+/** The same difference the other way round. */
+export const turned = <One extends Extract<ReadFigure, { readonly estimate: number }>>(difference: One): One => ({
+  ...difference,
+  ...{ estimate: -difference.estimate, lower: -difference.upper, upper: -difference.lower },
+});
+
 /** A number in a style, without its unit; a true minus sign. */
 export function formatNumber(value: number, style: FigureStyle): string {
   return withMinus((value * perUnit(style)).toFixed(DECIMALS[style]));

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { ReaderStudy } from '#lib/cohort/readers/reader-study.ts';
 import { countClusters } from '#lib/validation/cluster-totals.ts';
+import { reportJson } from '../report-json.ts';
 import { classResultsOf } from './classes.ts';
 import { agreementsOf, comparisonsOf, publishedOf } from './compare.ts';
 import { readersCsv } from './csv.ts';
@@ -22,10 +22,6 @@ export interface ReaderBodyInput {
 /** The numbers of the internal report of a reader study. */
 export function readerBody({ study, publicData, command, software, inputs }: ReaderBodyInput): ReaderBody {
   const { description, clusters } = study;
-  const seed = createHash('sha256')
-    .update(inputs.map(({ name, sha256 }) => `${name} ${sha256}\n`).join(''))
-    .digest('hex')
-    .slice(0, 16);
   const groups = groupsOf(study);
   const results = groups.flatMap((group) => resultsOf(study, group));
   return {
@@ -51,7 +47,7 @@ export function readerBody({ study, publicData, command, software, inputs }: Rea
     publishedDecimals: description.published?.decimals ?? null,
     studyCautions: description.cautions ?? [],
     citation: description.citation ?? [],
-    provenance: { command, software, seed, inputs },
+    provenance: { command, software, inputs },
   };
 }
 
@@ -65,7 +61,7 @@ export function readerFiles(body: ReaderBody): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const edition of [body, shareableReaderBody(body)]) {
     const report = readerReport(edition);
-    files.set(`${edition.audience}/report.json`, `${JSON.stringify(report, null, 2)}\n`);
+    files.set(`${edition.audience}/report.json`, reportJson(report));
     files.set(`${edition.audience}/report.html`, readerPage(report));
     for (const [name, text] of readersCsv(report)) files.set(`${edition.audience}/tables/${name}`, text);
   }

@@ -1,6 +1,6 @@
 // The words of a reader report, written from the numbers that it shows.
 import { list } from '../answer.ts';
-import { formatCount, formatFigure, formatNumber } from '../format.ts';
+import { formatCount, formatFigure, formatNumber, turned } from '../format.ts';
 import { type Caution, type Count, type Figure, isEstimate, isSuppressed } from '../record.ts';
 import { ALL_FINDINGS, type Comparison, isWholeGroup, type RaterSummary, type ReaderBody } from './record.ts';
 
@@ -45,12 +45,12 @@ function seen(body: ReaderBody): string[] {
 
 function rightness(body: ReaderBody): string {
   const whole = freeSummaries(body).filter(isWholeGroup);
-  const told = whole.filter(({ macroF1 }) => isEstimate(macroF1));
-  if (told.length === 0) return 'Right answers: the mean F1 of all findings cannot be told or is hidden.';
-  const of = told.map(
+  if (!whole.some(({ macroF1 }) => isEstimate(macroF1)))
+    return 'Right answers: the mean F1 of all findings cannot be told or is hidden.';
+  const of = whole.map(
     ({ rater, macroF1 }) => `${lowerFirst(titleOf(body, rater))} ${formatFigure(macroF1, 'fraction')}`,
   );
-  return `Mean F1 of all findings: ${list(of)}. F1 depends on how common a finding is: here from ${sharesOfFindings(body)} of the studies.`;
+  return `Mean F1 of all findings: ${list(of)}. F1 depends on how common a finding is${sharesOfFindings(body)}.`;
 }
 
 function freeSummaries({ summaries, raters }: ReaderBody): RaterSummary[] {
@@ -58,11 +58,14 @@ function freeSummaries({ summaries, raters }: ReaderBody): RaterSummary[] {
   return summaries.filter(({ rater }) => free.has(rater));
 }
 
+const isAll = (counts: readonly Count[]): counts is readonly number[] => !counts.some(isSuppressed);
+
+/** ": here from 1.6 to 4.5 % of the studies"; nothing where a number is hidden, which the shown ones would misstate. */
 function sharesOfFindings({ groups, n }: ReaderBody): string {
-  const events = (groups.find(isWholeGroup)?.events ?? []).filter((count): count is number => !isSuppressed(count));
-  if (isSuppressed(n) || events.length === 0) return 'hidden shares';
+  const events = groups.find(isWholeGroup)?.events ?? [];
+  if (isSuppressed(n) || !isAll(events)) return '';
   const text = (count: number): string => formatNumber(count / n, 'percent');
-  return `${text(Math.min(...events))} to ${text(Math.max(...events))} %`;
+  return `: here from ${text(Math.min(...events))} to ${text(Math.max(...events))} % of the studies`;
 }
 
 function differences(body: ReaderBody): string {
@@ -71,7 +74,8 @@ function differences(body: ReaderBody): string {
   const hidden = comparisons.filter(({ adjustedPValue }) => isSuppressed(adjustedPValue)).length;
   const clear = told.filter(({ adjustedPValue }) => (adjustedPValue as number) < SIGNIFICANT);
   const raw = told.filter(({ pValue }) => typeof pValue === 'number' && pValue < SIGNIFICANT).length;
-  const unseen = hidden === 0 ? '' : ` ${hidden} more are hidden.`;
+  const untold = comparisons.length - told.length - hidden;
+  const unseen = `${hidden === 0 ? '' : ` ${hidden} more are hidden.`}${untold === 0 ? '' : ` ${untold} more cannot be told.`}`;
   const chance = `${raw} ${raw === 1 ? 'is' : 'are'} below 0.05 uncorrected, where about ${Math.round(told.length * SIGNIFICANT)} would be by chance`;
   const start = `Differences: of ${told.length} paired comparisons (sensitivity, specificity), ${chance}; `;
   if (clear.length === 0) {
@@ -81,9 +85,12 @@ function differences(body: ReaderBody): string {
   return `${start}${clear.length} after Holm's correction: ${words}. The others are no proof of equality.${unseen}`;
 }
 
+/** "sensitivity of the network 10.8 points (4.5 to 17.0) above that of the cardiology residents over all findings". */
 function differenceWords({ label, first, second, of, difference }: Comparison, body: ReaderBody): string {
-  const higher = isEstimate(difference) && difference.estimate > 0;
-  return `${of} of the ${lowerFirst(titleOf(body, first))} ${higher ? 'above' : 'below'} that of the ${lowerFirst(titleOf(body, second))} ${label === ALL_FINDINGS ? 'over all findings' : `in ${lowerFirst(labelTitle(body, label))}`}`;
+  const where = label === ALL_FINDINGS ? 'over all findings' : `in ${lowerFirst(labelTitle(body, label))}`;
+  const isBelow = isEstimate(difference) && difference.estimate < 0;
+  const size = formatFigure(isBelow ? turned(difference) : difference, 'points');
+  return `${of} of the ${lowerFirst(titleOf(body, first))} ${size} ${isBelow ? 'below' : 'above'} that of the ${lowerFirst(titleOf(body, second))} ${where}`;
 }
 
 function reproduction({ published, publishedDecimals }: ReaderBody): string[] {
@@ -97,16 +104,16 @@ function reproduction({ published, publishedDecimals }: ReaderBody): string[] {
 }
 
 function precision({ groups, labels }: ReaderBody): string {
-  const events = groups.flatMap((group) => group.events.filter((count): count is number => !isSuppressed(count)));
-  const whole = (groups.find(isWholeGroup)?.events ?? []).filter((count): count is number => !isSuppressed(count));
-  if (whole.length === 0) return 'How sure: numbers of studies with a finding are hidden.';
-  const least = Math.min(...whole);
+  const events = groups.flatMap((group) => group.events);
+  const whole = groups.find(isWholeGroup)?.events ?? [];
+  if (!isAll(whole)) return 'How sure: numbers of studies with a finding are hidden.';
+  const least = Math.min(...whole.filter((count) => count > 0));
+  if (least === Infinity) return 'How sure: no finding has a study.';
   const few =
-    groups.length > 1
-      ? ` By sex and age the smallest group with a finding has ${Math.min(...events)}: what was seen is shown, and “cannot tell” where fewer than 10 stand behind it.`
+    groups.length > 1 && isAll(events)
+      ? ` By sex and age the smallest group has ${Math.min(...events)} with a finding: what was seen is shown, and “cannot tell” where fewer than 10 stand behind it.`
       : '';
-  const widest = labels[(groups.find(isWholeGroup)?.events ?? []).indexOf(least)];
-  return `How sure: ${lowerFirst(widest?.title ?? 'the rarest finding')} has only ${least} ${least === 1 ? 'study' : 'studies'}, so that one answer more or less moves its sensitivity by ${formatNumber(1 / Math.max(1, least), 'percent')} points.${few}`;
+  return `How sure: ${lowerFirst(labels[whole.indexOf(least)].title)} has only ${least} ${least === 1 ? 'study' : 'studies'}, so that one answer more or less moves its sensitivity by ${formatNumber(1 / least, 'percent')} points.${few}`;
 }
 
 /** What a reader must bear in mind. */

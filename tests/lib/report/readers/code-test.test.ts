@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { codeTest } from '#lib/cohort/readers/code-test.ts';
 import { filesOf, openReaderStudy } from '#lib/cohort/readers/reader-study.ts';
-import { readerBody, readerFiles } from '#lib/report/readers/body.ts';
+import { readerBody, readerFiles, readerReport } from '#lib/report/readers/body.ts';
 import { isWholeGroup } from '#lib/report/readers/record.ts';
 import { isEstimate } from '#lib/report/record.ts';
 
@@ -45,6 +45,14 @@ describe.skipIf(!existsSync(folder))('the CODE test set (skipped where its publi
       for (const figure of [...Object.values(metrics), kappa])
         expect('cannotTell' in figure || isEstimate(figure)).toBe(true);
     }
+  });
+
+  it('tells on the first page how large a shown difference is, with its interval', () => {
+    // numpy over the studies with a finding: (151 - 134) / 158, variance from the totals per study of difference less mean, n / (n - 1), and scipy.stats.t
+    const { points } = readerReport(body).answer;
+    expect(points[2]).toContain(
+      'sensitivity of the network 10.8 points (4.5 to 17.0) above that of the cardiology residents over all findings',
+    );
   });
 
   it('hides nothing of public data and says that scores and answers differ', () => {

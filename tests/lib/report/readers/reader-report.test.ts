@@ -6,7 +6,7 @@ import { comparedPairs, holm } from '#lib/report/readers/compare.ts';
 import { readerPage } from '#lib/report/readers/page.ts';
 import { isWholeGroup, type ReaderBody } from '#lib/report/readers/record.ts';
 import { shareableReaderBody } from '#lib/report/readers/share.ts';
-import { isEstimate, isSuppressed } from '#lib/report/record.ts';
+import { isEstimate, isSuppressed, SUPPRESSED } from '#lib/report/record.ts';
 import { description, simulatedFiles } from './simulated-readers.ts';
 
 const about = {
@@ -64,6 +64,21 @@ describe('the report of a reader study', () => {
     expect(report.cautions.map(({ code }) => code)).toContain('formed-the-reference');
     expect(report.agreements.some(({ first, second }) => first === 'reference' && second === 'first')).toBe(true);
     expect(report.cautions.map(({ code }) => code)).toContain('fixed-readers');
+  });
+
+  it('leaves no rater and no finding out of what it says of all, where something is hidden or cannot be told', () => {
+    const [first] = large.summaries;
+    const summaries = [{ ...first, macroF1: SUPPRESSED }, ...large.summaries.slice(1)];
+    const groups = large.groups.map((group) => ({ ...group, events: [SUPPRESSED, ...group.events.slice(1)] }));
+    const comparisons = [
+      { ...large.comparisons[0], pValue: null, adjustedPValue: null },
+      ...large.comparisons.slice(1),
+    ];
+    const said = readerReport({ ...large, summaries, groups, comparisons }).answer.points.join(' ');
+    expect(said).toMatch(/Mean F1 of all findings: model hidden(?:,| and) /);
+    expect(said).not.toContain('% of the studies');
+    expect(said).toContain('How sure: numbers of studies with a finding are hidden.');
+    expect(said).toContain('1 more cannot be told.');
   });
 
   it('shows on the page the figures of its JSON', () => {

@@ -1,5 +1,5 @@
 import { list } from '../../answer.ts';
-import { formatCount, formatFigure, formatNumber, HIDDEN } from '../../format.ts';
+import { formatCount, formatFigure, formatNumber, HIDDEN, turned } from '../../format.ts';
 import { outcomeWords } from '../../outcome-words.ts';
 import type { Point } from '../../point.ts';
 import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
@@ -47,9 +47,7 @@ export const changeWords = (change: Figure, figure: Fall['figure']): string =>
 
 /** " by 9.6 points (6.6 to 13.4)": the size of a fall, without its sign. */
 function sizeWords({ change, figure }: Fall): string {
-  if (!isEstimate(change)) return ' (by how much is hidden)';
-  const { estimate, lower, upper } = change;
-  return ` by ${changeWords({ ...change, estimate: -estimate, lower: -upper, upper: -lower }, figure)}`;
+  return isEstimate(change) ? ` by ${changeWords(turned(change), figure)}` : ' (by how much is hidden)';
 }
 
 const MOST_NAMED = 3;
