@@ -1,5 +1,5 @@
 import { list } from '../answer.ts';
-import { formatNumber } from '../format.ts';
+import { formatFigure } from '../format.ts';
 import { type Figure, isEstimate } from '../record.ts';
 
 /** Observed / expected of a class or finding, its interval corrected for the number of all. */
@@ -26,7 +26,7 @@ export function calibrationWords(
       ...of
         .toSorted((a, b) => distance(b.ratio) - distance(a.ratio))
         .slice(0, MOST_NAMED)
-        .map(({ name, ratio }) => `${name} (observed / expected ${formatNumber(ratio.estimate, 'ratio')})`),
+        .map(({ name, ratio }) => `${name} (observed / expected ${formatFigure(ratio, 'ratio')})`),
       ...(of.length > MOST_NAMED ? [`${of.length - MOST_NAMED} more`] : []),
     ]);
   const intervals = `intervals corrected for ${corrected} ${word.many}`;

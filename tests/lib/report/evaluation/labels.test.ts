@@ -141,8 +141,13 @@ describe('a report on several findings of one study', () => {
 
   it('names the findings whose probabilities are off by more than the correction allows', async () => {
     const half = { ...columns, block_p: findings.scores[0].map((score) => score / 2) };
-    const { points } = evaluationReport(await bodyOf(yaml(), half)).answer;
-    expect(points.join(' ')).toContain('on average the probabilities are too low for block (observed / expected 1.77)');
+    const { answer, results: found } = evaluationReport(await bodyOf(yaml(), half));
+    const ratio =
+      found.kind === 'labels' ? found.claims.find(({ label }) => label === 'block')?.observedExpected : null;
+    if (!ratio || !isEstimate(ratio)) throw new Error('found no ratio');
+    expect(answer.points.join(' ')).toContain(
+      `on average the probabilities are too low for block (observed / expected 1.77 (${ratio.lower.toFixed(2)} to ${ratio.upper.toFixed(2)}))`,
+    );
   });
 
   it('loses no study for one unknown finding, and says how many there are of each', () => {
