@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
 import { csv, figureCells, figureHeader } from '../csv.ts';
 import { element } from '../element.ts';
-import { pText } from '../evaluation/comparison-words.ts';
 import { figureCell } from '../figure-cell.ts';
 import { differenceStyle, formatCount } from '../format.ts';
+import { pText } from '../gap-words.ts';
 import { htmlPage } from '../html-page.ts';
 import { STYLE } from '../style.ts';
 import { dataTable } from '../table.ts';

@@ -5,11 +5,12 @@ import { intervalPlot } from '../chapters/interval-plot.ts';
 import { element } from '../element.ts';
 import { figureCell } from '../figure-cell.ts';
 import { type FigureStyle, formatCount, HIDDEN } from '../format.ts';
+import { pText, verdictText } from '../gap-words.ts';
 import { isEstimate, isSuppressed } from '../record.ts';
 import { dataTable } from '../table.ts';
 import type { StyleOf } from './between-section.ts';
 import type { ComparedColumn, ComparedFigureName, GroupComparison, GroupGap } from './compared-record.ts';
-import { gapStyle, nameOf, pText, sizeText, summary } from './comparison-words.ts';
+import { gapStyle, nameOf, sizeText, summary } from './comparison-words.ts';
 import type { EvaluationSection } from './kind.ts';
 
 const numeric = true;
@@ -117,21 +118,8 @@ function gapFigure(gaps: readonly GroupGap[], figure: ComparedFigureName, id: st
 const seenText = ({ detectable }: GroupGap, figure: ComparedFigureName, style: FigureStyle): string =>
   detectable === null ? 'none' : isSuppressed(detectable) ? HIDDEN : sizeText(detectable, figure, style);
 
-function verdictWords({ verdict }: GroupGap, figure: ComparedFigureName, style: FigureStyle): string {
-  const within = figure.acceptableGap === null ? '' : sizeText(figure.acceptableGap, figure, style);
-  switch (verdict) {
-    case 'differs':
-      return 'differs';
-    case 'differs-within-margin':
-      return `differs, by less than ${within}`;
-    case 'equivalent':
-      return `equivalent within ${within}`;
-    case 'hidden':
-      return HIDDEN;
-    case 'cannot-tell':
-      return 'cannot tell';
-  }
-}
+const verdictWords = ({ verdict }: GroupGap, figure: ComparedFigureName, style: FigureStyle): string =>
+  verdictText(verdict, figure.acceptableGap === null ? '' : sizeText(figure.acceptableGap, figure, style));
 
 function severalWords({ peopleInSeveral }: ComparedColumn): string {
   if (peopleInSeveral === 0) return '';

@@ -2,17 +2,11 @@
 import { list } from '../answer.ts';
 import { type Cell, csv, figureCells, figureHeader } from '../csv.ts';
 import { differenceStyle, type FigureStyle, formatNumber, HIDDEN, perUnit } from '../format.ts';
+import { pClause } from '../gap-words.ts';
 import { isEstimate, isSuppressed } from '../record.ts';
 import type { StyleOf } from './between-section.ts';
 import type { ComparedFigureName, GroupComparison, GroupGap } from './compared-record.ts';
-
-/** "0.034", "< 0.001", "–", "hidden". */
-export function pText(p: GroupGap['pValue']): string {
-  if (p === null) return '–';
-  if (isSuppressed(p)) return HIDDEN;
-  if (p < 0.001) return '< 0.001';
-  return p > 0.9995 ? '1' : p.toFixed(3);
-}
+import { methodWords } from './figures.ts';
 
 export const nameOf = ({ figures }: GroupComparison, gap: GroupGap): ComparedFigureName => {
   const found = figures.find(({ id }) => id === gap.figure);
@@ -78,7 +72,7 @@ export function comparisonPoint(comparison: GroupComparison | null, styleOf: Sty
       gap.verdict === 'differs-within-margin' && figure.acceptableGap !== null
         ? `, shown to be less than the acceptable ${sizeText(figure.acceptableGap, figure, style)}`
         : '';
-    return `${gap.column}, ${gap.group} against ${gap.reference}: ${figure.name}${by}, corrected p ${pText(gap.holm)}${within}`;
+    return `${gap.column}, ${gap.group} against ${gap.reference}: ${figure.name}${by}, corrected ${pClause(gap.holm)}${within}`;
   });
   const more = found.length > MOST_NAMED ? `; and ${found.length - MOST_NAMED} more` : '';
   return `Groups differ, ${found.length} of ${tested.length} comparisons after correction: ${words.join('; ')}${more}.`;
@@ -92,27 +86,26 @@ function byWeight(one: GroupGap, two: GroupGap): number {
   return a - b || Number(one.pValue) - Number(two.pValue);
 }
 
+const SOURCES = [
+  ['Welch', 'doi:10.1093/biomet/34.1-2.28'],
+  ['MOVER', 'doi:10.1002/sim.3095'],
+  ['Miettinen', 'doi:10.1002/sim.4780040211'],
+] as const;
+
 /** How groups were compared; empty where none were. */
 export function comparisonMethods(comparison: GroupComparison | null): string[] {
   if (comparison === null) return [];
-  const told = comparison.gaps.flatMap(({ gap }) => (isEstimate(gap) ? [gap.method] : []));
-  const sources = [
-    ['Welch', 'doi:10.1093/biomet/34.1-2.28'],
-    ['MOVER', 'doi:10.1002/sim.3095'],
-    ['Miettinen', 'doi:10.1002/sim.4780040211'],
-  ] as const;
-  const methods = [...new Set(told)]
-    .sort()
-    .map((method) =>
-      [method, ...sources.filter(([word]) => method.includes(word)).map(([, source]) => source)].join(', '),
-    );
+  const methods = methodWords(
+    comparison.gaps.map(({ gap }) => gap),
+    SOURCES,
+  );
   const margins = comparison.figures.filter(({ acceptableGap }) => acceptableGap !== null);
   const tost =
     margins.length === 0
       ? ' The evaluation file states no acceptable gap, so that no group is called equivalent.'
       : ` Equivalent: two one-sided tests (doi:10.1007/BF01068419) against the acceptable gap that the evaluation file states, corrected likewise.`;
   return [
-    `Groups: each against the largest of its column${methods.length === 0 ? '' : ` (${methods.join('; ')})`}. p-values are corrected by Holm for all ${comparison.gaps.length} comparisons of the report, those that could not be tested among them; a difference is claimed below 5 %.${tost} What could have been seen: 80 % power at 5 % divided by that number.`,
+    `Groups: each against the largest of its column${methods === '' ? '' : ` (${methods})`}. p-values are corrected by Holm for all ${comparison.gaps.length} comparisons of the report, those that could not be tested among them; a difference is claimed below 5 %.${tost} What could have been seen: 80 % power at 5 % divided by that number.`,
   ];
 }
 

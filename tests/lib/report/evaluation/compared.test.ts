@@ -185,7 +185,7 @@ describe('groups of an evaluation', () => {
     ];
     const words = comparisonPoint({ ...comparison, gaps }, () => 'tenths');
     expect(words).toMatch(/^Groups differ, 3 of 4 .*sure against.*; Sex, late against.*; Sex, small against/);
-    expect(words).toMatch(/corrected p < 0\.001, shown to be less than the acceptable 2\.0\.$/);
+    expect(words).toMatch(/corrected p\u00a0<\u00a00\.001, shown to be less than the acceptable 2\.0\.$/);
     expect(words.match(/shown to be less/g)).toHaveLength(1);
   });
 

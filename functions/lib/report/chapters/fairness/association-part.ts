@@ -1,10 +1,11 @@
 import type { VNode } from 'preact';
 import { element } from '../../element.ts';
 import { formatNumber } from '../../format.ts';
+import { pText } from '../../gap-words.ts';
 import { isSuppressed } from '../../record.ts';
 import { dataTable } from '../../table.ts';
 import type { AssociationResult, FairnessValue } from './value.ts';
-import { columnWords, pText } from './words.ts';
+import { columnWords } from './words.ts';
 
 /** From here on (medium for Cohen, with two groups) columns are called tied to each other. */
 const NOTABLE = 0.3;

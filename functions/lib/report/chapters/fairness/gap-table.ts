@@ -1,9 +1,10 @@
 import type { VNode } from 'preact';
 import { figureCell } from '../../figure-cell.ts';
+import { pText } from '../../gap-words.ts';
 import { isEstimate, isSuppressed } from '../../record.ts';
 import { dataTable } from '../../table.ts';
 import type { FairnessGap } from './value.ts';
-import { detectableText, gapFigure, groupWords, metricInSentence, pText, verdictWords } from './words.ts';
+import { detectableText, gapFigure, groupWords, metricInSentence, verdictWords } from './words.ts';
 
 /** Every gap with its difference, ratio, p-values, the gap that could have been seen, and the verdict. */
 export function gapTable(id: string, caption: string, columns: readonly string[], gaps: readonly FairnessGap[]): VNode {

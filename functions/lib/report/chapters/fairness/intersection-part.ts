@@ -1,10 +1,11 @@
 import type { VNode } from 'preact';
 import { list } from '../../answer.ts';
 import { element } from '../../element.ts';
+import { pClause } from '../../gap-words.ts';
 import { gapTable } from './gap-table.ts';
 import type { FairnessGap, FairnessValue, Intersection } from './value.ts';
 import { isClaim, largestFirst, tallyOf, tallyWords } from './verdicts.ts';
-import { columnId, columnWords, gapFigure, groupInSentence, judgedFigure, metricWords, pClause } from './words.ts';
+import { columnId, columnWords, gapFigure, groupInSentence, judgedFigure, metricWords } from './words.ts';
 
 /** Gaps of each pair of columns that are listed on the page; the rest stand in the table file. */
 const LISTED = 6;

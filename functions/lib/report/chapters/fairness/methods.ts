@@ -1,6 +1,7 @@
 import type { GapMetric } from '#lib/fairness/gap.ts';
 import { list } from '../../answer.ts';
 import { capitalised } from '../../format.ts';
+import { pClause } from '../../gap-words.ts';
 import type { Point } from '../../point.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
 import { tiedPairs } from './association-part.ts';
@@ -14,7 +15,6 @@ import {
   isSuggested,
   judgedFigure,
   metricInSentence,
-  pClause,
   verdictWords,
 } from './words.ts';
 

@@ -1,10 +1,11 @@
 import type { VNode } from 'preact';
 import { element } from '../../element.ts';
 import { formatCount, formatNumber, formatShare, HIDDEN } from '../../format.ts';
+import { pClause, pText } from '../../gap-words.ts';
 import { isSuppressed } from '../../record.ts';
 import { dataTable } from '../../table.ts';
 import type { FairnessValue, SliceResult, SliceShareResult } from './value.ts';
-import { groupWords, pClause, pText } from './words.ts';
+import { groupWords } from './words.ts';
 
 /** Part "The worst slice": searched among half of the people, confirmed among the other half. */
 export function slicePart({ slices }: FairnessValue): (VNode | null)[] {
@@ -81,7 +82,7 @@ function sliceTable(findings: readonly SliceResult[]): VNode {
         shareText(finding.confirmation),
         shareText(finding.rest),
         differenceText(finding),
-        isSuppressed(finding.holm) ? HIDDEN : pText(finding.holm),
+        pText(finding.holm),
         finding.confirmed ? 'confirmed' : 'not confirmed',
       ],
     })),

@@ -1,6 +1,7 @@
 // The verdicts of a column in sentences: what differs, what is equivalent, what cannot be told and what could have been seen.
 import { list } from '../../answer.ts';
 import { HIDDEN } from '../../format.ts';
+import { pClause, pText } from '../../gap-words.ts';
 import type { FairnessColumn, FairnessGap, FairnessValue } from './value.ts';
 import {
   columnWords,
@@ -11,8 +12,6 @@ import {
   isSuggested,
   judgedFigure,
   metricWords,
-  pClause,
-  pText,
   verdictWords,
 } from './words.ts';
 

@@ -2,6 +2,7 @@
 import type { GapMetric } from '#lib/fairness/gap.ts';
 import { ALPHA } from '#lib/fairness/judge.ts';
 import { formatNumber, HIDDEN } from '../../format.ts';
+import { verdictText } from '../../gap-words.ts';
 import { ageWords, deviceWords, sexWords } from '../../reasons.ts';
 import { isEstimate, isSuppressed, type ReadFigure } from '../../record.ts';
 import type { FairnessGap } from './value.ts';
@@ -95,17 +96,6 @@ export function gapFigure(metric: GapMetric, figure: ReadFigure): string {
   return `${sign}${gapText(metric, estimate)} (${formatNumber(lower, style)} to ${formatNumber(upper, style)})`;
 }
 
-/** "0.034", "<\u00a00.001", "1". */
-export function pText(p: number | null): string {
-  if (p === null) return '–';
-  if (p < 0.001) return '<\u00a00.001';
-  return p > 0.9995 ? '1' : p.toFixed(3);
-}
-
-/** "p\u00a0=\u00a00.034", "p\u00a0<\u00a00.001". */
-export const pClause = (p: number | null): string =>
-  p !== null && p < 0.001 ? `p\u00a0${pText(p)}` : `p\u00a0=\u00a0${pText(p)}`;
-
 /** Below 5 % by itself, not after correction: no claim, and no reassurance either. */
 export const isSuggested = ({ verdict, pValue }: FairnessGap): boolean =>
   verdict === 'cannot-tell' && pValue !== null && pValue < ALPHA;
@@ -116,18 +106,7 @@ export function verdictWords(gap: FairnessGap): string {
   const within = isRatio(metric)
     ? `a factor of ${formatNumber(margin, 'ratio')}`
     : gapText(metric, margin).replace('.0 points', ' points');
-  switch (verdict) {
-    case 'differs':
-      return 'differs';
-    case 'differs-within-margin':
-      return `differs, by less than ${within}`;
-    case 'equivalent':
-      return `equivalent within ${within}`;
-    case 'hidden':
-      return 'hidden';
-    case 'cannot-tell':
-      return isSuggested(gap) ? 'suggested, not shown' : 'cannot tell';
-  }
+  return isSuggested(gap) ? 'suggested, not shown' : verdictText(verdict, within);
 }
 
 /** "18.2 points", "× 1.61", "none". */
