@@ -4,17 +4,19 @@ import { aurocScenarios, SHAPES, SMALL_CLASS_AUROCS, SMALL_CLASSES, smallClasses
 import { calibrationScenarios } from './coverage/calibration.ts';
 import { changeFamilies } from './coverage/changes.ts';
 import { lossFamilies } from './coverage/class-losses.ts';
-import { comparedFamilies, pooledFamilies, sameStudiesFamilies } from './coverage/compared.ts';
+import { comparedFamilies } from './coverage/compared.ts';
 import { measurementFamilies, timeFamilies } from './coverage/evaluation.ts';
 import { cohortFamilies, type Family } from './coverage/families.ts';
 import { gapFamilies } from './coverage/gaps.ts';
 import { hospitalFamilies } from './coverage/hospitals.ts';
+import { pooledFamilies } from './coverage/pooled.ts';
 import { proportionScenarios } from './coverage/proportions.ts';
 import { raterFamilies } from './coverage/raters.ts';
 import { resampledFamilies } from './coverage/resampled.ts';
 import { coverage, percent, type Scenario } from './coverage/scenario.ts';
 import { sliceRow, sliceScenarios } from './coverage/slices.ts';
 import { coverageTable, type FamilyCoverage, familyCoverage, WANTED } from './coverage/table.ts';
+import { sameStudiesFamilies } from './coverage/two-models.ts';
 
 const [wanted = '2000', extent] = process.argv.slice(2);
 const repetitions = Number(wanted);

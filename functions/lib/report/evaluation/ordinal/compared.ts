@@ -35,8 +35,8 @@ export const sensitivityOf = (grade: string): string => `sensitivity/${grade}`;
 export const specificityOf = (grade: string): string => `specificity/${grade}`;
 
 /**
- * Fewer people apart from the most common grade take no part. The mean over hospitals of 5 to 8 covers 95 to 99 % (bench/coverage/compared.ts);
- * a gap covers 87 to 93 % with as many, 93 to 97 % with 12 to 19.
+ * Fewer people apart from the most common grade take no part. The mean over hospitals of 5 to 8 covers 95 to 99 % (bench/coverage/pooled.ts);
+ * a gap covers 87 to 93 % with as many, 93 to 96 % with 12 to 19 (bench/coverage/compared.ts).
  */
 const FEWEST_APART = { pooling: 5, gap: 12 } as const;
 
