@@ -6,7 +6,7 @@ import { selectCohort } from '#lib/cohort/select.ts';
 import { contractOf } from '#lib/inference/catalogue.ts';
 import type { ModelContract } from '#lib/inference/contract.ts';
 import { once, readJson } from '#lib/ledger/once.ts';
-import { seedOf } from '#lib/report/body.ts';
+import { seedOf } from '#lib/report/seed.ts';
 import { SOFTWARE_VERSION } from '#lib/report/software-version.ts';
 import { readObjects } from '#lib/tables/read.ts';
 import { RefusedInput } from '../errors.ts';
@@ -69,7 +69,7 @@ async function reportOf(
   const model = await contractOf(archive, { model: cohort.model.name, version: cohort.model.version });
   const { selection, ledger, inputs } = await selected(closed, cohort, model, archive);
   const provenance = { command, software: SOFTWARE_VERSION, inputs, missing: closed.missing };
-  const seed = seedOf(provenance);
+  const seed = seedOf(provenance.inputs);
   const reruns = await rerunsOf({ plan, selection, ledger, model, seed }, ports);
   const past = closed.past && (await readPast(closed.past, plan, archive));
   const frame = { cohort, model, publicData, provenance, reruns, ...(past && { past }) };

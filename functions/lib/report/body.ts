@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FlowLoss } from '#lib/cohort/flow.ts';
 import type { Cohort } from '#lib/cohort/rows.ts';
 import type { AnalysedRow, Selection } from '#lib/cohort/select.ts';
@@ -19,6 +18,7 @@ import type {
   ReportedModel,
   ReportPast,
 } from './record.ts';
+import { seedOf } from './seed.ts';
 import { silenceOf } from './silence.ts';
 
 export interface BodyInput {
@@ -39,7 +39,7 @@ export function reportBody({ selection, cohort, model, publicData, provenance, r
   const apparent = rows.filter((row) => row.relation === 'apparent');
   const primary = primaryRows(selection);
   const blindSilence = silent.filter(({ unblinded }) => !unblinded);
-  const seed = seedOf(provenance);
+  const seed = seedOf(provenance.inputs);
   const fields = isMeasurementsContract(model) ? model.accepts.fields.map(({ name }) => name) : ['age'];
   return {
     schema: 'tricuspid/cohort-report/1',
@@ -70,12 +70,6 @@ function lastAuditOf(past: ReportPast | undefined): Pick<Provenance, 'lastAudit'
 /** Rows of the primary analysis. */
 export const primaryRows = ({ rows }: Selection): readonly AnalysedRow[] =>
   rows.filter((row) => row.relation !== 'apparent' && !row.unblinded);
-
-/** Nobody chooses it: other inputs give another seed, the same inputs the same. */
-export function seedOf({ inputs }: Pick<Occasion, 'inputs'>): string {
-  const text = inputs.map(({ name, sha256 }) => `${name} ${sha256}`).join('\n');
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}
 
 function reportedModel(model: ModelContract): ReportedModel {
   const { name, version, title, intendedUse, notFor, regulatoryStatus, thresholds, citation } = model;

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { EvaluatedAnswers } from '#lib/cohort/evaluation/evaluated-answers.ts';
 import type { ProbabilityAnswers } from '#lib/cohort/evaluation/probability-answers.ts';
 import { count, csv } from '../csv.ts';
 import { pagePdf } from '../pdf/report-pdf.ts';
 import { reportJson } from '../report-json.ts';
+import { seedOf } from '../seed.ts';
 import { classesResults } from './classes/measure.ts';
 import { continuousResults } from './continuous/measure.ts';
 import { groupCount, groupsOf } from './groups.ts';
@@ -37,10 +37,7 @@ export function evaluationBody({
 }: EvaluationInput): EvaluationBody {
   const { description, studies } = answers;
   const inputs = [...tables, ...masksOf(answers)];
-  const seed = createHash('sha256')
-    .update(inputs.map(({ name, sha256 }) => `${name} ${sha256}\n`).join(''))
-    .digest('hex')
-    .slice(0, 16);
+  const seed = seedOf(inputs);
   return {
     schema: 'tricuspid/evaluation-report/1',
     audience: 'internal',
@@ -52,7 +49,7 @@ export function evaluationBody({
     ...measured(answers, seed),
     statedCautions: description.cautions ?? [],
     citation: description.citation ?? [],
-    provenance: { command, software, seed, inputs },
+    provenance: { command, software, inputs, ...('measurements' in answers && { seed }) },
   };
 }
 
