@@ -76,8 +76,13 @@ function verdictLines({ answer, text, limits }: Verdict): VNode[] {
   return [
     element('span', null, [element('strong', null, VERDICT_WORDS[answer]), `. ${text}`]),
     ...listed.map(({ limit, answer: each }) => element('span', null, `${VERDICT_WORDS[each]}: ${limit}`)),
-    ...(rest > 0 && limits.length > 0
-      ? [element('span', null, [`${rest} more: `, element('a', { href: '#limits' }, 'Limits')])]
+    ...(rest > 0
+      ? [
+          element('span', null, [
+            listed.length > 0 ? `${rest} more: ` : 'Each: ',
+            element('a', { href: '#limits' }, 'Limits'),
+          ]),
+        ]
       : []),
   ];
 }
@@ -100,7 +105,6 @@ function furtherWords({ answer, cautions }: Report): (VNode | string)[] {
 
 /** Everything to know in full. */
 export function alsoSection(report: Report): VNode {
-  const { answer, cohort } = report;
   return element('section', { 'aria-labelledby': 'also' }, [
     element('h2', { id: 'also' }, 'Also'),
     element(
@@ -108,25 +112,7 @@ export function alsoSection(report: Report): VNode {
       null,
       'The things to know in full, in the order of their importance: a limit that is broken, a harm that is shown, what cannot be told, what limits every figure, plain results.',
     ),
-    element(
-      'ul',
-      null,
-      answer.also.map((point) => pointItem(point)),
-    ),
-    ...aboutTheData(cohort.cautions ?? []),
+    element('ul', null, report.answer.also.map(pointItem)),
     fits(report) ? null : glance(report),
   ]);
-}
-
-/** What whoever made the cohort says that every reader must know. */
-function aboutTheData(cautions: readonly string[]): VNode[] {
-  if (cautions.length === 0) return [];
-  return [
-    element('h3', { id: 'data-cautions' }, 'About these data'),
-    element(
-      'ul',
-      null,
-      cautions.map((text) => element('li', null, text)),
-    ),
-  ];
 }
