@@ -130,7 +130,7 @@ describe('the report on ECGs', () => {
     expect(plot?.bins.some(({ observed }) => isEstimate(observed))).toBe(false);
     expect(plot?.curve).toHaveProperty('cannotTell');
     expect(pointOf(report, 'Ranking')).toMatch(/Seen, without an interval: AUROC 0\.\d{3} at pine \(5 people/);
-    expect(pointOf(report, 'Calibration')).not.toContain('pine');
+    expect(pointOf(report, 'Calibration')).toContain(', not told at pine (observed / expected');
     expect(summary(report).sites[1].auroc).toEqual({ cannotTell: expect.any(String), point: expect.any(Number) });
   });
 

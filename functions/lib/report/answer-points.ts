@@ -5,9 +5,9 @@ import { list } from './answer.ts';
 import { decisions } from './answer-decisions.ts';
 import { tooFew, womenAndMen } from './answer-groups.ts';
 import { capitalised, few, formatCount, formatFigure, formatNumber, formatShare } from './format.ts';
-import { siteGroups, type Told, told } from './groups.ts';
+import { siteGroups, type Told, told, untoldWords } from './groups.ts';
 import { outcomeWords } from './outcome-words.ts';
-import type { PlacedPoint, Point } from './point.ts';
+import { isFarFromRight, MUCH_SILENCE, type PlacedPoint, type Point } from './point.ts';
 import { type Count, isEstimate, isSuppressed, type Performance, type ReportBody } from './record.ts';
 import { siteWord, siteWords } from './site-words.ts';
 
@@ -44,21 +44,23 @@ function ranking({ primary, cohort }: ReportBody): Point {
   }
   const highest = aurocs[aurocs.length - 1];
   const range =
-    aurocs.length === 1 ? `AUROC was ${text(lowest)}.` : `AUROC ran from ${text(lowest)} to ${text(highest)}.`;
-  const below = aurocs.filter(({ figure }) => figure.lower <= 0.5);
-  const chance =
-    below.length > 0 ? ` Chance (0.5) is not excluded at ${list(below.map(({ group }) => group.site))}.` : '';
-  const full = `Ranking: ${range}${chance}${seen}`;
-  const inverted = below.filter(({ figure }) => figure.upper < 0.5);
+    aurocs.length === 1 ? `AUROC was ${text(lowest)}` : `AUROC ran from ${text(lowest)} to ${text(highest)}`;
+  const inverted = aurocs.filter(({ figure }) => figure.upper < 0.5);
+  const open = aurocs.filter(({ figure }) => figure.lower <= 0.5 && figure.upper >= 0.5);
+  const untold = untoldWords(primary, (group) => group.auroc);
+  const at = (said: string, of: readonly Told[]) =>
+    of.length > 0 ? ` ${said} at ${list(of.map(({ group }) => group.site))}.` : '';
+  const chance = `${at('Worse than chance (0.5)', inverted)}${at('Chance (0.5) is not excluded', open)}`;
+  const full = `Ranking: ${range}${untold}.${chance}${seen}`;
   if (inverted.length > 0)
     return {
       importance: 'shown harm',
       brief: `The model ranks worse than chance: AUROC ${few(inverted.map(text))}.`,
       text: full,
     };
-  if (below.length > 0)
-    return { importance: 'cannot tell', brief: `Chance is not excluded: AUROC ${few(below.map(text))}.`, text: full };
-  return { importance: 'result', brief: range, text: full };
+  if (open.length > 0)
+    return { importance: 'cannot tell', brief: `Chance is not excluded: AUROC ${few(open.map(text))}.`, text: full };
+  return { importance: 'result', brief: `${range}${untold}.`, text: full };
 }
 
 /** Below this an order of people is chance: one person with the outcome and eight without are in the right order one time in nine. */
@@ -74,9 +76,6 @@ function described(performance: Performance): string {
   );
   return seen.length === 0 ? '' : ` Seen, without an interval: AUROC ${seen.join('; ')}.`;
 }
-
-/** A mean probability that is wrong by less is a result, not a harm. */
-const TENTH = 0.1;
 
 function calibration({ primary, cohort }: ReportBody): Point {
   const ratios = told(primary, (group) => group.observedExpected);
@@ -99,8 +98,8 @@ function calibration({ primary, cohort }: ReportBody): Point {
     parts: readonly (readonly [string, readonly Told[]])[],
   ) => parts.flatMap(([said, of]) => (of.length > 0 ? [`${said} at ${words(of.map(text))}`] : [])).join('; ');
   const wrong = [['too low', low] as const, ['too high', high] as const];
-  const isHarm = [...low, ...high].some(({ figure }) => Math.abs(figure.estimate - 1) >= TENTH);
-  const said = verdicts(list, [...wrong, ['not shown to be wrong', agreed]]);
+  const isHarm = [...low, ...high].some(({ figure }) => isFarFromRight(figure));
+  const said = `${verdicts(list, [...wrong, ['not shown to be wrong', agreed]])}${untoldWords(primary, (group) => group.observedExpected)}`;
   return {
     importance: isHarm ? 'shown harm' : 'result',
     brief: isHarm
@@ -109,9 +108,6 @@ function calibration({ primary, cohort }: ReportBody): Point {
     text: `Calibration: on average the predicted probability was ${said} (observed / expected; 1 is right${judged}).`,
   };
 }
-
-/** From this share on, what is not answered changes what the model does for people with the outcome. */
-const MUCH_SILENCE = 0.05;
 
 /** How many labelled studies got no answer, with the outcome and without it: silence is not neutral. */
 function silentStudies({ silence, cohort }: ReportBody): Point[] {

@@ -1,5 +1,5 @@
 import type { Estimate } from '#lib/validation/estimate.ts';
-import { formatCount, formatPeople } from './format.ts';
+import { few, formatCount, formatPeople } from './format.ts';
 import { ageWords, deviceWords, sexWords } from './reasons.ts';
 import { type Figure, type Group, type GroupResult, isEstimate, isWhole, type Performance } from './record.ts';
 
@@ -23,6 +23,15 @@ export function told(performance: Performance, of: (group: GroupResult) => Figur
     const figure = of(group);
     return isEstimate(figure) ? [{ group, figure }] : [];
   });
+}
+
+/** ", not told at cedar" of the sites at which this figure is not told; nothing where it is at all, or at none. */
+export function untoldWords(performance: Performance, of: (group: GroupResult) => Figure): string {
+  const sites = siteGroups(performance);
+  const untold = sites.filter((group) => !isEstimate(of(group)));
+  return untold.length === 0 || untold.length === sites.length
+    ? ''
+    : `, not told at ${few(untold.map(({ site }) => site ?? ''))}`;
 }
 
 /** All sites in one: crude, not pooled. */

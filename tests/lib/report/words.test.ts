@@ -154,6 +154,39 @@ describe('answerOf', () => {
     expect(points[0].text).toContain('Chance (0.5) is not excluded at birch.');
   });
 
+  it('calls an interval below 0.5 worse than chance, and not one that does not exclude it', () => {
+    const groups = report.primary.groups.map((group) => ({
+      ...group,
+      auroc: group.site === 'birch' ? { ...figure, estimate: 0.3, lower: 0.2, upper: 0.4 } : figure,
+    }));
+    const [{ importance, text }] = answerPoints({ ...report, primary: { ...report.primary, groups } });
+    expect(importance).toBe('shown harm');
+    expect(text).toContain('Worse than chance (0.5) at birch.');
+    expect(text).not.toContain('not excluded');
+  });
+
+  it('tells shares of decisions with their intervals, and at which hospital they are not told', () => {
+    const groups = report.primary.groups.map((group) => ({
+      ...group,
+      thresholds: group.thresholds.map((at) => ({
+        ...at,
+        sensitivity: group.site === 'birch' ? { cannotTell: 'few', n: 9, events: 2 } : figure,
+        specificity: { ...figure, estimate: group.site === 'alder' ? 0.83 : 0.88 },
+      })),
+    }));
+    const decisions = answerPoints({ ...report, primary: { ...report.primary, groups } })[2];
+    expect(decisions.brief).toBe(
+      'At “balanced” sensitivity was 85.8 % (81.6 to 89.2) at 3 hospitals, not told at birch and specificity ran from 83.0 % (81.6 to 89.2) to 88.0 % (81.6 to 89.2) between hospitals.',
+    );
+  });
+
+  it('does not blame the contract for decisions that nobody is there to judge', () => {
+    const primary = { ...report.primary, groups: [] };
+    expect(answerPoints({ ...report, primary })[2].brief).toBe(
+      'At “balanced” sensitivity and specificity cannot be told.',
+    );
+  });
+
   it('calls probabilities of a hospital wrong by limits that allow for the number of hospitals', () => {
     const ratioAt = (lower: number) => {
       const groups = report.primary.groups.map((group) => ({
