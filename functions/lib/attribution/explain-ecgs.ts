@@ -48,7 +48,7 @@ interface Stretch {
   readonly toSeconds: number;
 }
 
-/** Whole stretches of the same length; what is left at the end belongs to the last. */
+/** Stretches of the same length, a second or a little more; none of a recording too short for two. */
 function stretchesOf(leads: readonly StoredLead[]): Stretch[] {
   const seconds = Math.min(...leads.map(({ samplesMv, samplingRateHz }) => samplesMv.length / samplingRateHz));
   if (!(seconds >= 2) || seconds === Number.POSITIVE_INFINITY) return [];

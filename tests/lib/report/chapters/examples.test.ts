@@ -76,6 +76,9 @@ describe('examples', () => {
     const { value, page, methods } = said(rerun);
     expect(page).toContain('ST slope: 0.210; cholesterol: 0.700; resting ECG: no answer');
     expect(page).toContain('in 1 of 1 studies.');
+    const count = value.examples?.length ?? 0;
+    expect(count).toBeGreaterThan(1);
+    expect(page).toContain(`Of ${count - 1} of the ${count} studies there is no explanation`);
     expect(methods).toContain('doi:10.1007/978-3-319-10590-1_53');
     expect(examples.tables(value).get('examples-explanations.csv')).toContain(
       `${first.site},${first.studyKey},values left out,0.72,cholesterol,0.7,1,0.21,0.7,true`,

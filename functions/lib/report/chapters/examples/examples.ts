@@ -47,7 +47,7 @@ export const examples: Chapter<Examples> = {
         : [
             element('p', null, INTRODUCTION),
             examplesTable(found, report),
-            ...(explained === null ? [] : explanationPart(explained)),
+            ...(explained === null ? [] : explanationPart(explained, found.length)),
           ],
   tables: ({ examples: found, explained }) =>
     new Map(

@@ -1,6 +1,6 @@
 // What the model says of the examples without parts of their input, in tables and sentences.
 import type { VNode } from 'preact';
-import type { Explanation, OccludedPart, OcclusionTest } from '#lib/attribution/occlusion.ts';
+import type { Explanation, OcclusionTest } from '#lib/attribution/occlusion.ts';
 import { measurementWords } from '#lib/formats/measurement-words.ts';
 import { type Cell, csv } from '../../csv.ts';
 import { element } from '../../element.ts';
@@ -16,19 +16,24 @@ const HOW: Readonly<Record<Explanation['of'], string>> = {
     'one stretch of the recording at a time made flat, at the median of each lead that the model reads',
 };
 
-/** What the answers rest on, as far as leaving parts out can say. */
-export function explanationPart(explained: Explained): (VNode | null)[] {
+/** What the answers of so many examples rest on, as far as leaving parts out can say. */
+export function explanationPart(explained: Explained, examples: number): (VNode | null)[] {
   const heading = element('h3', { id: 'examples-explanations' }, 'What these answers rest on');
   if ('notExplained' in explained)
     return [heading, element('p', null, `No explanation stands beside the examples: ${explained.notExplained}.`)];
   const { explanations } = explained;
   const how = [...new Set(explanations.map(({ of }) => HOW[of]))].join('; ');
+  const missing = examples - explanations.length;
+  const without =
+    missing === 0
+      ? ''
+      : ` Of ${missing} of the ${examples} studies there is no explanation: they are no longer in the archive as they were judged, came to another score, or the time of the audit was over.`;
   return [
     heading,
     element(
       'p',
       null,
-      `The very weights that judged these studies were asked again: ${how}. ${testWords(explanations)}`,
+      `The very weights that judged these studies were asked again: ${how}. ${testWords(explanations)}${without}`,
     ),
     dataTable({
       id: 'explanations-table',
@@ -41,9 +46,9 @@ export function explanationPart(explained: Explained): (VNode | null)[] {
         { heading: 'Without as many of the last', numeric: true },
         { heading: 'First move it further' },
       ],
-      rows: explanations.map(({ studyKey, score, parts, test }) => ({
-        heading: studyKey,
-        cells: [formatNumber(score, 'fraction'), partWords(parts), ...testCells(test)],
+      rows: explanations.map((explanation) => ({
+        heading: explanation.studyKey,
+        cells: [formatNumber(explanation.score, 'fraction'), partWords(explanation), ...testCells(explanation.test)],
       })),
       note: 'This says what an answer rests on, not why, and proves nothing about the person: values that stand for each other hide each other, and an input without a value, or with a flat stretch, is itself out of the ordinary.',
     }),
@@ -54,13 +59,11 @@ const MOST_SHOWN = 3;
 
 const scoreWords = (score: number | null): string => (score === null ? 'no answer' : formatNumber(score, 'fraction'));
 
-const nameWords = (name: string): string => (/^\d/.test(name) ? name : measurementWords(name));
-
-function partWords(parts: readonly OccludedPart[]): string {
+function partWords({ of, parts }: Explanation): string {
   if (parts.length === 0) return 'nothing that could be left out';
   return parts
     .slice(0, MOST_SHOWN)
-    .map(({ name, score }) => `${nameWords(name)}: ${scoreWords(score)}`)
+    .map(({ name, score }) => `${of === 'values left out' ? measurementWords(name) : name}: ${scoreWords(score)}`)
     .join('; ');
 }
 

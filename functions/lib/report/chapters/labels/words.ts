@@ -1,7 +1,7 @@
 // What the chapter of labels says in sentences and tables.
 import { list } from '../../answer.ts';
 import { csv } from '../../csv.ts';
-import { formatFigure, HIDDEN } from '../../format.ts';
+import { capitalised, formatFigure, HIDDEN } from '../../format.ts';
 import type { Point } from '../../point.ts';
 import { type Caution, type Count, type Figure, isEstimate, isSuppressed } from '../../record.ts';
 import type { Fact, LabelsValue, SiteLabels } from './value.ts';
@@ -45,10 +45,8 @@ export function qualityWords(value: LabelsValue): string {
     ...silent('year', 'when they were made'),
   ];
   const how = `The reference standard was made in ${methods.size === 1 ? 'one way' : `${methods.size} ways`}.`;
-  return gaps.length === 0 ? how : `${how} ${capital(gaps.join('; '))}.`;
+  return gaps.length === 0 ? how : `${how} ${capitalised(gaps.join('; '))}.`;
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** "every scored study has a label", or how the label depends on the score. */
 export function verificationWords({ verification }: LabelsValue): string {
@@ -127,7 +125,7 @@ export function labelPoints({ verification }: LabelsValue): Point[] {
   return [
     {
       importance: 'serious caution',
-      brief: `${capital(at)}, which biases the figures there: ${said[0]}${biased.length > 1 ? `; ${biased.length - 1} more` : ''}.`,
+      brief: `${capitalised(at)}, which biases the figures there: ${said[0]}${biased.length > 1 ? `; ${biased.length - 1} more` : ''}.`,
       text: `Labels: ${at} (${said.join('; ')}).`,
     },
   ];
