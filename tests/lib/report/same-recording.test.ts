@@ -38,6 +38,9 @@ describe('labels read from the very recording that the model reads', () => {
     ['simulation of the rhythm', 'fibrillation planted anywhere in the recording'],
     ['hospital registry', 'rhythm at discharge'],
     ['cardiologist', 'not stated'],
+    ['clinic', 'heart failure diagnosed by a cardiologist within a year of the ECG'],
+    ['clinic', 'pacemaker fitted 30 days after the recording, sarcoidosis known at the time of the ECG'],
+    ['hospital laboratory', 'potassium above 6.5 mmol/L by the ECG'],
   ])('are not claimed where something else made the label, or nothing is said: %s', (source, method) => {
     expect(readFromTheSameRecording(labels(source, method), ecgs)).toEqual([]);
   });
