@@ -8,21 +8,14 @@ import type {
 } from '#lib/report/evaluation/probability/record.ts';
 import type { Count } from '#lib/report/record.ts';
 import { isPresent, type SiteSummary } from '#lib/validation/site-summary.ts';
+import { columnsOf, idOf, over, overGroups, type Said } from './said.ts';
 import { type Equation, sumOf } from './system.ts';
 
-/** Cells with their counts as far as printed, and sums that hold whatever is printed. */
-export interface SaidOfProbabilities {
-  readonly cells: readonly (readonly [id: string, count: Count])[];
-  readonly sums: readonly Equation[];
-}
-
-const idOf = (group: string | null, value: string | null): string => (group === null ? '*' : `${group}=${value}`);
-
-export function saidOfProbabilities(results: ProbabilityResults): SaidOfProbabilities {
+export function saidOfProbabilities(results: ProbabilityResults): Said {
   const { groups, pairs, fairness, hospitals, thresholds } = results;
-  const ids = groups.map(({ group, value }) => idOf(group, value));
+  const ids = groups.map(idOf);
   const names = ['n', 'events', 'nonEvents', ...steps(thresholds.length)];
-  const columns = [...Map.groupBy(groups.slice(1), ({ group }) => group).values()];
+  const columns = columnsOf(groups);
   return {
     cells: [
       ...groups.flatMap((group, place) => countsOf(ids[place], group)),
@@ -32,13 +25,7 @@ export function saidOfProbabilities(results: ProbabilityResults): SaidOfProbabil
     ],
     sums: [
       ...ids.flatMap((id) => within(id, thresholds.length)),
-      ...columns.flatMap((column) =>
-        over(
-          '*',
-          column.map(({ group, value }) => idOf(group, value)),
-          names,
-        ),
-      ),
+      ...overGroups(groups, names),
       ...columns.flatMap((first, place) =>
         columns.slice(place + 1).flatMap((second) => crossed(first, second, names, thresholds.length)),
       ),
@@ -71,14 +58,6 @@ function within(id: string, thresholds: number): Equation[] {
   ];
 }
 
-const over = (total: string, parts: readonly string[], names: readonly string[]): Equation[] =>
-  names.map((name) =>
-    sumOf(
-      `${total}/${name}`,
-      parts.map((part) => `${part}/${name}`),
-    ),
-  );
-
 const pairId = (first: string, second: string): string => `${first} & ${second}`;
 
 /** The combinations of two columns are the groups of either, shown or not. */
@@ -88,7 +67,7 @@ function crossed(
   names: readonly string[],
   thresholds: number,
 ): Equation[] {
-  const [ones, others] = [first, second].map((of) => of.map(({ group, value }) => idOf(group, value)));
+  const [ones, others] = [first, second].map((of) => of.map(idOf));
   return [
     ...ones.flatMap((one) =>
       over(
@@ -147,11 +126,13 @@ function countsOf(id: string, own: ProbabilityFigures): [string, Count][] {
 }
 
 const pairCells = ({ columns: [first, second], combinations }: ProbabilityPair): [string, Count][] =>
-  combinations.flatMap((own) => countsOf(pairId(idOf(first, own.values[0]), idOf(second, own.values[1])), own));
+  combinations.flatMap((own) =>
+    countsOf(pairId(idOf({ group: first, value: own.values[0] }), idOf({ group: second, value: own.values[1] })), own),
+  );
 
 function fairnessCells({ column, groups }: FairnessColumn): [string, Count][] {
   return groups.flatMap((group: FairnessGroup): [string, Count][] => {
-    const id = idOf(column, group.group);
+    const id = idOf({ group: column, value: group.group });
     return [
       [`${id}/n`, group.n],
       [`${id}/events`, group.events],
@@ -166,7 +147,7 @@ function fairnessCells({ column, groups }: FairnessColumn): [string, Count][] {
 }
 
 function summaryCells({ site, n, events, thresholds }: SiteSummary): [string, Count][] {
-  const id = idOf('site', site);
+  const id = idOf({ group: 'site', value: site });
   return [
     ...(n === null ? [] : ([[`${id}/n`, n]] as [string, Count][])),
     ...(events === null ? [] : ([[`${id}/events`, events]] as [string, Count][])),
