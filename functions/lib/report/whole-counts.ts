@@ -1,7 +1,7 @@
 // Elimination knows no signs: a sum of zero, or one that leaves a single way in whole numbers, tells more. Here every small cell is shown to
 // have another value that fits everything that is printed, or more is hidden.
 import { random } from '#lib/simulate/random.ts';
-import { cellsToHide, type HidingOptions, isSmall, type Sum } from './disclosure.ts';
+import { cellsToHide, type HidingOptions, isSmall, type Sum, Unprotectable } from './disclosure.ts';
 import { expressions, PRIME } from './elimination.ts';
 
 /** By how much each hidden cell changes together with the others, so that every sum stays. */
@@ -79,7 +79,7 @@ export function cellsToHideInWholes(
   const alwaysHidden = new Set(options.alwaysHidden);
   for (;;) {
     const hidden = cellsToHide(cells, sums, { ...options, alwaysHidden });
-    const found = cellsWithoutAnother(cells, sums, hidden);
+    const found = cellsWithoutAnother(cells, sums, hidden.difference(options.knownAnyway ?? new Set()));
     if (found.length === 0) return hidden;
     const more = new Set(found.flatMap((id) => nearest(id, cells, sums, hidden, options)));
     if (more.size === 0) return hidden;
@@ -87,13 +87,16 @@ export function cellsToHideInWholes(
   }
 }
 
-/** The cheapest shown cell in a sum with this one, or with one that stands in a sum with it, and so on; none where all are hidden. */
+/**
+ * The cheapest shown cell in a sum with this one, or with one that stands in a sum with it, and so on; none where all are hidden. Cells that
+ * are known from elsewhere protect nothing.
+ */
 function nearest(
   id: string,
   cells: ReadonlyMap<string, number>,
   sums: readonly Sum[],
   hidden: ReadonlySet<string>,
-  { costOf = () => 0 }: HidingOptions,
+  { costOf = () => 0, knownAnyway = new Set() }: HidingOptions,
 ): string[] {
   const size = (cell: string): number => cells.get(cell) ?? 0;
   const reached = new Set([id]);
@@ -105,11 +108,13 @@ function nearest(
       }),
     );
     const [best] = [...around]
-      .filter((cell) => !hidden.has(cell) && size(cell) !== 0)
+      .filter((cell) => !hidden.has(cell) && !knownAnyway.has(cell) && size(cell) !== 0)
       .sort((a, b) => costOf(a) - costOf(b) || size(a) - size(b) || (a < b ? -1 : 1));
     if (best !== undefined) return [best];
     grown = around.size > reached.size;
     for (const cell of around) reached.add(cell);
   }
+  if (reached.intersection(knownAnyway).size > 0)
+    throw new Unprotectable(`no complement can protect ${id} from what is known from elsewhere`);
   return [];
 }

@@ -1,6 +1,6 @@
 // An attacker who writes down everything that a shareable report prints and solves for what it hides: bench/disclosure.
 import { describe, expect, it } from 'vitest';
-import { determined } from '#lib/report/disclosure.ts';
+import { determined, Unprotectable } from '#lib/report/disclosure.ts';
 import { withoutMatrix } from '#lib/report/evaluation/group-grades.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
 import { shareableReaderBody } from '#lib/report/readers/share.ts';
@@ -81,6 +81,11 @@ describe('the shareable report of a reader study', () => {
     const hidden = cellsToHideInWholes(counts, sums, { costOf });
     expect(hidden.has('q') || hidden.has('s')).toBe(true);
     expect(cellsWithoutAnother(counts, sums, hidden)).toEqual([]);
+    // Known from an earlier report, q and s protect nothing, whatever is hidden here.
+    const knownAnyway = new Set(['q', 's']);
+    expect(() => cellsToHideInWholes(counts, sums, { costOf, knownAnyway })).toThrow(Unprotectable);
+    const one = cellsToHideInWholes(counts, sums, { costOf, knownAnyway: new Set(['s']) });
+    expect(one.has('q')).toBe(true);
   });
 
   it('gives no hidden p value away by one that Holm’s correction took over from it', () => {
