@@ -15,6 +15,8 @@ import type { MaskSource } from '#lib/cohort/evaluation/segmentation-answers.ts'
 import { evaluationBody, evaluationEditions, evaluationFiles, evaluationPapers } from '#lib/report/evaluation/body.ts';
 import { testedOn } from '#lib/report/evaluation/page.ts';
 import { studiesParquet } from '#lib/report/evaluation/studies-table.ts';
+import { cautionsBeside } from '#lib/report/evaluation/words.ts';
+import { MOST_TOLD } from '#lib/report/point.ts';
 import { SOFTWARE_VERSION } from '#lib/report/software-version.ts';
 
 interface Options {
@@ -65,16 +67,16 @@ async function evaluate(predictions: string, { as, out, publicData, json }: Opti
     await writeFile(join(out, path), content);
   }
   const [internal] = editions;
-  const { title, answer, cautions } = internal;
+  const { title, answer } = internal;
   const lines = [
     title,
     testedOn(internal),
     '',
     answer.headline,
-    ...answer.points.map((point) => `- ${point}`),
+    ...answer.points.map((point, place) => `${place < MOST_TOLD ? `${place + 1}.` : '-'} ${point}`),
     '',
     'Cautions:',
-    ...cautions.map(({ text }) => `- ${text}`),
+    ...cautionsBeside(internal).map((text) => `- ${text}`),
     '',
     `Report: ${join(out, 'internal/report.html')}`,
   ];

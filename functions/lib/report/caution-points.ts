@@ -15,6 +15,7 @@ const BRIEFS: Readonly<Record<string, Brief>> = {
   partial: { importance: 'cannot tell', brief: ({ text }) => text },
   withheld: { importance: 'cannot tell', brief: ({ text }) => text },
   'about-the-data': { importance: 'serious caution', brief: ({ text }) => text },
+  'lost-studies': { importance: 'serious caution', brief: ({ text }) => text },
   'same-recording': serious(
     'The reference standard was read from the very recording that the model reads: errors of that recording are hidden from every figure.',
   ),

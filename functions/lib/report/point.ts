@@ -19,6 +19,17 @@ export interface PlacedPoint extends Point {
   readonly title: string;
 }
 
+/** Something of which one sentence says all; nothing without words. */
+export const pointOf = (importance: Importance, text: string): Point[] =>
+  text === '' ? [] : [{ importance, brief: text, text }];
+
+/** Predicted probabilities that are off by less than a tenth are a result, not a harm. 1 − 0.9 is 0.1 but for rounding. */
+export const isFarFromRight = ({ estimate }: { readonly estimate: number }): boolean =>
+  Math.abs(estimate - 1) >= 0.1 - 1e-9;
+
+/** From this share on, what is not answered limits every figure of what is. */
+export const MUCH_SILENCE = 0.05;
+
 /** As many as a reader takes in at once. */
 export const MOST_TOLD = 3;
 

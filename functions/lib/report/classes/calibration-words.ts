@@ -1,5 +1,6 @@
 import { list } from '../answer.ts';
 import { formatFigure } from '../format.ts';
+import { isFarFromRight, type Point, pointOf } from '../point.ts';
 import { type Figure, isEstimate } from '../record.ts';
 
 /** Observed / expected of a class or finding, its interval corrected for the number of all. */
@@ -11,16 +12,15 @@ export interface CalibrationClaim {
 /** So many are named, those farthest from 1; the table has all. */
 const MOST_NAMED = 4;
 
-/** Of which classes or findings the probabilities are too high or too low on average; empty where nothing can be told. */
-export function calibrationWords(
+/** Of which classes or findings the probabilities are too high or too low on average; nothing where that cannot be told of any. */
+export function calibrationPoints(
   claims: readonly CalibrationClaim[],
   word: { readonly one: string; readonly many: string },
   corrected: number,
-): string {
+): Point[] {
   const told = claims.flatMap(({ name, observedExpected: ratio }) =>
     ratio !== null && isEstimate(ratio) ? [{ name, ratio }] : [],
   );
-  if (told.length === 0) return '';
   const say = (of: typeof told): string =>
     list([
       ...of
@@ -30,15 +30,22 @@ export function calibrationWords(
       ...(of.length > MOST_NAMED ? [`${of.length - MOST_NAMED} more`] : []),
     ]);
   const intervals = `intervals corrected for ${corrected} ${word.many}`;
+  if (told.length === 0) return [];
   const high = told.filter(({ ratio }) => ratio.upper < 1);
   const low = told.filter(({ ratio }) => ratio.lower > 1);
   if (high.length + low.length === 0)
-    return `Calibration: of no ${word.one} the probabilities are shown to be too high or too low on average (${intervals}).`;
+    return pointOf(
+      'result',
+      `Calibration: of no ${word.one} the probabilities are shown to be too high or too low on average (${intervals}).`,
+    );
   const parts = [
     ...(high.length === 0 ? [] : [`too high for ${say(high)}`]),
     ...(low.length === 0 ? [] : [`too low for ${say(low)}`]),
   ];
-  return `Calibration: on average the probabilities are ${parts.join(' and ')}; ${intervals}.`;
+  return pointOf(
+    [...high, ...low].some(({ ratio }) => isFarFromRight(ratio)) ? 'shown harm' : 'result',
+    `Calibration: on average the probabilities are ${parts.join(' and ')}; ${intervals}.`,
+  );
 }
 
 const distance = ({ estimate }: { readonly estimate: number }): number => Math.abs(Math.log(estimate));

@@ -7,7 +7,7 @@ import { pText } from '../gap-words.ts';
 import { htmlPage } from '../html-page.ts';
 import { STYLE } from '../style.ts';
 import { dataTable } from '../table.ts';
-import { answerBox } from '../things-to-know.ts';
+import { answerAndAlso } from '../things-to-know.ts';
 import type { ComparedFigure, ComparedSite, Comparison, Counts, Side, StudiesMet } from './record.ts';
 
 /** comparison.html: one file, like a report. */
@@ -51,7 +51,7 @@ function answer({ headline, cautions, onlyFirst, onlySecond }: Comparison): VNod
   ];
   return element('section', { 'aria-labelledby': 'answer' }, [
     element('h2', { id: 'answer' }, 'The answer first'),
-    ...answerBox(headline, [...alone, ...cautions]),
+    ...answerAndAlso(headline, [...alone, ...cautions]),
   ]);
 }
 

@@ -8,6 +8,7 @@ import { influenceTable, type PooledView, pooledTable } from '../chapters/hospit
 import { type Cell, csv } from '../csv.ts';
 import { element } from '../element.ts';
 import { type FigureStyle, formatNumber } from '../format.ts';
+import { type Point, pointOf } from '../point.ts';
 import type { BetweenHospitals, PooledEvaluation } from './compared-record.ts';
 import type { EvaluationSection } from './kind.ts';
 
@@ -110,13 +111,14 @@ function leadWords({ measures }: BetweenHospitals, styleOf: StyleOf): string[] {
   return [`${name}: over ${k} hospitals the mean is ${intervalText(pooled, style)}. ${differ} ${next}`];
 }
 
-/** For the answer of the report: the first figure of right and wrong that is pooled, how far hospitals lie apart in it; empty where none is. */
-export function betweenPoint(between: BetweenHospitals | null, styleOf: StyleOf): string {
+/** For the answer of the report: the first figure of right and wrong that is pooled, how far hospitals lie apart in it; nothing where none is. */
+export function betweenPoints(between: BetweenHospitals | null, styleOf: StyleOf): Point[] {
   const pooledOnes = between?.measures.filter(({ pooled }) => 'estimate' in pooled) ?? [];
   const found = pooledOnes.find(({ id }) => id !== 'answered') ?? pooledOnes[0];
-  if (found === undefined || 'notPooled' in found.pooled) return '';
-  const { pooled, name, id, sites } = found;
+  if (found === undefined || 'notPooled' in found.pooled) return [];
+  const { pooled, name, id, sites, ideal } = found;
   const style = styleOf(id);
+  const which = pooledOnes.length > 1 ? ` (one of ${pooledOnes.length} pooled figures)` : '';
   const bySize = sites.toSorted((a, b) => a.estimate - b.estimate);
   const [lowest, highest] = [bySize[0], bySize[bySize.length - 1]].map(
     (at) => `${intervalText(at, style)} at ${at.site}`,
@@ -127,8 +129,15 @@ export function betweenPoint(between: BetweenHospitals | null, styleOf: StyleOf)
     pooled.prediction === null
       ? ''
       : `; at a further hospital ${rangeText(pooled.prediction, style)} is to be expected`;
-  return `Between hospitals: ${name}: mean ${intervalText(pooled, style)} over ${pooled.k}, from ${lowest} to ${highest} (${truly})${next}.`;
+  const isChance = ideal === CHANCE && pooled.prediction !== null && pooled.prediction.lower <= CHANCE;
+  return pointOf(
+    isChance ? 'cannot tell' : 'result',
+    `Between hospitals${which}: ${name}: mean ${intervalText(pooled, style)} over ${pooled.k}, from ${lowest} to ${highest} (${truly})${next}.`,
+  );
 }
+
+/** Where an order of studies says nothing. */
+const CHANCE = 0.5;
 
 /** By reason and hospitals, the figures that they give nothing of. */
 function leftOutWords({ measures }: BetweenHospitals): string[] {

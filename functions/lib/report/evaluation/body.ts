@@ -16,7 +16,7 @@ import type { EvaluationBody, EvaluationReport, GroupCount } from './record.ts';
 import { segmentationResults } from './segmentation/measure.ts';
 import { shareableEvaluation } from './share.ts';
 import { timeToEventResults } from './time-to-event/measure.ts';
-import { cautionsOf, methodsOf } from './words.ts';
+import { cautionsOf, methodsOf, pointWords } from './words.ts';
 
 export interface EvaluationInput {
   readonly answers: EvaluatedAnswers;
@@ -83,10 +83,11 @@ function resultsOf(answers: Exclude<EvaluatedAnswers, ProbabilityAnswers>, seed:
 /** The words of a report, written from the very numbers that it shows. */
 export function evaluationReport(body: EvaluationBody): EvaluationReport {
   const kind = kindOf(body.results);
+  const cautions = cautionsOf(body);
   return {
     ...body,
-    answer: { headline: kind.headline(), points: kind.points() },
-    cautions: cautionsOf(body),
+    answer: { headline: kind.headline(), points: pointWords(kind.points(), cautions) },
+    cautions,
     methods: methodsOf(body),
   };
 }

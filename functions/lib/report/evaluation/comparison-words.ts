@@ -3,6 +3,7 @@ import { list } from '../answer.ts';
 import { type Cell, csv, figureCells, figureHeader } from '../csv.ts';
 import { differenceStyle, type FigureStyle, formatNumber, HIDDEN, perUnit } from '../format.ts';
 import { pClause } from '../gap-words.ts';
+import { type Point, pointOf } from '../point.ts';
 import { isEstimate, isSuppressed } from '../record.ts';
 import type { StyleOf } from './between-section.ts';
 import type { ComparedFigureName, GroupComparison, GroupGap } from './compared-record.ts';
@@ -50,23 +51,27 @@ export function summary({ gaps, columns }: GroupComparison): string {
   return `Of ${tested.length} tested comparisons of groups by ${names} with the largest group, ${list(parts)}.${rest}${open}`;
 }
 
-/** For the answer of the report: what differs, or that nothing was shown to; empty where nothing was compared. */
-export function comparisonPoint(comparison: GroupComparison | null, styleOf: StyleOf): string {
-  if (comparison === null) return '';
+/** For the answer of the report: what differs, or that nothing was shown to; nothing where nothing was compared. */
+export function comparisonPoints(comparison: GroupComparison | null, styleOf: StyleOf): Point[] {
+  if (comparison === null) return [];
   const tested = comparison.gaps.filter(({ pValue }) => typeof pValue === 'number');
-  if (tested.length === 0) return '';
+  if (tested.length === 0) return [];
   const found = tested.filter(isClaim).toSorted(byWeight);
   if (found.length === 0) {
     const equal = tested.filter(({ verdict }) => verdict === 'equivalent').length;
-    const shown =
-      equal === 0 ? 'none shown' : `none shown, ${equal} of ${tested.length} shown to be too small to matter`;
-    return `Differences between groups by ${list(comparison.columns.map(({ column }) => column))}: ${shown} in ${tested.length} corrected ${tested.length === 1 ? 'comparison' : 'comparisons'}; what could have been seen stands beside each.`;
+    const none = `Groups by ${list(comparison.columns.map(({ column }) => column))}: no difference is shown in ${tested.length} corrected ${tested.length === 1 ? 'comparison' : 'comparisons'}`;
+    if (equal === tested.length) return pointOf('result', `${none}, and none that would matter is left open.`);
+    const small = equal === 0 ? '' : ` (${equal} shown to be too small to matter)`;
+    return pointOf(
+      'cannot tell',
+      `${none}${small}, which is no proof that there is none; what could have been seen stands beside each.`,
+    );
   }
   const words = found.slice(0, MOST_NAMED).map((gap) => {
     const figure = nameOf(comparison, gap);
     const style = gapStyle(figure, styleOf(gap.figure));
     const by = isEstimate(gap.gap)
-      ? ` ${sizeText(gap.gap.estimate, figure, style)} (${formatNumber(gap.gap.lower, style)} to ${formatNumber(gap.gap.upper, style)})`
+      ? ` ${gap.gap.estimate > 0 && figure.scale !== 'ratio' ? '+' : ''}${sizeText(gap.gap.estimate, figure, style)} (${formatNumber(gap.gap.lower, style)} to ${formatNumber(gap.gap.upper, style)})`
       : '';
     const within =
       gap.verdict === 'differs-within-margin' && figure.acceptableGap !== null
@@ -75,7 +80,10 @@ export function comparisonPoint(comparison: GroupComparison | null, styleOf: Sty
     return `${gap.column}, ${gap.group} against ${gap.reference}: ${figure.name}${by}, corrected ${pClause(gap.holm)}${within}`;
   });
   const more = found.length > MOST_NAMED ? `; and ${found.length - MOST_NAMED} more` : '';
-  return `Groups differ, ${found.length} of ${tested.length} comparisons after correction: ${words.join('; ')}${more}.`;
+  return pointOf(
+    found.some(({ verdict }) => verdict === 'differs') ? 'shown harm' : 'result',
+    `Groups differ, ${found.length} of ${tested.length} comparisons after correction: ${words.join('; ')}${more}.`,
+  );
 }
 
 const MOST_NAMED = 3;

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { STEPS } from '#lib/cohort/evaluation/study-flow.ts';
 import type { Sum } from '../disclosure.ts';
+import type { Point } from '../point.ts';
 import type { Caution } from '../record.ts';
 import type { EvaluationGroup } from './record.ts';
 
@@ -30,7 +31,8 @@ export interface Kind<Value> {
   /** The figures that may leave the sites. */
   readonly share: (value: Value, shared: SharedEvaluation) => Value;
   readonly headline: (value: Value) => string;
-  readonly points: (value: Value) => readonly string[];
+  /** In the order of the report. */
+  readonly points: (value: Value) => readonly Point[];
   readonly cautions: (value: Value) => readonly Caution[];
   /** Columns of the table of groups beside studies and people. */
   readonly described: (value: Value) => {

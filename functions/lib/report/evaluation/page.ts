@@ -6,11 +6,11 @@ import { formatCount, formatPeople } from '../format.ts';
 import { htmlPage } from '../html-page.ts';
 import { STYLE } from '../style.ts';
 import { dataTable, type TableRow } from '../table.ts';
-import { answerBox } from '../things-to-know.ts';
+import { answerBox, furtherPoints, listOf } from '../things-to-know.ts';
 import { groupWords } from './groups.ts';
 import { kindOf } from './kinds.ts';
 import type { EvaluationReport } from './record.ts';
-import { lossWords, STEP_WORDS } from './words.ts';
+import { cautionsBeside, lossWords, STEP_WORDS } from './words.ts';
 
 /** report.html of an evaluation: one file without scripts, fonts, pictures or addresses to fetch. */
 export function evaluationPage(report: EvaluationReport): string {
@@ -38,7 +38,7 @@ export function evaluationNodes(report: EvaluationReport): VNode[] {
       sectionNode({
         id: 'answer',
         title: 'The answer first',
-        children: answerBox(report.answer.headline, report.answer.points),
+        children: [answerBox(report.answer.headline, report.answer.points)],
       }),
       contents(sections),
       ...sections.map(sectionNode),
@@ -58,8 +58,10 @@ export function testedOn({ groups, referenceMethod }: EvaluationReport): string 
 }
 
 function sectionsOf(report: EvaluationReport): Section[] {
+  const also = furtherPoints(report.answer.points);
   return [
-    { id: 'cautions', title: 'Cautions', children: [listOf(report.cautions.map(({ text }) => text))] },
+    { id: 'cautions', title: 'Cautions', children: [listOf('ul', cautionsBeside(report))] },
+    ...(also.length === 0 ? [] : [{ id: 'also', title: 'Also', children: [listOf('ul', also)] }]),
     { id: 'flow', title: 'Flow of studies', children: [flowTable(report)] },
     { id: 'people', title: 'Who was studied', children: [groupTable(report)] },
     ...kindOf(report.results).sections(),
@@ -68,7 +70,7 @@ function sectionsOf(report: EvaluationReport): Section[] {
       title: 'Methods',
       children: [
         ...report.methods.map((text) => element('p', null, text)),
-        report.citation.length === 0 ? null : listOf(report.citation),
+        report.citation.length === 0 ? null : listOf('ul', report.citation),
       ],
     },
     { id: 'provenance', title: 'Provenance', children: [provenanceList(provenanceLines(report.provenance))] },
@@ -77,13 +79,6 @@ function sectionsOf(report: EvaluationReport): Section[] {
 
 const sectionNode = ({ id, title, children }: Section): VNode =>
   element('section', { 'aria-labelledby': id }, [element('h2', { id }, title), ...children]);
-
-const listOf = (texts: readonly string[]): VNode =>
-  element(
-    'ul',
-    null,
-    texts.map((text) => element('li', null, text)),
-  );
 
 function contents(sections: readonly Section[]): VNode {
   const items = sections.map(({ id, title }) => element('li', null, element('a', { href: `#${id}` }, title)));

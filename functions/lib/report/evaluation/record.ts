@@ -45,6 +45,7 @@ export interface EvaluationBody {
 
 /** report.json. */
 export interface EvaluationReport extends EvaluationBody {
+  /** Points: what matters most first. */
   readonly answer: { readonly headline: string; readonly points: readonly string[] };
   readonly cautions: readonly Caution[];
   readonly methods: readonly string[];

@@ -1,9 +1,11 @@
 // Words that every report of an evaluation has, whatever the answers are.
 import { NOT_GIVEN, SITE } from '#lib/cohort/evaluation/evaluated-studies.ts';
+import { cautionPoints } from '../caution-points.ts';
 import { formatCount } from '../format.ts';
+import { MOST_TOLD, mostImportantFirst, type Point } from '../point.ts';
 import { type Caution, type Count, isSuppressed } from '../record.ts';
 import { kindOf } from './kinds.ts';
-import type { EvaluationBody } from './record.ts';
+import type { EvaluationBody, EvaluationReport } from './record.ts';
 
 export const STEP_WORDS = {
   rows: 'Rows of the table',
@@ -32,7 +34,7 @@ export const lossWords = (code: string): string => LOSS_WORDS[code] ?? code.repl
 export function cautionsOf(body: EvaluationBody): Caution[] {
   const [whole] = body.groups;
   return [
-    ...body.statedCautions.map((text) => ({ code: 'stated', text })),
+    ...body.statedCautions.map((text) => ({ code: 'about-the-data', text })),
     ...kindOf(body.results).cautions(),
     ...(whole.subjects === null
       ? [
@@ -55,6 +57,16 @@ export function cautionsOf(body: EvaluationBody): Caution[] {
       : []),
   ];
 }
+
+/** The things to know, what matters most first; a caution that is not among the three of the first page stands under Cautions alone. */
+export const pointWords = (points: readonly Point[], cautions: readonly Caution[]): string[] =>
+  mostImportantFirst([...cautionPoints(cautions), ...points]).flatMap(
+    ({ text, brief }, place) => text ?? (place < MOST_TOLD ? brief : []),
+  );
+
+/** Cautions that are not among the things to know. */
+export const cautionsBeside = ({ answer, cautions }: Pick<EvaluationReport, 'answer' | 'cautions'>): string[] =>
+  cautions.map(({ text }) => text).filter((text) => !answer.points.includes(text));
 
 /** Studies without a site are a group beside the hospitals. */
 function siteWords({ groups }: EvaluationBody): Caution[] {

@@ -5,7 +5,7 @@ import { formatCount } from '../format.ts';
 import { htmlPage } from '../html-page.ts';
 import { isSuppressed } from '../record.ts';
 import { STYLE } from '../style.ts';
-import { answerBox } from '../things-to-know.ts';
+import { answerAndAlso } from '../things-to-know.ts';
 import type { ReaderReport } from './record.ts';
 import { agreementSection, comparisonSection } from './section-agreement.ts';
 import { classesSection } from './section-classes.ts';
@@ -76,7 +76,7 @@ function section(id: string, title: string, children: readonly (VNode | null)[])
 }
 
 function answerSection({ answer }: ReaderReport): VNode {
-  return section('answer', 'The answer first', answerBox(answer.headline, answer.points));
+  return section('answer', 'The answer first', answerAndAlso(answer.headline, answer.points));
 }
 
 function contents({ rankings, comparisons, groups, published, classes }: ReaderReport): VNode {

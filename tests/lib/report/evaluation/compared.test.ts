@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluationEditions, evaluationFiles, evaluationReport } from '#lib/report/evaluation/body.ts';
 import type { ComparedResults, GroupGap } from '#lib/report/evaluation/compared-record.ts';
-import { comparisonPoint } from '#lib/report/evaluation/comparison-words.ts';
+import { comparisonPoints } from '#lib/report/evaluation/comparison-words.ts';
 import { testedOn } from '#lib/report/evaluation/page.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
@@ -160,7 +160,7 @@ describe('groups of an evaluation', () => {
   it('say in words what was compared, and no more that differences are not tested', () => {
     const report = evaluationReport(measured);
     expect(report.answer.points.join(' ')).toMatch(
-      /Between hospitals: Bias, %: mean .*, from .* at \w+ to .* at \w+ \(.*\).* Differences between groups by .*: none/,
+      /Groups by Sex and Device: no difference is shown in 4 .*, which is no proof .* Between hospitals \(one of 4 pooled figures\): Bias, %: mean .*, from .* at \w+ to .* at \w+ \(/,
     );
     expect(report.methods.join(' ')).toContain('corrected by Holm for all 4 comparisons');
     expect(report.methods.join(' ')).toContain('the same id at two sites is two people');
@@ -183,7 +183,7 @@ describe('groups of an evaluation', () => {
       gap('sure', 'differs', 0.001),
       gap('none', 'cannot-tell', 0.5),
     ];
-    const words = comparisonPoint({ ...comparison, gaps }, () => 'tenths');
+    const [{ brief: words }] = comparisonPoints({ ...comparison, gaps }, () => 'tenths');
     expect(words).toMatch(/^Groups differ, 3 of 4 .*sure against.*; Sex, late against.*; Sex, small against/);
     expect(words).toMatch(/corrected p\u00a0<\u00a00\.001, shown to be less than the acceptable 2\.0\.$/);
     expect(words.match(/shown to be less/g)).toHaveLength(1);

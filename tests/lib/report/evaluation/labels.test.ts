@@ -158,7 +158,9 @@ describe('a report on several findings of one study', () => {
     // Shares of studies with all right are not of all 240.
     const { complete } = wholeGroup(resultsOf(body, 'labels'));
     expect(Number(complete)).toBeLessThan(240);
-    expect(evaluationReport(body).answer.headline).toContain(` of the ${complete} studies that know them all; `);
+    expect(evaluationReport(body).answer.headline).toContain(
+      ` of the ${complete} studies that know them all (by never saying yes: ${((100 * findings.perStudy[0][0]) / findings.complete).toFixed(1)} %); `,
+    );
   });
 
   it('says in how many studies answers differ from any threshold, of a hidden number only for which finding', () => {

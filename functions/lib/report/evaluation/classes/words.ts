@@ -1,13 +1,15 @@
 // The words of a report on answers that are one of several classes, written from the numbers that it shows.
 import { list } from '../../answer.ts';
-import { calibrationWords } from '../../classes/calibration-words.ts';
+import { calibrationPoints } from '../../classes/calibration-words.ts';
 import { extremeWords, refusalWords, type Silence, silentWords, unjudgedWords } from '../../classes/class-words.ts';
 import { capitalised, formatCount, formatFigure } from '../../format.ts';
+import { MUCH_SILENCE, type Point, pointOf } from '../../point.ts';
 import { type Caution, type Count, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
-import { betweenMethods, betweenPoint } from '../between-section.ts';
+import { betweenMethods } from '../between-section.ts';
 import { answerStyle } from '../compared-answers.ts';
-import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
+import { comparisonMethods } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
+import { groupPoints } from '../group-points.ts';
 import { rangeWords, wholeGroup } from '../group-words.ts';
 import type { ClassesResults, ClassInGroup } from './record.ts';
 
@@ -44,12 +46,14 @@ export function headline(results: ClassesResults): string {
 export const rightOfAllWords = ({ namedBySilence }: ClassesResults): string =>
   namedBySilence.length === 0 ? 'with no answer counted as wrong' : `with no answer counted as ${list(namedBySilence)}`;
 
-export function points(results: ClassesResults): string[] {
-  const tested = [betweenPoint(results.between, answerStyle), comparisonPoint(results.comparison, answerStyle)];
+export function points(results: ClassesResults): Point[] {
   return [
-    ...[extremes(results), silence(results), calibration(results), unjudged(results)],
-    ...(tested.some((text) => text !== '') ? tested : [groupRange(results)]),
-  ].filter((text) => text !== '');
+    ...pointOf('result', extremes(results)),
+    ...silence(results),
+    ...calibration(results),
+    ...pointOf('cannot tell', unjudged(results)),
+    ...groupPoints(results, answerStyle, groupRange(results)),
+  ];
 }
 
 /** Classes that the model names by an answer. */
@@ -62,21 +66,22 @@ const extremes = (results: ClassesResults): string =>
     'sensitivity',
   );
 
-function silence(results: ClassesResults): string {
+function silence(results: ClassesResults): Point[] {
   const { silent, answeredShare, classes } = wholeGroup(results);
-  if (!isSilent(results) || !isEstimate(answeredShare)) return '';
+  if (!isSilent(results) || !isEstimate(answeredShare)) return [];
   const all = classes.map((of): Silence => ({ name: of.class, answered: answeredOf(of), silent: of.silent }));
   const which = silentWords(all);
   const refused = refusalWords(all.filter(({ name }) => results.namedBySilence.includes(name)));
   const colon = all.some((of) => isSuppressed(of.silent)) ? ', among them' : ':';
   const none = `none to ${formatCount(silent)}${which === '' ? '' : `${colon} ${which}`}`;
-  return [`An answer was given to ${formatFigure(answeredShare, 'percent')} of the studies; ${none}.`, ...refused].join(
-    ' ',
+  return pointOf(
+    1 - answeredShare.estimate >= MUCH_SILENCE ? 'serious caution' : 'result',
+    [`An answer was given to ${formatFigure(answeredShare, 'percent')} of the studies; ${none}.`, ...refused].join(' '),
   );
 }
 
-const calibration = ({ claims, classes, namedBySilence }: ClassesResults): string =>
-  calibrationWords(
+const calibration = ({ claims, classes, namedBySilence }: ClassesResults): Point[] =>
+  calibrationPoints(
     claims
       .filter((claim) => !namedBySilence.includes(claim.class))
       .map((claim) => ({ name: claim.class, observedExpected: claim.observedExpected })),

@@ -54,7 +54,7 @@ function agreement(results: ContinuousResults): VNode[] {
         ]),
   ];
   return [
-    element('p', null, points(results)[0] ?? ''),
+    element('p', null, points(results)[0]?.brief ?? ''),
     dataTable({
       id: 'agreement-table',
       caption: `Agreement of all studies, with 95 % intervals; differences in ${unit}`,

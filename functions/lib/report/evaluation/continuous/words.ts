@@ -1,9 +1,11 @@
 // The words of a report on a continuous answer, written from the numbers that it shows.
 import { type FigureStyle, formatFigure, formatNumber } from '../../format.ts';
+import { type Point, pointOf } from '../../point.ts';
 import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
-import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
-import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
+import { betweenMethods, type StyleOf } from '../between-section.ts';
+import { comparisonMethods } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
+import { groupPoints } from '../group-points.ts';
 import { rangeWords, wholeGroup } from '../group-words.ts';
 import type { ContinuousResults } from './record.ts';
 
@@ -40,13 +42,13 @@ export function headline(results: ContinuousResults): string {
   return `${name}: answers lie ${direction} the reference on average: bias ${measured(results, bias)}; 95 % of differences are to be expected between ${limits} (limits of agreement).`;
 }
 
-export function points(results: ContinuousResults): string[] {
-  const { between, comparison } = results;
-  const ofGroups = [betweenPoint(between, styleOf(results)), comparisonPoint(comparison, styleOf(results))];
+export function points(results: ContinuousResults): Point[] {
   return [
-    ...[acceptability(results), likeness(results), classWords(results)],
-    ...(ofGroups.some((text) => text !== '') ? ofGroups : [groupRange(results)]),
-  ].filter((text) => text !== '');
+    ...acceptability(results),
+    ...pointOf('result', likeness(results)),
+    ...pointOf('result', classWords(results)),
+    ...groupPoints(results, styleOf(results), groupRange(results)),
+  ];
 }
 
 /** Within, beyond, or cannot tell: the limits of agreement with their intervals against the acceptable difference. */
@@ -64,15 +66,16 @@ const VERDICTS = {
   'cannot-tell': 'whether the limits of agreement lie within it cannot be told: their intervals reach across it',
 } as const;
 
-function acceptability(results: ContinuousResults): string {
+function acceptability(results: ContinuousResults): Point[] {
   const said = verdict(results);
   const { acceptable } = wholeGroup(results);
   const { acceptableDifference: most, unit } = results;
-  if (most === null || acceptable === null) return '';
+  if (most === null || acceptable === null) return [];
   const share = isEstimate(acceptable.share)
     ? `; ${formatFigure(acceptable.share, 'percent')} of answers lie within it`
     : '';
-  return `Acceptable difference, as stated: ${most} ${unit}; ${said === null ? 'limits of agreement are not told' : VERDICTS[said]}${share}.`;
+  const text = `Acceptable difference, as stated: ${most} ${unit}; ${said === null ? 'limits of agreement are not told' : VERDICTS[said]}${share}.`;
+  return pointOf(said === 'beyond' ? 'broken limit' : said === 'within' ? 'result' : 'cannot tell', text);
 }
 
 function likeness(results: ContinuousResults): string {

@@ -1,15 +1,17 @@
 // The words of a report on several labels, written from the numbers that it shows.
 import { list } from '../../answer.ts';
-import { calibrationWords } from '../../classes/calibration-words.ts';
+import { calibrationPoints } from '../../classes/calibration-words.ts';
 import { extremeWords, hasOtherMeans, unjudgedWords } from '../../classes/class-words.ts';
-import { formatCount, formatFigure, formatShare } from '../../format.ts';
+import { formatCount, formatFigure, formatNumber } from '../../format.ts';
+import { type Point, pointOf } from '../../point.ts';
 import { type Caution, type Figure, isEstimate, isSuppressed } from '../../record.ts';
-import { betweenMethods, betweenPoint } from '../between-section.ts';
+import { betweenMethods } from '../between-section.ts';
 import { answerStyle } from '../compared-answers.ts';
-import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
+import { comparisonMethods } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
+import { groupPoints } from '../group-points.ts';
 import { rangeWords, wholeGroup } from '../group-words.ts';
-import type { LabelPair, LabelResult, LabelsGroup, LabelsResults, OverLabels } from './record.ts';
+import type { LabelResult, LabelsGroup, LabelsResults, OverLabels } from './record.ts';
 
 export const OVER_WORDS: Readonly<Record<OverLabels, string>> = {
   macroAuroc: 'Mean AUROC',
@@ -30,7 +32,8 @@ export function headline(results: LabelsResults): string {
   const said = [
     ...told(
       exactMatch,
-      (figure) => `all of them right in ${formatFigure(figure, 'percent')} of the ${knownAll(results)}`,
+      (figure) =>
+        `all of them right in ${formatFigure(figure, 'percent')} of the ${knownAll(results)}${neverYes(results)}`,
     ),
     ...told(macroF1, (figure) => `mean F1 ${formatFigure(figure, 'fraction')}`),
     ...told(macroAuroc, (figure) => `mean AUROC ${formatFigure(figure, 'fraction')}`),
@@ -52,26 +55,23 @@ const knownAll = (results: LabelsResults): string => {
 const told = (figure: Figure | null, say: (figure: Figure) => string): string[] =>
   figure !== null && isEstimate(figure) ? [say(figure)] : [];
 
-export function points(results: LabelsResults): string[] {
+export function points(results: LabelsResults): Point[] {
   return [
-    neverYes(results),
-    extremes(results),
-    chance(results),
-    calibration(results),
-    errorsTogether(results),
-    unjudged(results),
-    ...ofGroups(results),
-  ].filter((text) => text !== '');
+    ...pointOf('result', extremes(results)),
+    ...pointOf('cannot tell', chance(results)),
+    ...calibration(results),
+    ...pointOf('result', errorsTogether(results)),
+    ...pointOf('cannot tell', unjudged(results)),
+    ...groupPoints(results, answerStyle, groupRange(results)),
+  ];
 }
 
 /** What all right is worth: a model that never says yes has them right in every study without a finding. */
 function neverYes(results: LabelsResults): string {
-  const { cardinality } = results;
-  const { complete, over } = wholeGroup(results);
-  const none = cardinality?.counts[0]?.reference;
-  if (over.exactMatch === null || none === undefined || isSuppressed(none) || isSuppressed(complete) || none === 0)
-    return '';
-  return `${formatShare(none, complete)} of the ${knownAll(results)} have none of the findings: a model that never says yes has all of them right in these.`;
+  const { complete } = wholeGroup(results);
+  const none = results.cardinality?.counts[0]?.reference;
+  if (none === undefined || isSuppressed(none) || isSuppressed(complete)) return '';
+  return ` (by never saying yes: ${formatNumber(none / complete, 'percent')} %)`;
 }
 
 /** Sensitivity, or AUROC where findings are only ranked. */
@@ -97,22 +97,18 @@ function chance(results: LabelsResults): string {
   return `Not shown to be ordered better than by chance: ${list(unclear.map(({ label }) => label))} (${corrected(results)}).`;
 }
 
-const calibration = ({ claims, labels }: LabelsResults): string =>
-  calibrationWords(
+const calibration = ({ claims, labels }: LabelsResults): Point[] =>
+  calibrationPoints(
     claims.map(({ label, observedExpected }) => ({ name: label, observedExpected })),
     { one: 'finding', many: 'findings' },
     labels.length,
   );
 
-/** Pairs of findings whose errors come in the same studies more often, or more rarely, than by chance. */
-export const pairsTogether = (
-  { pairs }: LabelsResults,
-  which: (figure: Extract<Figure, { readonly estimate: number }>) => boolean,
-): LabelPair[] =>
-  pairs.filter(({ errorCorrelation: figure }) => figure !== null && isEstimate(figure) && which(figure));
-
+/** Pairs of findings whose errors come in the same studies more often than by chance. */
 function errorsTogether(results: LabelsResults): string {
-  const together = pairsTogether(results, ({ lower }) => lower > 0);
+  const together = results.pairs.filter(
+    ({ errorCorrelation: figure }) => figure !== null && isEstimate(figure) && figure.lower > 0,
+  );
   if (together.length === 0) return '';
   const said = together.slice(0, 3).map(({ first, second }) => `${first} with ${second}`);
   const more = together.length > 3 ? ` and ${together.length - 3} more pairs` : '';
@@ -125,12 +121,6 @@ export const leadOf = ({ decisions, ranking }: LabelResult): Figure | undefined 
 
 const unjudged = (results: LabelsResults): string =>
   unjudgedWords(wholeGroup(results).labels.flatMap((label) => leadOf(label) ?? []));
-
-/** What hospitals and groups say; without a test of them, where they lie. */
-function ofGroups(results: LabelsResults): string[] {
-  const tested = [betweenPoint(results.between, answerStyle), comparisonPoint(results.comparison, answerStyle)];
-  return tested.some((text) => text !== '') ? tested : [groupRange(results)];
-}
 
 /** What groups are held side by side by: means only where they are over the same findings. */
 export function groupFigure({ groups }: LabelsResults): OverLabels | null {

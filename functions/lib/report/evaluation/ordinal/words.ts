@@ -1,10 +1,12 @@
 // The words of a report on answers in grades, written from the numbers that it shows.
 import { formatFigure, formatNumber } from '../../format.ts';
+import { type Point, pointOf } from '../../point.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
-import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
-import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
+import { betweenMethods, type StyleOf } from '../between-section.ts';
+import { comparisonMethods } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
 import type { GradeSummary } from '../grades.ts';
+import { groupPoints } from '../group-points.ts';
 import { rangeWords, wholeGroup } from '../group-words.ts';
 import type { OrdinalResults } from './record.ts';
 
@@ -25,13 +27,11 @@ export function headline({ quantity, agreement }: OrdinalResults): string {
   return `${quantity}: the same grade as the reference for ${formatFigure(same, 'percent')}${close}${weighted}.`;
 }
 
-export function points(results: OrdinalResults): string[] {
-  const ofGroups = [betweenPoint(results.between, styleOf), comparisonPoint(results.comparison, styleOf)];
-  return [
-    ...[cuts(results), order(results)],
-    ...(ofGroups.some((text) => text !== '') ? ofGroups : [groupRange(results)]),
-  ].filter((text) => text !== '');
-}
+export const points = (results: OrdinalResults): Point[] => [
+  ...pointOf('result', cuts(results)),
+  ...pointOf('result', order(results)),
+  ...groupPoints(results, styleOf, groupRange(results)),
+];
 
 function cuts({ agreement }: OrdinalResults): string {
   const words = agreement.cuts.flatMap(({ from, sensitivity, specificity }) =>

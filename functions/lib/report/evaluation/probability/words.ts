@@ -8,6 +8,7 @@ import { fairnessPoints, gapMethods } from '../../chapters/fairness/methods.ts';
 import { hospitalCautions, hospitalMethods } from '../../chapters/hospitals/words.ts';
 import { capitalised, formatCount, formatFigure, formatNumber, formatPeople } from '../../format.ts';
 import { MINIMUM_ROWS } from '../../measure.ts';
+import { isFarFromRight, type Point, pointOf } from '../../point.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
 import { methodWords } from '../figures.ts';
 import { rangeWords, wholeGroup } from '../group-words.ts';
@@ -23,13 +24,17 @@ export function headline(results: ProbabilityResults): string {
   return `${name} (${who}): AUROC ${formatFigure(auroc, 'fraction')}${ratio}${crude}.`;
 }
 
-export function points(results: ProbabilityResults): string[] {
-  const [decision, ...further] = decisions(results);
-  const gaps =
-    results.fairness === null ? [] : fairnessPoints(results.fairness).map(({ brief, text }) => text ?? brief);
-  return [decision ?? '', atSites(results), slope(results), ...gaps, sites(results), ...further, range(results)].filter(
-    (text) => text !== '',
-  );
+export function points(results: ProbabilityResults): Point[] {
+  const [decision, ...further] = decisions(results).flatMap((text) => pointOf('result', text));
+  return [
+    ...(decision === undefined ? [] : [decision]),
+    ...atSites(results),
+    ...slope(results),
+    ...(results.fairness === null ? [] : fairnessPoints(results.fairness)),
+    ...sites(results),
+    ...further,
+    ...pointOf('result', range(results)),
+  ];
 }
 
 /** Thresholds that the first page tells. */
@@ -69,9 +74,9 @@ function siteRatios(results: ProbabilityResults) {
 }
 
 /** Sites at which probabilities are wrong on average: in the heap of all studies they may cancel out. */
-function atSites(results: ProbabilityResults): string {
+function atSites(results: ProbabilityResults): Point[] {
   const told = siteRatios(results);
-  if (told.length < 2) return '';
+  if (told.length < 2) return [];
   const away = ({ ratio }: (typeof told)[number]): number => -Math.abs(Math.log(ratio.estimate));
   const text = (value: number): string => formatNumber(value, 'ratio');
   const side = (words: string, isOn: (ratio: (typeof told)[number]['ratio']) => boolean): string[] => {
@@ -82,35 +87,50 @@ function atSites(results: ProbabilityResults): string {
     const more = sites.length > MOST_NAMED ? [`${sites.length - MOST_NAMED} more`] : [];
     return sites.length === 0 ? [] : [`${words} at ${list([...named, ...more])}`];
   };
-  const wrong = [...side('too low', ({ lower }) => lower > 1), ...side('too high', ({ upper }) => upper < 1)];
+  const isLow = ({ lower }: (typeof told)[number]['ratio']): boolean => lower > 1;
+  const isHigh = ({ upper }: (typeof told)[number]['ratio']): boolean => upper < 1;
+  const wrong = [...side('too low', isLow), ...side('too high', isHigh)];
   const number = 'intervals corrected for their number';
   if (wrong.length === 0)
-    return `At none of ${told.length} sites are probabilities shown to be wrong on average (${number}).`;
-  return `Probabilities are wrong on average: ${wrong.join('; ')} (observed / expected of ${told.length} sites, ${number}; 1 is right).`;
+    return pointOf(
+      'result',
+      `At none of ${told.length} sites are probabilities shown to be wrong on average (${number}).`,
+    );
+  const isHarm = told.some(({ ratio }) => (isLow(ratio) || isHigh(ratio)) && isFarFromRight(ratio));
+  const said = `Probabilities are wrong on average: ${wrong.join('; ')} (observed / expected of ${told.length} sites, ${number}; 1 is right).`;
+  return pointOf(isHarm ? 'shown harm' : 'result', said);
 }
 
-function slope(results: ProbabilityResults): string {
+function slope(results: ProbabilityResults): Point[] {
   const { slope: own } = wholeGroup(results);
-  if (!isEstimate(own)) return '';
+  if (!isEstimate(own)) return [];
   const reading =
     own.upper < 1
       ? 'probabilities are too extreme'
       : own.lower > 1
         ? 'probabilities are not extreme enough'
         : 'no sign that they are too extreme or too timid';
-  return `Calibration slope ${formatFigure(own, 'ratio')}: ${reading}.`;
+  const isShown = own.upper < 1 || own.lower > 1;
+  return pointOf(
+    isShown && isFarFromRight(own) ? 'shown harm' : 'result',
+    `Calibration slope ${formatFigure(own, 'ratio')}: ${reading}.`,
+  );
 }
 
-function sites({ hospitals }: ProbabilityResults): string {
+function sites({ hospitals }: ProbabilityResults): Point[] {
   const ranking = hospitals?.measures.find(({ measure }) => measure === 'auroc');
-  if (ranking === undefined || 'cannotTell' in ranking.pooled) return '';
+  if (ranking === undefined || 'cannotTell' in ranking.pooled) return [];
   const { estimate, lower, upper, k, prediction } = ranking.pooled;
   const text = (value: number) => value.toFixed(3);
   const next =
     prediction === null
       ? ''
       : `; at a further hospital ${text(prediction.lower)} to ${text(prediction.upper)} is to be expected`;
-  return `Mean AUROC over ${k} hospitals ${text(estimate)} (${text(lower)} to ${text(upper)})${next}.`;
+  const isChance = prediction !== null && prediction.lower <= 0.5;
+  return pointOf(
+    isChance ? 'cannot tell' : 'result',
+    `Mean AUROC over ${k} hospitals ${text(estimate)} (${text(lower)} to ${text(upper)})${next}.`,
+  );
 }
 
 export function cautions(results: ProbabilityResults): Caution[] {

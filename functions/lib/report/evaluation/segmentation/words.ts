@@ -1,9 +1,11 @@
 // The words of a report on masks, written from the numbers that it shows.
 import { formatCount, formatFigure, formatNumber } from '../../format.ts';
+import { type Point, pointOf } from '../../point.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
-import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
-import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
+import { betweenMethods, type StyleOf } from '../between-section.ts';
+import { comparisonMethods } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
+import { groupPoints } from '../group-points.ts';
 import { wholeGroup } from '../group-words.ts';
 import { groupWords } from '../groups.ts';
 import { isAll } from '../record.ts';
@@ -22,13 +24,11 @@ export function headline(results: SegmentationResults): string {
   return `Mean Dice with the reference: ${words.join('; ')}.`;
 }
 
-export function points(results: SegmentationResults): string[] {
-  const ofGroups = [betweenPoint(results.between, styleOf), comparisonPoint(results.comparison, styleOf)];
-  return [
-    ...[distances(results), presence(results)],
-    ...(ofGroups.some((text) => text !== '') ? ofGroups : [groupRange(results)]),
-  ].filter((text) => text !== '');
-}
+export const points = (results: SegmentationResults): Point[] => [
+  ...pointOf('result', distances(results)),
+  ...pointOf('result', presence(results)),
+  ...groupPoints(results, styleOf, groupRange(results)),
+];
 
 function distances(results: SegmentationResults): string {
   const words = wholeGroup(results).structures.flatMap(({ structure, measures }) => {

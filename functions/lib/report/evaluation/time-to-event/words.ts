@@ -1,10 +1,12 @@
 // The words of a report on an event in time, written from the numbers that it shows.
 import { timeText } from '#lib/validation/survival/follow-up.ts';
 import { formatCount, formatFigure, formatNumber, formatPlain } from '../../format.ts';
+import { isFarFromRight, type Point, pointOf } from '../../point.ts';
 import { type Caution, isEstimate, isSuppressed } from '../../record.ts';
-import { betweenMethods, betweenPoint, type StyleOf } from '../between-section.ts';
-import { comparisonMethods, comparisonPoint } from '../comparison-words.ts';
+import { betweenMethods, type StyleOf } from '../between-section.ts';
+import { comparisonMethods } from '../comparison-words.ts';
 import { methodWords } from '../figures.ts';
+import { groupPoints } from '../group-points.ts';
 import { rangeWords, wholeGroup } from '../group-words.ts';
 import type { HorizonResult, TimeToEventGroup, TimeToEventResults } from './record.ts';
 
@@ -40,13 +42,12 @@ function calibrationWords({ observed, expected, observedExpected }: HorizonResul
   return `observed ${formatFigure(observed, 'percent')} against predicted ${formatNumber(expected, 'percent')} %, O:E ${formatFigure(observedExpected, 'ratio')}: ${verdict}`;
 }
 
-export function points(results: TimeToEventResults): string[] {
-  const ofGroups = [betweenPoint(results.between, styleOf), comparisonPoint(results.comparison, styleOf)];
-  return [
-    ...[events(results), horizonWords(results), slopeWords(results)],
-    ...(ofGroups.some((text) => text !== '') ? ofGroups : [groupRange(results)]),
-  ].filter((text) => text !== '');
-}
+export const points = (results: TimeToEventResults): Point[] => [
+  ...pointOf('result', events(results)),
+  ...pointOf('result', horizonWords(results)),
+  ...slopePoints(results),
+  ...groupPoints(results, styleOf, groupRange(results)),
+];
 
 function events(results: TimeToEventResults): string {
   const whole = wholeGroup(results);
@@ -64,16 +65,20 @@ function horizonWords(results: TimeToEventResults): string {
   return `AUROC ${words.join('; ')}.`;
 }
 
-function slopeWords(results: TimeToEventResults): string {
+function slopePoints(results: TimeToEventResults): Point[] {
   const { slope, at } = lastOf(wholeGroup(results));
-  if (slope === null || !isEstimate(slope)) return '';
+  if (slope === null || !isEstimate(slope)) return [];
   const verdict =
     slope.upper < 1
       ? 'high risks are too high and low ones too low'
       : slope.lower > 1
         ? 'risks are too close together'
         : 'no proof that risks are too far apart or too close together';
-  return `Calibration slope at ${timeWords(results, at)} ${formatFigure(slope, 'ratio')}: ${verdict}.`;
+  const isShown = slope.upper < 1 || slope.lower > 1;
+  return pointOf(
+    isShown && isFarFromRight(slope) ? 'shown harm' : 'result',
+    `Calibration slope at ${timeWords(results, at)} ${formatFigure(slope, 'ratio')}: ${verdict}.`,
+  );
 }
 
 /** Where O:E is lowest and highest, without a test. */
