@@ -214,6 +214,7 @@ def content(pdf, tree, elements, found):
             found("[01] content held by two elements")
     parents = number_tree(tree.ParentTree)
     drawn = set()
+    measured, maps = set(), {}  # fonts of this file, looked at once
     for page in pdf.pages:
         listed = parents.get(page.get("/StructParents"))
         if listed is None:
@@ -230,7 +231,7 @@ def content(pdf, tree, elements, found):
                 found("[01] parent tree and structure disagree")
         if "/XObject" in page.get("/Resources", {}):
             found("not for this check: form or image objects")
-        fonts(pdf, page, found)
+        fonts(page, measured, maps, found)
     if set(holder) - drawn:
         found(f"[01] {len(set(holder) - drawn)} MCIDs of the structure are on no page")
 
@@ -270,7 +271,7 @@ def marks_of(page, found):
     return mcids
 
 
-def fonts(pdf, page, found):
+def fonts(page, measured, known, found):
     fonts = page.get("/Resources", {}).get("/Font", {})
     current = None
     for name, font in fonts.items():
@@ -289,8 +290,8 @@ def fonts(pdf, page, found):
             found("[31] font without ToUnicode")
     for font in fonts.values():
         if font.get("/Subtype") == Name.Type0:
-            widths(font.DescendantFonts[0], found)
-    maps = {name: to_unicode(font) for name, font in fonts.items() if "/ToUnicode" in font}
+            widths(font.DescendantFonts[0], measured, found)
+    maps = {name: to_unicode(font, known) for name, font in fonts.items() if "/ToUnicode" in font}
     for operands, operator in pikepdf.parse_content_stream(page):
         if str(operator) == "Tf":
             current = str(operands[0])
@@ -311,7 +312,7 @@ def fonts(pdf, page, found):
                         found("[10] a glyph is mapped to no character")
 
 
-def widths(own, found, seen=set()):
+def widths(own, seen, found):
     """Widths of the dictionary are those of the embedded font, to a thousandth of its size."""
     if own.objgen in seen or "/FontFile2" not in own.FontDescriptor:
         return
@@ -331,7 +332,7 @@ def widths(own, found, seen=set()):
                 found("[31] width of a glyph is not that of the font")
 
 
-def to_unicode(font, known={}):
+def to_unicode(font, known):
     if font.ToUnicode.objgen in known:
         return known[font.ToUnicode.objgen]
     text = font.ToUnicode.read_bytes().decode("latin1")
