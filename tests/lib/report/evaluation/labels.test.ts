@@ -159,7 +159,7 @@ describe('a report on several findings of one study', () => {
     const { complete } = wholeGroup(resultsOf(body, 'labels'));
     expect(Number(complete)).toBeLessThan(240);
     expect(evaluationReport(body).answer.headline).toContain(
-      ` of the ${complete} studies that know them all (by never saying yes: ${((100 * findings.perStudy[0][0]) / findings.complete).toFixed(1)} %); `,
+      ` of the ${complete} studies in which all are known (by never saying yes: ${((100 * findings.perStudy[0][0]) / findings.complete).toFixed(1)} %); `,
     );
   });
 

@@ -49,7 +49,7 @@ const knownAll = (results: LabelsResults): string => {
   const { labels, complete } = wholeGroup(results);
   const isEverybody = labels.every(({ unknown, unanswered }) => unknown === 0 && unanswered === 0);
   if (isEverybody) return 'studies';
-  return `${isSuppressed(complete) ? '' : `${formatCount(complete)} `}studies that know them all`;
+  return `${isSuppressed(complete) ? '' : `${formatCount(complete)} `}studies in which all are known`;
 };
 
 const told = (figure: Figure | null, say: (figure: Figure) => string): string[] =>
