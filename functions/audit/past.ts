@@ -2,7 +2,8 @@
 import type { PastAudit, RunPast, RunPlan } from '#lib/cohort/run.ts';
 import { readJson } from '#lib/ledger/once.ts';
 import { type HiddenCells, type SharedReport, sharedReport } from '#lib/report/between.ts';
-import type { Report, ReportPast } from '#lib/report/record.ts';
+import type { ReportPast } from '#lib/report/provenance.ts';
+import type { Report } from '#lib/report/record.ts';
 import type { Bucket } from '../ports.ts';
 
 /** The earlier reports as the report takes them. */

@@ -8,7 +8,8 @@ import { reportBody } from '#lib/report/body.ts';
 import { editionsOf, reportFiles } from '#lib/report/files.ts';
 import { hiddenCellsFile, hidingOf } from '#lib/report/hiding.ts';
 import { predictionsParquet } from '#lib/report/predictions-table.ts';
-import type { Occasion, Report, ReportPast } from '#lib/report/record.ts';
+import type { Occasion, ReportPast } from '#lib/report/provenance.ts';
+import type { Report } from '#lib/report/record.ts';
 import type { RerunResult } from '#lib/robustness/disturbance.ts';
 
 export interface ReportInput extends ReportFrame {

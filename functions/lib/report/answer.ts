@@ -1,12 +1,13 @@
 // The first page of a report: which model, on whom, pass, fail or cannot tell, and the three things to know.
 import type { Cohort } from '#lib/cohort/rows.ts';
 import { tally } from './chapters/limits/words.ts';
+import type { Answer, Verdict } from './first-page.ts';
 import { formatCount, formatPeople } from './format.ts';
 import { siteGroups } from './groups.ts';
 import { outcomeWords } from './outcome-words.ts';
 import { MOST_TOLD, mostImportantFirst, type PlacedPoint } from './point.ts';
 import { evidenceWords } from './reasons.ts';
-import type { Answer, Count, ReportBody, Verdict } from './record.ts';
+import type { Count, ReportBody } from './record.ts';
 import { siteWord, siteWords } from './site-words.ts';
 
 /** The first page, from everything that could stand on it. */

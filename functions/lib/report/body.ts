@@ -8,16 +8,9 @@ import { computeChapters } from './chapters.ts';
 import { describe } from './describe.ts';
 import { formatCount } from './format.ts';
 import { performanceOf } from './measure.ts';
+import type { Occasion, Provenance, ReportPast } from './provenance.ts';
 import { reasonWords } from './reasons.ts';
-import type {
-  Occasion,
-  Provenance,
-  ReportBody,
-  ReportedFlow,
-  ReportedLoss,
-  ReportedModel,
-  ReportPast,
-} from './record.ts';
+import type { ReportBody, ReportedFlow, ReportedLoss, ReportedModel } from './record.ts';
 import { seedOf } from './seed.ts';
 import { silenceOf } from './silence.ts';
 

@@ -1,9 +1,10 @@
 // Every count of a report as a named cell, and the sums by which a reader could compute one from others.
+
+import type { Description } from './description.ts';
 import type { Sum } from './disclosure.ts';
 import type {
   CalibrationPlot,
   Count,
-  Description,
   Group,
   GroupResult,
   Performance,

@@ -5,7 +5,8 @@ import type { AnalysedRow, Selection, SilentRow, UnlabelledRow } from '#lib/coho
 import type { ModelContract } from '#lib/inference/contract.ts';
 import type { RerunResult } from '#lib/robustness/disturbance.ts';
 import type { Point } from './point.ts';
-import type { Caution, Group, Report, ReportPast } from './record.ts';
+import type { ReportPast } from './provenance.ts';
+import type { Caution, Group, Report } from './record.ts';
 
 export interface ChapterInput {
   /** The primary analysis: labelled without the score in sight, scored, not apparent. */

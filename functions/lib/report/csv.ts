@@ -1,9 +1,9 @@
 // The tables of a report as CSV (RFC 4180): CRLF, quotes doubled, one header line, full precision, "hidden" for suppressed cells.
 
+import type { Description } from './description.ts';
 import { HIDDEN } from './format.ts';
 import {
   type Count,
-  type Description,
   type GroupResult,
   isEstimate,
   isSuppressed,

@@ -3,7 +3,6 @@ import { type GroupColumn, groupColumn, isGroupColumn } from '#lib/fairness/colu
 import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
 import type { CannotTell } from '#lib/validation/estimate.ts';
 import { quantiles } from '#lib/validation/quantiles.ts';
-import { clustersOf, peopleOf, sexOf } from './measure.ts';
 import {
   type AgeSummary,
   type CategoryCount,
@@ -11,7 +10,8 @@ import {
   type DescribedGroup,
   type Description,
   type DurationSummary,
-} from './record.ts';
+} from './description.ts';
+import { clustersOf, peopleOf, sexOf } from './measure.ts';
 
 /** Table 1: each site and, last, all of them. */
 export function describe(

@@ -4,7 +4,8 @@ import { hiddenBetween } from './between-sums.ts';
 import { cellsOf, costOf, groupId } from './cells.ts';
 import { isSmall, Unprotectable } from './disclosure.ts';
 import { cellsOfFew } from './few-people.ts';
-import { type BetweenReports, isWhole, type ReportBody, type ReportPast } from './record.ts';
+import type { BetweenReports, ReportPast } from './provenance.ts';
+import { isWhole, type ReportBody } from './record.ts';
 import { cellsToHideInWholes } from './whole-counts.ts';
 
 export interface Hiding {

@@ -5,7 +5,8 @@ import { audienceWords, hashLine, type ProvenanceLine, provenanceList } from './
 import { element } from './element.ts';
 import { capitalised, formatCount } from './format.ts';
 import { htmlPage } from './html-page.ts';
-import { type EarlierAudit, isSuppressed, type Report } from './record.ts';
+import type { EarlierAudit } from './provenance.ts';
+import { isSuppressed, type Report } from './record.ts';
 import { alsoSection, firstPage } from './section-answer.ts';
 import { checklistsSection } from './section-checklists.ts';
 import { flowSection } from './section-flow.ts';

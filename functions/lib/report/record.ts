@@ -3,15 +3,15 @@
 import type { Relation } from '#functions/study.ts';
 import type { Flow, FlowLoss, FlowStep, LabelFlow } from '#lib/cohort/flow.ts';
 import type { Cohort } from '#lib/cohort/rows.ts';
-import type { PopulationSummary } from '#lib/drift/population.ts';
 import type { ModelContract } from '#lib/inference/contract.ts';
 import type { MeasurementsContract } from '#lib/inference/measurements-contract.ts';
 import type { AurocEstimate } from '#lib/validation/auroc.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
-import type { SharedReport } from './between.ts';
 import type { Chapters } from './chapter-values.ts';
 import type { Checklist } from './checklists/item.ts';
-import type { Importance } from './point.ts';
+import type { Description } from './description.ts';
+import type { Answer } from './first-page.ts';
+import type { BetweenReports, Provenance } from './provenance.ts';
 
 /** A number that would tell, or help to compute, a count of 1 to 10. */
 export interface Suppressed {
@@ -155,59 +155,6 @@ export interface Performance {
   readonly calibration: readonly CalibrationPlot[];
 }
 
-export interface AgeSummary {
-  readonly medianYears: number;
-  readonly lowerQuartileYears: number;
-  readonly upperQuartileYears: number;
-  /** Youngest and oldest: single persons, so only in internal reports and on public data. */
-  readonly minimumYears: number | Suppressed;
-  readonly maximumYears: number | Suppressed;
-}
-
-export interface FieldMissing {
-  readonly field: string;
-  readonly missing: Count;
-}
-
-/** Seconds of the recordings. */
-export interface DurationSummary {
-  readonly medianSeconds: number;
-  readonly lowerQuartileSeconds: number;
-  readonly upperQuartileSeconds: number;
-  /** Shortest and longest: single recordings, so only in internal reports and on public data. */
-  readonly minimumSeconds: number | Suppressed;
-  readonly maximumSeconds: number | Suppressed;
-}
-
-export const CHARACTERISTICS = ['samplingRateHz', 'leads', 'leadRead', 'device'] as const;
-
-/** A group of people that sites describe, by the name of its column. */
-export type DescribedGroup = `group:${string}`;
-
-/** How many studies have one value of a characteristic; the values of one characteristic are all studies of the column. */
-export interface CategoryCount {
-  readonly characteristic: (typeof CHARACTERISTICS)[number] | DescribedGroup;
-  readonly value: string;
-  readonly n: Count;
-}
-
-/** One column of Table 1: the studies of the primary analysis at one site, or at all of them (null). */
-export interface Description {
-  readonly site: string | null;
-  readonly n: Count;
-  readonly subjects: Count;
-  readonly women: Count;
-  readonly men: Count;
-  readonly sexMissing: Count;
-  readonly age: AgeSummary | CannotTell | Suppressed;
-  readonly events: Count;
-  readonly prevalence: Figure;
-  readonly missing: readonly FieldMissing[];
-  /** Of ECGs; null for measurements. */
-  readonly duration: DurationSummary | Suppressed | null;
-  readonly categories: readonly CategoryCount[];
-}
-
 export interface ReportedLoss extends Omit<FlowLoss, 'count'> {
   readonly count: Count;
   /** The code in words. */
@@ -232,69 +179,16 @@ export type ReportedModel = Pick<
   'name' | 'version' | 'title' | 'intendedUse' | 'notFor' | 'regulatoryStatus' | 'thresholds' | 'citation'
 > & {
   readonly files: readonly { readonly file: string; readonly sha256: string; readonly leftOut: string | null }[];
-  /** Hospitals of the training people; none where the contract names none. */
   /** Hospitals of the training; empty where none is recorded. */
   readonly trainingSites: MeasurementsContract['training']['sites'];
   /** Whom the model learned from, where no hospitals are recorded. */
   readonly trainedOn: string | null;
 };
 
-/** What anyone needs to make the same report again. */
-export interface Provenance {
-  /** The command that reproduces the report, as given by the caller. */
-  readonly command: string;
-  /** Version of this software. */
-  readonly software: string;
-  /** Seed of every resampling, made from the hashes of the inputs. */
-  readonly seed: string;
-  /** What the report was computed from. */
-  readonly inputs: readonly { readonly name: string; readonly sha256: string }[];
-  /** Drops and units that were still in flight when the run closed at its deadline; 0 in a complete run. */
-  readonly missing: number;
-  /** ONNX files that gave the scores, by site and number of studies. */
-  readonly scoredBy: readonly { readonly site: string; readonly file: string; readonly n: Count }[];
-  /** The audit with which people and scores are compared, where the archive has one. */
-  readonly lastAudit?: EarlierAudit;
-}
-
-/** An earlier audit of the archive, by its run; the hash is that of its whole report. */
-export interface EarlierAudit {
-  readonly run: string;
-  readonly cohort: string;
-  readonly sha256: string | null;
-}
-
-/** What earlier reports of the same archive tell this one. */
-export interface ReportPast {
-  /** With the people that it kept, none where there were too few. */
-  readonly lastAudit: (EarlierAudit & { readonly populations: readonly PopulationSummary[] }) | null;
-  /** Finished audits of this cohort, model version and label with limits in the same calendar year. */
-  readonly looks: number;
-  /** Reports that may have left the sites, oldest first. */
-  readonly shared: readonly SharedReport[];
-  /** Earlier audits that cannot be looked at, with the reason. */
-  readonly lacking: readonly string[];
-}
-
-/** What the shareable edition hides because earlier shareable reports are out. */
-export interface BetweenReports {
-  /** Runs whose shareable reports may be subtracted from this one. */
-  readonly earlier: readonly string[];
-  /** Counts that are hidden for this reason alone. */
-  readonly cells: number;
-  /** Hospitals (null: all together) whose results are closed for this reason. */
-  readonly closed: readonly (string | null)[];
-  /** Why nothing at all is shown; null where something is. */
-  readonly withheld: string | null;
-}
-
 export interface Caution {
   readonly code: string;
   readonly text: string;
 }
-
-/** What the caller knows of a run: the rest is computed. */
-export type Occasion = Omit<Provenance, 'scoredBy' | 'seed' | 'lastAudit'>;
 
 /** The numbers of a report, before words are written from them. */
 export interface ReportBody {
@@ -319,41 +213,6 @@ export interface ReportBody {
   readonly provenance: Provenance;
   /** Where earlier shareable reports of the same archive could be subtracted from this one. */
   readonly between?: BetweenReports;
-}
-
-/** One of the things to know, with the section that says more: its anchor and its heading. */
-export interface ToldPoint {
-  readonly importance: Importance;
-  readonly section: string;
-  readonly title: string;
-  readonly text: string;
-}
-
-/** What the limits come to together; each limit by its sentence. */
-export interface Verdict {
-  readonly answer: 'pass' | 'fail' | 'cannot tell' | 'hidden' | 'no limits';
-  readonly text: string;
-  readonly limits: readonly { readonly limit: string; readonly answer: 'pass' | 'fail' | 'cannot tell' | 'hidden' }[];
-}
-
-/** The first page. */
-export interface Answer {
-  /** Which model, on whom, what it came to. */
-  readonly headline: string;
-  /** The same line by line. */
-  readonly facts: {
-    readonly model: string;
-    readonly testedOn: string;
-    readonly sites: string;
-    readonly evidence: string;
-  };
-  readonly verdict: Verdict;
-  /** The three that matter most (lib/report/point.ts), each in one sentence. */
-  readonly points: readonly ToldPoint[];
-  /** Everything to know in full, those three among them, the most important first. */
-  readonly also: readonly ToldPoint[];
-  /** How many of them are not among the three. */
-  readonly further: number;
 }
 
 /** report.json. */

@@ -1,6 +1,6 @@
 // Whether the reference standard was read from the very recording that the model reads (incorporation).
 import type { LabelsValue, SiteLabels } from './chapters/labels/value.ts';
-import type { Description } from './record.ts';
+import type { Description } from './description.ts';
 
 /** Words of a source or a method that say that an ECG was read. */
 const READ = /\b(?:ecgs?|electrocardiogra\w*|recordings?|rhythms?|tracings?|header)\b/i;

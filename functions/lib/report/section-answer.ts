@@ -1,9 +1,10 @@
 // The first page, and what there is to know beside it.
 import type { VNode } from 'preact';
 import { element } from './element.ts';
+import type { Answer, ToldPoint, Verdict } from './first-page.ts';
 import { siteGroups } from './groups.ts';
 import { outcomeWords } from './outcome-words.ts';
-import type { Answer, Report, ToldPoint, Verdict } from './record.ts';
+import type { Report } from './record.ts';
 import { glanceTable } from './result-table.ts';
 
 /** Of more limits those that are not kept are listed, the rest counted. */

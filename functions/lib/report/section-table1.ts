@@ -1,10 +1,11 @@
 import type { VNode } from 'preact';
 import { measurementWords } from '#lib/formats/measurement-words.ts';
+import { type CategoryCount, CHARACTERISTICS, type Description } from './description.ts';
 import { element } from './element.ts';
 import { capitalised, formatAge, formatCount, formatFigure, formatPlain, formatShare, HIDDEN } from './format.ts';
 import { outcomeWords } from './outcome-words.ts';
 import { deviceWords } from './reasons.ts';
-import { type CategoryCount, CHARACTERISTICS, type Description, isSuppressed, type Report } from './record.ts';
+import { isSuppressed, type Report } from './record.ts';
 import { dataTable, type TableRow } from './table.ts';
 
 /** Section "Who was studied" (Table 1). */

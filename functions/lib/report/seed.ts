@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Occasion } from './record.ts';
+import type { Occasion } from './provenance.ts';
 
 /** Nobody chooses it: other inputs give another seed, the same inputs the same. */
 export function seedOf(inputs: Occasion['inputs']): string {

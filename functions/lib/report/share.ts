@@ -1,12 +1,12 @@
 import { binId, flowId, groupId, silenceId } from './cells.ts';
 import type { SharedView } from './chapter.ts';
 import { shareChapters } from './chapters.ts';
+import type { Description } from './description.ts';
 import { type Hiding, hidingOf } from './hiding.ts';
 import {
   type CalibrationBin,
   type CalibrationPlot,
   type Count,
-  type Description,
   type Figure,
   type Group,
   type GroupResult,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LabelsValue } from '#lib/report/chapters/labels/value.ts';
-import type { Description } from '#lib/report/record.ts';
+import type { Description } from '#lib/report/description.ts';
 import { readFromTheSameRecording } from '#lib/report/same-recording.ts';
 
 const labels = (source: string, method: string): LabelsValue => ({

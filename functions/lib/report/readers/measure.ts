@@ -12,7 +12,7 @@ import { quantiles } from '#lib/validation/quantiles.ts';
 import { areaUnderRoc, averagePrecisionOf, partialAreaAbove } from '#lib/validation/rank-statistics.ts';
 import { cumulativeCounts, rankRows } from '#lib/validation/ranked-rows.ts';
 import { fewestDiffering } from '../classes/answers-by-score.ts';
-import type { AgeSummary } from '../record.ts';
+import type { AgeSummary } from '../description.ts';
 import { withPoint } from '../with-point.ts';
 import {
   type GroupCounts,

@@ -1,8 +1,9 @@
 // report.json of a reader study: everything that its page and tables say.
 import type { PublishedMetric } from '#lib/cohort/readers/published.ts';
 import type { DecisionMetrics } from '#lib/validation/decision-metrics.ts';
+import type { AgeSummary } from '../description.ts';
 import type { TableProvenance } from '../edition.ts';
-import type { AgeSummary, Caution, Count, Figure, Suppressed } from '../record.ts';
+import type { Caution, Count, Figure, Suppressed } from '../record.ts';
 
 export const METRICS = [
   'sensitivity',
