@@ -17,7 +17,7 @@ const BRIEFS: Readonly<Record<string, Brief>> = {
   'about-the-data': { importance: 'serious caution', brief: ({ text }) => text },
   'lost-studies': { importance: 'serious caution', brief: ({ text }) => text },
   'same-recording': serious(
-    'The reference standard was read from the very recording that the model reads: errors of that recording are hidden from every figure.',
+    'Reference standards were read from the very recording that the model reads: errors of such a recording are hidden from every figure.',
   ),
   verification: serious(
     'Only people who got the reference standard are in the figures; they do not hold for those in whom the model might be used earlier (verification, spectrum).',
