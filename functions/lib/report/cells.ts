@@ -2,6 +2,7 @@
 
 import type { Description } from './description.ts';
 import type { Sum } from './disclosure.ts';
+import { openCount } from './open-count.ts';
 import type {
   CalibrationPlot,
   Count,
@@ -55,9 +56,7 @@ export function cellsOf(body: ReportBody): Cells {
 }
 
 function put(cells: Cells, id: string, count: Count): void {
-  if (typeof count !== 'number')
-    throw new Error(`cell ${id} is hidden already: shareable reports are made from internal ones`);
-  cells.counts.set(id, count);
+  cells.counts.set(id, openCount(count));
 }
 
 function addSum(cells: Cells, total: string, parts: readonly string[]): void {

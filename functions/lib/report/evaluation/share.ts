@@ -1,6 +1,7 @@
 import { isSmall, type Sum } from '../disclosure.ts';
+import { openCount } from '../open-count.ts';
 import { withoutPeople } from '../readers/share.ts';
-import { type Count, isSuppressed, SUPPRESSED } from '../record.ts';
+import { type Count, SUPPRESSED } from '../record.ts';
 import { cellsToHideInWholes } from '../whole-counts.ts';
 import { type Cells, cellOf, groupId } from './kind.ts';
 import { kindOf } from './kinds.ts';
@@ -58,7 +59,7 @@ export function shareableEvaluation(body: EvaluationBody): EvaluationBody {
 function closedGroups({ groups }: EvaluationBody, hidden: ReadonlySet<string>): Set<string> {
   const isHidden = (group: EvaluationGroup): boolean =>
     hidden.has(cellOf(group, 'n')) || hidden.has(cellOf(group, 'subjects'));
-  const peopleIn = ({ n, subjects }: GroupCount): number => known(subjects ?? n);
+  const peopleIn = ({ n, subjects }: GroupCount): number => openCount(subjects ?? n);
   const closed = new Set(groups.filter(isHidden).map(groupId));
   for (const column of columnsOf(groups)) {
     const own = column.filter(isHidden);
@@ -84,11 +85,6 @@ function costOf(id: string): number {
   return /\/(?:n|subjects)$/.test(id) ? 10 : 5;
 }
 
-const known = (count: Count): number => {
-  if (isSuppressed(count)) throw new Error('a count is hidden already: shareable reports are made from internal ones');
-  return count;
-};
-
 /** The step at which studies are analysed is the group of the site: one cell, one name. */
 const stepCell = ({ site }: { readonly site: string | null }, step: string): string =>
   step === 'analysed'
@@ -101,8 +97,8 @@ const lossCell = ({ site }: { readonly site: string | null }, step: string, code
 function flowCells(flows: readonly ReportedEvaluationFlow[]): [string, number][] {
   return flows.flatMap((flow) =>
     flow.steps.flatMap(({ name, count, losses }): [string, number][] => [
-      [stepCell(flow, name), known(count)],
-      ...losses.map((loss): [string, number] => [lossCell(flow, name, loss.code), known(loss.count)]),
+      [stepCell(flow, name), openCount(count)],
+      ...losses.map((loss): [string, number] => [lossCell(flow, name, loss.code), openCount(loss.count)]),
     ]),
   );
 }
@@ -133,8 +129,8 @@ function flowSums({ flow: flows }: EvaluationBody): Sum[] {
 
 function groupCells({ groups }: EvaluationBody): [string, number][] {
   return groups.flatMap((group): [string, number][] => [
-    [cellOf(group, 'n'), known(group.n)],
-    ...(group.subjects === null ? [] : [[cellOf(group, 'subjects'), known(group.subjects)] as [string, number]]),
+    [cellOf(group, 'n'), openCount(group.n)],
+    ...(group.subjects === null ? [] : [[cellOf(group, 'subjects'), openCount(group.subjects)] as [string, number]]),
   ]);
 }
 
@@ -157,10 +153,13 @@ const columnsOf = (groups: EvaluationBody['groups']): EvaluationBody['groups'][]
 function severalGroups({ groups }: EvaluationBody): Cells {
   const [whole] = groups;
   if (whole.subjects === null) return { cells: [], sums: [] };
-  const people = known(whole.subjects);
+  const people = openCount(whole.subjects);
   const columns = columnsOf(groups).map((parts) => {
     const id = (name: string): string => `people/${parts[0].group}/${name}`;
-    const members = parts.reduce((sum, { subjects }) => sum + (subjects === null ? Number.NaN : known(subjects)), 0);
+    const members = parts.reduce(
+      (sum, { subjects }) => sum + (subjects === null ? Number.NaN : openCount(subjects)),
+      0,
+    );
     return {
       cells: [[id('members'), members] as const, [id('twice'), members - people] as const],
       sums: [

@@ -1,7 +1,8 @@
 // Every count of a reader report as a named cell, and the sums by which a reader could compute one from others.
 
 import type { Sum } from '../disclosure.ts';
-import { type Count, isSuppressed } from '../record.ts';
+import { openCount } from '../open-count.ts';
+import type { Count } from '../record.ts';
 import { cellsToHideInWholes } from '../whole-counts.ts';
 import { classCells } from './class-cells.ts';
 import { pairCells, untiedCells } from './pair-cells.ts';
@@ -26,9 +27,7 @@ export function hiddenCells(body: ReaderBody): Set<string> {
   const cells = new Map<string, number>();
   const sums: Sum[] = [];
   const put = (id: string, count: Count): void => {
-    if (isSuppressed(count))
-      throw new Error(`cell ${id} is hidden already: shareable reports are made from internal ones`);
-    cells.set(id, count);
+    cells.set(id, openCount(count));
   };
   for (const group of groups) {
     put(groupId(group), group.n);

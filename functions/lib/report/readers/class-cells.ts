@@ -1,6 +1,6 @@
 // Questions with one of several answers: their matrices, and what follows from every study having exactly one answer.
 import type { Sum } from '../disclosure.ts';
-import { type Count, isSuppressed } from '../record.ts';
+import { openCount } from '../open-count.ts';
 import type { CountedCells } from './pair-cells.ts';
 import { type ClassResult, isWholeGroup, type RaterResult, type ReaderBody, type ReaderGroup } from './record.ts';
 
@@ -20,7 +20,7 @@ export function classCells(body: ReaderBody, names: Names): CountedCells {
   const questions = new Map(body.classes.map(({ column, values }) => [column, values]));
   return {
     cells: body.classes.flatMap((result) =>
-      result.matrix.flatMap((row, r) => row.map((count, a) => [matrixCell(result, r, a), known(count)] as const)),
+      result.matrix.flatMap((row, r) => row.map((count, a) => [matrixCell(result, r, a), openCount(count)] as const)),
     ),
     sums: [
       ...[...questions].flatMap(([column, values]) => onceEach(body, column, values, names)),
@@ -28,11 +28,6 @@ export function classCells(body: ReaderBody, names: Names): CountedCells {
     ],
   };
 }
-
-const known = (count: Count): number => {
-  if (isSuppressed(count)) throw new Error('a count is hidden already: shareable reports are made from internal ones');
-  return count;
-};
 
 /** In every group the values of the reference, and those of every rater, are all studies. */
 function onceEach({ groups, results }: ReaderBody, column: string, values: readonly string[], names: Names): Sum[] {

@@ -1,6 +1,7 @@
 // Studies by the answers of two raters: what comparisons and agreements count, and how each follows from the other.
 import type { Sum } from '../disclosure.ts';
-import { type Count, isSuppressed } from '../record.ts';
+import { openCount } from '../open-count.ts';
+import type { Count } from '../record.ts';
 import {
   type Agreement,
   ALL_FINDINGS,
@@ -39,6 +40,8 @@ export function untiedCells(body: ReaderBody): string[] {
 const OUTCOMES = ['both', 'onlyFirst', 'onlySecond', 'neither'] as const;
 const ANSWERS = ['yes/yes', 'yes/no', 'no/yes', 'no/no'] as const;
 type Outcome = (typeof OUTCOMES)[number];
+/** The same said of the second before the first. */
+const TURNED = { both: 'both', onlyFirst: 'onlySecond', onlySecond: 'onlyFirst', neither: 'neither' } as const;
 
 type Pair = Pick<Agreement, 'label' | 'first' | 'second'>;
 type Compared = Pick<Comparison, 'label' | 'first' | 'second' | 'of'>;
@@ -46,8 +49,7 @@ type Compared = Pick<Comparison, 'label' | 'first' | 'second' | 'of'>;
 /** One name for a pair, whoever of it is named first. */
 function compared({ label, first, second, of }: Compared, name: Outcome): string {
   if (first <= second) return `pair/${label}/${first}/${second}/${of}/${name}`;
-  const turned = { onlyFirst: 'onlySecond', onlySecond: 'onlyFirst', both: 'both', neither: 'neither' }[name];
-  return `pair/${label}/${second}/${first}/${of}/${turned}`;
+  return `pair/${label}/${second}/${first}/${of}/${TURNED[name]}`;
 }
 const agreed = ({ label, first, second }: Pair, name: (typeof ANSWERS)[number]): string =>
   `agreed/${label}/${first}/${second}/${name}`;
@@ -78,11 +80,6 @@ export function pairCells(body: ReaderBody, raterCell: (result: RaterResult, nam
   return { cells: lists.flatMap(({ cells }) => cells), sums: lists.flatMap(({ sums }) => sums) };
 }
 
-const known = (count: Count): number => {
-  if (isSuppressed(count)) throw new Error('a count is hidden already: shareable reports are made from internal ones');
-  return count;
-};
-
 /** Right and wrong answers among the studies with the finding, and without it. */
 const SIDES = [
   { of: 'sensitivity', right: 'truePositives', wrong: 'falseNegatives' },
@@ -102,9 +99,9 @@ function pairOf(
 ): RatedPair {
   const results = [resultOf(label, first), resultOf(label, second)] as const;
   const countsOf = ({ right, wrong }: Side, bothOf: Count): Record<Outcome, number> => {
-    const both = known(bothOf);
-    const [onlyFirst, onlySecond] = results.map((result) => known(result[right]) - both);
-    return { both, onlyFirst, onlySecond, neither: known(results[0][wrong]) - onlySecond };
+    const both = openCount(bothOf);
+    const [onlyFirst, onlySecond] = results.map((result) => openCount(result[right]) - both);
+    return { both, onlyFirst, onlySecond, neither: openCount(results[0][wrong]) - onlySecond };
   };
   const [sensitivity, specificity] = SIDES.map((side, place) => countsOf(side, bothRight[place]));
   return { label, first, second, results, counts: { sensitivity, specificity } };
@@ -118,7 +115,7 @@ function callsOf(result: RaterResult, raterCell: (result: RaterResult, name: str
   ) => ({
     id: called(result.label, result.rater, answer),
     parts: names.map((name) => raterCell(result, name)),
-    count: names.reduce((total, name) => total + known(result[name]), 0),
+    count: names.reduce((total, name) => total + openCount(result[name]), 0),
   });
   const calls = [of('yes', ['truePositives', 'falsePositives']), of('no', ['falseNegatives', 'trueNegatives'])];
   return {
@@ -186,11 +183,10 @@ function sumCells(all: Comparison, pairs: readonly RatedPair[]): CountedCells {
   const isOwn = (pair: RatedPair): boolean =>
     [all.first, all.second].every((rater) => [pair.first, pair.second].includes(rater));
   const own = pairs.filter(isOwn);
-  const turned = { onlyFirst: 'onlySecond', onlySecond: 'onlyFirst', both: 'both', neither: 'neither' } as const;
   return {
     cells: OUTCOMES.map((name) => [
       compared(all, name),
-      own.reduce((total, pair) => total + pair.counts[all.of][pair.first === all.first ? name : turned[name]], 0),
+      own.reduce((total, pair) => total + pair.counts[all.of][pair.first === all.first ? name : TURNED[name]], 0),
     ]),
     sums: OUTCOMES.map((name) => ({
       total: compared(all, name),
