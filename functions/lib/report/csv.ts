@@ -51,8 +51,9 @@ export function tablesAsCsv(report: Report): Map<string, string> {
   ]);
 }
 
-export function count(value: Count): Cell {
-  return isSuppressed(value) ? HIDDEN : value;
+/** Empty where there is no such number. */
+export function count(value: Count | null | undefined): Cell {
+  return isSuppressed(value) ? HIDDEN : (value ?? null);
 }
 
 const ALL = 'all';
@@ -64,11 +65,16 @@ function checklistsCsv({ checklists }: Report): string {
   return csv(['checklist', 'item', 'asks', 'status', 'answer'], rows);
 }
 
+/** camelCase as snake_case. */
+export const columnName = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 export function figureHeader(name: string): string[] {
   return [name, `${name}_lower`, `${name}_upper`, `${name}_cannot_tell`];
 }
 
-export function figureCells(figure: ReadFigure): Cell[] {
+/** Empty where there is no such figure. */
+export function figureCells(figure: ReadFigure | null | undefined): Cell[] {
+  if (figure === null || figure === undefined) return [null, null, null, null];
   if (isSuppressed(figure)) return [HIDDEN, HIDDEN, HIDDEN, null];
   return isEstimate(figure)
     ? [figure.estimate, figure.lower, figure.upper, null]

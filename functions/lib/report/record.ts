@@ -71,15 +71,19 @@ export const wholeOf = (site: string | null): Group => ({ site, sex: null, ageBa
 export const isWhole = ({ sex, ageBand, device }: Group): boolean =>
   sex === null && ageBand === null && device === null;
 
-/** Results at one operating threshold of the contract: a score at or above it is positive. */
-export interface ThresholdResult {
-  readonly name: string;
-  /** The value that the weights in use come with; null where several weights judged the group, each at its own value. */
-  readonly threshold: number | null;
+/** The four counts of a yes-or-no answer. */
+export interface AnswerCounts {
   readonly truePositives: Count;
   readonly falseNegatives: Count;
   readonly trueNegatives: Count;
   readonly falsePositives: Count;
+}
+
+/** Results at one operating threshold of the contract: a score at or above it is positive. */
+export interface ThresholdResult extends AnswerCounts {
+  readonly name: string;
+  /** The value that the weights in use come with; null where several weights judged the group, each at its own value. */
+  readonly threshold: number | null;
   readonly sensitivity: Figure;
   readonly specificity: Figure;
 }

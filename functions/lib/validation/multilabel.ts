@@ -154,7 +154,7 @@ export function exactMatch(set: LabelSet, positive: readonly Uint8Array[]): Esti
 }
 
 /** Rows of which every label is known. */
-export function completeRows({ labels, known }: LabelSet): Uint32Array {
+function completeRows({ labels, known }: LabelSet): Uint32Array {
   const all = Uint32Array.from(labels[0].keys());
   return known === undefined ? all : all.filter((row) => known.every((of) => of[row] === 1));
 }

@@ -125,12 +125,7 @@ function commonTables({ flow, groups }: EvaluationReport): [string, string][] {
       [site ?? 'all', name, 'left', null, count(left)],
     ]),
   );
-  const rows = groups.map(({ group, value, n, subjects }) => [
-    group ?? 'all',
-    value,
-    count(n),
-    subjects === null ? null : count(subjects),
-  ]);
+  const rows = groups.map(({ group, value, n, subjects }) => [group ?? 'all', value, count(n), count(subjects)]);
   return [
     ['flow.csv', csv(['site', 'step', 'what', 'reason', 'count'], steps)],
     ['groups.csv', csv(['group', 'value', 'n', 'subjects'], rows)],

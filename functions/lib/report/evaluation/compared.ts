@@ -3,17 +3,12 @@ import { type EvaluatedStudies, NOT_GIVEN, SITE } from '#lib/cohort/evaluation/e
 import { peopleInSeveral } from '#lib/fairness/compare-column.ts';
 import { FEWEST_PEOPLE } from '#lib/fairness/group-figures.ts';
 import { ALPHA, judgedTogether } from '#lib/fairness/judge.ts';
-import {
-  errorOfInfluence,
-  type GapScale,
-  type SampledFigure,
-  type SampledGap,
-  sampledGap,
-} from '#lib/fairness/sampled-gap.ts';
+import { type GapScale, type SampledFigure, type SampledGap, sampledGap } from '#lib/fairness/sampled-gap.ts';
 import { type SampledShare, shareGap } from '#lib/fairness/share-gap.ts';
 import { clusteredCounts, clusteredProportion } from '#lib/validation/clustered-proportion.ts';
 import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
 import type { GroupColumn } from '#lib/validation/grouped/table.ts';
+import { errorOfInfluence } from '#lib/validation/influence-variance.ts';
 import { poolEffects, poolShares, type SiteFigure } from '#lib/validation/pool-summaries.ts';
 import { type PooledSites, type Scale, toScale } from '#lib/validation/pooled-measure.ts';
 import { type Absent, type SiteEffect, type SiteShare, shareEffect } from '#lib/validation/site-summary.ts';
@@ -55,10 +50,11 @@ export interface ComparedStudies {
 
 /** The figures of hospitals together, and of groups against each other. */
 export function comparedStudies(of: ComparedStudies): ComparedResults {
-  const [sites] = of.studies.columns.filter(({ name }) => name === SITE);
+  const sites = of.studies.columns.find(({ name }) => name === SITE);
+  const hospitals = sites?.values.filter((site) => site !== NOT_GIVEN).length ?? 0;
   const columns = of.studies.columns.filter(({ name, values }) => name !== SITE && values.length > 1);
   return {
-    between: sites === undefined || sites.values.length < 2 ? null : betweenHospitals(of, sites),
+    between: sites === undefined || hospitals < 2 ? null : betweenHospitals(of, sites),
     comparison: columns.length === 0 ? null : comparisonOf(of, columns),
   };
 }

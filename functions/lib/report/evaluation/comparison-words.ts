@@ -1,10 +1,10 @@
 // Groups against each other: in sentences, and as a table.
 import { list } from '../answer.ts';
-import { type Cell, csv, figureCells, figureHeader } from '../csv.ts';
-import { differenceStyle, type FigureStyle, formatNumber, HIDDEN, perUnit } from '../format.ts';
+import { type Cell, count, csv, figureCells, figureHeader } from '../csv.ts';
+import { differenceStyle, type FigureStyle, formatNumber, perUnit } from '../format.ts';
 import { pClause } from '../gap-words.ts';
 import { type Point, pointOf } from '../point.ts';
-import { isEstimate, isSuppressed } from '../record.ts';
+import { isEstimate } from '../record.ts';
 import type { StyleOf } from './between-section.ts';
 import type { ComparedFigureName, GroupComparison, GroupGap } from './compared-record.ts';
 import { methodWords } from './figures.ts';
@@ -120,7 +120,6 @@ export function comparisonMethods(comparison: GroupComparison | null): string[] 
 /** group-gaps.csv. */
 export function comparisonTables(comparison: GroupComparison | null): [string, string][] {
   if (comparison === null) return [];
-  const value = (number: GroupGap['pValue']): Cell => (isSuppressed(number) ? HIDDEN : number);
   const rows = comparison.gaps.map((gap): Cell[] => [
     ...[
       gap.column,
@@ -130,7 +129,7 @@ export function comparisonTables(comparison: GroupComparison | null): [string, s
       nameOf(comparison, gap).scale === 'ratio' ? 'ratio' : 'difference',
     ],
     ...[gap.groupFigure, gap.referenceFigure, gap.gap].flatMap(figureCells),
-    ...[gap.pValue, gap.holm, gap.equivalencePValue, gap.equivalenceHolm, gap.detectable].map(value),
+    ...[gap.pValue, gap.holm, gap.equivalencePValue, gap.equivalenceHolm, gap.detectable].map(count),
     gap.verdict,
   ]);
   const header = [

@@ -4,7 +4,7 @@ import { type Figure, isEstimate, SUPPRESSED } from '../record.ts';
 const isFigure = (value: object): value is Figure => 'estimate' in value || 'cannotTell' in value;
 
 /** Every figure of a record, in its order. */
-export function figuresIn(value: unknown): Figure[] {
+function figuresIn(value: unknown): Figure[] {
   if (typeof value !== 'object' || value === null) return [];
   if (isFigure(value)) return [value];
   return Object.values(value).flatMap(figuresIn);

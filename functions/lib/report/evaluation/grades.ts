@@ -5,7 +5,16 @@ import { decisionMetrics } from '#lib/validation/decision-metrics.ts';
 import type { Estimate } from '#lib/validation/estimate.ts';
 import { kappa } from '#lib/validation/kappa.ts';
 import { confusionMatrix } from '#lib/validation/multiclass.ts';
-import { type Count, type Figure, isEstimate, isSuppressed, SUPPRESSED, type Untold } from '../record.ts';
+import { MINIMUM_ROWS } from '../measure.ts';
+import {
+  type AnswerCounts,
+  type Count,
+  type Figure,
+  isEstimate,
+  isSuppressed,
+  SUPPRESSED,
+  type Untold,
+} from '../record.ts';
 import type { Cells } from './kind.ts';
 
 /** Grades of each study, lowest first, as places among the names. */
@@ -17,13 +26,9 @@ export interface Graded {
 }
 
 /** A grade or worse against all below it. */
-export interface CutResult {
+export interface CutResult extends AnswerCounts {
   /** Lowest grade that counts as positive. */
   readonly from: string;
-  readonly truePositives: Count;
-  readonly falseNegatives: Count;
-  readonly trueNegatives: Count;
-  readonly falsePositives: Count;
   readonly sensitivity: Figure;
   readonly specificity: Figure;
 }
@@ -50,8 +55,6 @@ export interface GradeSummary {
   readonly kappa: Figure;
   readonly quadraticKappa: Figure | null;
 }
-
-const MINIMUM_ROWS = 10;
 
 /** Agreement of all studies, with every grade as a cut. */
 export function gradeAgreement({ names, answer, reference, clusters }: Graded): GradeAgreement {

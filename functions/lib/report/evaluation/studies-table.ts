@@ -32,7 +32,7 @@ const text = (name: string, nullable = false): Column<StudyLine> => ({ name, typ
 const yesOrNo = (name: string): Column<StudyLine> => ({ name, type: 'INT32', nullable: true });
 
 /** Columns of the studies of a report, as its results name them. */
-export function studyColumns(results: KeptByRow): Column<StudyLine>[] {
+function studyColumns(results: KeptByRow): Column<StudyLine>[] {
   const titles = [
     ...new Set(results.groups.flatMap(({ group }) => (group === null || group === 'site' ? [] : [group]))),
   ];

@@ -1,6 +1,5 @@
-import { type Cell, csv, figureCells, figureHeader } from '../csv.ts';
+import { type Cell, columnName, count, csv, figureCells, figureHeader } from '../csv.ts';
 import { HIDDEN } from '../format.ts';
-import { type Figure, isSuppressed, type Suppressed } from '../record.ts';
 import { METRICS, type ReaderGroup, type ReaderReport } from './record.ts';
 
 const ALL = 'all';
@@ -24,29 +23,23 @@ export function readersCsv(report: ReaderReport): Map<string, string> {
   ]);
 }
 
-const value = (number: number | Suppressed | null): Cell => (isSuppressed(number) ? HIDDEN : number);
 const groupCells = ({ sex, ageBand }: ReaderGroup): Cell[] => [sex ?? ALL, ageBand ?? ALL];
-/** A figure that does not apply leaves its cells empty. */
-const cellsOf = (figure: Figure | null): Cell[] => (figure === null ? [null, null, null, null] : figureCells(figure));
-
-/** camelCase as snake_case. */
-const column = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 function studies({ groups, labels }: ReaderReport): string {
-  const rows = groups.map((group) => [...groupCells(group), value(group.n), ...group.events.map(value)]);
+  const rows = groups.map((group) => [...groupCells(group), count(group.n), ...group.events.map(count)]);
   return csv([...GROUP, 'n', ...labels.map(({ id }) => `with ${id}`)], rows);
 }
 
 function results({ results: all }: ReaderReport): string {
   const header = [
     ...['label', 'rater', ...GROUP, 'true_positives', 'false_negatives', 'true_negatives', 'false_positives'],
-    ...[...METRICS, 'kappa_with_reference'].flatMap((name) => figureHeader(column(name))),
+    ...[...METRICS, 'kappa_with_reference'].flatMap((name) => figureHeader(columnName(name))),
   ];
   const rows = all.map((result) => [
     result.label,
     result.rater,
     ...groupCells(result),
-    ...[result.truePositives, result.falseNegatives, result.trueNegatives, result.falsePositives].map(value),
+    ...[result.truePositives, result.falseNegatives, result.trueNegatives, result.falsePositives].map(count),
     ...METRICS.flatMap((name) => figureCells(result.metrics[name])),
     ...figureCells(result.kappa),
   ]);
@@ -57,7 +50,7 @@ function summaries({ summaries: all }: ReaderReport): string {
   const rows = all.map((summary) => [
     summary.rater,
     ...groupCells(summary),
-    ...[summary.macroF1, summary.microF1, summary.macroAuroc].flatMap(cellsOf),
+    ...[summary.macroF1, summary.microF1, summary.macroAuroc].flatMap(figureCells),
   ]);
   return csv(['rater', ...GROUP, ...['macro_f1', 'micro_f1', 'macro_auroc'].flatMap(figureHeader)], rows);
 }
@@ -66,8 +59,8 @@ function comparisons({ comparisons: all }: ReaderReport): string {
   const rows = all.map((comparison) => [
     ...[comparison.label, comparison.first, comparison.second, comparison.of],
     ...figureCells(comparison.difference),
-    ...[comparison.onlyFirst, comparison.onlySecond].map(value),
-    ...[comparison.pValue, comparison.exactPValue, comparison.adjustedPValue].map(value),
+    ...[comparison.onlyFirst, comparison.onlySecond].map(count),
+    ...[comparison.pValue, comparison.exactPValue, comparison.adjustedPValue].map(count),
   ]);
   const header = [
     'label',
@@ -85,7 +78,7 @@ function agreement({ agreements }: ReaderReport): string {
   const rows = agreements.map(({ label, first, second, kappa, observed }) => [
     ...[label, first, second],
     ...figureCells(kappa),
-    value(observed),
+    count(observed),
   ]);
   return csv(['label', 'first', 'second', ...figureHeader('kappa'), 'same_answer'], rows);
 }
@@ -96,7 +89,7 @@ function ranking({ rankings }: ReaderReport): string {
     of.rater,
     ...groupCells(of),
     ...[of.auroc, of.partialAuroc, of.averagePrecision].flatMap(figureCells),
-    value(of.baseline),
+    count(of.baseline),
   ]);
   const figures = ['auroc', 'partial_auroc', 'average_precision'].flatMap(figureHeader);
   return csv(['label', 'rater', ...GROUP, ...figures, 'share_with_finding'], rows);
@@ -106,14 +99,14 @@ function classes({ classes: all }: ReaderReport): string {
   const names = ['right_answers', 'macro_f1', 'kappa', 'kappa_quadratic', 'hand_till_m', 'concordance'];
   const rows = all.map((of) => [
     ...[of.column, of.rater],
-    ...[of.accuracy, of.macroF1, of.kappa, of.weightedKappa, of.handTill, of.concordance].flatMap(cellsOf),
+    ...[of.accuracy, of.macroF1, of.kappa, of.weightedKappa, of.handTill, of.concordance].flatMap(figureCells),
   ]);
   return csv(['question', 'rater', ...names.flatMap(figureHeader)], rows);
 }
 
 function matrices({ classes: all }: ReaderReport): string {
   const rows = all.flatMap(({ column: question, rater, values, matrix }) =>
-    values.flatMap((truth, k) => values.map((answer, j) => [question, rater, truth, answer, value(matrix[k][j])])),
+    values.flatMap((truth, k) => values.map((answer, j) => [question, rater, truth, answer, count(matrix[k][j])])),
   );
   return csv(['question', 'rater', 'reference', 'answer', 'n'], rows);
 }
@@ -128,7 +121,7 @@ function curves({ rankings }: ReaderReport): string {
 function published({ published: all }: ReaderReport): string {
   const rows = all.map((cell) => [
     ...[cell.label, cell.rater, cell.metric, cell.published],
-    value(cell.computed),
+    count(cell.computed),
     cell.agrees === null ? HIDDEN : String(cell.agrees),
   ]);
   return csv(['label', 'rater', 'metric', 'published', 'computed', 'agrees'], rows);

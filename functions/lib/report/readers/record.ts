@@ -3,7 +3,7 @@ import type { PublishedMetric } from '#lib/cohort/readers/published.ts';
 import type { DecisionMetrics } from '#lib/validation/decision-metrics.ts';
 import type { AgeSummary } from '../description.ts';
 import type { TableProvenance } from '../edition.ts';
-import type { Caution, Count, Figure, Suppressed } from '../record.ts';
+import type { AnswerCounts, Caution, Count, Figure, Suppressed } from '../record.ts';
 
 export const METRICS = [
   'sensitivity',
@@ -25,13 +25,9 @@ export interface ReaderGroup {
 }
 
 /** Answers of one rater about one finding against the reference. */
-export interface RaterResult extends ReaderGroup {
+export interface RaterResult extends ReaderGroup, AnswerCounts {
   readonly label: string;
   readonly rater: string;
-  readonly truePositives: Count;
-  readonly falseNegatives: Count;
-  readonly trueNegatives: Count;
-  readonly falsePositives: Count;
   readonly metrics: { readonly [Name in MetricName]: Figure };
   /** Cohen's kappa with the reference. */
   readonly kappa: Figure;

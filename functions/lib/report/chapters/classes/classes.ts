@@ -1,7 +1,7 @@
 // Chapter "Classes": all answers of a model that tells several classes apart, not only the one in question.
 import type { Chapter } from '../../chapter.ts';
 import { CLASS_FIGURES, SUMMARY_FIGURES } from '../../classes/figure-words.ts';
-import { type Cell, count, csv, figureCells, figureHeader } from '../../csv.ts';
+import { type Cell, columnName, count, csv, figureCells, figureHeader } from '../../csv.ts';
 import { classesOf } from './compute.ts';
 import { classesSection } from './section.ts';
 import { shareClasses } from './share.ts';
@@ -30,9 +30,6 @@ export const classes: Chapter<Classes> = {
 
 const ALL = 'all';
 
-/** camelCase as snake_case. */
-const column = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
 function figuresCsv({ sites }: Classes): string {
   const header = [
     'site',
@@ -40,7 +37,7 @@ function figuresCsv({ sites }: Classes): string {
     'studies',
     'people',
     'no_answer',
-    ...CLASS_FIGURES.flatMap((name) => figureHeader(column(name))),
+    ...CLASS_FIGURES.flatMap((name) => figureHeader(columnName(name))),
   ];
   const rows = sites.flatMap(({ site, classes: all }) =>
     all.map((of): Cell[] => [
@@ -58,7 +55,7 @@ function summaryCsv({ sites }: Classes): string {
     'people',
     'several_classes',
     'means_over',
-    ...SUMMARY_FIGURES.flatMap((name) => figureHeader(column(name))),
+    ...SUMMARY_FIGURES.flatMap((name) => figureHeader(columnName(name))),
   ];
   const rows = sites.map((of): Cell[] => [
     ...[of.site ?? ALL, count(of.n), count(of.subjects), count(of.several), of.judged.join(' ')],

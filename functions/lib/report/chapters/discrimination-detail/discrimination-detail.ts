@@ -1,6 +1,6 @@
 import { RESAMPLED_METRICS } from '#lib/validation/bootstrap-metrics.ts';
 import type { Chapter } from '../../chapter.ts';
-import { type Cell, count, csv, figureCells, figureHeader } from '../../csv.ts';
+import { type Cell, columnName, count, csv, figureCells, figureHeader } from '../../csv.ts';
 import { discriminationDetailSection } from './section.ts';
 import { shareDiscriminationDetail } from './share.ts';
 import { DETAIL_METRICS, type DiscriminationDetail, discriminationDetailOf } from './value.ts';
@@ -25,9 +25,6 @@ export const discriminationDetail: Chapter<DiscriminationDetail> = {
   points: () => [],
 };
 
-/** camelCase as snake_case. */
-const column = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
 function rankings({ sites }: DiscriminationDetail): string {
   const header = [
     'site',
@@ -46,7 +43,12 @@ function rankings({ sites }: DiscriminationDetail): string {
 
 function thresholds({ sites }: DiscriminationDetail): string {
   const cells = ['true_positives', 'false_positives', 'true_negatives', 'false_negatives'];
-  const header = ['site', 'threshold_name', ...cells, ...DETAIL_METRICS.flatMap((name) => figureHeader(column(name)))];
+  const header = [
+    'site',
+    'threshold_name',
+    ...cells,
+    ...DETAIL_METRICS.flatMap((name) => figureHeader(columnName(name))),
+  ];
   const rows = sites.flatMap(({ site, thresholds: all }) =>
     all.map((at): Cell[] => [
       ...[site, at.name],
@@ -60,7 +62,7 @@ function thresholds({ sites }: DiscriminationDetail): string {
 function bootstrap({ sites }: DiscriminationDetail): string {
   const rows = sites.flatMap(({ site, thresholds: all }) =>
     all.flatMap((at) =>
-      RESAMPLED_METRICS.map((name): Cell[] => [site, at.name, column(name), ...figureCells(at.resampled[name])]),
+      RESAMPLED_METRICS.map((name): Cell[] => [site, at.name, columnName(name), ...figureCells(at.resampled[name])]),
     ),
   );
   return csv(['site', 'threshold_name', 'metric', ...figureHeader('value')], rows);

@@ -11,7 +11,7 @@ import { averagePrecisionOf, partialAreaAbove } from '#lib/validation/rank-stati
 import { cumulativeCounts, rankRows } from '#lib/validation/ranked-rows.ts';
 import type { ChapterInput } from '../../chapter.ts';
 import { predictionsOf } from '../../measure.ts';
-import type { Count, Figure, Suppressed } from '../../record.ts';
+import type { AnswerCounts, Count, Figure, Suppressed } from '../../record.ts';
 import { withPoint } from '../../with-point.ts';
 
 /** Metrics that the core of the report does not have. */
@@ -26,12 +26,8 @@ export const DETAIL_METRICS = [
 
 export type DetailMetric = (typeof DETAIL_METRICS)[number];
 
-export interface ThresholdDetail {
+export interface ThresholdDetail extends AnswerCounts {
   readonly name: string;
-  readonly truePositives: Count;
-  readonly falsePositives: Count;
-  readonly trueNegatives: Count;
-  readonly falseNegatives: Count;
   readonly metrics: { readonly [Name in DetailMetric]: Figure };
   /** The same and more by the cluster bootstrap, for comparison with other programs. */
   readonly resampled: { readonly [Name in ResampledMetric]: Figure };

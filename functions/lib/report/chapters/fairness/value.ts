@@ -4,7 +4,7 @@ import type { FamilySizes, GapFamily, GapMetric, Margins, Verdict } from '#lib/f
 import type { RateMetric } from '#lib/fairness/group-figures.ts';
 import type { SliceCondition } from '#lib/fairness/slices.ts';
 import type { CannotTell } from '#lib/validation/estimate.ts';
-import type { Count, Figure, ReadFigure, Suppressed } from '../../record.ts';
+import type { AnswerCounts, Count, Figure, ReadFigure, Suppressed } from '../../record.ts';
 
 export interface RateResult {
   readonly metric: RateMetric;
@@ -12,12 +12,8 @@ export interface RateResult {
   readonly figure: Figure;
 }
 
-export interface ConfusionResult {
+export interface ConfusionResult extends AnswerCounts {
   readonly threshold: string;
-  readonly truePositives: Count;
-  readonly falseNegatives: Count;
-  readonly falsePositives: Count;
-  readonly trueNegatives: Count;
 }
 
 /** One group of a column by itself. */

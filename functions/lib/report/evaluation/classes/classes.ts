@@ -1,7 +1,6 @@
 import { CLASS_FIGURES, SUMMARY_FIGURES } from '../../classes/figure-words.ts';
-import { type Cell, count, csv, figureCells, figureHeader } from '../../csv.ts';
+import { type Cell, columnName, count, csv, figureCells, figureHeader } from '../../csv.ts';
 import { formatCount } from '../../format.ts';
-import type { Figure } from '../../record.ts';
 import { comparedTables } from '../compared-tables.ts';
 import { type Kind, sameGroup } from '../kind.ts';
 import type { ClassesResults } from './record.ts';
@@ -26,11 +25,6 @@ export const classesKind: Kind<ClassesResults> = {
 
 const COUNTS = ['truePositives', 'falseNegatives', 'trueNegatives', 'falsePositives', 'silent'] as const;
 
-/** camelCase as snake_case. */
-const column = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const cellsOf = (figure: Figure | null): readonly Cell[] =>
-  figure === null ? [null, null, null, null] : figureCells(figure);
-
 function tables(results: ClassesResults): ReadonlyMap<string, string> {
   const { classes, matrix, groups } = results;
   const places = matrix.flatMap((row, r) =>
@@ -40,7 +34,7 @@ function tables(results: ClassesResults): ReadonlyMap<string, string> {
     all.map((of): Cell[] => [
       ...[group ?? 'all', value, of.class, count(of.reference)],
       ...COUNTS.map((name) => count(of[name])),
-      ...CLASS_FIGURES.flatMap((name) => cellsOf(of.figures[name])),
+      ...CLASS_FIGURES.flatMap((name) => figureCells(of.figures[name])),
     ]),
   );
   const together = groups.map((of): Cell[] => [
@@ -48,7 +42,7 @@ function tables(results: ClassesResults): ReadonlyMap<string, string> {
     ...[of.answered, of.silent, of.right, of.wrong].map(count),
     of.judged.join('; '),
     ...[of.answeredShare, of.rightOfAll].flatMap(figureCells),
-    ...SUMMARY_FIGURES.flatMap((name) => cellsOf(of.summary[name])),
+    ...SUMMARY_FIGURES.flatMap((name) => figureCells(of.summary[name])),
   ]);
   return new Map([
     ['confusion-matrix.csv', csv(['reference', 'answer', 'n'], places)],
@@ -57,8 +51,8 @@ function tables(results: ClassesResults): ReadonlyMap<string, string> {
       csv(
         [
           ...['group', 'value', 'class', 'studies'],
-          ...COUNTS.map((name) => (name === 'silent' ? 'no_answer' : column(name))),
-          ...CLASS_FIGURES.flatMap((name) => figureHeader(column(name))),
+          ...COUNTS.map((name) => (name === 'silent' ? 'no_answer' : columnName(name))),
+          ...CLASS_FIGURES.flatMap((name) => figureHeader(columnName(name))),
         ],
         byClass,
       ),
@@ -68,7 +62,7 @@ function tables(results: ClassesResults): ReadonlyMap<string, string> {
       csv(
         [
           ...['group', 'value', 'answered', 'no_answer', 'right', 'wrong', 'means_over'],
-          ...['answered_share', 'right_of_all', ...SUMMARY_FIGURES.map(column)].flatMap(figureHeader),
+          ...['answered_share', 'right_of_all', ...SUMMARY_FIGURES.map(columnName)].flatMap(figureHeader),
         ],
         together,
       ),

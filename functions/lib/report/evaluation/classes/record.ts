@@ -1,5 +1,5 @@
 import type { ClassFigure, SummaryFigure } from '../../classes/figure-words.ts';
-import type { Count, Figure } from '../../record.ts';
+import type { AnswerCounts, Count, Figure } from '../../record.ts';
 import type { ComparedResults } from '../compared-record.ts';
 import type { EvaluationGroup } from '../record.ts';
 
@@ -9,14 +9,10 @@ export type FiguresOf<Name extends string, OfAnswers extends Name> = Readonly<
 >;
 
 /** One class against the others; all but `silent` of the studies that were answered. */
-export interface ClassInGroup {
+export interface ClassInGroup extends AnswerCounts {
   readonly class: string;
   /** Studies of this class, answered or not. */
   readonly reference: Count;
-  readonly truePositives: Count;
-  readonly falseNegatives: Count;
-  readonly trueNegatives: Count;
-  readonly falsePositives: Count;
   /** Studies of this class about which the model said nothing. */
   readonly silent: Count;
   readonly figures: FiguresOf<ClassFigure, 'sensitivity' | 'specificity' | 'positivePredictiveValue' | 'f1'>;

@@ -1,11 +1,10 @@
-import { type Cell, csv, figureCells, figureHeader } from '../../csv.ts';
-import { formatNumber, HIDDEN } from '../../format.ts';
-import { isSuppressed, type Suppressed } from '../../record.ts';
+import { type Cell, count, csv, figureCells, figureHeader } from '../../csv.ts';
 import { betweenTables } from '../between-section.ts';
 import { comparisonTables } from '../comparison-words.ts';
 import { gradeTables } from '../grades-section.ts';
 import { type Kind, sameGroup } from '../kind.ts';
-import type { ContinuousResults, Quartiles, SizeBin } from './record.ts';
+import { quartileText } from '../quartiles.ts';
+import type { ContinuousResults, SizeBin } from './record.ts';
 import { sections } from './section.ts';
 import { cells, share } from './share.ts';
 import { cautions, headline, measureStyle, methods, points } from './words.ts';
@@ -17,20 +16,13 @@ export const continuousKind: Kind<ContinuousResults> = {
     headings: [`Answer, ${results.unit}`, `Reference, ${results.unit}`],
     cellsOf: (group) => {
       const own = results.groups.find((other) => sameGroup(other, group));
-      return [own?.answer ?? null, own?.reference ?? null].map((quartiles) => quartileText(results, quartiles));
+      return [own?.answer ?? null, own?.reference ?? null].map((quartiles) =>
+        quartileText(quartiles, measureStyle(results)),
+      );
     },
     note: 'Answer and reference: median (quartiles).',
   }),
 };
-
-function quartileText(results: ContinuousResults, quartiles: Quartiles | Suppressed | null): string {
-  if (quartiles === null) return 'too few';
-  if (isSuppressed(quartiles)) return HIDDEN;
-  const [low, middle, high] = [quartiles.lowerQuartile, quartiles.median, quartiles.upperQuartile].map((value) =>
-    formatNumber(value, measureStyle(results)),
-  );
-  return `${middle} (${low} to ${high})`;
-}
 
 const FIGURES = [
   ['bias', 'bias'],
@@ -71,7 +63,6 @@ function tables(results: ContinuousResults): ReadonlyMap<string, string> {
 }
 
 function binCsv(name: string, bins: readonly SizeBin[]): string {
-  const value = (number: number | Suppressed): Cell => (isSuppressed(number) ? HIDDEN : number);
-  const rows = bins.map((bin) => [value(bin.size), value(bin.n), ...figureCells(bin.figure)]);
+  const rows = bins.map((bin) => [count(bin.size), count(bin.n), ...figureCells(bin.figure)]);
   return csv(['mean_size', 'n', ...figureHeader(name)], rows);
 }

@@ -8,19 +8,19 @@ import type { PairedMeasurements } from '#lib/validation/agreement/measurements.
 import { countClusters } from '#lib/validation/cluster-totals.ts';
 import { clusteredProportion } from '#lib/validation/clustered-proportion.ts';
 import { meanOfRows } from '#lib/validation/mean-of-rows.ts';
-import { quantiles } from '#lib/validation/quantiles.ts';
 import { sum } from '#lib/validation/sum.ts';
+import { MINIMUM_ROWS } from '../../measure.ts';
 import { type GradeAgreement, type Graded, gradeAgreement, gradeSummary } from '../grades.ts';
 import { type GroupPlaces, groupsOf } from '../groups.ts';
+import { quartilesOf } from '../quartiles.ts';
 import { comparedMeasurements } from './compared.ts';
 import { measurementsOf } from './measurements-of-rows.ts';
-import type { ContinuousGroup, ContinuousResults, Quartiles, SizeBin } from './record.ts';
+import type { ContinuousGroup, ContinuousResults, SizeBin } from './record.ts';
 
 const MOST_POINTS = 2000;
 const BINS = 10;
 /** Smallest bin of a picture. */
 const FEWEST_IN_BIN = 11;
-const FEWEST_DESCRIBED = 10;
 
 /** Agreement and calibration of a continuous answer: all studies, by site and group. */
 export function continuousResults(answers: ContinuousAnswers, seed: string): ContinuousResults {
@@ -98,12 +98,6 @@ function biasOf({ first, second }: PairedMeasurements): { readonly point?: numbe
   return first.length === 0 ? {} : { point: (sum(first) - sum(second)) / first.length };
 }
 
-function quartilesOf(values: Float64Array): Quartiles | null {
-  if (values.length < FEWEST_DESCRIBED) return null;
-  const [lowerQuartile, median, upperQuartile] = quantiles(values.toSorted(), [0.25, 0.5, 0.75]);
-  return { lowerQuartile, median, upperQuartile };
-}
-
 function acceptableShare({ first, second, clusters }: PairedMeasurements, most: number) {
   // 62.1 − 52.1 is 10 and a rounding error.
   const inside = Uint8Array.from(first, (value, row) => Number(Math.abs(value - second[row]) <= most * (1 + 1e-9)));
@@ -111,7 +105,7 @@ function acceptableShare({ first, second, clusters }: PairedMeasurements, most: 
   return {
     inside: count,
     outside: inside.length - count,
-    share: clusteredProportion(inside, clusters, { minimumRows: FEWEST_DESCRIBED }),
+    share: clusteredProportion(inside, clusters, { minimumRows: MINIMUM_ROWS }),
   };
 }
 

@@ -1,14 +1,8 @@
 import type { Count, Figure, Suppressed } from '../../record.ts';
 import type { ComparedResults } from '../compared-record.ts';
 import type { GradeAgreement, GradeSummary } from '../grades.ts';
+import type { Quartiles } from '../quartiles.ts';
 import type { EvaluationGroup } from '../record.ts';
-
-/** Quartiles of a measurement, in its unit. */
-export interface Quartiles {
-  readonly lowerQuartile: number;
-  readonly median: number;
-  readonly upperQuartile: number;
-}
 
 export interface ContinuousGroup extends EvaluationGroup {
   readonly answer: Quartiles | Suppressed | null;

@@ -5,8 +5,8 @@ import { withoutFigures } from '../figures.ts';
 import { gradeCells, shareGrades, summaryCounts, summaryOf } from '../grades.ts';
 import { columnsWithOpenMatrices, shareSummary, withoutMatrix } from '../group-grades.ts';
 import { type Cells, cellOf, type SharedEvaluation } from '../kind.ts';
+import { roundedQuartiles } from '../quartiles.ts';
 import { isAll } from '../record.ts';
-import { roundedQuartiles } from './quartiles.ts';
 import type { ContinuousGroup, ContinuousResults, SizeBin } from './record.ts';
 
 /** Answers within and beyond the acceptable difference, and classes that agree, tied within and between groups. */

@@ -1,15 +1,7 @@
 import type { DecisionFigure } from '../../classes/one-against-rest.ts';
-import type { Count, Figure, Suppressed } from '../../record.ts';
+import type { AnswerCounts, Count, Figure, Suppressed } from '../../record.ts';
 import type { ComparedResults } from '../compared-record.ts';
 import type { EvaluationGroup } from '../record.ts';
-
-/** The four counts of a yes-or-no answer. */
-export interface AnswerCounts {
-  readonly truePositives: Count;
-  readonly falseNegatives: Count;
-  readonly trueNegatives: Count;
-  readonly falsePositives: Count;
-}
 
 export interface LabelDecisions extends AnswerCounts, Readonly<Record<DecisionFigure, Figure>> {}
 

@@ -1,13 +1,12 @@
 // What of the figures by label may leave the sites.
 import { isSmall } from '../../disclosure.ts';
-import { type Count, type Figure, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
+import { type AnswerCounts, type Count, type Figure, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
 import { type Shows, shareBetween, shareComparison } from '../compared-share.ts';
 import { withoutFigures } from '../figures.ts';
 import { withRoundedLimits } from '../grades.ts';
 import { type Cells, type SharedEvaluation, sameGroup } from '../kind.ts';
 import { type OpenGroup, type OpenLabel, openLabels } from './open-labels.ts';
 import type {
-  AnswerCounts,
   Cardinality,
   LabelDecisions,
   LabelPair,

@@ -1,18 +1,8 @@
 // The tables of a report on several labels as CSV.
 import { DECISION_FIGURES } from '../../classes/one-against-rest.ts';
-import { type Cell, count, csv, figureCells, figureHeader } from '../../csv.ts';
-import { HIDDEN } from '../../format.ts';
-import { type Count, type Figure, isSuppressed } from '../../record.ts';
+import { type Cell, columnName, count, csv, figureCells, figureHeader } from '../../csv.ts';
 import { comparedTables } from '../compared-tables.ts';
 import { type LabelPair, type LabelResult, type LabelsResults, OVER_LABELS, type PairCounts } from './record.ts';
-
-/** camelCase as snake_case. */
-const column = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const NO_FIGURE: readonly Cell[] = [null, null, null, null];
-const cellsOf = (figure: Figure | null | undefined): readonly Cell[] =>
-  figure === null || figure === undefined ? NO_FIGURE : figureCells(figure);
-const optional = (value: Count | null | undefined): Cell =>
-  value === null || value === undefined ? null : count(value);
 
 /** CSV text by file name. */
 export function tables(results: LabelsResults): ReadonlyMap<string, string> {
@@ -33,10 +23,10 @@ const COUNTS = ['truePositives', 'falseNegatives', 'trueNegatives', 'falsePositi
 function findingsCsv({ groups, labels }: LabelsResults): string {
   const header = [
     ...['group', 'value', 'finding', 'threshold', 'n', 'reference_unknown', 'no_answer', 'events', 'non_events'],
-    ...COUNTS.map(column),
-    ...[...DECISION_FIGURES, ...RANKING].flatMap((name) => figureHeader(column(name))),
+    ...COUNTS.map(columnName),
+    ...[...DECISION_FIGURES, ...RANKING].flatMap((name) => figureHeader(columnName(name))),
     'baseline',
-    ...CALIBRATION.flatMap((name) => figureHeader(column(name))),
+    ...CALIBRATION.flatMap((name) => figureHeader(columnName(name))),
   ];
   const rows = groups.flatMap(({ group, value, labels: all }) =>
     all.map((label, k): Cell[] => [
@@ -49,13 +39,12 @@ function findingsCsv({ groups, labels }: LabelsResults): string {
 }
 
 function figuresOf({ decisions, ranking, calibration }: LabelResult): Cell[] {
-  const baseline = ranking?.baseline ?? null;
   return [
-    ...COUNTS.map((name) => optional(decisions?.[name])),
-    ...DECISION_FIGURES.flatMap((name) => cellsOf(decisions?.[name])),
-    ...RANKING.flatMap((name) => cellsOf(ranking?.[name])),
-    isSuppressed(baseline) ? HIDDEN : baseline,
-    ...CALIBRATION.flatMap((name) => cellsOf(calibration?.[name])),
+    ...COUNTS.map((name) => count(decisions?.[name])),
+    ...DECISION_FIGURES.flatMap((name) => figureCells(decisions?.[name])),
+    ...RANKING.flatMap((name) => figureCells(ranking?.[name])),
+    count(ranking?.baseline),
+    ...CALIBRATION.flatMap((name) => figureCells(calibration?.[name])),
   ];
 }
 
@@ -71,12 +60,12 @@ function overCsv({ groups }: LabelsResults): string {
       'answers_right',
       'answers_wrong',
     ],
-    ...OVER_LABELS.flatMap((name) => figureHeader(column(name))),
+    ...OVER_LABELS.flatMap((name) => figureHeader(columnName(name))),
   ];
   const rows = groups.map((of): Cell[] => [
     ...[of.group ?? 'all', of.value, of.judged.join('; ')],
-    ...[of.complete, of.exact, of.inexact, of.right, of.wrong].map(optional),
-    ...OVER_LABELS.flatMap((name) => cellsOf(of.over[name])),
+    ...[of.complete, of.exact, of.inexact, of.right, of.wrong].map(count),
+    ...OVER_LABELS.flatMap((name) => figureCells(of.over[name])),
   ]);
   return csv(header, rows);
 }
@@ -84,8 +73,8 @@ function overCsv({ groups }: LabelsResults): string {
 function claimsCsv({ claims }: LabelsResults): string {
   const rows = claims.map(({ label, auroc, observedExpected }): Cell[] => [
     label,
-    ...cellsOf(auroc),
-    ...cellsOf(observedExpected),
+    ...figureCells(auroc),
+    ...figureCells(observedExpected),
   ]);
   return csv(['finding', ...figureHeader('auroc_corrected'), ...figureHeader('observed_expected_corrected')], rows);
 }
@@ -95,19 +84,19 @@ const PAIR = ['both', 'onlyFirst', 'onlySecond', 'neither'] as const;
 function pairsCsv({ pairs }: LabelsResults): string {
   const header = [
     ...['first', 'second'],
-    ...['reference', 'answers', 'errors'].flatMap((of) => PAIR.map((name) => `${of}_${column(name)}`)),
+    ...['reference', 'answers', 'errors'].flatMap((of) => PAIR.map((name) => `${of}_${columnName(name)}`)),
     ...figureHeader('error_correlation_corrected'),
   ];
-  const cells = (counts: PairCounts | null): Cell[] => PAIR.map((name) => optional(counts?.[name]));
+  const cells = (counts: PairCounts | null): Cell[] => PAIR.map((name) => count(counts?.[name]));
   const rows = pairs.map((pair: LabelPair): Cell[] => [
     ...[pair.first, pair.second],
     ...[pair.reference, pair.answers, pair.errors].flatMap(cells),
-    ...cellsOf(pair.errorCorrelation),
+    ...figureCells(pair.errorCorrelation),
   ]);
   return csv(header, rows);
 }
 
 function cardinalityCsv({ counts }: NonNullable<LabelsResults['cardinality']>): string {
-  const rows = counts.map(({ labels, reference, answer }): Cell[] => [labels, count(reference), optional(answer)]);
+  const rows = counts.map(({ labels, reference, answer }): Cell[] => [labels, count(reference), count(answer)]);
   return csv(['findings', 'studies_by_reference', 'studies_by_answers'], rows);
 }

@@ -2,6 +2,7 @@ import type { OrdinalAnswers } from '#lib/cohort/evaluation/ordinal-answers.ts';
 import { concordance, concordanceInfluence } from '#lib/validation/concordance.ts';
 import { isCannotTell } from '#lib/validation/estimate.ts';
 import { comparedStudies, type FigureRule, type GroupSample, type SampleUse } from '../compared.ts';
+import { shareSample } from '../compared-answers.ts';
 import type { ComparedResults } from '../compared-record.ts';
 
 /** Sensitivity and specificity of every grade or above, and the ordinal C, all on the logit. */
@@ -66,10 +67,6 @@ function cutSamples(
 ): GroupSample[] {
   return [true, false].map((above) => {
     const among = places.filter((place) => reference[place] >= cut === above);
-    return {
-      kind: 'share',
-      outcomes: Uint8Array.from(among, (place) => Number(answer[place] >= cut === above)),
-      clusters: clusters && Int32Array.from(among, (place) => clusters[place]),
-    };
+    return shareSample(among, (place) => answer[place] >= cut === above, clusters);
   });
 }

@@ -1,16 +1,12 @@
 import type { FairnessValue } from '../../chapters/fairness/value.ts';
 import type { Hospitals } from '../../chapters/hospitals/value.ts';
-import type { CalibrationBin, CalibrationPlot, Count, Figure, Suppressed } from '../../record.ts';
+import type { AnswerCounts, CalibrationBin, CalibrationPlot, Count, Figure, Suppressed } from '../../record.ts';
 import type { EvaluationGroup } from '../record.ts';
 
 /** Counts and rates at a threshold; a score at or above it is positive. */
-export interface DecisionResult {
+export interface DecisionResult extends AnswerCounts {
   readonly name: string;
   readonly threshold: number;
-  readonly truePositives: Count;
-  readonly falseNegatives: Count;
-  readonly falsePositives: Count;
-  readonly trueNegatives: Count;
   readonly sensitivity: Figure;
   readonly specificity: Figure;
   readonly positivePredictiveValue: Figure;

@@ -62,7 +62,7 @@ function performanceCsv(header: readonly string[], rows: readonly Named[]): stri
       ...[
         ...[figures.n, figures.subjects, figures.events, figures.eventSubjects],
         ...[figures.nonEvents, figures.nonEventSubjects],
-      ].map((of) => (of === null ? null : count(of))),
+      ].map(count),
       ...FIGURES.flatMap((name) => figureCells(figures[name])),
     ]),
   );

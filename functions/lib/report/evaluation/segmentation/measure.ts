@@ -1,6 +1,6 @@
 import type { SegmentationAnswers } from '#lib/cohort/evaluation/segmentation-answers.ts';
-import { quantiles } from '#lib/validation/quantiles.ts';
 import { type GroupPlaces, groupsOf } from '../groups.ts';
+import { quartilesOf } from '../quartiles.ts';
 import { boundedMean } from './bounded-mean.ts';
 import { comparedMasks } from './compared.ts';
 import {
@@ -10,8 +10,6 @@ import {
   type SegmentationResults,
   type StructureResult,
 } from './record.ts';
-
-const FEWEST_DESCRIBED = 10;
 
 /** Overlap and surface distances of masks: all studies, by site and group, structure by structure. */
 export function segmentationResults(answers: SegmentationAnswers): SegmentationResults {
@@ -64,10 +62,4 @@ function structureResult(
     absent: count('absent'),
     measures: Object.fromEntries(MEASURES.map((measure) => [measure, summary(measure)])) as StructureResult['measures'],
   };
-}
-
-function quartilesOf(values: Float64Array): MeasureSummary['quartiles'] {
-  if (values.length < FEWEST_DESCRIBED) return null;
-  const [lowerQuartile, median, upperQuartile] = quantiles(values.toSorted(), [0.25, 0.5, 0.75]);
-  return { lowerQuartile, median, upperQuartile };
 }

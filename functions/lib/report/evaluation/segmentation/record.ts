@@ -1,6 +1,6 @@
 import type { Count, Figure, Suppressed } from '../../record.ts';
 import type { ComparedResults } from '../compared-record.ts';
-import type { Quartiles } from '../continuous/record.ts';
+import type { Quartiles } from '../quartiles.ts';
 import type { EvaluationGroup } from '../record.ts';
 
 /** Names of the figures of a structure, in the order of the tables. */

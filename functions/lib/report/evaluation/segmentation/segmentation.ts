@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { intervalPlot } from '../../chapters/interval-plot.ts';
-import { type Cell, count, csv, figureCells, figureHeader } from '../../csv.ts';
+import { type Cell, columnName, count, csv, figureCells, figureHeader } from '../../csv.ts';
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
 import { type FigureStyle, formatCount, formatNumber, HIDDEN } from '../../format.ts';
@@ -12,10 +12,10 @@ import { comparisonTables } from '../comparison-words.ts';
 import { wholeGroup } from '../group-words.ts';
 import { groupWords } from '../groups.ts';
 import { type EvaluationSection, type Kind, sameGroup } from '../kind.ts';
+import { quartileText } from '../quartiles.ts';
 import {
   MEASURES,
   type Measure,
-  type MeasureSummary,
   type SegmentationGroup,
   type SegmentationResults,
   type StructureResult,
@@ -84,7 +84,7 @@ function structureNodes(results: SegmentationResults): VNode[] {
       columns: [{ heading: 'Structure' }, ...headings.map((heading) => ({ heading, numeric }))],
       rows: structures.map(({ structure, measures }) => ({
         heading: structure,
-        cells: MEASURES.map((measure) => spreadText(measures[measure], NAMES[measure](results)[1])),
+        cells: MEASURES.map((measure) => quartileText(measures[measure].quartiles, NAMES[measure](results)[1])),
       })),
     }),
     dataTable({
@@ -104,15 +104,6 @@ function structureNodes(results: SegmentationResults): VNode[] {
 
 const meanCells = (results: SegmentationResults, measures: StructureResult['measures']) =>
   MEASURES.map((measure) => figureCell(measures[measure].mean, NAMES[measure](results)[1]));
-
-function spreadText({ quartiles }: MeasureSummary, style: FigureStyle): string {
-  if (quartiles === null) return 'too few';
-  if (isSuppressed(quartiles)) return HIDDEN;
-  const [low, middle, high] = [quartiles.lowerQuartile, quartiles.median, quartiles.upperQuartile].map((value) =>
-    formatNumber(value, style),
-  );
-  return `${middle} (${low} to ${high})`;
-}
 
 function byGroup(results: SegmentationResults): VNode[] {
   return [
@@ -177,7 +168,6 @@ function worstTable(results: SegmentationResults): VNode {
 }
 
 function tables({ groups, studies, between, comparison }: SegmentationResults): ReadonlyMap<string, string> {
-  const figure = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   const rowsOf = (group: SegmentationGroup): Cell[][] =>
     group.structures.map(({ structure, both, missed, invented, absent, measures }) => [
       group.group ?? 'all',
@@ -188,7 +178,7 @@ function tables({ groups, studies, between, comparison }: SegmentationResults): 
     ]);
   const header = [
     ...['group', 'value', 'structure', 'in_both', 'missed', 'invented', 'absent'],
-    ...MEASURES.flatMap((measure) => figureHeader(figure(measure))),
+    ...MEASURES.flatMap((measure) => figureHeader(columnName(measure))),
   ];
   return new Map([
     ['structures.csv', csv(header, groups.flatMap(rowsOf))],
@@ -200,7 +190,7 @@ function tables({ groups, studies, between, comparison }: SegmentationResults): 
           [
             'studies.csv',
             csv(
-              ['row', 'structure', 'presence', ...MEASURES.map(figure)],
+              ['row', 'structure', 'presence', ...MEASURES.map(columnName)],
               studies.map((study) => [
                 study.row,
                 study.structure,

@@ -1,8 +1,8 @@
 import type { Sum } from '../../disclosure.ts';
 import { type Count, isSuppressed, SUPPRESSED } from '../../record.ts';
 import { type Shows, shareBetween, shareComparison } from '../compared-share.ts';
-import { roundedQuartiles } from '../continuous/quartiles.ts';
 import { type Cells, cellOf, type SharedEvaluation, sameGroup } from '../kind.ts';
+import { roundedQuartiles } from '../quartiles.ts';
 import { isAll } from '../record.ts';
 import { diceOf } from './compared.ts';
 import {

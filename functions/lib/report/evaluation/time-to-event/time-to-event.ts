@@ -1,6 +1,6 @@
-import { type Cell, count, csv, figureCells, figureHeader } from '../../csv.ts';
+import { type Cell, columnName, count, csv, figureCells, figureHeader } from '../../csv.ts';
 import { formatCount, formatPlain, HIDDEN } from '../../format.ts';
-import { type Figure, isSuppressed, type Suppressed } from '../../record.ts';
+import { isSuppressed, type Suppressed } from '../../record.ts';
 import { betweenTables } from '../between-section.ts';
 import { comparisonTables } from '../comparison-words.ts';
 import { type Kind, sameGroup } from '../kind.ts';
@@ -37,10 +37,6 @@ function followUpText(value: number | Suppressed | null): string {
 }
 
 const FIGURES = ['observed', 'observedExpected', 'auroc', 'brier', 'slope'] as const;
-const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const value = (number: number | Suppressed | null): Cell =>
-  number === null ? null : isSuppressed(number) ? HIDDEN : number;
-const cellsOf = (figure: Figure | null): Cell[] => (figure === null ? [null, null, null, null] : figureCells(figure));
 
 function tables({
   groups,
@@ -52,7 +48,7 @@ function tables({
   const concordance = groups.map((group): Cell[] => [
     group.group ?? 'all',
     group.value,
-    value(group.medianFollowUp),
+    count(group.medianFollowUp),
     ...figureCells(group.harrellC),
     ...figureCells(group.unoC),
   ]);
@@ -61,17 +57,15 @@ function tables({
       group.group ?? 'all',
       group.value,
       horizon.at,
-      ...[horizon.events, horizon.competing, horizon.censored, horizon.beyond].map((number) =>
-        number === null ? null : count(number),
-      ),
-      value(horizon.expected),
-      ...FIGURES.flatMap((name) => cellsOf(horizon[name])),
+      ...[horizon.events, horizon.competing, horizon.censored, horizon.beyond].map(count),
+      count(horizon.expected),
+      ...FIGURES.flatMap((name) => figureCells(horizon[name])),
     ]),
   );
   const bins = calibration.flatMap(({ at, bins }) =>
     bins.map((bin): Cell[] => [
       at,
-      value(bin.predicted),
+      count(bin.predicted),
       count(bin.n),
       count(bin.events),
       ...figureCells(bin.observed),
@@ -109,7 +103,7 @@ function tables({
           ...ends,
           'beyond',
           'mean_predicted',
-          ...FIGURES.flatMap((name) => figureHeader(snake(name))),
+          ...FIGURES.flatMap((name) => figureHeader(columnName(name))),
         ],
         horizons,
       ),
