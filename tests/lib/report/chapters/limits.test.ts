@@ -78,6 +78,9 @@ describe('the chapter of limits', () => {
     expect(limits.tables(shared).get('limits.csv')).toContain('hidden');
     const closed = limits.share(inside, { isOpen: () => false, shows: () => false });
     expect(closed.limits.map(({ verdict }) => verdict)).toEqual(['hidden', 'hidden', 'hidden', 'hidden']);
+    expect(limits.points(closed)).toMatchObject([
+      { importance: 'cannot tell', brief: expect.stringContaining('4 are hidden') },
+    ]);
   });
 
   it('hides a gap of which one side is hidden', () => {

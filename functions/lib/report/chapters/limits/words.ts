@@ -2,7 +2,7 @@
 import type { PlacedAudits } from '#lib/limits/alpha-spending.ts';
 import { isCompared, type Limit } from '#lib/limits/limit.ts';
 import { csv } from '../../csv.ts';
-import { type FigureStyle, few, formatCount, formatFigure, HIDDEN } from '../../format.ts';
+import { differenceStyle, type FigureStyle, few, formatCount, formatFigure, HIDDEN } from '../../format.ts';
 import { groupWords } from '../../groups.ts';
 import type { Point } from '../../point.ts';
 import { type Figure, isEstimate, isSuppressed } from '../../record.ts';
@@ -16,8 +16,8 @@ export function styleOf({ measure, kind }: Limit): FigureStyle {
 
 /** A figure with its unit; a gap in points of a hundred. */
 export function figureWords(limit: Limit, figure: Figure): string {
-  const text = formatFigure(figure, styleOf(limit));
-  return limit.kind === 'gap' ? text.replace(' %', ' points') : text;
+  const style = styleOf(limit);
+  return formatFigure(figure, limit.kind === 'gap' ? differenceStyle(style) : style);
 }
 
 /** "2 of 3 limits are kept, 1 cannot be told." */
@@ -49,7 +49,8 @@ export function limitPoints(value: LimitsValue): Point[] {
   if (broken.length > 0) return [{ importance: 'broken limit', brief: `Broken: ${few(broken)}.`, text }];
   if (silent.length > 0)
     return [{ importance: 'cannot tell', brief: `Cannot tell whether these are kept: ${few(silent)}.`, text }];
-  return [{ importance: 'result', brief: tally(value), text }];
+  const isAnyHidden = value.limits.some(({ verdict }) => verdict === 'hidden');
+  return [{ importance: isAnyHidden ? 'cannot tell' : 'result', brief: tally(value), text }];
 }
 
 /** "at cedar 0.612 (0.401 to 0.790)"; the groups that decide, three at most. */
