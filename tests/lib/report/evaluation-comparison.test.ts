@@ -207,6 +207,20 @@ describe('comparison of two evaluations', () => {
     expect((auroc.change as { estimate: number }).estimate).toBeCloseTo(second.estimate - first.estimate, 12);
   });
 
+  it('says where two reports have no figure in common, as one of scores and one of answers', async () => {
+    const of = (what: string) =>
+      sidesOf(
+        `title: ECG\nanswer: labels\ncolumns: { study: id }\nlabels: [{ name: AF, reference: a, ${what}: p }, { name: LBBB, reference: b, ${what}: q }]`,
+        { id: columns.id, a: reference.causes, p: reference.causes, b: reference.causes, q: reference.causes },
+      );
+    const comparison = compareEvaluations((await of('score'))[0], (await of('answer'))[0]);
+    expect(comparison.headline).toBe(
+      'The second report against the first, both ECG: the reports have no figure in common.',
+    );
+    expect(comparison.sites[0].figures).toEqual([]);
+    expect(comparisonPage(comparison)).toContain('no figure in common');
+  });
+
   it('refuses other kinds and other quantities, and writes page and table', async () => {
     const [grades] = await stenosis(reference.score);
     expect(() => compareEvaluations(first[0], grades)).toThrow(

@@ -1,6 +1,5 @@
 import { RefusedInput } from '#functions/errors.ts';
 import { MOST_KEPT_STUDIES } from '#lib/cohort/evaluation/probability-study-keys.ts';
-import { differenceByMover, ratioByMover } from '#lib/validation/independent-figures.ts';
 import { list } from '../../answer.ts';
 import { groupWords } from '../../evaluation/groups.ts';
 import { sameGroup } from '../../evaluation/kind.ts';
@@ -11,8 +10,8 @@ import { isAll } from '../../evaluation/record.ts';
 import { isKeptByRow, type StudyLine } from '../../evaluation/studies-table.ts';
 import { differenceStyle, formatCount, formatFigure } from '../../format.ts';
 import { isEstimate } from '../../record.ts';
-import type { ComparedFigure, ComparedSite, Comparison, Side, StudiesMet } from '../record.ts';
-import { AS_DIFFERENT, changeWords, methodsOf, pValueOf, UNCORRECTED, unpaired } from '../words.ts';
+import type { ComparedSite, Comparison, Side, StudiesMet } from '../record.ts';
+import { againstWords, asDifferent, changeWords, comparedFigure, methodsOf, SHAREABLE, UNCORRECTED } from '../words.ts';
 import { comparedFigures, type EvaluationFigure, sameReference } from './figures.ts';
 import { type Pairing, pairedStudies } from './pairs.ts';
 import { ofProbabilities, sharedThresholds } from './probability-figures.ts';
@@ -121,13 +120,12 @@ function comparedGroups<Pairs>(
       {
         site: isAll(group) ? null : groupWords(group),
         ...{ first: countIn(reports[0]), second: countIn(reports[1]), pairs: count > 0 ? count : null },
-        figures: figuresOf(i, j).map(({ paired, ...figure }): ComparedFigure => {
-          const isPaired = paired !== undefined && pairs !== undefined && count > 0;
-          const change = isPaired
-            ? paired(pairs)
-            : unpaired(figure.first, figure.second, figure.isRatio ? ratioByMover : differenceByMover);
-          return { ...figure, change, basis: isPaired ? 'paired' : 'unpaired', pValue: pValueOf(change) };
-        }),
+        figures: figuresOf(i, j).map(({ paired, ...figure }) =>
+          comparedFigure(
+            figure,
+            paired === undefined || pairs === undefined || count === 0 ? undefined : () => paired(pairs),
+          ),
+        ),
       },
     ];
   });
@@ -135,19 +133,19 @@ function comparedGroups<Pairs>(
 
 /** The first figure that is compared study by study, the first of all where none is. */
 function headline(one: EvaluationReport, two: EvaluationReport, [whole]: readonly ComparedSite[]): string {
-  const main = whole.figures.find(({ basis }) => basis === 'paired') ?? whole.figures[0];
+  const main = whole.figures.find(({ basis }) => basis === 'paired') ?? whole.figures.at(0);
+  const what = againstWords(nameOf(one), nameOf(two));
+  if (main === undefined) return `${what}: the reports have no figure in common.`;
   const isWhole = main.basis === 'unpaired' || [whole.first, whole.second].every(({ n }) => n === whole.pairs);
   const change = `change of ${main.name}, ${main.isRatio ? 'second by first' : 'second minus first'}: ${changeWords(main.change, main.isRatio ? 'ratio' : differenceStyle(main.style))}`;
   const figures = [main.first, main.second].map((figure) => formatFigure(figure, main.style));
   const sides = isWhole
     ? `, from ${figures.join(' to ')}`
     : `, of the studies in both; of all studies of each, ${figures.join(' and ')}`;
-  const [first, second] = [one, two].map(nameOf);
-  const what = first === second ? `The second report against the first, both ${first}` : `${second} against ${first}`;
   return `${what}: ${change}${sides}.`;
 }
 
-const NOT_KEPT = `At least one report is without its studies (a shareable edition, or one of more than ${formatCount(MOST_KEPT_STUDIES)} studies): figures are set against each other as if the people were different ones. Where they are the same, the intervals are too wide.`;
+const NOT_KEPT = `${SHAREABLE}, or one of more than ${formatCount(MOST_KEPT_STUDIES)} studies`;
 
 const nameOf = ({ model, title }: EvaluationReport): string => (model === null ? title : `${model} on ${title}`);
 
@@ -158,7 +156,7 @@ function cautions(
   [whole]: readonly ComparedSite[],
 ): string[] {
   return [
-    ...(met === undefined ? [isKeptByRow(one.results) ? AS_DIFFERENT : NOT_KEPT] : metWords(met)),
+    ...(met === undefined ? [asDifferent(isKeptByRow(one.results) ? SHAREABLE : NOT_KEPT)] : metWords(met)),
     ...unpairedWords(whole),
     ...thresholdWords(one.results, two.results),
     ...(one.results.kind === 'segmentation'
