@@ -6,15 +6,8 @@ import type { Estimate } from '#lib/validation/estimate.ts';
 import { kappa } from '#lib/validation/kappa.ts';
 import { confusionMatrix } from '#lib/validation/multiclass.ts';
 import { MINIMUM_ROWS } from '../measure.ts';
-import {
-  type AnswerCounts,
-  type Count,
-  type Figure,
-  isEstimate,
-  isSuppressed,
-  SUPPRESSED,
-  type Untold,
-} from '../record.ts';
+import { openCount } from '../open-count.ts';
+import { type AnswerCounts, type Count, type Figure, isEstimate, SUPPRESSED, type Untold } from '../record.ts';
 import type { Cells } from './kind.ts';
 
 /** Grades of each study, lowest first, as places among the names. */
@@ -111,7 +104,6 @@ function cutAt({ answer, reference, clusters }: Graded, from: string, place: num
 
 const id = (name: string): string => `grades/${name}`;
 const cell = (reference: number, answer: number): string => id(`${reference}/${answer}`);
-const known = (count: Count): number => (isSuppressed(count) ? Number.NaN : count);
 
 /** What is given up first: single cells (0), then these; equal grades, margins and the quadratic kappa last. */
 const COSTS: Readonly<Record<string, number>> = { linear: 1, near: 2, far: 2, cut: 3 };
@@ -121,7 +113,7 @@ const COSTS: Readonly<Record<string, number>> = { linear: 1, near: 2, far: 2, cu
  * weighted disagreements that kappas tell once the margins are known.
  */
 export function gradeCells({ names, matrix }: GradeAgreement): Cells {
-  const places = names.flatMap((_, r) => names.map((__, a) => ({ r, a, count: known(matrix[r][a]) })));
+  const places = names.flatMap((_, r) => names.map((__, a) => ({ r, a, count: openCount(matrix[r][a]) })));
   const sumOf = (name: string, weight: (r: number, a: number) => number) => ({
     name,
     parts: places.flatMap(({ r, a }) => new Array<string>(weight(r, a)).fill(cell(r, a))),

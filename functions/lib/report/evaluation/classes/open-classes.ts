@@ -1,8 +1,8 @@
 // Which counts of a report on classes may leave.
 import { cellsToHide, isSmall, type Sum } from '../../disclosure.ts';
-import { type Count, isSuppressed } from '../../record.ts';
+import { openCount } from '../../open-count.ts';
 import type { SharedEvaluation } from '../kind.ts';
-import { isAll } from '../record.ts';
+import { openByColumn } from '../open-columns.ts';
 import type { ClassesGroup, ClassesResults, ClassInGroup } from './record.ts';
 
 /** What is told of a group. */
@@ -23,7 +23,6 @@ export interface OpenClasses {
   readonly matrix: readonly (readonly boolean[])[];
 }
 
-const known = (count: Count): number => (isSuppressed(count) ? Number.NaN : count);
 const isSafe = (...counts: readonly number[]): boolean => counts.every((count) => !isSmall(count));
 
 /**
@@ -36,13 +35,8 @@ export function openClasses(results: ClassesResults, isOpen: SharedEvaluation['i
   const [whole] = groups;
   const matrix = isOpen(whole) && areTotalsSafe(whole) ? openMatrix(results) : undefined;
   const ofWhole = openGroup(whole, isOpen(whole), matrix !== undefined, named);
-  const columns = Map.groupBy(
-    groups.filter((group) => !isAll(group)),
-    ({ group }) => group,
-  );
-  const byColumn = new Map([...columns].map(([name, all]) => [name, openColumn(all, ofWhole, isOpen, named)]));
   return {
-    of: (group) => (isAll(group) ? ofWhole : (byColumn.get(group.group) ?? ofWhole)),
+    of: openByColumn(groups, ofWhole, (own) => openColumn(own, ofWhole, isOpen, named)),
     matrix: matrix ?? classes.map(() => classes.map(() => false)),
   };
 }
@@ -67,10 +61,10 @@ function openColumn(
 
 function openGroup(group: ClassesGroup, open: boolean, answersOpen: boolean, named: readonly number[]): OpenGroup {
   const totals = open && areTotalsSafe(group);
-  const silent = openSilent(group.classes.map((of) => known(of.silent)));
+  const silent = openSilent(group.classes.map((of) => openCount(of.silent)));
   const isToldOfAll = named.every((k) => silent[k]);
-  const right = named.reduce((total, k) => total + known(group.classes[k].silent), known(group.right));
-  const n = known(group.answered) + known(group.silent);
+  const right = named.reduce((total, k) => total + openCount(group.classes[k].silent), openCount(group.right));
+  const n = openCount(group.answered) + openCount(group.silent);
   return {
     totals,
     rightOfAll: totals && isToldOfAll && isSafe(right, n - right),
@@ -80,13 +74,13 @@ function openGroup(group: ClassesGroup, open: boolean, answersOpen: boolean, nam
 }
 
 const areTotalsSafe = ({ answered, silent, right, wrong }: ClassesGroup): boolean =>
-  isSafe(...[answered, silent, right, wrong].map(known));
+  isSafe(...[answered, silent, right, wrong].map(openCount));
 
 const areAnswersSafe = ({ classes }: ClassesGroup): boolean => classes.every(isClassSafe);
 
 function isClassSafe(of: ClassInGroup): boolean {
   const { truePositives, falseNegatives, trueNegatives, falsePositives } = of;
-  const counts = [truePositives, falseNegatives, trueNegatives, falsePositives].map(known);
+  const counts = [truePositives, falseNegatives, trueNegatives, falsePositives].map(openCount);
   return isSafe(...counts);
 }
 
@@ -102,9 +96,7 @@ function openSilent(counts: readonly number[]): boolean[] {
 
 /** Cells that can be told beside the answers by class; undefined where these cannot be told either. */
 function openMatrix({ groups, matrix }: ClassesResults): boolean[][] | undefined {
-  const counts = matrix.map((row, r) =>
-    row.slice(0, matrix.length).map((count) => (r < matrix.length ? known(count) : 0)),
-  );
+  const counts = matrix.map((row) => row.slice(0, matrix.length).map(openCount));
   if (!groups[0].classes.every(isClassSafe)) return undefined;
   const few = hiddenCells(counts);
   const all = counts.map((row, r) => row.map((_, a) => r !== a));

@@ -1,5 +1,6 @@
 import { isSmall } from '../../disclosure.ts';
-import { type Count, isSuppressed, SUPPRESSED } from '../../record.ts';
+import { openCount } from '../../open-count.ts';
+import { SUPPRESSED } from '../../record.ts';
 import { shareBetween, shareComparison } from '../compared-share.ts';
 import { withoutFigures } from '../figures.ts';
 import { gradeCells, shareGrades, summaryCounts, summaryOf } from '../grades.ts';
@@ -46,14 +47,13 @@ type Pair = readonly (readonly [name: string, count: number])[];
 
 /** Pairs of counts that are all studies of the group. */
 function partsOf({ acceptable, classes }: ContinuousGroup): Pair[] {
-  const known = (count: Count): number => (isSuppressed(count) ? Number.NaN : count);
   return [
     ...(acceptable === null
       ? []
       : [
           [
-            ['inside', known(acceptable.inside)],
-            ['outside', known(acceptable.outside)],
+            ['inside', openCount(acceptable.inside)],
+            ['outside', openCount(acceptable.outside)],
           ] as const,
         ]),
     ...(classes === null

@@ -1,8 +1,8 @@
 // Which counts of a report on labels may leave.
 import { isSmall } from '../../disclosure.ts';
-import { type Count, isSuppressed } from '../../record.ts';
+import { openCount } from '../../open-count.ts';
 import type { SharedEvaluation } from '../kind.ts';
-import { isAll } from '../record.ts';
+import { openByColumn } from '../open-columns.ts';
 import type { LabelPair, LabelResult, LabelsGroup, LabelsResults, PairCounts } from './record.ts';
 
 /** What is told of a label in a group. */
@@ -30,7 +30,6 @@ export interface OpenLabels {
   readonly isPairOpen: (pair: LabelPair) => boolean;
 }
 
-const known = (count: Count | null): number => (count === null || isSuppressed(count) ? Number.NaN : count);
 const isSafe = (...counts: readonly number[]): boolean => counts.every((count) => !isSmall(count));
 const isOpenWhole = ({ known: is, found, cleared }: OpenLabel): boolean => is && found && cleared;
 
@@ -43,25 +42,20 @@ export function openLabels(results: LabelsResults, isOpen: SharedEvaluation['isO
   const [whole] = groups;
   const labels = whole.labels.map((label) => openLabel(label, isOpen(whole)));
   const ofWhole = openWhole(whole, labels, isOpen(whole));
-  const columns = Map.groupBy(
-    groups.filter((group) => !isAll(group)),
-    ({ group }) => group,
-  );
-  const byColumn = new Map([...columns].map(([name, all]) => [name, openColumn(all, ofWhole, isOpen)]));
   return {
-    of: (group) => (isAll(group) ? ofWhole : (byColumn.get(group.group) ?? ofWhole)),
+    of: openByColumn(groups, ofWhole, (own) => openColumn(own, ofWhole, isOpen)),
     isPairOpen: (pair) => isPairOpen(pair, results, ofWhole),
   };
 }
 
 function openLabel({ n, unknown, unanswered, events, nonEvents, decisions }: LabelResult, open: boolean): OpenLabel {
-  const isKnown = open && isSafe(...[n, unknown, unanswered, events, nonEvents].map(known));
+  const isKnown = open && isSafe(...[n, unknown, unanswered, events, nonEvents].map(openCount));
   if (decisions === null) return { known: isKnown, found: isKnown, cleared: isKnown };
   const { truePositives, falseNegatives, trueNegatives, falsePositives } = decisions;
   return {
     known: isKnown,
-    found: isKnown && isSafe(known(truePositives), known(falseNegatives)),
-    cleared: isKnown && isSafe(known(trueNegatives), known(falsePositives)),
+    found: isKnown && isSafe(openCount(truePositives), openCount(falseNegatives)),
+    cleared: isKnown && isSafe(openCount(trueNegatives), openCount(falsePositives)),
   };
 }
 
@@ -72,16 +66,15 @@ function openWhole(group: LabelsGroup, labels: readonly OpenLabel[], open: boole
   const answers =
     open &&
     isEachKnown &&
-    isSafe(known(group.right), known(group.wrong)) &&
+    isSafe(openCount(group.right), openCount(group.wrong)) &&
     isHiddenWell(sums.parts.found + sums.parts.cleared, sums.right, sums.wrong);
   const foundOfAll =
     answers &&
     isHiddenWell(sums.parts.found, sums.found, sums.missed) &&
     isHiddenWell(sums.parts.cleared, sums.right - sums.found, sums.wrong - sums.missed);
   const isEachOpen = labels.every(isOpenWhole);
-  const isExcessSafe = isSafe(known(group.wrong) - known(group.inexact));
-  const exact = complete && group.exact !== null && isExactSafe(group) && (isExcessSafe || !isEachOpen);
-  const isAnswersSafe = !exact || isExcessSafe;
+  const exact = complete && isExactSafe(group) && (isExcessSafe(group) || !isEachOpen);
+  const isAnswersSafe = !exact || isExcessSafe(group);
   return { labels, answers: answers && isAnswersSafe, foundOfAll: foundOfAll && isAnswersSafe, complete, exact };
 }
 
@@ -95,7 +88,7 @@ function hiddenSums(group: LabelsGroup, labels: readonly OpenLabel[]) {
   const sums = { found: 0, missed: 0, right: 0, wrong: 0 };
   for (const [k, { decisions }] of group.labels.entries()) {
     if (decisions === null) continue;
-    const [found, missed] = [known(decisions.truePositives), known(decisions.falseNegatives)];
+    const [found, missed] = [openCount(decisions.truePositives), openCount(decisions.falseNegatives)];
     if (!labels[k].found) {
       parts.found++;
       sums.found += found;
@@ -105,8 +98,8 @@ function hiddenSums(group: LabelsGroup, labels: readonly OpenLabel[]) {
     }
     if (labels[k].cleared) continue;
     parts.cleared++;
-    sums.right += known(decisions.trueNegatives);
-    sums.wrong += known(decisions.falsePositives);
+    sums.right += openCount(decisions.trueNegatives);
+    sums.wrong += openCount(decisions.falsePositives);
   }
   return { parts, ...sums };
 }
@@ -119,25 +112,30 @@ function openColumn(groups: readonly LabelsGroup[], whole: OpenGroup, isOpen: Sh
   });
   const each = (of: (group: LabelsGroup) => boolean): boolean => groups.every((group) => isOpen(group) && of(group));
   const isEachOpen = labels.every(isOpenWhole);
-  const answers = whole.answers && isEachOpen && each(({ right, wrong }) => isSafe(known(right), known(wrong)));
+  const answers = whole.answers && isEachOpen && each(({ right, wrong }) => isSafe(openCount(right), openCount(wrong)));
   const complete = whole.complete && each(areStudiesSafe);
-  const isExcessSafe = each(({ wrong, inexact }) => isSafe(known(wrong) - known(inexact)));
   return {
     labels,
     answers,
     foundOfAll: answers && whole.foundOfAll,
     complete,
-    exact: complete && whole.exact && each(isExactSafe) && (isExcessSafe || !isEachOpen) && (isExcessSafe || !answers),
+    exact: complete && whole.exact && each(isExactSafe) && (each(isExcessSafe) || !(isEachOpen || answers)),
   };
 }
 
 function areStudiesSafe(group: LabelsGroup): boolean {
   const { n, unknown, unanswered } = group.labels[0];
-  const complete = known(group.complete);
-  return isSafe(complete, known(n) + known(unknown) + known(unanswered) - complete);
+  const complete = openCount(group.complete);
+  return isSafe(complete, openCount(n) + openCount(unknown) + openCount(unanswered) - complete);
 }
 
-const isExactSafe = ({ exact, inexact }: LabelsGroup): boolean => isSafe(known(exact), known(inexact));
+/** Not where some finding is only ranked: then nothing is all right. */
+const isExactSafe = ({ exact, inexact }: LabelsGroup): boolean =>
+  exact !== null && inexact !== null && isSafe(openCount(exact), openCount(inexact));
+
+/** Wrong answers beyond one for each study with an error. */
+const isExcessSafe = ({ wrong, inexact }: LabelsGroup): boolean =>
+  inexact === null || isSafe(openCount(wrong) - openCount(inexact));
 
 /** All counts of both labels are told, those of the pair are safe, and so is what is left of each label in studies that lack the other. */
 function isPairOpen(
@@ -150,11 +148,16 @@ function isPairOpen(
   const [a, b] = own.map((k) => groups[0].labels[k]);
   const total = (counts: PairCounts): number =>
     [counts.both, counts.onlyFirst, counts.onlySecond, counts.neither]
-      .map(known)
+      .map(openCount)
       .reduce((sum, count) => sum + count, 0);
   const studies = total(tables.reference);
-  const all = known(a.n) + known(a.unknown) + known(a.unanswered);
-  const left = [known(a.n) - studies, known(b.n) - studies, all - known(a.n) - known(b.n) + studies, all - studies];
+  const all = openCount(a.n) + openCount(a.unknown) + openCount(a.unanswered);
+  const left = [
+    openCount(a.n) - studies,
+    openCount(b.n) - studies,
+    all - openCount(a.n) - openCount(b.n) + studies,
+    all - studies,
+  ];
   const margins = (['reference', 'answers', 'errors'] as const).flatMap((name) => {
     const counts = tables[name];
     if (counts === null) return [];
@@ -163,12 +166,12 @@ function isPairOpen(
       counts.onlyFirst,
       counts.onlySecond,
       counts.neither,
-    ].map(known);
+    ].map(openCount);
     const [ofFirst, ofSecond] = [a, b].map((label) => positivesOf(label, name));
     return [
       ...[both, onlyFirst, onlySecond, neither],
       ...[ofFirst - both - onlyFirst, ofSecond - both - onlySecond],
-      ...[known(a.n) - ofFirst - onlySecond - neither, known(b.n) - ofSecond - onlyFirst - neither],
+      ...[openCount(a.n) - ofFirst - onlySecond - neither, openCount(b.n) - ofSecond - onlyFirst - neither],
     ];
   });
   return isSafe(...left, ...margins);
@@ -176,8 +179,8 @@ function isPairOpen(
 
 /** Studies with the label by the reference or by the answer, or with a wrong answer about it. */
 function positivesOf({ events, decisions }: LabelResult, name: 'reference' | 'answers' | 'errors'): number {
-  if (name === 'reference') return known(events);
+  if (name === 'reference') return openCount(events);
   if (decisions === null) return Number.NaN;
   const { truePositives, falseNegatives, falsePositives } = decisions;
-  return known(name === 'answers' ? truePositives : falseNegatives) + known(falsePositives);
+  return openCount(name === 'answers' ? truePositives : falseNegatives) + openCount(falsePositives);
 }

@@ -1,4 +1,5 @@
-import { type Count, type Figure, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
+import { openCount } from '../../open-count.ts';
+import { type Figure, isEstimate, isSuppressed, SUPPRESSED } from '../../record.ts';
 import { type Shows, shareBetween, shareComparison } from '../compared-share.ts';
 import { withoutFigures } from '../figures.ts';
 import { gradeCells, shareGrades, summaryCounts, summaryOf, withRoundedLimits } from '../grades.ts';
@@ -8,8 +9,6 @@ import { isAll } from '../record.ts';
 import { openCuts } from './open-cuts.ts';
 import type { OrdinalGroup, OrdinalResults } from './record.ts';
 
-const known = (count: Count): number => (isSuppressed(count) ? Number.NaN : count);
-
 /** Reference grades and equal answers of every group, tied to the matrix of all studies. */
 export function cells({ groups, agreement }: OrdinalResults): Cells {
   const matrix = gradeCells(agreement);
@@ -17,7 +16,7 @@ export function cells({ groups, agreement }: OrdinalResults): Cells {
     const [same, other] = summaryCounts(group.agreement);
     return {
       group,
-      reference: group.reference.map((count, k) => [cellOf(group, `reference/${k}`), known(count)] as const),
+      reference: group.reference.map((count, k) => [cellOf(group, `reference/${k}`), openCount(count)] as const),
       sameness: [
         [cellOf(group, 'same'), same],
         [cellOf(group, 'other'), other],

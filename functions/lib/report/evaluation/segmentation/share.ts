@@ -1,4 +1,5 @@
 import type { Sum } from '../../disclosure.ts';
+import { openCount } from '../../open-count.ts';
 import { type Count, isSuppressed, SUPPRESSED } from '../../record.ts';
 import { type Shows, shareBetween, shareComparison } from '../compared-share.ts';
 import { type Cells, cellOf, type SharedEvaluation, sameGroup } from '../kind.ts';
@@ -16,8 +17,6 @@ import {
 
 const PRESENCE = ['both', 'missed', 'invented', 'absent'] as const;
 
-const known = (count: Count): number => (isSuppressed(count) ? Number.NaN : count);
-
 const id = (group: SegmentationGroup, { structure }: StructureResult, name: string): string =>
   cellOf(group, `${structure}/${name}`);
 
@@ -28,12 +27,12 @@ const definedIn = ({ measures }: StructureResult, measure: Measure): number => {
 };
 
 const presentIn = ({ both, missed, invented }: StructureResult): number =>
-  known(both) + known(missed) + known(invented);
+  openCount(both) + openCount(missed) + openCount(invented);
 
 /** Studies without a distance, those in which only one of both has the structure apart, with a known spacing and without. */
 function lostIn(structure: StructureResult): (readonly [name: string, count: number])[] {
   const [distances, shares] = [definedIn(structure, 'hausdorff95'), definedIn(structure, 'surfaceDice')];
-  const both = known(structure.both);
+  const both = openCount(structure.both);
   return [
     ['both/others', both - distances],
     ['lost/of/others', shares - distances],
@@ -84,9 +83,9 @@ export function cells({ groups, withoutSpacing }: SegmentationResults): Cells {
     { total: cellOf(whole, 'n'), parts: [cellOf(whole, 'unspaced'), cellOf(whole, 'spaced/others')] },
   ];
   const all = named.flatMap(({ group, structure }) =>
-    PRESENCE.map((name) => [id(group, structure, name), known(structure[name])] as const),
+    PRESENCE.map((name) => [id(group, structure, name), openCount(structure[name])] as const),
   );
-  const n = PRESENCE.reduce((total, name) => total + known(whole.structures[0][name]), 0);
+  const n = PRESENCE.reduce((total, name) => total + openCount(whole.structures[0][name]), 0);
   return {
     cells: [
       ...all,
@@ -98,8 +97,8 @@ export function cells({ groups, withoutSpacing }: SegmentationResults): Cells {
           [id(group, structure, `${name}/others`), presentIn(structure) - definedIn(structure, name)] as const,
         ]),
       ]),
-      [cellOf(whole, 'unspaced'), known(withoutSpacing)],
-      [cellOf(whole, 'spaced/others'), n - known(withoutSpacing)],
+      [cellOf(whole, 'unspaced'), openCount(withoutSpacing)],
+      [cellOf(whole, 'spaced/others'), n - openCount(withoutSpacing)],
     ],
     sums,
   };
