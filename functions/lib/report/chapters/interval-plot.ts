@@ -26,6 +26,10 @@ const LONGEST_LINE = 60;
 /** Most of the axis that one far interval may take: the limits of most rows decide how far it goes. */
 const FURTHEST = 3;
 
+/** The plot as a figure of the page; none where no interval is told. */
+export const intervalFigure = (plot: IntervalPlot): VNode[] =>
+  plot.rows.some(({ figure }) => isEstimate(figure)) ? [element('figure', null, [intervalPlot(plot)])] : [];
+
 /** One figure with its interval per group, and the line where it would be right. An interval that runs off the axis ends in an arrow. */
 export function intervalPlot({ id, title, style, ideal, legend, rows }: IntervalPlot): VNode {
   const lines = linesOf(legend);

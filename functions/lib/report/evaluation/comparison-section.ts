@@ -1,7 +1,7 @@
 // Groups against each other: the section, for every kind whose figures are compared.
 import type { VNode } from 'preact';
 import { list } from '../answer.ts';
-import { intervalPlot } from '../chapters/interval-plot.ts';
+import { intervalFigure } from '../chapters/interval-plot.ts';
 import { element } from '../element.ts';
 import { figureCell } from '../figure-cell.ts';
 import { type FigureStyle, formatCount, HIDDEN } from '../format.ts';
@@ -38,7 +38,7 @@ function columnNodes(comparison: GroupComparison, column: ComparedColumn, place:
     element(
       'div',
       { class: 'plots' },
-      drawn.slice(0, MOST_DRAWN).map((figure, k) => gapFigure(gaps, figure, `gap-${place}-${k}`, styleOf)),
+      drawn.slice(0, MOST_DRAWN).flatMap((figure, k) => gapFigure(gaps, figure, `gap-${place}-${k}`, styleOf)),
     ),
     dataTable({
       id: `gaps-${place}`,
@@ -101,18 +101,16 @@ function hiddenWords(comparison: GroupComparison, gaps: readonly GroupGap[]): st
 /** Figures that are drawn; all stand in the table. */
 const MOST_DRAWN = 4;
 
-function gapFigure(gaps: readonly GroupGap[], figure: ComparedFigureName, id: string, styleOf: StyleOf): VNode {
+function gapFigure(gaps: readonly GroupGap[], figure: ComparedFigureName, id: string, styleOf: StyleOf): VNode[] {
   const isRatio = figure.scale === 'ratio';
-  return element('figure', null, [
-    intervalPlot({
-      id,
-      title: `${figure.name}: ${isRatio ? 'ratio' : 'difference'} to the largest group`,
-      style: gapStyle(figure, styleOf(figure.id)),
-      ideal: isRatio ? 1 : 0,
-      legend: `${figure.name}: ${isRatio ? 'group by largest' : 'group less largest'}; dashed: none`,
-      rows: gaps.filter((gap) => gap.figure === figure.id).map(({ group, gap }) => ({ label: group, figure: gap })),
-    }),
-  ]);
+  return intervalFigure({
+    id,
+    title: `${figure.name}: ${isRatio ? 'ratio' : 'difference'} to the largest group`,
+    style: gapStyle(figure, styleOf(figure.id)),
+    ideal: isRatio ? 1 : 0,
+    legend: `${figure.name}: ${isRatio ? 'group by largest' : 'group less largest'}; dashed: none`,
+    rows: gaps.filter((gap) => gap.figure === figure.id).map(({ group, gap }) => ({ label: group, figure: gap })),
+  });
 }
 
 const seenText = ({ detectable }: GroupGap, figure: ComparedFigureName, style: FigureStyle): string =>

@@ -6,7 +6,10 @@ import type { MaskSource } from '#lib/cohort/evaluation/segmentation-answers.ts'
 import { type EvaluationInput, evaluationBody } from '#lib/report/evaluation/body.ts';
 import type { Results } from '#lib/report/evaluation/kinds.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
+import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
 import { isEstimate, type ReadFigure } from '#lib/report/record.ts';
+import { evaluationEquations, evaluationTruth } from '../../../../bench/disclosure/evaluation.ts';
+import { leaks } from '../../../../bench/disclosure/system.ts';
 
 export type Column = readonly (string | number)[];
 
@@ -43,4 +46,11 @@ export function estimateOf(figure: ReadFigure | null | undefined): number {
   if (figure === null || figure === undefined || !isEstimate(figure))
     throw new Error(`expected an estimate, found ${JSON.stringify(figure)}`);
   return figure.estimate;
+}
+
+/** Small counts that an attacker finds who solves all that an edition says. */
+export function foundByAttack(body: EvaluationBody): Readonly<Record<'internal' | 'shareable', readonly string[]>> {
+  const shared = shareableEvaluation(body);
+  const truth = evaluationTruth(body, shared);
+  return { internal: leaks(evaluationEquations(body), truth), shareable: leaks(evaluationEquations(shared), truth) };
 }

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { list } from '../../answer.ts';
-import { intervalPlot } from '../../chapters/interval-plot.ts';
+import { intervalFigure } from '../../chapters/interval-plot.ts';
 import { hasOtherMeans } from '../../classes/class-words.ts';
 import {
   CLASS_FIGURES,
@@ -15,7 +15,7 @@ import { briefCell, countCell, matrixTable, whyUntold } from '../../classes/tabl
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
 import { formatCount } from '../../format.ts';
-import { isEstimate, isSuppressed } from '../../record.ts';
+import { isSuppressed } from '../../record.ts';
 import { dataTable } from '../../table.ts';
 import { betweenSections } from '../between-section.ts';
 import { answerStyle } from '../compared-answers.ts';
@@ -58,20 +58,14 @@ function classNodes(results: ClassesResults): VNode[] {
       note: `Percentages of the row; on the diagonal the answer is right.${matrix.flat().some(isSuppressed) ? ' Hidden cells are small ones and those that would give a small one away.' : ''}`,
     }),
     classTable(whole, results.namedBySilence),
-    ...(rows.some(({ figure }) => isEstimate(figure))
-      ? [
-          element('figure', null, [
-            intervalPlot({
-              id: 'classes-plot',
-              title: 'Sensitivity of each class',
-              style: 'percent',
-              ideal: 1,
-              legend: 'Sensitivity, with 95 % interval; dashed: no error',
-              rows,
-            }),
-          ]),
-        ]
-      : []),
+    ...intervalFigure({
+      id: 'classes-plot',
+      title: 'Sensitivity of each class',
+      style: 'percent',
+      ideal: 1,
+      legend: 'Sensitivity, with 95 % interval; dashed: no error',
+      rows,
+    }),
     allTable(results),
   ];
 }
@@ -135,20 +129,14 @@ function byGroup(results: ClassesResults): VNode[] {
   const differ = hasOtherMeans(groups);
   const rows = groups.map((group) => ({ label: groupWords(group), figure: group.summary.accuracy }));
   return [
-    ...(rows.some(({ figure }) => isEstimate(figure))
-      ? [
-          element('figure', null, [
-            intervalPlot({
-              id: 'group-accuracy',
-              title: 'Right class by site and group',
-              style: 'percent',
-              ideal: 1,
-              legend: 'Right class, with 95 % interval; dashed: no error',
-              rows,
-            }),
-          ]),
-        ]
-      : []),
+    ...intervalFigure({
+      id: 'group-accuracy',
+      title: 'Right class by site and group',
+      style: 'percent',
+      ideal: 1,
+      legend: 'Right class, with 95 % interval; dashed: no error',
+      rows,
+    }),
     dataTable({
       id: 'groups-classes',
       caption: 'All classes together by site and group, with 95 % intervals',

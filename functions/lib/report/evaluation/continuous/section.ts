@@ -1,5 +1,5 @@
 import type { ComponentChild, VNode } from 'preact';
-import { intervalPlot } from '../../chapters/interval-plot.ts';
+import { intervalFigure } from '../../chapters/interval-plot.ts';
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
 import { formatCount, formatFigure, formatNumber } from '../../format.ts';
@@ -152,16 +152,14 @@ function byGroup(results: ContinuousResults): VNode[] {
     ...(classes === null ? [] : ['Same class, %', 'Weighted kappa']),
   ];
   return [
-    element('figure', null, [
-      intervalPlot({
-        id: 'group-bias',
-        title: 'Bias by site and group',
-        style,
-        ideal: 0,
-        legend: `Answer minus reference, ${unit}, with 95 % interval; dashed: none`,
-        rows: groups.map((group) => ({ label: groupWords(group), figure: group.bias })),
-      }),
-    ]),
+    ...intervalFigure({
+      id: 'group-bias',
+      title: 'Bias by site and group',
+      style,
+      ideal: 0,
+      legend: `Answer minus reference, ${unit}, with 95 % interval; dashed: none`,
+      rows: groups.map((group) => ({ label: groupWords(group), figure: group.bias })),
+    }),
     dataTable({
       id: 'groups-agreement',
       caption: 'Agreement by site and group, with 95 % intervals',

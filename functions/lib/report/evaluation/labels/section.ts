@@ -1,5 +1,5 @@
 import type { ComponentChild, VNode } from 'preact';
-import { intervalPlot } from '../../chapters/interval-plot.ts';
+import { intervalFigure } from '../../chapters/interval-plot.ts';
 import { hasOtherMeans } from '../../classes/class-words.ts';
 import { FIGURE_WORDS } from '../../classes/figure-words.ts';
 import { DECISION_FIGURES } from '../../classes/one-against-rest.ts';
@@ -42,14 +42,14 @@ const whyOf = (label: LabelResult): string | undefined => {
 
 const isSome = (count: Count): boolean => isSuppressed(count) || count > 0;
 
-function findingNodes(results: LabelsResults): (VNode | null)[] {
+function findingNodes(results: LabelsResults): VNode[] {
   const { labels } = wholeGroup(results);
   const isDecided = labels.some(({ decisions }) => decisions !== null);
   return [
     countTable(results, labels),
     ...(isDecided ? [rateTable(labels)] : []),
     ...(labels.some(({ ranking }) => ranking !== null) ? [rankingTable(labels)] : []),
-    pictureOf(labels),
+    ...pictureOf(labels),
     ...(labels.some(({ calibration }) => calibration !== null) ? [calibrationTable(results, labels)] : []),
   ];
 }
@@ -141,7 +141,7 @@ function rankingTable(labels: readonly LabelResult[]): VNode {
   });
 }
 
-function pictureOf(labels: readonly LabelResult[]): VNode | null {
+function pictureOf(labels: readonly LabelResult[]): VNode[] {
   const isRanked = labels.some(({ ranking }) => ranking !== null);
   const figureOf = ({ ranking, decisions }: LabelResult): Figure | undefined =>
     isRanked ? ranking?.auroc : decisions?.sensitivity;
@@ -149,18 +149,15 @@ function pictureOf(labels: readonly LabelResult[]): VNode | null {
     const figure = figureOf(label);
     return figure === undefined ? [] : [{ label: label.label, figure }];
   });
-  if (!rows.some(({ figure }) => isEstimate(figure))) return null;
   const name = isRanked ? 'AUROC' : 'Sensitivity';
-  return element('figure', null, [
-    intervalPlot({
-      id: 'findings-plot',
-      title: `${name} of each finding`,
-      style: isRanked ? 'fraction' : 'percent',
-      ideal: 1,
-      legend: `${name}, with 95 % interval; dashed: no error`,
-      rows,
-    }),
-  ]);
+  return intervalFigure({
+    id: 'findings-plot',
+    title: `${name} of each finding`,
+    style: isRanked ? 'fraction' : 'percent',
+    ideal: 1,
+    legend: `${name}, with 95 % interval; dashed: no error`,
+    rows,
+  });
 }
 
 function calibrationTable(results: LabelsResults, labels: readonly LabelResult[]): VNode {
@@ -214,20 +211,16 @@ function byGroup(results: LabelsResults): VNode[] {
     return figure === null ? [] : [{ label: groupWords(group), figure }];
   });
   return [
-    ...(name !== null && rows.some(({ figure }) => isEstimate(figure))
-      ? [
-          element('figure', null, [
-            intervalPlot({
-              id: 'group-mean',
-              title: `${OVER_WORDS[name]} by site and group`,
-              style: overStyle(name),
-              ideal: 1,
-              legend: `${OVER_WORDS[name]}, with 95 % interval; dashed: no error`,
-              rows,
-            }),
-          ]),
-        ]
-      : []),
+    ...(name === null
+      ? []
+      : intervalFigure({
+          id: 'group-mean',
+          title: `${OVER_WORDS[name]} by site and group`,
+          style: overStyle(name),
+          ideal: 1,
+          legend: `${OVER_WORDS[name]}, with 95 % interval; dashed: no error`,
+          rows,
+        })),
     dataTable({
       id: 'groups-over',
       caption: 'All findings together by site and group, with 95 % intervals',

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { intervalPlot } from '../../chapters/interval-plot.ts';
+import { intervalFigure } from '../../chapters/interval-plot.ts';
 import { type Cell, count, csv, figureCells, figureHeader } from '../../csv.ts';
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
@@ -63,16 +63,14 @@ function orderNodes(results: OrdinalResults): VNode[] {
 function byGroup({ groups, agreement }: OrdinalResults): VNode[] {
   const kappa = agreement.quadraticKappa === null ? 'Kappa' : 'Kappa, quadratic weights';
   return [
-    element('figure', null, [
-      intervalPlot({
-        id: 'group-kappa',
-        title: `${kappa} by site and group`,
-        style: 'ratio',
-        ideal: 1,
-        legend: `${kappa}, with 95 % interval; dashed: no difference at all`,
-        rows: groups.map((group) => ({ label: groupWords(group), figure: weightedKappa(group.agreement) })),
-      }),
-    ]),
+    ...intervalFigure({
+      id: 'group-kappa',
+      title: `${kappa} by site and group`,
+      style: 'ratio',
+      ideal: 1,
+      legend: `${kappa}, with 95 % interval; dashed: no difference at all`,
+      rows: groups.map((group) => ({ label: groupWords(group), figure: weightedKappa(group.agreement) })),
+    }),
     dataTable({
       id: 'groups-agreement',
       caption: 'Agreement and order by site and group, with 95 % intervals',

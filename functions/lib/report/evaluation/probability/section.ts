@@ -6,7 +6,7 @@ import { columnPart, howToRead, leftOut } from '../../chapters/fairness/section.
 import { summary } from '../../chapters/fairness/verdicts.ts';
 import { columnWords } from '../../chapters/fairness/words.ts';
 import { hospitalsSection } from '../../chapters/hospitals/section.ts';
-import { intervalPlot } from '../../chapters/interval-plot.ts';
+import { intervalFigure } from '../../chapters/interval-plot.ts';
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
 import { forestPlot } from '../../forest-plot.ts';
@@ -92,20 +92,18 @@ function discrimination({ groups, event }: ProbabilityResults): (VNode | null)[]
 
 function calibration(results: ProbabilityResults): (VNode | null)[] {
   const { groups, event } = results;
-  const ratio = element('figure', null, [
-    intervalPlot({
-      id: 'group-oe',
-      title: 'Observed / expected by site and group',
-      style: 'ratio',
-      ideal: 1,
-      legend: 'Observed / expected, with 95 % interval; dashed: right',
-      rows: groups.map((group) => ({ label: groupWords(group), figure: group.observedExpected })),
-    }),
-  ]);
+  const ratio = intervalFigure({
+    id: 'group-oe',
+    title: 'Observed / expected by site and group',
+    style: 'ratio',
+    ideal: 1,
+    legend: 'Observed / expected, with 95 % interval; dashed: right',
+    rows: groups.map((group) => ({ label: groupWords(group), figure: group.observedExpected })),
+  });
   return [
     element('div', { class: 'plots' }, [calibrationFigure(results.calibration, 'all', event)]),
     ...folded(`Calibration of ${groups.length} sites and groups`, groups.length, [
-      ratio,
+      ...ratio,
       dataTable({
         id: 'calibration-table',
         caption: 'Calibration by site and group, with 95 % intervals',

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { intervalPlot } from '../../chapters/interval-plot.ts';
+import { intervalFigure } from '../../chapters/interval-plot.ts';
 import { type Cell, columnName, count, csv, figureCells, figureHeader } from '../../csv.ts';
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
@@ -62,16 +62,14 @@ function structureNodes(results: SegmentationResults): VNode[] {
   const { structures } = wholeGroup(results);
   const headings = MEASURES.map((measure) => NAMES[measure](results)[0]);
   return [
-    element('figure', null, [
-      intervalPlot({
-        id: 'structure-dice',
-        title: 'Mean Dice by structure',
-        style: 'fraction',
-        ideal: 1,
-        legend: 'Mean Dice with 95 % interval; dashed: the same voxels',
-        rows: structures.map(({ structure, measures }) => ({ label: structure, figure: measures.dice.mean })),
-      }),
-    ]),
+    ...intervalFigure({
+      id: 'structure-dice',
+      title: 'Mean Dice by structure',
+      style: 'fraction',
+      ideal: 1,
+      legend: 'Mean Dice with 95 % interval; dashed: the same voxels',
+      rows: structures.map(({ structure, measures }) => ({ label: structure, figure: measures.dice.mean })),
+    }),
     dataTable({
       id: 'structures-table',
       caption: 'Means over all studies by structure, with 95 % intervals',
@@ -109,19 +107,17 @@ function byGroup(results: SegmentationResults): VNode[] {
   return [
     ...wholeGroup(results).structures.flatMap(({ structure }, k) => [
       element('h3', null, structure),
-      element('figure', null, [
-        intervalPlot({
-          id: `group-dice-${k}`,
-          title: `Mean Dice of ${structure} by site and group`,
-          style: 'fraction',
-          ideal: 1,
-          legend: 'Mean Dice with 95 % interval; dashed: the same voxels',
-          rows: results.groups.map((group) => ({
-            label: groupWords(group),
-            figure: group.structures[k].measures.dice.mean,
-          })),
-        }),
-      ]),
+      ...intervalFigure({
+        id: `group-dice-${k}`,
+        title: `Mean Dice of ${structure} by site and group`,
+        style: 'fraction',
+        ideal: 1,
+        legend: 'Mean Dice with 95 % interval; dashed: the same voxels',
+        rows: results.groups.map((group) => ({
+          label: groupWords(group),
+          figure: group.structures[k].measures.dice.mean,
+        })),
+      }),
       dataTable({
         id: `groups-${k}`,
         caption: `${structure}: means by site and group, with 95 % intervals`,

@@ -1,5 +1,5 @@
 import type { ComponentChild, VNode } from 'preact';
-import { intervalPlot } from '../../chapters/interval-plot.ts';
+import { intervalFigure } from '../../chapters/interval-plot.ts';
 import { element } from '../../element.ts';
 import { figureCell } from '../../figure-cell.ts';
 import { formatCount, formatFigure, formatNumber, formatPlain } from '../../format.ts';
@@ -226,19 +226,17 @@ function byGroup(results: TimeToEventResults): VNode[] {
     'Brier score',
   ];
   const plot = (id: string, title: string, legend: string, ideal: number, of: 'harrellC' | 'observedExpected') =>
-    element('figure', null, [
-      intervalPlot({
-        ...{ id, title, ideal, legend },
-        style: of === 'harrellC' ? 'fraction' : 'ratio',
-        rows: groups.flatMap((group) => {
-          const figure = of === 'harrellC' ? group.harrellC : lastOf(group).observedExpected;
-          return figure === null ? [] : [{ label: groupWords(group), figure }];
-        }),
+    intervalFigure({
+      ...{ id, title, ideal, legend },
+      style: of === 'harrellC' ? 'fraction' : 'ratio',
+      rows: groups.flatMap((group) => {
+        const figure = of === 'harrellC' ? group.harrellC : lastOf(group).observedExpected;
+        return figure === null ? [] : [{ label: groupWords(group), figure }];
       }),
-    ]);
+    });
   return [
     element('div', { class: 'plots' }, [
-      plot(
+      ...plot(
         'group-c',
         "Harrell's C by site and group",
         "Harrell's C with 95 % interval; dashed: chance",
@@ -246,15 +244,13 @@ function byGroup(results: TimeToEventResults): VNode[] {
         'harrellC',
       ),
       ...(hasRisks
-        ? [
-            plot(
-              'group-oe',
-              'O:E by site and group',
-              `O:E at ${last} with 95 % interval; dashed: right`,
-              1,
-              'observedExpected',
-            ),
-          ]
+        ? plot(
+            'group-oe',
+            'O:E by site and group',
+            `O:E at ${last} with 95 % interval; dashed: right`,
+            1,
+            'observedExpected',
+          )
         : []),
     ]),
     ...groups[0].horizons.map(({ at }, k) =>
