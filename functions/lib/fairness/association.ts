@@ -1,3 +1,4 @@
+import { counted, fewerThan } from '#lib/validation/counted.ts';
 import type { CannotTell } from '#lib/validation/estimate.ts';
 import { bisect } from './bisect.ts';
 import type { GroupColumn } from './columns.ts';
@@ -30,7 +31,7 @@ export function association(first: GroupColumn, second: GroupColumn, people: Int
   const [occupiedRows, occupiedColumns] = [rows, columns].map((totals) => totals.filter((total) => total > 0).length);
   const degreesOfFreedom = (occupiedRows - 1) * (occupiedColumns - 1);
   if (degreesOfFreedom < 1) return { cannotTell: 'one of the two has a single group', n, events: 0 };
-  if (n < FEWEST_PEOPLE) return { cannotTell: `${n} people are fewer than ${FEWEST_PEOPLE}`, n, events: 0 };
+  if (n < FEWEST_PEOPLE) return { cannotTell: `${counted(n, people)} ${fewerThan(n, FEWEST_PEOPLE)}`, n, events: 0 };
   let statistic = 0;
   table.forEach((row, i) => {
     row.forEach((count, j) => {

@@ -1,4 +1,4 @@
-import { clusterTotals } from '#lib/validation/cluster-totals.ts';
+import { type ClusteredCounts, clusteredCounts, effectiveRows } from '#lib/validation/clustered-proportion.ts';
 import { sum } from '#lib/validation/sum.ts';
 
 /** A count of successes among independent trials; fractional where rows of one person were weighed down to what they tell. */
@@ -24,18 +24,12 @@ export function effectiveCounts(outcomes: Uint8Array, clusters: Int32Array | und
   const rows = outcomes.length;
   const successes = sum(outcomes);
   if (clusters === undefined) return { rows, successes, people: rows, effective: { successes, n: rows } };
-  const [totals, sizes] = clusterTotals(clusters, [outcomes, new Uint8Array(rows).fill(1)]);
-  const people = sizes.length;
-  if (people === rows) return { rows, successes, people, effective: { successes, n: rows } };
-  const share = successes / rows;
-  const n =
-    successes === 0 || successes === rows ? people : rows / Math.max(1, designEffect(totals, sizes, rows, share));
-  return { rows, successes, people, effective: { successes: share * n, n } };
+  return effectiveOf(clusteredCounts(outcomes, clusters));
 }
 
-function designEffect(totals: Float64Array, sizes: Float64Array, rows: number, share: number): number {
-  const people = sizes.length;
-  if (people < 2) return rows;
-  const squares = sum(totals.map((total, index) => (total - share * sizes[index]) ** 2));
-  return ((people / (people - 1)) * squares) / (rows * share * (1 - share));
+/** The same from sums over people. */
+export function effectiveOf(counts: ClusteredCounts): EffectiveCounts {
+  const { events, n: rows, clusters: people } = counts;
+  const n = people === rows ? rows : effectiveRows(counts);
+  return { rows, successes: events, people, effective: { successes: rows === 0 ? 0 : (events / rows) * n, n } };
 }

@@ -1,9 +1,9 @@
 import { tooFewOf } from '#lib/validation/auroc.ts';
-import { type ClusteredCounts, effectiveRows, proportionOfClusters } from '#lib/validation/clustered-proportion.ts';
+import { type ClusteredCounts, proportionOfClusters } from '#lib/validation/clustered-proportion.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import type { GroupPerformance } from '#lib/validation/grouped/performance.ts';
 import { proportion } from '#lib/validation/proportion.ts';
-import type { EffectiveCounts } from './effective-counts.ts';
+import { effectiveOf } from './effective-counts.ts';
 import { FEWEST_PEOPLE, type GroupFigures, type RateMetric, tooFewPeople } from './group-figures.ts';
 
 const RATES: readonly RateMetric[] = [
@@ -47,11 +47,4 @@ export function figuresOfGroup(
 export function shareOf(counts: ClusteredCounts, clustered: boolean): Estimate | CannotTell {
   const options = { minimumRows: FEWEST_PEOPLE };
   return clustered ? proportionOfClusters(counts, options) : proportion(counts.events, counts.n, options);
-}
-
-/** As `effectiveCounts`, from sums over people. */
-function effectiveOf(counts: ClusteredCounts): EffectiveCounts {
-  const { events, n: rows, clusters: people } = counts;
-  const n = people === rows ? rows : effectiveRows(counts);
-  return { rows, successes: events, people, effective: { successes: rows === 0 ? 0 : (events / rows) * n, n } };
 }

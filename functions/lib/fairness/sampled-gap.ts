@@ -1,9 +1,7 @@
-import { clusterTotals } from '#lib/validation/cluster-totals.ts';
 import { type Limits, moverDifference } from '#lib/validation/correlated-shares.ts';
 import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
-import { logitInterval } from '#lib/validation/influence-variance.ts';
+import { errorOfInfluence, logitInterval } from '#lib/validation/influence-variance.ts';
 import { studentTMultiplier } from '#lib/validation/student-t.ts';
-import { sum } from '#lib/validation/sum.ts';
 import { invertedPValue } from './auroc-gap.ts';
 import { twoOneSided } from './compare-groups.ts';
 
@@ -37,19 +35,11 @@ export const LEVEL = 0.95;
 /** Level of the two-sided interval whose upper end is the 80 % quantile. */
 const POWER_LEVEL = 0.6;
 
-/** Standard error over people, on the figure's own scale, with its degrees of freedom. */
-export function errorOfInfluence(influence: Float64Array, clusters: Int32Array | undefined) {
-  const totals = clusters === undefined ? influence : clusterTotals(clusters, [influence])[0];
-  const people = totals.length;
-  const variance = (people / (people - 1)) * sum(totals.map((total) => total * total));
-  return { standardError: Math.sqrt(variance), degreesOfFreedom: people - 1 };
-}
-
 /**
  * Gap of two figures that each row adds to. `difference` and `ratio` (on the logarithms): Welch's t (doi 10.1093/biomet/34.1-2.28) on the
  * variances over people. `bounded`, for figures between 0 and 1: the interval recovered from both on the logit scale (MOVER, doi
- * 10.1002/sim.3095), or from the figures' own intervals, p by inverting it. People with rows in both groups: their covariance is taken off, with the degrees of freedom of
- * the smaller group, as in a paired test.
+ * 10.1002/sim.3095), or from the figures' own intervals, p by inverting it. People with rows in both groups: their covariance is taken
+ * off, with the degrees of freedom of the smaller group, as in a paired test.
  */
 export function sampledGap(
   first: SampledFigure,

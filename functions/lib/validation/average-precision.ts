@@ -1,9 +1,9 @@
 import { clopperPearson } from './clopper-pearson.ts';
 import { countClusters } from './cluster-totals.ts';
-import { counted, fewerThan, studies } from './counted.ts';
+import { counted, fewerThan } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { influenceVariance, logitInterval } from './influence-variance.ts';
-import type { AurocPart } from './mean-auroc.ts';
+import { type AurocPart, membersOf } from './mean-auroc.ts';
 import type { Predictions } from './predictions.ts';
 import { averagePrecisionOf } from './rank-statistics.ts';
 import { type CumulativeCounts, cumulativeCounts, type RankedRows, rankRows } from './ranked-rows.ts';
@@ -85,10 +85,10 @@ export function meanAveragePrecision(
   const counts = { n: rowCount, events: 0 };
   for (const { name, rows, scores, labels } of parts) {
     const ranked = rankRows({ scores, labels });
-    const events = clusters === undefined ? ranked.events : countClusters(peopleWith(rows, labels, clusters));
+    const events = membersOf({ rows, labels }, 1, clusters);
     if (ranked.events === 0 || events < minimum || ranked.events === rows.length)
       return {
-        cannotTell: `${name}: ${studies(events)} with and ${rows.length - ranked.events} without the outcome: at least ${minimum} and 1 are needed`,
+        cannotTell: `${name}: ${counted(events, clusters)} with and ${rows.length - ranked.events} without the outcome: at least ${minimum} and 1 are needed`,
         ...counts,
       };
     const curve = cumulativeCounts(ranked, labels);
@@ -112,12 +112,6 @@ export function meanAveragePrecision(
     ...subjects,
   };
 }
-
-const peopleWith = (rows: Uint32Array, labels: Uint8Array, clusters: Int32Array): Int32Array =>
-  Int32Array.from(
-    rows.filter((_, place) => labels[place] === 1),
-    (row) => clusters[row],
-  );
 
 /**
  * What each row adds: the derivative of the average precision with respect to the weight of the row. A row changes the precision at

@@ -1,4 +1,5 @@
 import { clusterTotals, countClusters } from './cluster-totals.ts';
+import { counted, fewerThan } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { logisticRegression } from './logistic-regression.ts';
 import { expit } from './logit.ts';
@@ -42,7 +43,7 @@ export function caseMixConcordance(predictions: Predictions, options: CaseMixOpt
   const people = predictions.clusters === undefined ? counts.n : countClusters(predictions.clusters);
   const minimum = options.minimumPerClass ?? MINIMUM_PER_CLASS;
   if (people < 2 * minimum) {
-    const few = { cannotTell: `${people} people are fewer than ${2 * minimum}`, ...counts };
+    const few = { cannotTell: `${counted(people, predictions.clusters)} ${fewerThan(people, 2 * minimum)}`, ...counts };
     return { benchmark: few, recalibrated: few, excess: few };
   }
   const asScored = concordance(predictions.scores, predictions.scores);

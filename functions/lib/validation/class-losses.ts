@@ -20,12 +20,7 @@ interface LossOptions {
  * distances of all probabilities from 1 for the true class and 0 for the others. 0 is best, 2 worst; with two classes twice the usual one.
  */
 export function multiclassBrier(predictions: ClassPredictions, options: LossOptions = {}): Estimate | CannotTell {
-  const loss = (row: number): number =>
-    predictions.scores.reduce(
-      (total, ofClass, k) => total + (ofClass[row] - Number(predictions.labels[row] === k)) ** 2,
-      0,
-    );
-  return meanLoss(predictions, loss, { name: 'Brier score of several classes', largest: 2 }, options);
+  return meanLoss(predictions, squaredLosses, { name: 'Brier score of several classes', largest: 2 }, options);
 }
 
 /**
@@ -33,10 +28,18 @@ export function multiclassBrier(predictions: ClassPredictions, options: LossOpti
  * 1 / k for every one of k classes. Probabilities below 2.2e-16 count as that.
  */
 export function logLoss(predictions: ClassPredictions, options: LossOptions = {}): Estimate | CannotTell {
-  const { scores, labels } = predictions;
-  const loss = (row: number): number => -Math.log(Math.max(scores[labels[row]][row], SMALLEST_PROBABILITY));
-  return meanLoss(predictions, loss, { name: 'logarithmic loss', largest: Number.POSITIVE_INFINITY }, options);
+  return meanLoss(predictions, logLosses, { name: 'logarithmic loss', largest: Number.POSITIVE_INFINITY }, options);
 }
+
+/** Of each row the squared distances of all probabilities from 1 for the true class and 0 for the others. */
+export const squaredLosses = ({ scores, labels }: ClassPredictions): Float64Array =>
+  Float64Array.from(labels, (label, row) =>
+    scores.reduce((total, ofClass, k) => total + (ofClass[row] - Number(label === k)) ** 2, 0),
+  );
+
+/** Of each row −ln of the probability of the true class. */
+export const logLosses = ({ scores, labels }: ClassPredictions): Float64Array =>
+  Float64Array.from(labels, (label, row) => -Math.log(Math.max(scores[label][row], SMALLEST_PROBABILITY)));
 
 /**
  * A mean with an interval that allows for the skewness of losses: Hall's transformation of Student's statistic (J R
@@ -45,7 +48,7 @@ export function logLoss(predictions: ClassPredictions, options: LossOptions = {}
  */
 function meanLoss(
   predictions: ClassPredictions,
-  lossOf: (row: number) => number,
+  lossesOf: (predictions: ClassPredictions) => Float64Array,
   { name, largest }: { readonly name: string; readonly largest: number },
   options: LossOptions,
 ): Estimate | CannotTell {
@@ -54,7 +57,7 @@ function meanLoss(
   const { labels, clusters } = predictions;
   checkProbabilities(predictions);
   const n = labels.length;
-  const losses = Float64Array.from({ length: n }, (_, row) => lossOf(row));
+  const losses = lossesOf(predictions);
   const estimate = sum(losses) / n;
   const counts = { n, events: n };
   const deviations = losses.map((loss) => loss - estimate);

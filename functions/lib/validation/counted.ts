@@ -6,6 +6,9 @@ export const studies = (n: number): string => `${n} ${n === 1 ? 'study' : 'studi
 /** "1 person", "12 people". */
 export const people = (n: number): string => `${n} ${n === 1 ? 'person' : 'people'}`;
 
+/** "1 event", "12 events". */
+export const events = (n: number): string => `${n} ${n === 1 ? 'event' : 'events'}`;
+
 /** People where rows are clustered, else studies. */
 export const counted = (n: number, clusters: Int32Array | undefined): string =>
   clusters === undefined ? studies(n) : people(n);

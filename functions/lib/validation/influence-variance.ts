@@ -30,8 +30,19 @@ export function influenceVariance(
 }
 
 /**
+ * Standard error over people of a figure to which each row adds so much, summing to 0, with its degrees of freedom: the sums of each
+ * person, where several rows may be of one, with the correction n / (n − 1).
+ */
+export function errorOfInfluence(influence: Float64Array, clusters: Int32Array | undefined) {
+  const totals = clusters === undefined ? influence : clusterTotals(clusters, [influence])[0];
+  const people = totals.length;
+  const variance = (people / (people - 1)) * sum(totals.map((total) => total * total));
+  return { standardError: Math.sqrt(variance), degreesOfFreedom: people - 1 };
+}
+
+/**
  * Degrees of freedom of a variance that is a sum of squares (Satterthwaite, doi 10.2307/3002019, by its own fourth moments): few where a
- * few rows, such as the only ones with the outcome, add most of it.
+ * few of them, such as the only ones with the outcome, add most of it.
  */
 export function degreesOfFreedom(contributions: Float64Array): number {
   const squares = sum(contributions.map((value) => value * value));

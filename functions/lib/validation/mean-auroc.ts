@@ -1,4 +1,5 @@
-import { studies } from './counted.ts';
+import { clusterTotals, countClusters } from './cluster-totals.ts';
+import { counted } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
 import { degreesOfFreedom, influenceVariance, logitInterval } from './influence-variance.ts';
 import { placements } from './placements.ts';
@@ -15,7 +16,7 @@ export interface AurocPart {
 export interface MeanAurocOptions {
   /** @default 0.95 */
   readonly level?: number;
-  /** Fewest events and non-events that each part needs. @default 5 */
+  /** Fewest people with and without the event that each part needs; rows, where nobody has several. @default 5 */
   readonly minimumPerClass?: number;
   readonly clusters?: Int32Array;
 }
@@ -38,13 +39,14 @@ export function meanAuroc(
   const added = new Float64Array(rowCount);
   let estimate = 0;
   for (const { name, rows, scores, labels } of parts) {
-    const events = countOnes(labels);
-    if (events < minimum || rows.length - events < minimum) {
-      const cannotTell = `${name}: ${studies(events)} with and ${rows.length - events} without: at least ${minimum} of each are needed`;
+    const [withIt, without] = [1, 0].map((label) => membersOf({ rows, labels }, label, options.clusters));
+    if (withIt < minimum || without < minimum) {
+      const cannotTell = `${name}: ${counted(withIt, options.clusters)} with and ${without} without: at least ${minimum} of each are needed`;
       return { cannotTell, ...counts };
     }
     const { auroc, ofEvents, ofNonEvents } = placements({ scores, labels });
     estimate += auroc / parts.length;
+    const events = ofEvents.length;
     let [event, other] = [0, 0];
     for (let place = 0; place < rows.length; place++) {
       const isEvent = labels[place] === 1;
@@ -56,7 +58,8 @@ export function meanAuroc(
   if (!(variance > 0) || estimate >= 1 || estimate <= 0) {
     return { cannotTell: 'the scores vary too little to estimate a variance', ...counts };
   }
-  const multiplier = Math.max(plain, studentTMultiplier(level, degreesOfFreedom(added)));
+  const independent = options.clusters === undefined ? added : clusterTotals(options.clusters, [added])[0];
+  const multiplier = Math.max(plain, studentTMultiplier(level, degreesOfFreedom(independent)));
   return {
     estimate,
     ...logitInterval(estimate, variance, multiplier),
@@ -65,6 +68,16 @@ export function meanAuroc(
     ...counts,
     ...clustered,
   };
+}
+
+/** People, or rows where nobody has several, of a part with this label. */
+export function membersOf(
+  { rows, labels }: Pick<AurocPart, 'rows' | 'labels'>,
+  label: number,
+  clusters: Int32Array | undefined,
+): number {
+  const own = rows.filter((_, place) => labels[place] === label);
+  return clusters === undefined ? own.length : countClusters(Int32Array.from(own, (row) => clusters[row]));
 }
 
 /** By the size of the class, with the correction k / (k − 1) of a sample variance. */

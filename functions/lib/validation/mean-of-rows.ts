@@ -1,6 +1,6 @@
-import { clusterTotals } from './cluster-totals.ts';
 import { fewerThan, people } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from './estimate.ts';
+import { errorOfInfluence } from './influence-variance.ts';
 import { studentTMultiplier } from './student-t.ts';
 import { sum } from './sum.ts';
 
@@ -30,16 +30,14 @@ export function meanOfRows(
   const wrong = values.findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0) throw new RangeError(`value at index ${wrong}: found ${values[wrong]}, allowed: a finite number`);
   const estimate = sum(values) / n;
-  const deviations = values.map((value) => value - estimate);
-  const totals = clusters === undefined || n === 0 ? deviations : clusterTotals(clusters, [deviations])[0];
-  const independent = totals.length;
+  const influence = values.map((value) => (value - estimate) / n);
+  const { standardError, degreesOfFreedom } = errorOfInfluence(influence, n === 0 ? undefined : clusters);
+  const independent = degreesOfFreedom + 1;
   const untold = { n, events: n, ...(n > 0 && { point: estimate }) };
   if (independent < FEWEST)
     return { cannotTell: `${people(independent)} ${fewerThan(independent, FEWEST)}`, ...untold };
   if (isAllAlike(values)) return { cannotTell: ALL_ALIKE, ...untold };
-  const squares = sum(totals.map((total) => total * total));
-  const error = Math.sqrt((independent / (independent - 1)) * squares) / n;
-  const half = studentTMultiplier(level, independent - 1) * error;
+  const half = studentTMultiplier(level, degreesOfFreedom) * standardError;
   const method = `${what}, ${clusters === undefined ? '' : 'clustered variance, '}Student's t interval`;
   const limits = { lower: estimate - half, upper: estimate + half };
   return { estimate, ...limits, level, method, n, events: n, ...(clusters !== undefined && { clusters: independent }) };

@@ -13,7 +13,8 @@ export interface Pairs {
 export function pairedMeans({ first, second, clusters }: Pairs, level?: number): Estimate | CannotTell {
   const differences = Float64Array.from(first, (value, row) => second[row] - value);
   const figure = meanOfRows(differences, clusters, { level, what: 'mean of paired differences' });
-  if (!isCannotTell(figure) || figure.cannotTell === ALL_ALIKE) return figure;
+  if (!isCannotTell(figure)) return figure;
+  if (figure.cannotTell === ALL_ALIKE) return { ...figure, cannotTell: 'every study changes alike' };
   const { cannotTell, n, events } = figure;
   return { cannotTell, n, events };
 }

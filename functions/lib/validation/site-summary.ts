@@ -2,6 +2,7 @@ import { type AurocEstimate, auroc } from './auroc.ts';
 import { type CaseMixConcordance, caseMixConcordance } from './case-mix-concordance.ts';
 import { countClusters } from './cluster-totals.ts';
 import { type ClusteredCounts, clusteredCounts, clusteredProportion, effectiveRows } from './clustered-proportion.ts';
+import { people } from './counted.ts';
 import { type CannotTell, type Estimate, isCannotTell } from './estimate.ts';
 import { logit } from './logit.ts';
 import { normalMultiplier } from './normal.ts';
@@ -105,7 +106,7 @@ export function isPresent<Figure extends object>(figure: Figure): figure is Excl
 /** An AUROC, not asked for where too few people have the outcome. */
 export function rankingEffect(withOutcome: number, ranking: () => AurocEstimate | CannotTell): SiteEffect | Absent {
   if (withOutcome < FEWEST_PEOPLE)
-    return { absent: `${withOutcome} people with the outcome, fewer than ${FEWEST_PEOPLE}` };
+    return { absent: `${people(withOutcome)} with the outcome, fewer than ${FEWEST_PEOPLE}` };
   const figure = ranking();
   if (isCannotTell(figure)) return { absent: figure.cannotTell };
   const { estimate, standardError } = figure;
@@ -124,10 +125,10 @@ function separatedRanking({ estimate, lower, upper }: Estimate): { value: number
 
 /** Observed by expected, not asked for where too few people or expected events are behind it. */
 export function ratioEffect(
-  { people, expected }: { readonly people: number; readonly expected: number },
+  { people: count, expected }: { readonly people: number; readonly expected: number },
   ratio: () => Estimate | CannotTell,
 ): SiteEffect | Absent {
-  if (people < FEWEST_PEOPLE) return { absent: `${people} people, fewer than ${FEWEST_PEOPLE}` };
+  if (count < FEWEST_PEOPLE) return { absent: `${people(count)}, fewer than ${FEWEST_PEOPLE}` };
   if (expected < FEWEST_EXPECTED) {
     return { absent: `the model expects ${expected.toFixed(1)} events, fewer than ${FEWEST_EXPECTED}` };
   }
@@ -142,8 +143,8 @@ export function ratioEffect(
       corrected: false,
     };
   }
-  const share = events === 0 ? 0.5 / people : 1 - 0.5 / people;
-  const variance = (1 - share) / (share * people);
+  const share = events === 0 ? 0.5 / count : 1 - 0.5 / count;
+  const variance = (1 - share) / (share * count);
   return { ...shown(figure), value: Math.log((share * n) / expected), variance, corrected: true };
 }
 

@@ -2,6 +2,7 @@ import { incompleteBeta } from './beta.ts';
 import { type CalibrationCurveOptions, calibrationCurve } from './calibration-curve.ts';
 import { countClusters } from './cluster-totals.ts';
 import { clusteredProportion } from './clustered-proportion.ts';
+import { counted } from './counted.ts';
 import { type CannotTell, checkedLevel, type Estimate, isCannotTell } from './estimate.ts';
 import { countEvents, countEventsOfProbabilities, type Predictions } from './predictions.ts';
 
@@ -32,7 +33,11 @@ export function thresholdForSensitivity(
   const owners = clusters && Int32Array.from(rows, (row) => clusters[row]);
   const people = owners === undefined ? events : countClusters(owners);
   if (people < FEWEST_EVENTS) {
-    return { cannotTell: `${people} people with the outcome: at least ${FEWEST_EVENTS} are needed`, n, events };
+    return {
+      cannotTell: `${counted(people, owners)} with the outcome: at least ${FEWEST_EVENTS} are needed`,
+      n,
+      events,
+    };
   }
   const sorted = Float64Array.from(rows, (row) => scores[row]).sort();
   const estimate = sorted[events - Math.ceil(sensitivity * events - 1e-9)];

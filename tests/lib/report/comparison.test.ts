@@ -59,7 +59,7 @@ describe('comparison of two reports', () => {
     const comparison = compareReports(await sideOf(0), await sideOf(0));
     expect(figureOf(comparison, site, 'Brier score')).toMatchObject({
       basis: 'paired',
-      change: { cannotTell: 'all studies have the same value', point: 0 },
+      change: { cannotTell: 'every study changes alike', point: 0 },
     });
     expect(figureOf(comparison, site, 'AUROC').change).toMatchObject({ cannotTell: expect.stringContaining('alike') });
     expect(comparison.headline).toMatch(

@@ -53,7 +53,7 @@ describe('limits of agreement', () => {
 
   it('cannot be told from few pairs or few people', () => {
     expect(blandAltman({ first: first.slice(0, 9), second: second.slice(0, 9) })).toMatchObject({
-      cannotTell: '9 pairs are fewer than 10',
+      cannotTell: '9 studies are fewer than 10',
     });
     const fewPeople = clusters.map((person) => person % 9);
     expect(blandAltman({ first, second, clusters: fewPeople })).toMatchObject({
@@ -147,7 +147,7 @@ describe('calibration line', () => {
 
   it('cannot be told from few pairs, nor where all answers are the same', () => {
     expect(calibrationLine({ first: answers.slice(0, 9), second: truth.slice(0, 9) })).toMatchObject({
-      cannotTell: '9 pairs are fewer than 10',
+      cannotTell: '9 studies are fewer than 10',
     });
     expect(calibrationLine({ first: answers.map(() => 55), second: truth })).toMatchObject({
       cannotTell: 'all answers are the same',

@@ -301,9 +301,9 @@ describe('case-mix-corrected concordance', () => {
 
   it('cannot tell for too few, for one class, and for equal scores', () => {
     const few = caseMixConcordance(predictions([0.1, 0.9], [0, 1]), { clipTo: 1e-6 });
-    expect(few.benchmark).toMatchObject({ cannotTell: '2 people are fewer than 20' });
+    expect(few.benchmark).toMatchObject({ cannotTell: '2 studies are fewer than 20' });
     const empty = caseMixConcordance(predictions([], []), { clipTo: 1e-6 });
-    expect(empty.excess).toMatchObject({ cannotTell: '0 people are fewer than 20' });
+    expect(empty.excess).toMatchObject({ cannotTell: '0 studies are fewer than 20' });
     // The benchmark asks nothing of the labels.
     const rising = Array.from({ length: 40 }, (_, row) => (row + 1) / 41);
     const healthy = caseMixConcordance(predictions(rising, Array(40).fill(0)), { clipTo: 1e-6 });

@@ -36,7 +36,7 @@ describe('paired means', () => {
 
   it('have no interval where every row changes alike, as those of a report and itself', () => {
     expect(pairedMeans({ first, second: first })).toMatchObject({
-      cannotTell: 'all studies have the same value',
+      cannotTell: 'every study changes alike',
       point: 0,
     });
   });

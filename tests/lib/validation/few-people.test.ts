@@ -1,8 +1,10 @@
 // Many rows of few people: what counts for an interval are the people.
 import { describe, expect, it } from 'vitest';
 import { sampledGap } from '#lib/fairness/sampled-gap.ts';
+import { meanAveragePrecision } from '#lib/validation/average-precision.ts';
 import { concordance } from '#lib/validation/concordance.ts';
 import { isCannotTell } from '#lib/validation/estimate.ts';
+import { meanAuroc } from '#lib/validation/mean-auroc.ts';
 import { aurocAt, brierAt, observedExpectedAt } from '#lib/validation/survival/at-horizon.ts';
 import { slopeAt } from '#lib/validation/survival/calibration-at.ts';
 import { harrellC, unoC } from '#lib/validation/survival/concordance.ts';
@@ -22,6 +24,7 @@ const followUpOf = (people: number) => ({
 
 describe('many rows of few people', () => {
   const few = followUpOf(4);
+  const part = { name: 'x', rows: Uint32Array.from(rows), scores, labels: few.causes };
   it.each([
     ["Harrell's C", () => harrellC(few, scores, { horizon: 6 }), '4 people with the event up to 6, fewer than 10'],
     ["Uno's C", () => unoC(few, scores, { horizon: 6 }), '4 people with the event up to 6, fewer than 10'],
@@ -43,8 +46,14 @@ describe('many rows of few people', () => {
       () => concordance({ scores, categories: few.causes, clusters: clustersOf(4) }),
       '4 people are fewer than 10',
     ],
+    [
+      'mean AUROC',
+      () => meanAuroc([part], ROWS, 'mean', { clusters: clustersOf(4) }),
+      'x: 4 people with and 4 without',
+    ],
+    ['mean average precision', () => meanAveragePrecision([part], ROWS, clustersOf(4)), 'x: 4 people with and'],
   ])('give no interval of %s', (_, figure, why) => {
-    expect(figure()).toMatchObject({ cannotTell: why });
+    expect(figure()).toMatchObject({ cannotTell: expect.stringContaining(why) });
   });
 
   it('give intervals where there are people enough', () => {
@@ -55,6 +64,8 @@ describe('many rows of few people', () => {
       aurocAt(many, scores, 6),
       slopeAt(many, scores, 6),
       concordance({ scores, categories: many.causes, clusters: clustersOf(60) }),
+      meanAuroc([part], ROWS, 'mean', { clusters: clustersOf(60) }),
+      meanAveragePrecision([part], ROWS, clustersOf(60)),
     ];
     expect(figures.filter(isCannotTell)).toEqual([]);
   });

@@ -136,7 +136,7 @@ describe('thresholdForSensitivity', () => {
 
   it('cannot tell from few people with the outcome', () => {
     expect(thresholdForSensitivity(predictions([0.1, 0.9], [1, 1]), 0.9)).toMatchObject({
-      cannotTell: '2 people with the outcome: at least 20 are needed',
+      cannotTell: '2 studies with the outcome: at least 20 are needed',
     });
     expect(() => thresholdForSensitivity(predictions([0.1], [1]), 1)).toThrow('sensitivity: found 1');
   });

@@ -1,5 +1,4 @@
 import { RefusedInput } from '#functions/errors.ts';
-import { differenceByMover, ratioByMover } from '#lib/validation/independent-figures.ts';
 import { list } from '../answer.ts';
 import { formatCount } from '../format.ts';
 import { crudeGroup, siteGroups } from '../groups.ts';
@@ -8,7 +7,7 @@ import type { Figure, GroupResult, Report } from '../record.ts';
 import { type Paired, pairStudies, positiveAt, scoredTwice } from './pairs.ts';
 import type { ComparedFigure, ComparedSite, Comparison, Side } from './record.ts';
 import { aurocChange, brierChange, observedExpectedChange, rightChange } from './scored-twice.ts';
-import { AS_DIFFERENT, changeWords, methodsOf, pValueOf, UNCORRECTED, unpaired } from './words.ts';
+import { againstWords, asDifferent, changeWords, comparedFigure, methodsOf, SHAREABLE, UNCORRECTED } from './words.ts';
 
 /** A report as it lies in a folder. */
 export interface ComparedReport {
@@ -78,12 +77,8 @@ function comparedSite(
     { name, style, isRatio = false }: Pick<ComparedFigure, 'name' | 'style'> & { readonly isRatio?: boolean },
     of: (group: GroupResult) => Figure,
     pairedChange: () => Figure,
-  ): ComparedFigure => {
-    const [a, b] = [of(first), of(second)];
-    const change = isPaired ? pairedChange() : unpaired(a, b, isRatio ? ratioByMover : differenceByMover);
-    const basis = isPaired ? 'paired' : 'unpaired';
-    return { name, style, first: a, second: b, change, isRatio, basis, pValue: pValueOf(change) };
-  };
+  ): ComparedFigure =>
+    comparedFigure({ name, style, isRatio, first: of(first), second: of(second) }, isPaired ? pairedChange : undefined);
   return {
     site,
     first: { n: first.n, events: first.events },
@@ -140,8 +135,7 @@ function headline(one: Report, two: Report, sites: readonly ComparedSite[]): str
   const changes = [...Map.groupBy(found, ({ words }) => words)].map(
     ([words, of]) => `${list(of.map(({ site }) => site))} ${words}`,
   );
-  const [first, second] = [one, two].map(nameOf);
-  const what = first === second ? `The second report against the first, both ${first}` : `${second} against ${first}`;
+  const what = againstWords(nameOf(one), nameOf(two));
   if (changes.length === 0) return `${what}: the reports have no hospital in common.`;
   return `${what}: change of AUROC, second minus first: ${changes.join('; ')}.`;
 }
@@ -158,7 +152,7 @@ function cautions(one: Report, two: Report, paired: Paired | undefined): string[
     sameData
       ? 'Both reports were computed from the same studies and labels.'
       : 'The reports were computed from different studies or labels: a change may be one of patients, of labels or of the model.',
-    ...(paired === undefined ? [AS_DIFFERENT] : []),
+    ...(paired === undefined ? [asDifferent(SHAREABLE)] : []),
     ...(paired !== undefined && paired.met.contradicting > 0
       ? [`${formatCount(paired.met.contradicting)} studies have another label in the other report and are not paired.`]
       : []),

@@ -1,6 +1,6 @@
-import { clusterTotals } from '#lib/validation/cluster-totals.ts';
 import { fewerThan, people } from '#lib/validation/counted.ts';
 import { checkedLevel, type Estimate } from '#lib/validation/estimate.ts';
+import { errorOfInfluence } from '#lib/validation/influence-variance.ts';
 import { studentTMultiplier } from '#lib/validation/student-t.ts';
 import { sum } from '#lib/validation/sum.ts';
 import type { Untold } from '../record.ts';
@@ -22,15 +22,14 @@ export function changeOfInfluence(
   const level = checkedLevel(undefined);
   const n = first.influence.length;
   const added = second.influence.map((value, row) => value - first.influence[row]);
-  const totals = clusters === undefined ? added : clusterTotals(clusters, [added])[0];
-  const count = totals.length;
+  const { standardError, degreesOfFreedom } = errorOfInfluence(added, clusters);
+  const count = degreesOfFreedom + 1;
   if (count < FEWEST_PEOPLE) return { cannotTell: `${people(count)} ${fewerThan(count, FEWEST_PEOPLE)}`, n, events: n };
   const estimate = second.estimate - first.estimate;
   const largest = first.influence.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (added.every((value) => Math.abs(value) <= 1e-9 * largest))
     return { cannotTell: 'each study adds alike to both figures', point: estimate, n, events: n };
-  const error = Math.sqrt((count / (count - 1)) * sum(totals.map((total) => total * total)));
-  const half = studentTMultiplier(level, count - 1) * error;
+  const half = studentTMultiplier(level, degreesOfFreedom) * standardError;
   return {
     ...{ estimate, lower: estimate - half, upper: estimate + half, level, n, events: n },
     method: `change of ${what} of the same studies, from what each adds to both (infinitesimal jackknife), Student's t`,

@@ -9,6 +9,7 @@ import { pairedDifference } from '#lib/validation/mcnemar.ts';
 import { pairedMeans } from '#lib/validation/paired-means.ts';
 import { probabilityLogits } from '#lib/validation/probability-logits.ts';
 import { tooFewForCalibration } from '#lib/validation/recalibration.ts';
+import { sum } from '#lib/validation/sum.ts';
 import { LOGIT_LIMIT } from '../calibration-plot.ts';
 import { changeOfExpected, changeOfInfluence } from './influence-change.ts';
 
@@ -34,13 +35,14 @@ export function aurocChange({ labels, first, second, subjects }: ScoredTwice): E
 /** Brier score of the second minus that of the first. */
 export function brierChange({ labels, first, second, subjects }: ScoredTwice): Estimate | CannotTell {
   const losses = (scores: Float64Array) => scores.map((score, row) => (score - labels[row]) ** 2);
-  return pairedMeans({ first: losses(first), second: losses(second), clusters: clustersOf(subjects) });
+  const change = pairedMeans({ first: losses(first), second: losses(second), clusters: clustersOf(subjects) });
+  return { ...change, events: sum(labels) };
 }
 
 /** O:E of the second by that of the first: the same is observed, so that only the mean scores tell. */
 export function observedExpectedChange({ labels, first, second, subjects }: ScoredTwice): Estimate | CannotTell {
   const n = labels.length;
-  const events = labels.reduce((sum, label) => sum + label, 0);
+  const events = sum(labels);
   if (events === 0) return { cannotTell: 'nobody has the outcome', n, events };
   return { ...changeOfExpected(first, second, clustersOf(subjects)), events };
 }
@@ -48,7 +50,7 @@ export function observedExpectedChange({ labels, first, second, subjects }: Scor
 /** Calibration slope of the second minus that of the first. */
 export function slopeChange({ labels, first, second, subjects }: ScoredTwice): Estimate | CannotTell {
   const n = labels.length;
-  const events = labels.reduce((sum, label) => sum + label, 0);
+  const events = sum(labels);
   const clusters = clustersOf(subjects);
   const refusal = tooFewForCalibration({ scores: first, labels, ...(clusters && { clusters }) }, events);
   if (refusal) return refusal;
@@ -81,7 +83,7 @@ export function rightChange(
   label: 0 | 1,
   isPositive: IsPositive,
 ): Estimate | CannotTell {
-  const count = labels.reduce((sum, value) => sum + Number(value === label), 0);
+  const count = labels.reduce((total, value) => total + Number(value === label), 0);
   const [first, second, people] = [new Uint8Array(count), new Uint8Array(count), new Int32Array(count)];
   let place = 0;
   for (let row = 0; row < labels.length; row++) {

@@ -1,25 +1,41 @@
 // What comparisons of reports of any kind have in common.
-import { type differenceByMover, ratioByMover } from '#lib/validation/independent-figures.ts';
+import { differenceByMover, ratioByMover } from '#lib/validation/independent-figures.ts';
 import { type FigureStyle, formatFigure } from '../format.ts';
 import { type Figure, isEstimate, isSuppressed } from '../record.ts';
-import type { ComparedSite } from './record.ts';
+import type { ComparedFigure, ComparedSite } from './record.ts';
 
-export const AS_DIFFERENT =
-  'At least one report is without its studies (a shareable edition): figures are set against each other as if the people were different ones. Where they are the same, the intervals are too wide.';
+/** What is said where a report is without its studies, and why it may be. */
+export const asDifferent = (why: string): string =>
+  `At least one report is without its studies (${why}): figures are set against each other as if the people were different ones. Where they are the same, the intervals are too wide.`;
+
+export const SHAREABLE = 'a shareable edition';
 
 export const UNCORRECTED = 'Intervals are at 95 %; neither they nor p are corrected for the number of figures.';
 
-/** Second minus first, or second by first, from the two figures alone. */
-export function unpaired(first: Figure, second: Figure, change: typeof differenceByMover): Figure {
+/** A figure with its change: from the same studies where there are any, else from the two figures alone. */
+export function comparedFigure(
+  figure: Pick<ComparedFigure, 'name' | 'style' | 'isRatio' | 'first' | 'second'>,
+  paired: (() => Figure) | undefined,
+): ComparedFigure {
+  const change = paired === undefined ? unpaired(figure) : paired();
+  return { ...figure, change, basis: paired === undefined ? 'unpaired' : 'paired', pValue: pValueOf(change) };
+}
+
+function unpaired({ first, second, isRatio }: Pick<ComparedFigure, 'first' | 'second' | 'isRatio'>): Figure {
   if (isSuppressed(first) || isSuppressed(second)) return { suppressed: true };
   if (isEstimate(first) && isEstimate(second)) {
-    if (change === ratioByMover && (first.lower <= 0 || second.lower <= 0))
+    if (!isRatio) return differenceByMover(first, second);
+    if (first.lower <= 0 || second.lower <= 0)
       return { cannotTell: 'an interval reaches 0, and a ratio has none', n: first.n + second.n, events: 0 };
-    return change(first, second);
+    return ratioByMover(first, second);
   }
   const why = isEstimate(first) ? (second as { cannotTell: string }) : (first as { cannotTell: string });
   return { cannotTell: why.cannotTell, n: first.n + second.n, events: first.events + second.events };
 }
+
+/** Which report is set against which. */
+export const againstWords = (first: string, second: string): string =>
+  first === second ? `The second report against the first, both ${first}` : `${second} against ${first}`;
 
 /** A change in a sentence, with the reason where it cannot be told: two scores that rank all alike have not changed at all. */
 export const changeWords = (change: Figure, style: FigureStyle): string =>
@@ -28,7 +44,7 @@ export const changeWords = (change: Figure, style: FigureStyle): string =>
     : `${formatFigure(change, style)} (${change.cannotTell})`;
 
 /** The p of a change that was tested. */
-export const pValueOf = (change: Figure): number | null =>
+const pValueOf = (change: Figure): number | null =>
   'pValue' in change && typeof change.pValue === 'number' ? change.pValue : null;
 
 const SOURCES: readonly (readonly [word: string, source: string])[] = [

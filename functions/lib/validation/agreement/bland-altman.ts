@@ -1,5 +1,6 @@
 import { chiSquaredUpperQuantile } from '../chi-squared.ts';
 import { clusterTotals } from '../cluster-totals.ts';
+import { counted, fewerThan } from '../counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
 import { isAllAlike } from '../mean-of-rows.ts';
 import { normalMultiplier } from '../normal.ts';
@@ -33,9 +34,11 @@ export function blandAltman(
   const n = differences.length;
   const spread = spreadOf(differences, measurements.clusters);
   const { mean, people, variance } = spread;
-  const few = people < n ? `${people} people` : `${n} pairs`;
-  if (people < FEWEST_ROWS) return { cannotTell: `${few} are fewer than ${FEWEST_ROWS}`, n, events: n };
   const clustered = people < n;
+  if (people < FEWEST_ROWS) {
+    const found = counted(people, clustered ? measurements.clusters : undefined);
+    return { cannotTell: `${found} ${fewerThan(people, FEWEST_ROWS)}`, n, events: n };
+  }
   if (isAllAlike(spread.means))
     return { cannotTell: clustered ? 'all people differ alike' : 'all differences are the same', n, events: n };
   const figure = (estimate: number, [lower, upper]: readonly [number, number], method: string): Estimate => ({

@@ -1,3 +1,4 @@
+import { counted, fewerThan } from '../counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
 import { jackknifeByPerson } from '../jackknife-by-person.ts';
 import { studentTMultiplier } from '../student-t.ts';
@@ -25,7 +26,7 @@ export function calibrationLine(
   const n = x.length;
   const centre = sum(x) / n;
   const spread = sum(x.map((value) => (value - centre) ** 2));
-  if (n < FEWEST_ROWS) return { cannotTell: `${n} pairs are fewer than ${FEWEST_ROWS}`, n, events: n };
+  if (n < FEWEST_ROWS) return { cannotTell: `${counted(n, undefined)} ${fewerThan(n, FEWEST_ROWS)}`, n, events: n };
   if (!(spread > 0)) return { cannotTell: 'all answers are the same', n, events: n };
   const slope = sum(x.map((value, row) => (value - centre) * y[row])) / spread;
   const middle = sum(y) / n;
@@ -39,7 +40,8 @@ export function calibrationLine(
           slopeOf,
           (sums) => interceptOf(sums, centre, middle),
         ]);
-  if (people < FEWEST_ROWS) return { cannotTell: `${people} people are fewer than ${FEWEST_ROWS}`, n, events: n };
+  if (people < FEWEST_ROWS)
+    return { cannotTell: `${counted(people, clusters)} ${fewerThan(people, FEWEST_ROWS)}`, n, events: n };
   const multiplier = studentTMultiplier(level, clusters === undefined ? n - 2 : people - 1);
   const method = `least-squares line, ${clusters === undefined ? 'HC3 variance' : 'jackknife by person'}, Student's t interval`;
   const figure = (estimate: number, variance: number): Estimate => {

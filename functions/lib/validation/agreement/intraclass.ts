@@ -1,6 +1,6 @@
 import { incompleteBetaInverse } from '../beta.ts';
 import { countClusters } from '../cluster-totals.ts';
-import { fewerThan, studies } from '../counted.ts';
+import { counted, fewerThan } from '../counted.ts';
 import { type CannotTell, checkedLevel, type Estimate } from '../estimate.ts';
 import { jackknifeByPerson } from '../jackknife-by-person.ts';
 import { studentTMultiplier } from '../student-t.ts';
@@ -38,14 +38,15 @@ export function intraclass(
   const level = checkedLevel(options.level);
   const squares = meanSquares(rated);
   const { n, k } = squares;
-  if (n < FEWEST_ROWS) return { cannotTell: `${studies(n)} ${fewerThan(n, FEWEST_ROWS)}`, n, events: n };
+  if (n < FEWEST_ROWS) return { cannotTell: `${counted(n, undefined)} ${fewerThan(n, FEWEST_ROWS)}`, n, events: n };
   // 62.1 − 52.1 and 42.3 − 32.3 differ by a rounding error.
   if (!(squares.rest > 1e-12 * squares.rows))
     return { cannotTell: 'the raters do not differ, so that there is no variance', n, events: n };
   const name = kind === 'agreement' ? 'ICC(2,1), absolute agreement' : 'ICC(3,1), consistency';
   const people = rated.clusters === undefined ? n : countClusters(rated.clusters);
   if (rated.clusters !== undefined && people < n) {
-    if (people < FEWEST_ROWS) return { cannotTell: `${people} people are fewer than ${FEWEST_ROWS}`, n, events: n };
+    if (people < FEWEST_ROWS)
+      return { cannotTell: `${counted(people, rated.clusters)} ${fewerThan(people, FEWEST_ROWS)}`, n, events: n };
     const { estimate } = kind === 'agreement' ? agreement(squares, level) : consistency(squares, level);
     const [variance] = jackknifeByPerson(momentsOf(rated), rated.clusters, [fisherOf(kind)]).variances;
     if (!(variance > 0)) return { cannotTell: 'the ratings vary too little to estimate a variance', n, events: n };

@@ -1,5 +1,5 @@
 import { countClusters } from '../cluster-totals.ts';
-import { people } from '../counted.ts';
+import { events, fewerThan, people } from '../counted.ts';
 
 /** How long each row was followed and what ended it: what every statistic of this room takes. */
 export interface FollowUp {
@@ -53,8 +53,8 @@ export function timeText(
 /** Why no interval can be given: few rows with the event up to `horizon`, or rows of few people. */
 export function tooFewEvents(followUp: FollowUp, horizon: number, fewest: number): string | undefined {
   const until = Number.isFinite(horizon) ? ` up to ${timeText(followUp, horizon)}` : '';
-  const events = eventsUntil(followUp, horizon);
-  if (events < fewest) return `${events} events${until} are fewer than ${fewest}`;
+  const count = eventsUntil(followUp, horizon);
+  if (count < fewest) return `${events(count)}${until} ${fewerThan(count, fewest)}`;
   const { times, causes } = followUp;
   const subjects = peopleAmong(followUp, (row) => causes[row] === 1 && times[row] <= horizon);
   return subjects < fewest ? `${people(subjects)} with the event${until}, fewer than ${fewest}` : undefined;
@@ -69,6 +69,6 @@ export function tooFewOnSides(
 ): string | undefined {
   const [cases, controls] = [isCase, isControl].map((is) => peopleAmong(followUp, is));
   if (cases >= fewest && controls >= fewest) return undefined;
-  const withIt = followUp.clusters === undefined ? `${cases} events` : `${people(cases)} with the event`;
+  const withIt = followUp.clusters === undefined ? events(cases) : `${people(cases)} with the event`;
   return `${withIt} up to ${timeText(followUp, horizon)} and ${people(controls)} without; at least ${fewest} of each are needed`;
 }

@@ -1,6 +1,7 @@
 // Temporal validation: the same figures by the year of the reference standard, the one date that studies keep.
 import type { AnalysedRow } from '#lib/cohort/select.ts';
 import { auroc } from '#lib/validation/auroc.ts';
+import { people } from '#lib/validation/counted.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import { logisticRegression } from '#lib/validation/logistic-regression.ts';
 import { normalMultiplier } from '#lib/validation/normal.ts';
@@ -65,10 +66,10 @@ function yearFigures(site: string | null, year: number, rows: readonly AnalysedR
   const predictions = predictionsOf(rows);
   const withOutcome = rows.filter(({ label }) => label === 1);
   const counts = { n: rows.length, events: withOutcome.length };
-  const people = peopleOf(withOutcome);
+  const count = peopleOf(withOutcome);
   const refusal: CannotTell | undefined =
-    people < MINIMUM_ROWS
-      ? { cannotTell: `${people} people with the outcome, fewer than ${MINIMUM_ROWS}`, ...counts }
+    count < MINIMUM_ROWS
+      ? { cannotTell: `${people(count)} with the outcome, fewer than ${MINIMUM_ROWS}`, ...counts }
       : undefined;
   return {
     ...{ site, year, ...counts },

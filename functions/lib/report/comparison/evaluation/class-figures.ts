@@ -1,4 +1,5 @@
 // Evaluations of classes and of labels: which changes are made from the same studies.
+import { logLosses, squaredLosses } from '#lib/validation/class-losses.ts';
 import { compareAuroc } from '#lib/validation/compare-auroc.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import { pairedMeans } from '#lib/validation/paired-means.ts';
@@ -21,9 +22,6 @@ const withChanges = (
     const paired = changes.get(figure.name);
     return paired === undefined ? figure : { ...figure, paired };
   });
-
-/** Smallest probability whose logarithm is taken. */
-const SMALLEST = 2.2e-16;
 
 /** Changes of classes are of the studies that both models answered. */
 export function ofClasses(one: ClassesResults, two: ClassesResults, i: number, j: number): EvaluationFigure[] {
@@ -62,8 +60,8 @@ export function ofClasses(one: ClassesResults, two: ClassesResults, i: number, j
     }),
     ...(hasProbabilities
       ? ([
-          [SUMMARY_WORDS.brier, (pairs) => changeOfLoss(answeredIn(pairs), (line) => brierOf(line, one.classes))],
-          [SUMMARY_WORDS.logLoss, (pairs) => changeOfLoss(answeredIn(pairs), logLossOf)],
+          [SUMMARY_WORDS.brier, (pairs) => changeOfLoss(answeredIn(pairs), one.classes, squaredLosses)],
+          [SUMMARY_WORDS.logLoss, (pairs) => changeOfLoss(answeredIn(pairs), one.classes, logLosses)],
         ] as [string, Change][])
       : []),
   ]);
@@ -72,12 +70,6 @@ export function ofClasses(one: ClassesResults, two: ClassesResults, i: number, j
 
 const answeredIn = (pairs: readonly StudyPair[]): StudyPair[] =>
   pairs.filter(({ first, second }) => first.answer !== null && second.answer !== null);
-
-const brierOf = (line: StudyLine, classes: readonly string[]): number =>
-  classes.reduce((sum, name) => sum + (Number(line[classColumn(name)]) - Number(line.reference === name)) ** 2, 0);
-
-const logLossOf = (line: StudyLine): number =>
-  -Math.log(Math.max(SMALLEST, Number(line[classColumn(String(line.reference))])));
 
 /** Changes of a label are of the studies whose reference is known and that both models answered. */
 export function ofLabels(one: LabelsResults, two: LabelsResults, i: number, j: number): EvaluationFigure[] {
@@ -125,9 +117,9 @@ function changeOfAuroc(pairs: readonly StudyPair[], column: string, isEvent: (li
   );
 }
 
-const changeOfLoss = (pairs: readonly StudyPair[], lossOf: (line: StudyLine) => number) =>
-  pairedMeans({
-    first: Float64Array.from(pairs, ({ first }) => lossOf(first)),
-    second: Float64Array.from(pairs, ({ second }) => lossOf(second)),
-    clusters: clustersOf(pairs),
-  });
+function changeOfLoss(pairs: readonly StudyPair[], classes: readonly string[], lossesOf: typeof squaredLosses) {
+  const labels = Uint8Array.from(pairs, ({ first }) => classes.indexOf(String(first.reference)));
+  const losses = (side: keyof StudyPair): Float64Array =>
+    lossesOf({ labels, scores: classes.map((name) => valuesOf(pairs, side, classColumn(name))) });
+  return pairedMeans({ first: losses('first'), second: losses('second'), clusters: clustersOf(pairs) });
+}

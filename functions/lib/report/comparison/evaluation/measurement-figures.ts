@@ -1,4 +1,4 @@
-import { numberClusters } from '#lib/validation/cluster-totals.ts';
+import { clusterTotals } from '#lib/validation/cluster-totals.ts';
 import { pairedMeans } from '#lib/validation/paired-means.ts';
 import type { ContinuousResults } from '../../evaluation/continuous/record.ts';
 import { measureStyle } from '../../evaluation/continuous/words.ts';
@@ -54,13 +54,7 @@ export function ofMeasurements(
 /** Each person once, as in the bias. */
 function changeOfPeople(first: Float64Array, second: Float64Array, clusters: Int32Array | undefined) {
   if (clusters === undefined) return pairedMeans({ first, second });
-  const { places, count } = numberClusters(clusters);
-  const [sizes, one, two] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
-  places.forEach((person, row) => {
-    sizes[person]++;
-    one[person] += first[row];
-    two[person] += second[row];
-  });
+  const [sizes, one, two] = clusterTotals(clusters, [new Float64Array(first.length).fill(1), first, second]);
   return pairedMeans({
     first: one.map((total, person) => total / sizes[person]),
     second: two.map((total, person) => total / sizes[person]),
