@@ -123,7 +123,7 @@ function silentStudies({ silence, cohort }: ReportBody): Point[] {
   return [
     {
       importance: isMuch ? 'serious caution' : 'result',
-      brief: `The model gave ${said}: they are in no other figure.`,
+      brief: `The model gave ${said}: they are in no figure of the first page.`,
       text: `Silence: ${said}, all sites. They are not in the figures above; see Decisions for figures with them.`,
     },
   ];
