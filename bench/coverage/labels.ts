@@ -1,4 +1,4 @@
-// Coverage of 95 % intervals of figures over several findings: node bench/coverage/labels.ts [data sets, 2000 unless told].
+// Several findings of one study. By hand: node bench/coverage/labels.ts [data sets].
 import { type Random, random } from '#lib/simulate/random.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import {
@@ -11,10 +11,13 @@ import {
   macroShareOfLabels,
   microF1OfLabels,
 } from '#lib/validation/multilabel.ts';
+import type { Family } from './families.ts';
+import { type Scenario, shifted, told } from './scenario.ts';
+import { coverageTable, familyCoverage } from './table.ts';
 
 const TRUTH_STUDIES = 400_000;
 
-interface Scenario {
+interface Population {
   readonly name: string;
   readonly studies: number;
   readonly prevalences: readonly number[];
@@ -23,7 +26,7 @@ interface Scenario {
   readonly unknown: number;
 }
 
-const SCENARIOS: readonly Scenario[] = [
+const POPULATIONS: readonly Population[] = [
   { name: 'common findings', studies: 150, prevalences: [0.4, 0.3, 0.3], perPerson: 1, unknown: 0 },
   {
     name: 'rare findings',
@@ -36,7 +39,7 @@ const SCENARIOS: readonly Scenario[] = [
 ];
 
 /** Studies of people whose findings, and whose difficulty, are alike. */
-function draw({ studies, prevalences, perPerson, unknown }: Scenario, source: Random) {
+function draw({ studies, prevalences, perPerson, unknown }: Population, source: Random) {
   const clusters = Int32Array.from({ length: studies }, (_, row) => Math.floor(row / perPerson));
   const people = Math.ceil(studies / perPerson);
   const ofPerson = Float64Array.from({ length: people }, () => source.normal());
@@ -68,31 +71,38 @@ const FIGURES: Readonly<Record<string, (of: Drawn) => Estimate | CannotTell>> = 
   'exact match': ({ set, positive }) => exactMatch(set, positive),
 };
 
-const sets = Number(process.argv[2] ?? 2000);
-for (const scenario of SCENARIOS) {
-  const large = draw({ ...scenario, studies: TRUTH_STUDIES }, random(`truth ${scenario.name}`));
-  const withoutPeople = { ...large, set: { ...large.set } };
-  delete (withoutPeople.set as { clusters?: Int32Array }).clusters;
-  const truths = Object.entries(FIGURES).map(([name, of]) => [name, estimateOf(of(withoutPeople))] as const);
-  const covered = new Map(truths.map(([name]) => [name, { hits: 0, told: 0 }]));
-  for (let i = 0; i < sets; i++) {
-    const drawn = draw(scenario, random(`${scenario.name} ${i}`));
-    for (const [name, truth] of truths) {
-      const figure = FIGURES[name](drawn);
-      const count = covered.get(name);
-      if (count === undefined || 'cannotTell' in figure) continue;
-      count.told++;
-      count.hits += Number(figure.lower <= truth && truth <= figure.upper);
-    }
-  }
-  console.log(`${scenario.name}: ${JSON.stringify(scenario)}`);
-  for (const [name, { hits, told }] of covered)
-    console.log(
-      `  ${name}: ${((100 * hits) / told).toFixed(1)} % of ${told}, truth ${truths.find(([of]) => of === name)?.[1].toFixed(4)}`,
-    );
+/** Figures over several findings of one study. */
+export const labelFamilies = (): Family[] =>
+  POPULATIONS.map((population) => ({ name: population.name, scenarios: [labelScenario(population)] }));
+
+function labelScenario(population: Population): Scenario {
+  let truths: ReadonlyMap<string, number> | undefined;
+  return {
+    name: `labels ${population.name}`,
+    truth: 0,
+    draw(source) {
+      truths ??= truthsOf(population);
+      const drawn = draw(population, source);
+      return Object.fromEntries(
+        Object.entries(FIGURES).map(([name, of]) => [name, shifted(told(of(drawn)), truths?.get(name) ?? Number.NaN)]),
+      );
+    },
+  };
+}
+
+/** The figures of so many studies, as if each were of another person. */
+function truthsOf(population: Population): ReadonlyMap<string, number> {
+  const { set, ...answers } = draw({ ...population, studies: TRUTH_STUDIES }, random(`truth ${population.name}`));
+  const { clusters: _people, ...alone } = set;
+  return new Map(Object.entries(FIGURES).map(([name, of]) => [name, estimateOf(of({ set: alone, ...answers }))]));
 }
 
 function estimateOf(figure: Estimate | CannotTell): number {
   if ('cannotTell' in figure) throw new Error(figure.cannotTell);
   return figure.estimate;
+}
+
+if (import.meta.main) {
+  const sets = Number(process.argv[2] ?? 2000);
+  console.log(coverageTable(labelFamilies().flatMap((family) => familyCoverage(family, sets))));
 }
