@@ -16,16 +16,24 @@ columns: { study: id, answer: model, reference: reader }
 `;
 
 describe('tricuspid evaluate', () => {
-  it('writes both editions with their PDF and prints the answer', { timeout: 60_000 }, async () => {
+  it('writes both editions with their PDF and prints the answer, the same three things first', {
+    timeout: 60_000,
+  }, async () => {
     const rows = Array.from({ length: 40 }, (_, i) => `s${i},${50 + (i % 7)},${50 + (i % 5)}`);
     writeFileSync(work.in('ef.csv'), ['id,model,reader', ...rows].join('\n'));
-    writeFileSync(work.in('e.yaml'), YAML);
+    writeFileSync(
+      work.in('e.yaml'),
+      `${YAML}acceptableDifference: 1\nclasses: { cutPoints: [53], names: [low, high] }\n`,
+    );
     const { code, stdout, stderr } = await tricuspid(work.path, 'evaluate', 'ef.csv', '--as', 'e.yaml', '--out', 'out');
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toContain('Ejection fraction: answers lie above the reference on average');
     const report = JSON.parse(readFileSync(work.in('out/internal/report.json'), 'utf8'));
     expect(report).toMatchObject({ schema: 'tricuspid/evaluation-report/1', audience: 'internal' });
+    const told = stdout.split('\n').flatMap((line) => /^\d\. (.*)/.exec(line)?.[1] ?? []);
+    expect(told).toHaveLength(3);
+    expect(report.answer.points.slice(0, 3)).toEqual(told);
     expect(report.provenance.inputs.map(({ name }: { name: string }) => name)).toEqual(['e.yaml', 'ef.csv']);
     expect(readFileSync(work.in('out/shareable/report.pdf'), 'latin1')).toMatch(/^%PDF-/);
   });

@@ -55,12 +55,12 @@ export function summary({ gaps, columns }: GroupComparison): string {
 export function comparisonPoints(comparison: GroupComparison | null, styleOf: StyleOf): Point[] {
   if (comparison === null) return [];
   const tested = comparison.gaps.filter(({ pValue }) => typeof pValue === 'number');
-  if (tested.length === 0) return [];
+  if (tested.length === 0) return pointOf('cannot tell', summary(comparison));
   const found = tested.filter(isClaim).toSorted(byWeight);
   if (found.length === 0) {
     const equal = tested.filter(({ verdict }) => verdict === 'equivalent').length;
     const none = `Groups by ${list(comparison.columns.map(({ column }) => column))}: no difference is shown in ${tested.length} corrected ${tested.length === 1 ? 'comparison' : 'comparisons'}`;
-    if (equal === tested.length) return pointOf('result', `${none}, and none that would matter is left open.`);
+    if (equal === comparison.gaps.length) return pointOf('result', `${none}, and none that would matter is left open.`);
     const small = equal === 0 ? '' : ` (${equal} shown to be too small to matter)`;
     return pointOf(
       'cannot tell',

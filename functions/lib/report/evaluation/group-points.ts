@@ -3,8 +3,13 @@ import { betweenPoints, type StyleOf } from './between-section.ts';
 import type { ComparedResults } from './compared-record.ts';
 import { comparisonPoints } from './comparison-words.ts';
 
-/** What hospitals and groups say of each other; where nothing was tested, `range`: how far they lie apart. */
+/** What hospitals and groups say of each other; where nothing was pooled or tested, `range`: how far they lie apart. */
 export function groupPoints({ between, comparison }: ComparedResults, styleOf: StyleOf, range: string): Point[] {
-  const tested = [...betweenPoints(between, styleOf), ...comparisonPoints(comparison, styleOf)];
-  return tested.length > 0 ? tested : pointOf('result', range);
+  const pooled = betweenPoints(between, styleOf);
+  const isTested = comparison?.gaps.some(({ pValue }) => typeof pValue === 'number') === true;
+  return [
+    ...pooled,
+    ...comparisonPoints(comparison, styleOf),
+    ...(pooled.length > 0 || isTested ? [] : pointOf('result', range)),
+  ];
 }

@@ -75,6 +75,17 @@ describe('studies without a site', () => {
     );
     expect(evaluationReport(measured).cautions.map(({ code }) => code)).not.toContain('site-unknown');
   });
+
+  it('beside a single hospital are not pooled with it', async () => {
+    const body = await bodyOf(
+      `${who}, answer: first, reference: second }\nanswer: continuous\nquantity: EF\nunit: "%"`,
+      {
+        ...{ ...columns, hospital: hospital.map((name) => (name === '' ? '' : 'cedar')) },
+        ...{ first: reference.first, second: reference.second },
+      },
+    );
+    expect(comparedOf(body).between).toBeNull();
+  });
 });
 
 describe('hospitals of an evaluation', () => {

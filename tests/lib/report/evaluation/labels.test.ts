@@ -247,7 +247,7 @@ describe('a report on several findings of one study', () => {
 const COUNTED = new Set([
   ...['n', 'events', 'nonEvents', 'unknown', 'unanswered', 'truePositives', 'falseNegatives', 'trueNegatives'],
   ...['falsePositives', 'complete', 'exact', 'inexact', 'right', 'wrong', 'both', 'onlyFirst', 'onlySecond', 'neither'],
-  ...['reference', 'answer', 'clusters', 'successes', 'scoresDisagree', 'errorsOfComplete'],
+  ...['reference', 'answer', 'clusters', 'successes', 'scoresDisagree'],
 ]);
 
 describe('an evaluation file of labels', () => {

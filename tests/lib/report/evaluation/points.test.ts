@@ -51,6 +51,16 @@ describe('the three things to know of an evaluation', () => {
     expect(page.indexOf('The reference is a measurement too')).toBeLessThan(page.indexOf('<h2 id="also">'));
   });
 
+  it('name studies that were lost, and keep the rest of the cautions under Cautions', async () => {
+    const lost = { ...columns, reader: columns.reader.map((value, row) => (row % 10 === 0 ? '' : value)) };
+    const [report] = evaluationEditions(await bodyOf(yaml(30).replace(/cautions.*/, ''), lost));
+    expect(report.answer.points.slice(0, 2)).toEqual([
+      expect.stringMatching(/^Groups differ/),
+      expect.stringMatching(/^10 % of the studies lack an answer or a reference/),
+    ]);
+    expect(cautionsBeside(report)).toHaveLength(report.cautions.length - 1);
+  });
+
   it('leave a caution for which there is no room under Cautions', () => {
     const cautions = [{ code: 'about-the-data', text: 'One clinic.' }];
     const harms = ['A', 'B', 'C'].flatMap((text) => pointOf('shown harm', text));
@@ -102,5 +112,13 @@ describe('the three things to know of an evaluation', () => {
       brief: expect.stringContaining('(1 shown to be too small to matter), which is no proof that there is none'),
     });
     expect(said('equivalent', 'equivalent').importance).toBe('result');
+    // What could not be tested is no proof either.
+    const untested = { ...comparison.gaps[0], pValue: null, holm: null };
+    const equivalent: GroupGap = { ...comparison.gaps[0], verdict: 'equivalent', pValue: 0.5, holm: 0.5 };
+    const [partly] = comparisonPoints({ ...comparison, gaps: [equivalent, untested] }, () => 'tenths');
+    expect(partly.importance).toBe('cannot tell');
+    expect(comparisonPoints({ ...comparison, gaps: [untested] }, () => 'tenths')).toMatchObject([
+      { importance: 'cannot tell', brief: 'Groups by Sex cannot be compared: too few people.' },
+    ]);
   });
 });

@@ -54,7 +54,7 @@ function groupResults(answers: LabelsAnswers, { group, value, places }: GroupPla
   const known = setOf(decided, table);
   const rows = table.labels.map((label) => labelResult(label, answers.areProbabilities));
   const isDecided = decided.length === table.labels.length;
-  const { complete, exact, errors } = completeCounts(table);
+  const { complete, exact } = completeCounts(table);
   const [right, wrong] = heapCounts(decided);
   return {
     ...{ group, value, right, wrong },
@@ -70,7 +70,6 @@ function groupResults(answers: LabelsAnswers, { group, value, places }: GroupPla
     complete,
     exact: isDecided ? exact : null,
     inexact: isDecided ? complete - exact : null,
-    errorsOfComplete: isDecided ? errors : 0,
   };
 }
 
@@ -116,17 +115,15 @@ function decisionMeans(judged: readonly LabelColumns[], table: LabelTable) {
   };
 }
 
-/** Studies of which every label is known, and those without an error. */
+/** Studies of which every label is known, and those with all right. */
 function completeCounts({ labels, rows }: LabelTable) {
-  let [complete, exact, errors] = [0, 0, 0];
+  let [complete, exact] = [0, 0];
   for (let row = 0; row < rows; row++) {
     if (!labels.every(({ known }) => known[row] === 1)) continue;
     complete++;
-    const wrong = labels.filter(({ reference, positive }) => positive?.[row] !== reference[row]).length;
-    errors += wrong;
-    exact += Number(wrong === 0);
+    exact += Number(labels.every(({ reference, positive }) => positive?.[row] === reference[row]));
   }
-  return { complete, exact, errors };
+  return { complete, exact };
 }
 
 /** Answers about labels that are right, and wrong. */

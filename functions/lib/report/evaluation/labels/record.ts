@@ -62,8 +62,6 @@ export interface LabelsGroup extends EvaluationGroup {
   /** Answers about labels that are right and wrong, one for each label of a study. */
   readonly right: Count;
   readonly wrong: Count;
-  /** Of the wrong ones those in complete studies. */
-  readonly errorsOfComplete: Count;
 }
 
 /** What two labels do in the studies that know both. */

@@ -104,7 +104,6 @@ function shareGroup(group: LabelsGroup, open: OpenGroup): LabelsGroup {
     complete: count(open.complete, group.complete),
     ...{ exact: count(open.exact, group.exact), inexact: count(open.exact, group.inexact) },
     ...{ right: count(open.answers, group.right), wrong: count(open.answers, group.wrong) },
-    errorsOfComplete: SUPPRESSED,
   };
 }
 
