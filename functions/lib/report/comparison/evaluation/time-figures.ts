@@ -9,11 +9,11 @@ import { changeOfExpected, changeOfInfluence } from '../influence-change.ts';
 import type { EvaluationFigure } from './figures.ts';
 import { clustersOf, type StudyPair, valuesOf } from './pairs.ts';
 
-/** A figure, and what each study adds to it. */
+/** A figure up to a horizon, and what each study adds to it. */
 interface ChangingFigure {
   readonly what: string;
-  readonly figure: (followUp: FollowUp, values: Float64Array) => Estimate | CannotTell;
-  readonly of: (followUp: FollowUp, values: Float64Array) => ReturnType<typeof brierInfluence> | undefined;
+  readonly figure: (followUp: FollowUp, values: Float64Array, at: number) => Estimate | CannotTell;
+  readonly of: (followUp: FollowUp, values: Float64Array, at: number) => ReturnType<typeof brierInfluence> | undefined;
 }
 
 /** Figures of events in time, each change from what the same people add to both. */
@@ -35,34 +35,31 @@ export function ofTimes(one: TimeToEventResults, two: TimeToEventResults, i: num
     return other === undefined ? [] : [[horizon, other] as const];
   });
   const hasRisk = (results: TimeToEventResults, at: number) => results.calibration.some((of) => of.at === at);
-  const influenced = (
-    pairs: readonly StudyPair[],
-    column: (results: TimeToEventResults) => string,
-    { what, figure, of }: ChangingFigure,
-  ): Estimate | CannotTell => {
-    const followUp = followUpOf(pairs);
-    const values = [valuesOf(pairs, 'first', column(one)), valuesOf(pairs, 'second', column(two))] as const;
-    // What cannot be told of either, for too few events or because all scores are equal, has no change either.
-    const untold = values.map((own) => figure(followUp, own)).find(isCannotTell);
-    if (untold !== undefined) return untold;
-    const [a, b] = values.map((own) => of(followUp, own));
-    const n = pairs.length;
-    if (a === undefined || b === undefined || !Number.isFinite(a.estimate) || !Number.isFinite(b.estimate))
-      return { cannotTell: 'of no two people is it known who had the event first', n, events: n };
-    return changeOfInfluence(a, b, followUp.clusters, what);
-  };
+  const changing =
+    (column: (results: TimeToEventResults) => string, at: number, { what, figure, of }: ChangingFigure) =>
+    (pairs: readonly StudyPair[]): Estimate | CannotTell => {
+      const followUp = followUpOf(pairs);
+      const values = [valuesOf(pairs, 'first', column(one)), valuesOf(pairs, 'second', column(two))] as const;
+      // What cannot be told of either, for too few events or because all scores are equal, has no change either.
+      const untold = values.map((own) => figure(followUp, own, at)).find(isCannotTell);
+      if (untold !== undefined) return untold;
+      const [a, b] = values.map((own) => of(followUp, own, at));
+      const n = pairs.length;
+      if (a === undefined || b === undefined || !Number.isFinite(a.estimate) || !Number.isFinite(b.estimate))
+        return { cannotTell: 'of no two people is it known who had the event first', n, events: n };
+      return changeOfInfluence(a, b, followUp.clusters, what);
+    };
   return [
     ...(sameLast
       ? [
           {
             ...({ name: `Uno's C, up to ${timeWords(one, last)}`, style: 'fraction', isRatio: false } as const),
             ...{ first: first.unoC, second: second.unoC },
-            paired: (pairs: readonly StudyPair[]) =>
-              influenced(pairs, () => 'score', {
-                what: "Uno's C",
-                figure: (followUp, scores) => unoC(followUp, scores, { horizon: last }),
-                of: (followUp, scores) => unoInfluence(followUp, scores, last),
-              }),
+            paired: changing(() => 'score', last, {
+              what: "Uno's C",
+              figure: (followUp, scores, horizon) => unoC(followUp, scores, { horizon }),
+              of: unoInfluence,
+            }),
           },
         ]
       : []),
@@ -74,24 +71,14 @@ export function ofTimes(one: TimeToEventResults, two: TimeToEventResults, i: num
       return [
         {
           ...{ ...common, name: `AUROC at ${when}`, first: horizon.auroc, second: other.auroc },
-          paired: (pairs) =>
-            influenced(pairs, risks, {
-              what: 'AUROC',
-              figure: (followUp, scores) => aurocAt(followUp, scores, at),
-              of: (followUp, scores) => aurocInfluence(followUp, scores, at),
-            }),
+          paired: changing(risks, at, { what: 'AUROC', figure: aurocAt, of: aurocInfluence }),
         },
         ...(horizon.brier === null || other.brier === null
           ? []
           : [
               {
                 ...{ ...common, name: `Brier score at ${when}`, first: horizon.brier, second: other.brier },
-                paired: (pairs: readonly StudyPair[]) =>
-                  influenced(pairs, risks, {
-                    what: 'Brier score',
-                    figure: (followUp, scores) => brierAt(followUp, scores, at),
-                    of: (followUp, scores) => brierInfluence(followUp, scores, at),
-                  }),
+                paired: changing(risks, at, { what: 'Brier score', figure: brierAt, of: brierInfluence }),
               },
             ]),
         ...(horizon.observedExpected === null || other.observedExpected === null
