@@ -7,6 +7,7 @@ import type { Comparison, RaterResult, ReaderBody, ReaderGroup } from '#lib/repo
 import { REFERENCE } from '#lib/report/readers/record.ts';
 import type { Count, Figure } from '#lib/report/record.ts';
 import { type Random, random } from '#lib/simulate/random.ts';
+import { over, told } from './said.ts';
 import { type Equation, printed, sumOf } from './system.ts';
 
 const RHYTHMS = ['sinus', 'flutter', 'other'];
@@ -140,8 +141,6 @@ function pairsOf({ agreements }: ReaderBody): (readonly [string, string])[] {
 }
 
 const isNumber = (count: Count): count is number => typeof count === 'number';
-const of = (figure: Figure): { readonly n: number; readonly events: number } | undefined =>
-  'n' in figure ? figure : undefined;
 
 /** What anyone may write down who has the shareable report. */
 export function readerEquations(shared: ReaderBody): Equation[] {
@@ -158,12 +157,12 @@ export function readerEquations(shared: ReaderBody): Equation[] {
       ...matrix.flatMap((row, r) =>
         row.flatMap((count, a) => (isNumber(count) ? [printed(`matrix/${column}/${rater}/${r}/${a}`, count)] : [])),
       ),
-      ...(of(accuracy) === undefined
+      ...(told(accuracy) === undefined
         ? []
         : [
             {
               of: values.map((_, r) => [`matrix/${column}/${rater}/${r}/${r}`, 1] as const),
-              constant: of(accuracy)?.events ?? 0,
+              constant: told(accuracy)?.events ?? 0,
             },
           ]),
     ]),
@@ -194,14 +193,7 @@ function structure({ groups, labels, results, classes, agreements, ...rest }: Re
   const raters = [...new Set(results.map(({ rater }) => rater))];
   const cells = labels.flatMap(({ id }) => raters.flatMap((rater) => FOUR.map((name) => `${id}/${rater}/${name}`)));
   for (const part of parts)
-    if (part.length > 0)
-      for (const name of [...everywhere, ...cells])
-        sums.push(
-          sumOf(
-            `*/*/${name}`,
-            part.map((group) => `${groupOf(group)}/${name}`),
-          ),
-        );
+    if (part.length > 0) sums.push(...over('*/*', part.map(groupOf), [...everywhere, ...cells]));
   for (const group of groups)
     for (const { id } of labels)
       sums.push(
@@ -282,10 +274,10 @@ function resultEquations(result: RaterResult): Equation[] {
   });
   const { sensitivity, specificity, positivePredictiveValue, negativePredictiveValue, accuracy } = result.metrics;
   const rate = (figure: Figure, [hit, miss]: readonly [(typeof FOUR)[number], (typeof FOUR)[number]]): Equation[] => {
-    const told = of(figure);
-    return told === undefined ? [] : [total([hit, miss], told.n), total([hit], told.events)];
+    const counts = told(figure);
+    return counts === undefined ? [] : [total([hit, miss], counts.n), total([hit], counts.events)];
   };
-  const all = of(accuracy);
+  const all = told(accuracy);
   return [
     ...FOUR.flatMap((name) => (isNumber(result[name]) ? [printed(cell(result, name), Number(result[name]))] : [])),
     ...rate(sensitivity, ['truePositives', 'falseNegatives']),
