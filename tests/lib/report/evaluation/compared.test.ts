@@ -166,8 +166,8 @@ describe('groups of an evaluation', () => {
     const [gap, ...shares] = comparedOf(body).comparison?.gaps ?? [];
     expect(gap).toMatchObject({ figure: 'concordance', verdict: 'cannot-tell', pValue: null, holm: null });
     // What could not be tested is corrected for too: three comparisons.
-    const smallest = Math.min(...shares.map(({ pValue }) => pValue ?? 1));
-    expect(Math.min(...shares.map(({ holm }) => holm ?? 1))).toBeCloseTo(3 * smallest, 12);
+    const smallest = Math.min(...shares.map(({ pValue }) => Number(pValue ?? 1)));
+    expect(Math.min(...shares.map(({ holm }) => Number(holm ?? 1)))).toBeCloseTo(3 * smallest, 12);
     expect(JSON.stringify(gap)).toContain('fewer than 12 studies have another outcome than the most common one');
   });
 
