@@ -3,11 +3,13 @@ import { inputHashes } from '#functions/audit/inputs.ts';
 import { type WrittenReport, writeReport } from '#functions/audit/report.ts';
 import { type ComparedReport, compareReports } from '#lib/report/comparison/compare.ts';
 import { comparisonCsv, comparisonPage } from '#lib/report/comparison/page.ts';
+import { comparedFigure } from '#lib/report/comparison/words.ts';
 import { formatFigure } from '#lib/report/format.ts';
 import { PREDICTIONS_COLUMNS, type PredictionsLine } from '#lib/report/predictions-table.ts';
-import { isEstimate, type Report } from '#lib/report/record.ts';
+import { type Figure, isEstimate, type Report } from '#lib/report/record.ts';
 import { readParquet } from '#lib/tables/parquet.ts';
 import { auroc } from '#lib/validation/auroc.ts';
+import { differenceByMover, ratioByMover } from '#lib/validation/independent-figures.ts';
 import type { SimulatedHospital } from '../../cohort-tables.ts';
 import { simulatedInput } from '../../simulated-report.ts';
 
@@ -118,6 +120,21 @@ describe('comparison of two reports', () => {
     expect(page).toContain(`<td class="number">${formatFigure(change, 'points')}</td>`);
     expect(page).toContain('Research use only');
     expect(comparison.methods.filter((text) => /DeLong|MOVER|Tango/.test(text) && !text.includes('doi:'))).toEqual([]);
+  });
+
+  it('of two figures alone is their difference or ratio, and none where one is hidden or a ratio would reach 0', () => {
+    const figureAt = (estimate: number, lower: number) => ({
+      ...{ estimate, lower, upper: estimate + 0.5, level: 0.95, method: '', n: 50, events: 20 },
+    });
+    const change = (first: Figure, second: Figure, isRatio: boolean) =>
+      comparedFigure({ name: 'x', style: 'ratio', isRatio, first, second }, undefined);
+    const [one, two] = [figureAt(0.8, 0.6), figureAt(1.2, 1)];
+    expect(change(one, two, true)).toMatchObject({ basis: 'unpaired', pValue: null, change: ratioByMover(one, two) });
+    expect(change(one, two, false).change).toEqual(differenceByMover(one, two));
+    expect(change(one, figureAt(1.2, 0), true).change).toMatchObject({
+      cannotTell: expect.stringContaining('reaches 0'),
+    });
+    expect(change(one, { suppressed: true }, true).change).toEqual({ suppressed: true });
   });
 
   it('refuses two outcomes', async () => {

@@ -4,6 +4,7 @@ import { sampledGap } from '#lib/fairness/sampled-gap.ts';
 import { meanAveragePrecision } from '#lib/validation/average-precision.ts';
 import { concordance } from '#lib/validation/concordance.ts';
 import { isCannotTell } from '#lib/validation/estimate.ts';
+import { logit } from '#lib/validation/logit.ts';
 import { meanAuroc } from '#lib/validation/mean-auroc.ts';
 import { aurocAt, brierAt, observedExpectedAt } from '#lib/validation/survival/at-horizon.ts';
 import { slopeAt } from '#lib/validation/survival/calibration-at.ts';
@@ -68,6 +69,25 @@ describe('many rows of few people', () => {
       meanAveragePrecision([part], ROWS, clustersOf(60)),
     ];
     expect(figures.filter(isCannotTell)).toEqual([]);
+  });
+});
+
+describe('a mean AUROC of which one person adds most', () => {
+  it('has the t of as many degrees of freedom where each has the same study twice', () => {
+    const size = 12;
+    const of = Array.from({ length: 2 * size }, (_, row) => row);
+    const meanOf = (who: readonly number[], clusters?: Int32Array) => {
+      const scores = Float64Array.from(who, (row) => (row === 0 ? -20 : row < size ? 20 + row : row));
+      const labels = Uint8Array.from(who, (row) => Number(row < size));
+      const part = { name: 'x', rows: Uint32Array.from(who.keys()), scores, labels };
+      const figure = meanAuroc([part], who.length, 'mean', clusters && { clusters });
+      if (isCannotTell(figure)) throw new Error(figure.cannotTell);
+      return logit(figure.upper) - logit(figure.lower);
+    };
+    const twice = [...of, ...of];
+    // The rows of a person add twice, by the corrections n / (n − 1) of 12 and 24 rows a class, and of 24 people.
+    const factor = Math.sqrt((24 / 23) * ((2 * (size - 1)) / (2 * size - 1)));
+    expect(meanOf(twice, Int32Array.from(twice)) / meanOf(of)).toBeCloseTo(factor, 10);
   });
 });
 

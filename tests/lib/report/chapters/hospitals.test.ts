@@ -88,6 +88,14 @@ describe('chapter between hospitals', () => {
     ]);
   });
 
+  it('cannot tell of a further hospital at which chance may be all that is left', () => {
+    const auroc = find(value, 'auroc');
+    const prediction = { lower: 0.48, upper: 0.9, degreesOfFreedom: 10 };
+    const wide = { ...value, measures: [{ ...auroc, pooled: { ...figureOf(auroc), prediction } }] };
+    expect(hospitals.points(value)[0].importance).toBe('result');
+    expect(hospitals.points(wide)[0].importance).toBe('cannot tell');
+  });
+
   it.each([1, 2])('pools nothing over %i and says why', (count) => {
     const few = chapterOf(computed(firstOf(count)));
     const words = textOf(htmlOf(few));
