@@ -1,5 +1,5 @@
 // The cloud that commands talk to: a deployed stack named by environment variables, or the twin that `tricuspid up` keeps running.
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RefusedInput } from '#functions/errors.ts';
 import type { IntakeBucket, Queues } from '#functions/ports.ts';
@@ -60,8 +60,10 @@ export function connect({
 }
 
 /** Tells other commands where the running twin is; readable by its owner only, as it holds access keys. */
-export const announce = (connection: Connection): Promise<void> =>
-  writeFile(RUNNING_TWIN, JSON.stringify({ ...connection, process: process.pid }, null, 2), { mode: 0o600 });
+export async function announce(connection: Connection): Promise<void> {
+  await mkdir(STATE_ROOT, { recursive: true });
+  await writeFile(RUNNING_TWIN, JSON.stringify({ ...connection, process: process.pid }, null, 2), { mode: 0o600 });
+}
 
 export const withdraw = (): Promise<void> => rm(RUNNING_TWIN, { force: true });
 

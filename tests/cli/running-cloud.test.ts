@@ -48,7 +48,11 @@ async function installed(): Promise<Readonly<Record<string, boolean>>> {
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  const child = spawn(process.execPath, [TRICUSPID, 'up'], { cwd: folder.path, stdio: ['ignore', 'pipe', 'inherit'] });
+  // Its state lies elsewhere: the folder in which other commands look for it has to be made for it.
+  const child = spawn(process.execPath, [TRICUSPID, 'up', '--state', 'kept/up'], {
+    cwd: folder.path,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {
