@@ -79,8 +79,6 @@ export function effectiveRows(counts: ClusteredCounts): number {
 }
 
 function designEffect({ events, n, clusters, ofEvents, ofBoth, ofSizes }: ClusteredCounts): number {
-  // One person is worth one trial.
-  if (clusters < 2) return n;
   const share = events / n;
   const squares = ofEvents - 2 * share * ofBoth + share * share * ofSizes;
   const variance = ((clusters / (clusters - 1)) * squares) / (n * n);

@@ -1,5 +1,6 @@
 import type { CountPatterns, SumStatistic } from './bootstrap-counts.ts';
 import { expit, logit } from './logit.ts';
+import { isAllAlike } from './mean-of-rows.ts';
 import { studentTMultiplier } from './student-t.ts';
 
 /**
@@ -13,12 +14,14 @@ export function jackknifeShare(
   level: number,
 ): { readonly lower: number; readonly upper: number } | undefined {
   const estimate = statistic(totals);
-  const without = patterns.map((pattern) => statistic(totals.map((sum, column) => sum - pattern[column])));
+  const without = Float64Array.from(patterns, (pattern) =>
+    statistic(totals.map((sum, column) => sum - pattern[column])),
+  );
+  if (isAllAlike(without) || estimate <= 0 || estimate >= 1) return undefined;
   const times = (of: (value: number) => number): number =>
     without.reduce((total, value, place) => total + multiplicities[place] * of(value), 0);
   const mean = times((value) => value) / subjects;
   const variance = ((subjects - 1) / subjects) * times((value) => (value - mean) ** 2);
-  if (!(variance > 0) || estimate <= 0 || estimate >= 1) return undefined;
   const slope = 1 / (estimate * (1 - estimate));
   const middle = logit(estimate) - slope * (subjects - 1) * (mean - estimate);
   const half = slope * studentTMultiplier(level, subjects - 1) * Math.sqrt(variance);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compareEvaluations } from '#lib/report/comparison/evaluation/compare.ts';
 import { ofMasks } from '#lib/report/comparison/evaluation/mask-figures.ts';
 import type { StudyPair } from '#lib/report/comparison/evaluation/pairs.ts';
+import { changeOfExpected } from '#lib/report/comparison/influence-change.ts';
 import type { SegmentationResults } from '#lib/report/evaluation/segmentation/record.ts';
 import { type Column, figureOf, sidesOf } from '../../evaluated-sides.ts';
 import reference from '../../fixtures/reference/validation/paired-changes.json' with { type: 'json' };
@@ -78,6 +79,14 @@ describe('a change from the same studies, several of a person', () => {
       (of) => ({ time: reference.times, status: reference.causes, risk: reference.risks[of] }),
     );
     expectChange(change('O:E at 4 years'), reference.changes.observedExpected);
+  });
+
+  it('is not told of fewer than ten people', () => {
+    const risks = Float64Array.from(reference.risks[0].slice(0, 30));
+    const nine = Int32Array.from(risks, (_, row) => row % 9);
+    expect(changeOfExpected(risks, risks.map(Math.sqrt), nine)).toMatchObject({
+      cannotTell: '9 people are fewer than 10',
+    });
   });
 
   it('of masks: the overlap where both have one', () => {

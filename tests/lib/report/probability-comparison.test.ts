@@ -100,6 +100,16 @@ describe('probabilities of two models', () => {
       }
   });
 
+  it('are set against each other by their figures in shareable editions, observed / expected by a ratio', () => {
+    const [one, two] = [first, second].map(({ editions }) => ({ report: editions[1], studies: undefined }));
+    const figure = figureOf(compareEvaluations(one, two), null, 'Observed / expected');
+    const [before, after] = [figure.first, figure.second] as { estimate: number }[];
+    expect(figure).toMatchObject({
+      ...{ basis: 'unpaired', isRatio: true },
+      change: { estimate: expect.closeTo(after.estimate / before.estimate, 12) },
+    });
+  });
+
   it('are counted: in both, only in one, and with another label, which are not compared', () => {
     expect(comparison.studies).toEqual(reference.met);
     const { label } = reference.first;

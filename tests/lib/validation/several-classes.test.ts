@@ -162,6 +162,16 @@ describe('several labels', () => {
     expect(micro.lower).toBeLessThan(reference.microF1);
   });
 
+  it('have no macro-averaged F1 with an interval of no width where everybody is answered alike', () => {
+    const seven = Array.from({ length: 7 }, (_, k) => k);
+    const labels = seven.map(() => new Uint8Array(23).fill(1));
+    // One label is never found: the mean of 23 times 6/7 is 6/7 but for a rounding error.
+    const found = seven.map((k) => new Uint8Array(23).fill(Number(k > 0)));
+    expect(macroF1OfLabels({ names: seven.map(String), labels }, found)).toMatchObject({
+      cannotTell: 'the answers do not vary',
+    });
+  });
+
   it('cannot tell where nobody has a label and nobody was given it', () => {
     const empty = { names: ['a', 'b'], labels: [set.labels[0], new Uint8Array(180)] };
     const answer = macroF1OfLabels(empty, [bytes(positive)[0], new Uint8Array(180)]);

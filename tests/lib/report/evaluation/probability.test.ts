@@ -246,6 +246,10 @@ describe('the shareable edition', () => {
     expect(told.gaps[0].holm).toBeCloseTo(3 * 0.011, 12);
     expect(told.gaps[0].verdict).toBe('differs');
     expect(told.gaps[1].holm).toBeCloseTo(0.4, 12);
+    // Predictive values are another family.
+    const predictive = { ...tested(0.04, 0.04), family: 'predictive' as const };
+    const [, , apart] = correctedLists([...shown, { gaps: [predictive] }], [...all, { gaps: [predictive] }]);
+    expect(apart.gaps[0].holm).toBeCloseTo(0.04, 12);
   });
 
   it('tells everything but calibration of small tenths where no count is small', async () => {
