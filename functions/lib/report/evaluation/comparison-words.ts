@@ -64,7 +64,7 @@ export function comparisonPoints(comparison: GroupComparison | null, styleOf: St
     const small = equal === 0 ? '' : ` (${equal} shown to be too small to matter)`;
     return pointOf(
       'cannot tell',
-      `${none}${small}, which is no proof that there is none; what could have been seen stands beside each.`,
+      `${none}${small}, which is no proof that there is none${untoldWords(comparison)}; what could have been seen stands beside each.`,
     );
   }
   const words = found.slice(0, MOST_NAMED).map((gap) => {
@@ -82,8 +82,18 @@ export function comparisonPoints(comparison: GroupComparison | null, styleOf: St
   const more = found.length > MOST_NAMED ? `; and ${found.length - MOST_NAMED} more` : '';
   return pointOf(
     found.some(({ verdict }) => verdict === 'differs') ? 'shown harm' : 'result',
-    `Groups differ, ${found.length} of ${tested.length} comparisons after correction: ${words.join('; ')}${more}.`,
+    `Groups differ, ${found.length} of ${tested.length} comparisons after correction: ${words.join('; ')}${more}${untoldWords(comparison)}.`,
   );
+}
+
+/** How many comparisons the others say nothing of. */
+function untoldWords({ gaps }: GroupComparison): string {
+  const hidden = gaps.filter(({ verdict }) => verdict === 'hidden').length;
+  const few = gaps.filter(({ verdict, pValue }) => verdict !== 'hidden' && pValue === null).length;
+  return [
+    ...(hidden === 0 ? [] : [`; ${hidden} more hidden in this edition`]),
+    ...(few === 0 ? [] : [`; ${few} more not tested, for too few people`]),
+  ].join('');
 }
 
 const MOST_NAMED = 3;

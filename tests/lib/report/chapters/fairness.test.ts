@@ -249,6 +249,21 @@ describe('what of it may leave the sites', () => {
     expect(JSON.stringify(figures)).not.toMatch(/"(estimate|wanted|n|events)":-?\d/);
   });
 
+  it('says on the first page how many gaps are hidden, where none of the others is shown', () => {
+    const one = value.columns.flatMap(({ gaps }) => gaps).find(({ pValue }) => pValue !== null);
+    if (one === undefined) throw new Error('a gap is tested');
+    const open = { ...one, family: 'performance', verdict: 'cannot-tell', pValue: 0.4, holm: 1 } as const;
+    const hidden = { ...open, verdict: 'hidden', pValue: null, holm: null } as const;
+    const said = (gaps: FairnessValue['columns'][number]['gaps']) =>
+      fairness.points({ ...value, columns: [{ ...value.columns[0], gaps }] })[0];
+    expect(said([open, hidden, hidden]).text).toContain('1 of 1 could not be told from one of');
+    expect(said([open, hidden, hidden]).text).toContain('; 2 more hidden in this edition: no reassurance.');
+    expect(said([hidden])).toMatchObject({
+      importance: 'cannot tell',
+      brief: 'Gaps between groups are hidden in this edition.',
+    });
+  });
+
   it('tells slices without counts and p-values, and associations rounded', () => {
     const { findings } = shared.slices;
     expect(findings.length).toBeGreaterThan(0);

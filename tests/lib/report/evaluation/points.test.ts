@@ -117,6 +117,12 @@ describe('the three things to know of an evaluation', () => {
     const equivalent: GroupGap = { ...comparison.gaps[0], verdict: 'equivalent', pValue: 0.5, holm: 0.5 };
     const [partly] = comparisonPoints({ ...comparison, gaps: [equivalent, untested] }, () => 'tenths');
     expect(partly.importance).toBe('cannot tell');
+    const hidden: GroupGap = { ...comparison.gaps[0], verdict: 'hidden', pValue: { suppressed: true } };
+    for (const verdict of ['cannot-tell', 'differs'] as const) {
+      const gaps = [{ ...equivalent, verdict }, untested, hidden, hidden];
+      const [{ brief }] = comparisonPoints({ ...comparison, gaps }, () => 'tenths');
+      expect(brief).toContain('; 2 more hidden in this edition; 1 more not tested, for too few people');
+    }
     expect(comparisonPoints({ ...comparison, gaps: [untested] }, () => 'tenths')).toMatchObject([
       { importance: 'cannot tell', brief: 'Groups by Sex cannot be compared: too few people.' },
     ]);

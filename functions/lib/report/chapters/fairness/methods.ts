@@ -104,15 +104,20 @@ export function fairnessPoints({
       },
     ];
   }
+  const unseen = tally.hidden === 0 ? '' : `; ${tally.hidden} more hidden in this edition`;
   const [hint] = ranked.filter(({ gap }) => isSuggested(gap));
   if (hint !== undefined) {
     const gap = `no gap between groups is shown after correction; suggested is one in ${gapSentence(hint)} of ${figureOf(hint)}`;
-    const text = `Fairness: ${gap}${crude(hint.column)}${otherSide(hint, gaps)}.`;
-    const brief = `No gap between groups is shown after correction; suggested only: ${briefOf(hint, undefined)}.`;
+    const text = `Fairness: ${gap}${crude(hint.column)}${otherSide(hint, gaps)}${unseen}.`;
+    const brief = `No gap between groups is shown after correction; suggested only: ${briefOf(hint, undefined)}${unseen}.`;
     return [{ importance: 'cannot tell', brief, text }];
   }
-  if (tally.open === 0) return [];
-  const open = `no gap between groups is shown, and ${tally.open} of ${tally.tested} could not be told from one of ${margins.rate * 100} points (AUROC ${margins.auroc}): no reassurance.`;
+  if (tally.tested === 0 && tally.hidden > 0) {
+    const hidden = 'gaps between groups are hidden in this edition.';
+    return [{ importance: 'cannot tell', brief: capitalised(hidden), text: `Fairness: ${hidden}` }];
+  }
+  if (tally.open + tally.hidden === 0) return [];
+  const open = `no gap between groups is shown, and ${tally.open} of ${tally.tested} could not be told from one of ${margins.rate * 100} points (AUROC ${margins.auroc})${unseen}: no reassurance.`;
   return [{ importance: 'cannot tell', brief: capitalised(open), text: `Fairness: ${open}` }];
 }
 
