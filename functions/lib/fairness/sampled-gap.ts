@@ -116,7 +116,8 @@ function welchGap(one: Estimate, two: Estimate, { shared, correlation, ...of }: 
     of.two.standardError / (isRatio ? two.estimate : 1),
   ];
   const variance = errors[0] ** 2 + errors[1] ** 2 - 2 * correlation * errors[0] * errors[1];
-  if (!(variance > 0))
+  // A gap that is the same in everybody leaves a rounding error.
+  if (!(variance > 1e-12 * (errors[0] ** 2 + errors[1] ** 2)))
     return untold({ cannotTell: 'the figures of both groups go together without variance', ...counted(one, two) });
   const error = Math.sqrt(variance);
   const [f1, f2] = [of.one.degreesOfFreedom, of.two.degreesOfFreedom];

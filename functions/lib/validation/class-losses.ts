@@ -67,7 +67,8 @@ function meanLoss(
     return { cannotTell: `${counted(subjects, clusters)} ${fewerThan(subjects, minimum)}`, ...counts };
   }
   const square = sum(totals.map((total) => total * total)) / subjects;
-  if (!(square > 0)) return { cannotTell: 'the losses do not vary', ...counts };
+  // Equal losses vary by a rounding error.
+  if (!(square > (1e-9 * estimate) ** 2)) return { cannotTell: 'the losses do not vary', ...counts };
   const skewness = sum(totals.map((total) => total ** 3)) / subjects / square ** 1.5;
   const error = (subjects * Math.sqrt(square / (subjects - 1))) / n;
   const quantile = studentTMultiplier(level, subjects - 1);

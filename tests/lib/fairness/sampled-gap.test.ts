@@ -101,6 +101,18 @@ describe('a gap between groups', () => {
     expect(pValue).toBeCloseTo(0.7623908871553743, 9);
   });
 
+  it('that is the same in everybody has no interval of rounding errors', () => {
+    const values = Array.from({ length: 10 }, (_, row) => ((row * 37) % 11) / 7);
+    const clusters = Int32Array.from(values.keys());
+    const shifted = (by: number): SampledFigure => {
+      const own = Float64Array.from(values, (value) => value + by);
+      const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
+      return { figure: meanOfRows(own), clusters, influence: own.map((value) => (value - mean) / own.length) };
+    };
+    for (const by of [0.1, 0.2, 1.1])
+      expect(sampledGap(shifted(by), shifted(0), 'difference', null).gap).toHaveProperty('cannotTell');
+  });
+
   it('of shares is Miettinen and Nurminen for different people, narrower where the same people answer alike', () => {
     const outcomes = Uint8Array.from({ length: 60 }, (_, row) => Number(row % 3 > 0));
     const others = Uint8Array.from({ length: 60 }, (_, row) => Number(row % 3 > 0 || row % 9 === 0));

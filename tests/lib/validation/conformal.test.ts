@@ -160,6 +160,9 @@ describe('losses of several classes', () => {
       labels: new Uint8Array(12).fill(1),
     };
     expect(logLoss(certain)).toEqual({ cannotTell: 'the losses do not vary', n: 12, events: 12 });
+    // Twelve times 0.494 by 12 is not 0.494.
+    const alike = { scores: [0.61, 0.39].map((p) => new Float64Array(12).fill(p)), labels: new Uint8Array(12) };
+    expect(logLoss(alike)).toMatchObject({ cannotTell: 'the losses do not vary' });
     const wrong = Uint8Array.from({ length: 12 }, (_, row) => Number(row > 0));
     expect(told(logLoss({ ...certain, labels: wrong })).estimate).toBeCloseTo((-11 / 12) * Math.log(Number.EPSILON), 9);
     expect(told(multiclassBrier({ ...certain, labels: wrong })).estimate).toBeCloseTo(22 / 12, 12);
