@@ -172,9 +172,11 @@ describe('comparison of two evaluations', () => {
     const isRight = ({ risk, cause }: (typeof known)[number], of: (value: number) => number) =>
       Number(of(risk) >= 0.5) === cause && Number(risk >= 0.5) === cause;
     const share = (of: (value: number) => number) => known.filter((row) => isRight(row, of)).length / known.length;
-    expect(figureOf(compareEvaluations(one[0], two[0]), null, 'All findings right (exact match)').change).toMatchObject({
-      estimate: expect.closeTo(share((value) => (value * 7) % 1) - share((value) => value), 12),
-    });
+    expect(figureOf(compareEvaluations(one[0], two[0]), null, 'All findings right (exact match)').change).toMatchObject(
+      {
+        estimate: expect.closeTo(share((value) => (value * 7) % 1) - share((value) => value), 12),
+      },
+    );
     const [first, second] = [auroc.first, auroc.second] as { estimate: number }[];
     expect((auroc.change as { estimate: number }).estimate).toBeCloseTo(second.estimate - first.estimate, 12);
   });
