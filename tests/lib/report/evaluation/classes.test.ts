@@ -1,8 +1,10 @@
 // Numbers: tests/fixtures/reference/validation/several-answers.py.
 import { describe, expect, it } from 'vitest';
 import { evaluationEditions, evaluationFiles, evaluationReport } from '#lib/report/evaluation/body.ts';
+import { kindOf } from '#lib/report/evaluation/kinds.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
+import { isEstimate, SUPPRESSED } from '#lib/report/record.ts';
 import { randomClasses } from '../../../../bench/disclosure/evaluation-tables.ts';
 import several from '../../../fixtures/reference/validation/several-answers.json' with { type: 'json' };
 import { bodyOf, type Column, estimateOf, foundByAttack, resultsOf } from './evaluated.ts';
@@ -60,6 +62,13 @@ describe('a report on answers that are one of several classes', () => {
     }
   });
 
+  it('claims miscalibration at intervals corrected for the number of classes', () => {
+    for (const [k, claim] of results.claims.entries()) {
+      const plain = whole.classes[k].figures.observedExpected;
+      expect(claim.observedExpected).toMatchObject({ estimate: estimateOf(plain), level: 1 - 0.05 / 3 });
+    }
+  });
+
   it('gives the same counts for a column of answers, and no figure that needs probabilities', async () => {
     const named = resultsOf(await bodyOf(yaml('answer: model'), columns), 'classes');
     expect(named.matrix).toEqual(results.matrix);
@@ -111,6 +120,13 @@ describe('a report on answers that are one of several classes', () => {
       expect(counts.filter((count) => count >= 1 && count <= 10)).toEqual([]);
     }
     expect(groups[0].summary.accuracy).toMatchObject({ n: 202 });
+    // With hidden cells their limits are one equation: outwards, in two digits.
+    for (const name of ['kappa', 'macroF1'] as const) {
+      const [own, told] = [whole.summary[name], groups[0].summary[name]];
+      if (!isEstimate(own) || !isEstimate(told)) throw new Error(`${name} is told`);
+      expect(told.lower).toBeCloseTo(Math.floor(100 * own.lower) / 100, 12);
+      expect(told.upper).toBeCloseTo(Math.ceil(100 * own.upper) / 100, 12);
+    }
     const small = results.groups.flatMap((group, g) =>
       group.classes.flatMap(({ truePositives, falseNegatives }, k) =>
         [truePositives, falseNegatives].some((count) => Number(count) >= 1 && Number(count) <= 10) ? [[g, k]] : [],
@@ -129,6 +145,22 @@ describe('a report on answers that are one of several classes', () => {
       'none to 18: 9 of 111 with sinus, 4 of 49 with fibrillation and 5 of 60 with other.',
     );
     expect(silence(shareableEvaluation(body))).toContain('none to 18.');
+  });
+
+  it('takes much silence as a serious caution, and names no best of classes of which some are hidden', () => {
+    const about = (start: string, of = results) =>
+      kindOf(of)
+        .points()
+        .filter(({ brief }) => brief.startsWith(start));
+    expect(about('An answer was given to 91.8 %')).toMatchObject([{ importance: 'serious caution' }]);
+    const answeredShare = { ...whole.answeredShare, estimate: 0.96 };
+    const few = { ...results, groups: [{ ...whole, answeredShare }, ...results.groups.slice(1)] };
+    expect(about('An answer was given to 96.0 %', few)).toMatchObject([{ importance: 'result' }]);
+    expect(about('Found most often')).toHaveLength(1);
+    const [first, ...others] = whole.classes;
+    const hidden = { ...first, figures: { ...first.figures, sensitivity: SUPPRESSED } };
+    const some = { ...results, groups: [{ ...whole, classes: [hidden, ...others] }] };
+    expect(about('Found most often', some)).toEqual([]);
   });
 
   it('gives an attacker no small count who solves for what is hidden', async () => {

@@ -207,7 +207,11 @@ describe('groups of an evaluation', () => {
     const sex = columns.sex.map((of, i) => (i % 40 === 7 ? 'not said' : of));
     const body = await bodyOf(
       `title: EF\nanswer: continuous\nquantity: EF\nunit: "%"\ncolumns: { study: id, answer: model, reference: reader }\n${GROUPS}`,
-      { id: columns.id, sex, device: columns.device, model: reference.first, reader: reference.second },
+      {
+        ...{ id: columns.id, sex, device: columns.device, reader: reference.second },
+        // A gap between women and men that is sure, and hidden.
+        model: reference.first.map((value, i) => value + (sex[i] === 'women' ? 30 : 0)),
+      },
     );
     const gaps = comparedOf(shareableEvaluation(body)).comparison?.gaps ?? [];
     const hidden = gaps.filter(({ verdict }) => verdict === 'hidden');
@@ -220,6 +224,8 @@ describe('groups of an evaluation', () => {
     // Six comparisons were planned; those that are hidden count as if they had shown nothing.
     const [smallest] = shown.toSorted(([one], [other]) => one - other);
     expect(smallest[1]).toBeCloseTo(Math.min(1, 6 * smallest[0]), 12);
+    const own = comparedOf(body).comparison?.gaps.find(({ pValue }) => pValue === smallest[0]);
+    expect(own?.holm).toBeLessThan(smallest[1]);
   });
 
   it('show sensitivity and specificity of grades in the shareable edition only where no small count follows', async () => {

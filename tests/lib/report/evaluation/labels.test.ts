@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluationEditions, evaluationFiles, evaluationReport } from '#lib/report/evaluation/body.ts';
 import { wholeGroup } from '#lib/report/evaluation/group-words.ts';
+import { kindOf } from '#lib/report/evaluation/kinds.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { isAll } from '#lib/report/evaluation/record.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
@@ -146,6 +147,18 @@ describe('a report on several findings of one study', () => {
     expect(answer.points.join(' ')).toContain(
       `on average the probabilities are too low for block (observed / expected 1.77 (${ratio.lower.toFixed(2)} to ${ratio.upper.toFixed(2)}))`,
     );
+  });
+
+  it('names the findings whose order is not shown to be better than chance', async () => {
+    const blind = { ...columns, block_p: findings.scores[0].map((_, row) => ((row * 37) % 101) / 101) };
+    const chance = (of: EvaluationBody) =>
+      kindOf(of.results)
+        .points()
+        .filter(({ brief }) => brief.startsWith('Not shown to be ordered better than by chance'));
+    expect(chance(await bodyOf(yaml(), blind))).toMatchObject([
+      { importance: 'cannot tell', brief: expect.stringContaining('than by chance: block (intervals corrected for 4') },
+    ]);
+    expect(chance(body)).toEqual([]);
   });
 
   it('loses no study for one unknown finding, and says how many there are of each', () => {

@@ -1,8 +1,9 @@
 // What the first page of an evaluation tells, by the rule of the cohort report (functions/lib/report/point.ts).
 import { describe, expect, it } from 'vitest';
 import { calibrationPoints } from '#lib/report/classes/calibration-words.ts';
+import { betweenPoints } from '#lib/report/evaluation/between-section.ts';
 import { evaluationEditions, evaluationFiles } from '#lib/report/evaluation/body.ts';
-import type { GroupComparison, GroupGap } from '#lib/report/evaluation/compared-record.ts';
+import type { BetweenHospitals, GroupComparison, GroupGap } from '#lib/report/evaluation/compared-record.ts';
 import { comparisonPoints } from '#lib/report/evaluation/comparison-words.ts';
 import { kindOf } from '#lib/report/evaluation/kinds.ts';
 import { cautionsBeside, pointWords } from '#lib/report/evaluation/words.ts';
@@ -94,6 +95,21 @@ describe('the three things to know of an evaluation', () => {
     expect(claim(0.9, 0.85, 0.95)).toEqual(['shown harm']);
     expect(claim(1.5, 0.95, 2.1)).toEqual(['result']);
     expect(claim(1.05, 1.02, 1.08)).toEqual(['result']);
+  });
+
+  it('take an order that may be chance at a further hospital as what cannot be told', () => {
+    const figure = { estimate: 0.7, lower: 0.6, upper: 0.8 };
+    const site = { ...figure, value: 0, variance: 1, site: 'cedar', n: 50, corrected: false };
+    const said = (lower: number, ideal: number) => {
+      const pooled = { ...figure, k: 5, prediction: { lower, upper: 0.9 }, tauSquared: { lower: 0 } };
+      const measure = { id: 'auroc/0', name: 'AUROC', scale: 'logit', ideal, figures: [], sites: [site], pooled };
+      const between = { measures: [measure] } as unknown as BetweenHospitals;
+      return betweenPoints(between, () => 'fraction').map(({ importance }) => importance);
+    };
+    expect(said(0.45, 0.5)).toEqual(['cannot tell']);
+    expect(said(0.55, 0.5)).toEqual(['result']);
+    // A bias of 0.45 is no chance.
+    expect(said(0.45, 0)).toEqual(['result']);
   });
 
   it('take a gap as a harm, one that is shown to be small as a result, and none shown as no proof', () => {

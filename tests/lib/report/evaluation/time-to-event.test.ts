@@ -1,6 +1,7 @@
 // Numbers: tests/fixtures/reference/validation/survival.R and calibration-at-horizon.R.
 import { describe, expect, it } from 'vitest';
 import { evaluationEditions, evaluationFiles, evaluationReport } from '#lib/report/evaluation/body.ts';
+import { kindOf } from '#lib/report/evaluation/kinds.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
 import type { TimeToEventResults } from '#lib/report/evaluation/time-to-event/record.ts';
@@ -62,6 +63,19 @@ describe('a report on an event in time', () => {
     expect(results.riskGroups.map(({ name }) => name)).toEqual(['Lowest third', 'Middle third', 'Highest third']);
     const ends = results.riskGroups.map(({ curve }) => curve[curve.length - 1].incidence);
     expect(ends).toEqual(ends.toSorted((a, b) => a - b));
+  });
+
+  it('takes risks whose slope is far from 1 as a harm', async () => {
+    const slopeOf = async (probabilities: readonly number[]) => {
+      const results = resultsOf(await bodyOf(COMPETING, columnsOf({ ...reference, probabilities })));
+      const point = kindOf(results)
+        .points()
+        .find(({ brief }) => brief.startsWith('Calibration slope'));
+      return [point?.importance, /: (.*)\.$/.exec(point?.brief ?? '')?.[1]];
+    };
+    const extreme = reference.probabilities.map((p) => 1 / (1 + ((1 - p) / p) ** 4));
+    expect(await slopeOf(extreme)).toEqual(['shown harm', 'high risks are too high and low ones too low']);
+    expect((await slopeOf(reference.probabilities))[0]).toBe('result');
   });
 
   it('names the unit of time in every reason and method', async () => {
