@@ -72,7 +72,7 @@ const FIGURES: Readonly<Record<string, (of: Drawn) => Estimate | CannotTell>> = 
 };
 
 /** Figures over several findings of one study. */
-export const labelFamilies = (): Family[] =>
+const labelFamilies = (): Family[] =>
   POPULATIONS.map((population) => ({ name: population.name, scenarios: [labelScenario(population)] }));
 
 function labelScenario(population: Population): Scenario {
