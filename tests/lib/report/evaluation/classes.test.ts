@@ -163,6 +163,28 @@ describe('a report on answers that are one of several classes', () => {
     expect(about('Found most often', some)).toEqual([]);
   });
 
+  it('hides what classes were answered altogether where zeros would tell a small cell', async () => {
+    // Nobody with b was taken for another: who was taken for c has a, and so three with a were taken for b.
+    const counts = [
+      [60, 3, 11],
+      [0, 60, 0],
+      [14, 12, 60],
+    ];
+    const rows = counts.flatMap((row, r) => row.flatMap((n, a) => Array.from({ length: n }, () => ({ r, a }))));
+    const made = await bodyOf(
+      'title: t\nanswer: classes\nclasses: [a, b, c]\ncolumns: { study: id, reference: reader, answer: model }',
+      {
+        id: rows.map((_, row) => `s${row}`),
+        reader: rows.map(({ r }) => 'abc'.charAt(r)),
+        model: rows.map(({ a }) => 'abc'.charAt(a)),
+      },
+    );
+    const { matrix, groups } = resultsOf(shareableEvaluation(made), 'classes');
+    expect(matrix.flat().filter((count) => Number(count) > 0)).toEqual([]);
+    expect(groups[0].classes.map(({ truePositives }) => truePositives)).toEqual([SUPPRESSED, SUPPRESSED, SUPPRESSED]);
+    expect(groups[0].summary.accuracy).toMatchObject({ n: 220, events: 180 });
+  });
+
   it('gives an attacker no small count who solves for what is hidden', async () => {
     for (const number of [0, 3]) {
       const found = foundByAttack(await randomClasses(`classes ${number}`));

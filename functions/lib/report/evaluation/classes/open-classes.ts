@@ -1,5 +1,5 @@
 // Which counts of a report on classes may leave.
-import { cellsToHide, isSmall, type Sum } from '../../disclosure.ts';
+import { cellsToHide, isSmall, type Sum, Unprotectable } from '../../disclosure.ts';
 import { openCount } from '../../open-count.ts';
 import type { SharedEvaluation } from '../kind.ts';
 import { openByColumn } from '../open-columns.ts';
@@ -100,11 +100,13 @@ function openMatrix({ groups, matrix }: ClassesResults): boolean[][] | undefined
   if (!groups[0].classes.every(isClassSafe)) return undefined;
   const few = hiddenCells(counts);
   const all = counts.map((row, r) => row.map((_, a) => r !== a));
-  return [few, all].find((hidden) => isAmbiguous(counts, hidden))?.map((row) => row.map((is) => !is));
+  return [few, all]
+    .find((hidden) => hidden !== undefined && isAmbiguous(counts, hidden))
+    ?.map((row) => row.map((is) => !is));
 }
 
-/** Small cells and as many others as it takes that margins and what is shown determine none. */
-function hiddenCells(counts: readonly (readonly number[])[]): boolean[][] {
+/** Small cells and as many others as it takes that margins and what is shown determine none; undefined where none suffice. */
+function hiddenCells(counts: readonly (readonly number[])[]): boolean[][] | undefined {
   const id = (r: number, a: number): string => `${r}/${a}`;
   const places = [...counts.keys()];
   const margins = places.flatMap((k): [string, number, Sum][] => {
@@ -134,12 +136,17 @@ function hiddenCells(counts: readonly (readonly number[])[]): boolean[][] {
     ...margins.map(([name, count]): [string, number] => [name, count]),
   ]);
   const isMargin = new Set(margins.map(([name]) => name));
-  const hidden = cellsToHide(
-    cells,
-    margins.map(([, , sum]) => sum),
-    { knownAnyway: isMargin },
-  );
-  return counts.map((row, r) => row.map((_, a) => hidden.has(id(r, a))));
+  try {
+    const hidden = cellsToHide(
+      cells,
+      margins.map(([, , sum]) => sum),
+      { knownAnyway: isMargin },
+    );
+    return counts.map((row, r) => row.map((_, a) => hidden.has(id(r, a))));
+  } catch (error) {
+    if (!(error instanceof Unprotectable)) throw error;
+    return undefined;
+  }
 }
 
 /** Every small cell could be one more or one less, all margins and all cells that are shown the same: along a cycle of hidden cells. */
