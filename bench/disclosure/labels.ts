@@ -27,7 +27,9 @@ export function saidOfLabels(results: LabelsResults): Said {
       ...toldCells(over.microF1, at('touched'), at('found')),
       ...toldCells(over.macroAuroc, at('n')),
     );
-    const judged = group.labels.flatMap(({ label }, k) => (group.judged.includes(label) ? [k] : []));
+    const judged = group.labels.flatMap(({ label, ranking }, k) =>
+      ranking !== null && group.judged.includes(label) ? [k] : [],
+    );
     const means = [over.macroAuroc, over.macroAveragePrecision].flatMap((figure) =>
       toldCells(figure, undefined, at('judgedEvents')),
     );

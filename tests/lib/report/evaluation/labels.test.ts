@@ -6,7 +6,7 @@ import { kindOf } from '#lib/report/evaluation/kinds.ts';
 import type { EvaluationBody } from '#lib/report/evaluation/record.ts';
 import { isAll } from '#lib/report/evaluation/record.ts';
 import { shareableEvaluation } from '#lib/report/evaluation/share.ts';
-import { type Figure, isEstimate, isSuppressed, SUPPRESSED } from '#lib/report/record.ts';
+import { type Figure, isEstimate, isSuppressed, type ReadFigure, SUPPRESSED } from '#lib/report/record.ts';
 import { macroAveragePrecisionOfLabels } from '#lib/validation/multilabel.ts';
 import { studentTMultiplier } from '#lib/validation/student-t.ts';
 import { randomFindings } from '../../../../bench/disclosure/evaluation-tables.ts';
@@ -219,6 +219,35 @@ describe('a report on several findings of one study', () => {
     expect(shareable).toContain('fibrillation (23) and perhaps paced (hidden).');
     expect(shareable).not.toContain('Means over findings: .');
     expect(shareable).not.toContain('Whether errors come together cannot be told');
+  });
+
+  it('says of which findings each mean is, where one has no scores and another no answers', async () => {
+    const [first, second] = findings.names;
+    const mixed = yaml()
+      .replace(`score: ${first}_p, threshold: ${findings.thresholds[0]}`, 'answer: first')
+      .replace(`score: ${second}_p, threshold: ${findings.thresholds[1]}`, `score: ${second}_p`);
+    const called = findings.scores[0].map((score) => Number(score >= findings.thresholds[0]));
+    const made = await bodyOf(mixed, { ...columns, first: called });
+    const [{ labels, over, judged }] = resultsOf(made, 'labels').groups;
+    const meanOf = (of: (label: (typeof labels)[number]) => ReadFigure | undefined): number => {
+      const figures = labels.filter(({ label }) => judged.includes(label)).flatMap((label) => of(label) ?? []);
+      expect(figures).toHaveLength(2);
+      return figures.reduce((total, figure) => total + estimateOf(figure), 0) / 2;
+    };
+    expect(estimateOf(over.macroAuroc)).toBeCloseTo(
+      meanOf(({ ranking }) => ranking?.auroc),
+      12,
+    );
+    expect(estimateOf(over.macroSensitivity)).toBeCloseTo(
+      meanOf(({ decisions }) => decisions?.sensitivity),
+      12,
+    );
+    const report = evaluationReport(made);
+    expect(report.answer.headline).toMatch(/mean F1 of those with answers 0\..*mean AUROC of those with scores 0\./);
+    expect(String(evaluationFiles([report]).get('internal/report.html'))).toContain(
+      'Mean AUROC and average precision: of those with scores among them. Mean sensitivity, specificity and F1: of those with answers among them.',
+    );
+    expect(foundByAttack(made).shareable).toEqual([]);
   });
 
   it('only ranks where a finding has neither threshold nor answers, and takes ranks for no probabilities', async () => {

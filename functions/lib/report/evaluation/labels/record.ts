@@ -51,7 +51,7 @@ export type OverLabels = (typeof OVER_LABELS)[number];
 
 export interface LabelsGroup extends EvaluationGroup {
   readonly labels: readonly LabelResult[];
-  /** Labels that enough people have and enough have not: those that means are taken over. */
+  /** Labels that enough people have and enough have not: those that means are taken over, as far as they have the scores or answers for it. */
   readonly judged: readonly string[];
   readonly over: Readonly<Record<OverLabels, Figure | null>>;
   /** Studies of which every label is known, and of them those with all right and those with an error. */

@@ -8,7 +8,7 @@ import { wholeGroup } from '../group-words.ts';
 import type { Cardinality, LabelPair, LabelsResults, PairCounts } from './record.ts';
 import { OVER_LABELS } from './record.ts';
 import { MOST_LABELS } from './together.ts';
-import { judgedWords, OVER_WORDS, overStyle } from './words.ts';
+import { judgedWords, mixedWords, OVER_WORDS, overStyle } from './words.ts';
 
 const numeric = true;
 /** Pairs on the page; all stand in the CSV. */
@@ -23,7 +23,7 @@ export function togetherNodes(results: LabelsResults): VNode[] {
 function overTable(results: LabelsResults): VNode {
   const { over, complete, right, wrong } = wholeGroup(results);
   const judged = judgedWords(wholeGroup(results));
-  const means = judged === '' ? '' : ` Means over findings: ${judged}.`;
+  const means = judged === '' ? '' : ` Means over findings: ${judged}.${mixedWords(results)}`;
   const isDecided = results.labels.some(({ answers }) => answers !== 'none');
   const answers =
     isDecided && [right, wrong].every((count) => typeof count === 'number')

@@ -18,7 +18,7 @@ import type { EvaluationSection } from '../kind.ts';
 import { isAll } from '../record.ts';
 import type { LabelResult, LabelsResults, OverLabels } from './record.ts';
 import { togetherNodes } from './section-together.ts';
-import { groupFigure, judgedWords, leadOf, OVER_WORDS, overStyle } from './words.ts';
+import { groupFigure, judgedWords, leadOf, mixedWords, OVER_WORDS, overStyle } from './words.ts';
 
 const numeric = true;
 const NEVER_POOLED =
@@ -240,10 +240,10 @@ function byGroup(results: LabelsResults): VNode[] {
         ],
       })),
       note: differ
-        ? 'Means are over the findings that ten people have and ten have not, which differ by group: means of groups are not comparable.'
+        ? `Means are over the findings that ten people have and ten have not, which differ by group: means of groups are not comparable.${mixedWords(results)}`
         : means === ''
           ? ''
-          : `Means over findings: ${means}.`,
+          : `Means over findings: ${means}.${mixedWords(results)}`,
     }),
     detailNode(results),
   ];

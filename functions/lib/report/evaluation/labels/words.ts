@@ -35,8 +35,8 @@ export function headline(results: LabelsResults): string {
       (figure) =>
         `all of them right in ${formatFigure(figure, 'percent')} of the ${knownAll(results)}${neverYes(results)}`,
     ),
-    ...told(macroF1, (figure) => `mean F1 ${formatFigure(figure, 'fraction')}`),
-    ...told(macroAuroc, (figure) => `mean AUROC ${formatFigure(figure, 'fraction')}`),
+    ...told(macroF1, (figure) => `mean F1${ofSome(results, 'answers')} ${formatFigure(figure, 'fraction')}`),
+    ...told(macroAuroc, (figure) => `mean AUROC${ofSome(results, 'scores')} ${formatFigure(figure, 'fraction')}`),
   ];
   const { length } = results.labels;
   if (said.length > 0) return `${length} findings of each study: ${said.join('; ')}.`;
@@ -141,6 +141,19 @@ function groupRange(results: LabelsResults): string {
     ({ over }) => over[name],
     (figure) => formatFigure(figure, overStyle(name)),
   );
+}
+
+/** " of those with scores", where some finding has none. */
+const ofSome = ({ labels }: LabelsResults, what: 'answers' | 'scores'): string =>
+  labels.some((label) => label[what] === 'none') ? ` of those with ${what}` : '';
+
+/** Of which findings a mean is, where some have no score or no answer. */
+export function mixedWords(results: LabelsResults): string {
+  const [ranked, decided] = [ofSome(results, 'scores'), ofSome(results, 'answers')];
+  return [
+    ...(ranked === '' ? [] : [` Mean AUROC and average precision:${ranked} among them.`]),
+    ...(decided === '' ? [] : [` Mean sensitivity, specificity and F1:${decided} among them.`]),
+  ].join('');
 }
 
 /** "all", "all but …": which findings means are over; empty where that is hidden, or none are. */
