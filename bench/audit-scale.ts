@@ -9,13 +9,17 @@ import type { StageAnswer } from './audit-scale/stage-answer.ts';
 
 const [most = '1000000'] = process.argv.slice(2);
 const SIZES = [1e4, 1e5, 3e5, 1e6].filter((studies) => studies <= Number(most));
-/** What Lambda may give a function. */
-const LIMITS = { seconds: 900, megabytes: 10_240 };
+/** What the audit has on Lambda (infra/pipeline-stack.ts), and the shares of it that Lambda's runtime allows V8. */
+const LIMITS = { seconds: 900, megabytes: 3008 };
+const FLAGS = [
+  `--max-old-space-size=${Math.floor(0.9 * LIMITS.megabytes)}`,
+  `--max-semi-space-size=${Math.ceil(0.05 * LIMITS.megabytes)}`,
+];
 
 const folder = mkdtempSync(join(tmpdir(), 'tricuspid-bench-audit-'));
 
-function start(file: string, args: readonly string[]): string {
-  const options = ['--max-old-space-size=8192', join(import.meta.dirname, 'audit-scale', file), ...args];
+function start(file: string, args: readonly string[], flags: readonly string[] = []): string {
+  const options = [...flags, join(import.meta.dirname, 'audit-scale', file), ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, options, { encoding: 'utf8', maxBuffer: 2 ** 26 });
   if (status !== 0) throw new Error(`bench: ${file} ended with ${status}: ${stderr.slice(-2000)}`);
   return stdout;
@@ -23,8 +27,8 @@ function start(file: string, args: readonly string[]): string {
 
 function stagesOf(studies: number): StageAnswer[] {
   const tables = join(folder, String(studies));
-  start('write-tables.ts', [tables, String(studies)]);
-  const lines = start('stages.ts', [tables]).trim().split('\n');
+  start('write-tables.ts', [tables, String(studies)], ['--max-old-space-size=8192']);
+  const lines = start('stages.ts', [tables], FLAGS).trim().split('\n');
   rmSync(tables, { recursive: true });
   return lines.map((line) => JSON.parse(line) as StageAnswer);
 }
