@@ -1,6 +1,7 @@
 import { correctedLists, hiddenGap, shareColumn } from '../../chapters/fairness/share.ts';
 import { shareHospitals } from '../../chapters/hospitals/value.ts';
 import { isSmall } from '../../disclosure.ts';
+import { openCount } from '../../open-count.ts';
 import { type CalibrationBin, type Count, isSuppressed, SUPPRESSED, type Suppressed } from '../../record.ts';
 import { withoutFigures } from '../figures.ts';
 import { type Cells, cellOf, type SharedEvaluation } from '../kind.ts';
@@ -13,8 +14,6 @@ import type {
   ProbabilityResults,
 } from './record.ts';
 
-const known = (count: Count | null): number => (count === null || isSuppressed(count) ? Number.NaN : count);
-
 /** Counts of a group by name: its outcome, and how many of either lie between one threshold and the next. */
 function countsOf(figures: ProbabilityFigures): (readonly [name: string, count: number])[] {
   const { events, nonEvents, eventSubjects, nonEventSubjects } = figures;
@@ -25,7 +24,7 @@ function countsOf(figures: ProbabilityFigures): (readonly [name: string, count: 
     ['nonEventSubjects', nonEventSubjects],
   ] as const;
   return [
-    ...told.flatMap(([name, count]) => (count === null ? [] : [[name, known(count)] as const])),
+    ...told.flatMap(([name, count]) => (count === null ? [] : [[name, openCount(count)] as const])),
     ...stepsOf(figures, 'events').map((count, step) => [`events/${step}`, count] as const),
     ...stepsOf(figures, 'nonEvents').map((count, step) => [`nonEvents/${step}`, count] as const),
   ];
@@ -36,8 +35,8 @@ function stepsOf({ thresholds, ...counts }: ProbabilityFigures, name: 'events' |
   if (thresholds.length === 0) return [];
   const positives = thresholds
     .toSorted((a, b) => a.threshold - b.threshold)
-    .map((at) => known(name === 'events' ? at.truePositives : at.falsePositives));
-  return [known(counts[name]), ...positives].map((from, step) => from - (positives[step] ?? 0));
+    .map((at) => openCount(name === 'events' ? at.truePositives : at.falsePositives));
+  return [openCount(counts[name]), ...positives].map((from, step) => from - (positives[step] ?? 0));
 }
 
 /** Every count of every group, with the sums within a group and over the values of a column. */
@@ -94,13 +93,13 @@ function sumsWithin(group: ProbabilityGroup, counts: ReadonlyMap<string, number>
     );
   const steps = (name: string) => [...counts.keys()].filter((step) => step.startsWith(`${name}/`));
   const sums = [
-    sumOf('n', known(group.n), ['events', 'nonEvents']),
+    sumOf('n', openCount(group.n), ['events', 'nonEvents']),
     ...['events', 'nonEvents'].flatMap((name) =>
       steps(name).length === 0 ? [] : [sumOf(name, counts.get(name) ?? 0, steps(name))],
     ),
     ...(group.subjects === null
       ? []
-      : [sumOf('subjects', known(group.subjects), ['eventSubjects', 'nonEventSubjects'])]),
+      : [sumOf('subjects', openCount(group.subjects), ['eventSubjects', 'nonEventSubjects'])]),
   ];
   return { cells: sums.flatMap((own) => own.cells), sums: sums.flatMap((own) => own.sums) };
 }
@@ -167,7 +166,7 @@ function areSafe(bins: readonly CalibrationBin[] | Suppressed): boolean {
   if (isSuppressed(bins)) return false;
   return (bins as readonly CalibrationBin[]).every(({ n, events, observed }) => {
     const people = 'clusters' in observed && observed.clusters !== undefined ? observed.clusters : 0;
-    return ![known(n), known(events), known(n) - known(events), people].some(isSmall);
+    return ![openCount(n), openCount(events), openCount(n) - openCount(events), people].some(isSmall);
   });
 }
 
@@ -205,7 +204,11 @@ type ClosedGroups = (column: string) => ReadonlySet<string>;
 const isOpenPair = ({ columns, combinations }: ProbabilityPair, closedOf: ClosedGroups): boolean =>
   columns.every((column) => closedOf(column).size === 0) &&
   combinations.every((own) =>
-    [known(own.n), known(own.subjects), ...countsOf(own).map(([, count]) => count)].every((count) => !isSmall(count)),
+    [
+      openCount(own.n),
+      ...(own.subjects === null ? [] : [openCount(own.subjects)]),
+      ...countsOf(own).map(([, count]) => count),
+    ].every((count) => !isSmall(count)),
   );
 
 function sharePair(pair: ProbabilityPair, closedOf: ClosedGroups, whole: boolean): ProbabilityPair {

@@ -23,7 +23,8 @@ const id = (group: SegmentationGroup, { structure }: StructureResult, name: stri
 /** Studies in which a figure is defined, and those in which it is not though the structure is somewhere. */
 const definedIn = ({ measures }: StructureResult, measure: Measure): number => {
   const { mean } = measures[measure];
-  return isSuppressed(mean) ? Number.NaN : mean.n;
+  if (isSuppressed(mean)) throw new Error('a mean is hidden already: shareable reports are made from internal ones');
+  return mean.n;
 };
 
 const presentIn = ({ both, missed, invented }: StructureResult): number =>

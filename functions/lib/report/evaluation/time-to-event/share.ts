@@ -1,5 +1,6 @@
 import type { Sum } from '../../disclosure.ts';
-import { type Count, isSuppressed, SUPPRESSED } from '../../record.ts';
+import { openCount } from '../../open-count.ts';
+import { type Count, SUPPRESSED } from '../../record.ts';
 import { type Shows, shareBetween, shareComparison } from '../compared-share.ts';
 import { twoDigits, withoutFigures } from '../figures.ts';
 import { type Cells, cellOf, type SharedEvaluation } from '../kind.ts';
@@ -11,7 +12,7 @@ import { lastOf } from './words.ts';
 const ENDS = ['events', 'competing', 'censored'] as const;
 type End = (typeof ENDS)[number];
 
-const known = (count: Count | null): number => (count === null ? 0 : isSuppressed(count) ? Number.NaN : count);
+const known = (count: Count | null): number => (count === null ? 0 : openCount(count));
 
 const at = (group: EvaluationGroup, horizon: number, name: string): string => cellOf(group, `${horizon}/${name}`);
 
