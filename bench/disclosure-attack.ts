@@ -53,6 +53,8 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
 };
 
 const [wanted = '100', only] = process.argv.slice(2);
+if (only !== undefined && !Object.hasOwn(ATTACKS, only))
+  throw new RangeError(`kind: found ${only}, allowed ${Object.keys(ATTACKS).join(', ')}`);
 for (const [kind, attack] of Object.entries(ATTACKS)) {
   if (only !== undefined && only !== kind) continue;
   let given = 0;
