@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Cohort } from '#lib/cohort/rows.ts';
 import type { AnalysedRow } from '#lib/cohort/select.ts';
 import type { Chapter, ChapterInput, SharedView } from '#lib/report/chapter.ts';
+import { briefOf } from '#lib/report/chapters/fairness/brief.ts';
 import { fairness } from '#lib/report/chapters/fairness/fairness.ts';
-import type { FairnessValue } from '#lib/report/chapters/fairness/value.ts';
+import type { FairnessGap, FairnessValue } from '#lib/report/chapters/fairness/value.ts';
 import { isSmall } from '#lib/report/disclosure.ts';
 import { element } from '#lib/report/element.ts';
 import type { Report } from '#lib/report/record.ts';
@@ -114,6 +115,19 @@ describe('the chapter of fairness', () => {
     expect(fairness.tables(value).get('fairness-gaps.csv')).toContain(
       `sex,female,male,performance,sensitivity,balanced,${gap.difference.estimate},${gap.difference.lower},${gap.difference.upper}`,
     );
+  });
+
+  it('gives each of two gaps in one sentence its own verdict', () => {
+    const [sex] = value.columns.filter(({ column }) => column === 'sex');
+    const [gap, other] = ['sensitivity', 'falsePositiveRate'].map((metric) => ({
+      column: 'sex',
+      gap: sex.gaps.filter((one) => one.metric === metric)[0],
+    }));
+    const said = (verdict: FairnessGap['verdict'], pValue: number) =>
+      briefOf(gap, { ...other, gap: { ...other.gap, verdict, pValue } });
+    expect(said('cannot-tell', 0.01)).toMatch(/; false alarms are .* points \(.*\), but the latter is only suggested,/);
+    expect(said('cannot-tell', 0.6)).toMatch(/\), and of the latter it cannot be told whether it is chance$/);
+    expect(said('differs', 0.0001)).toMatch(/; false alarms are .* points \(.*\): differs$/);
   });
 
   it('says which groups are too few to be the lowest or the highest', () => {

@@ -30,7 +30,7 @@ function frequencyWords(metric: GapMetric, gap: FairnessGap): string | null {
   return `${direction < 0 ? 'rarer' : 'more frequent'} by ${size} points (${range.join(' to ')})`;
 }
 
-/** "false alarms at “balanced” are rarer by 19.9 points (13.1 to 26.3) in women than in men; missed cases more frequent by …". */
+/** "false alarms at “balanced” are rarer by 19.9 points (13.1 to 26.3) in women than in men; missed cases are more frequent by …". */
 export function briefOf({ column, gap }: NamedGap, other: NamedGap | undefined): string {
   const [group, reference] = [gap.group, gap.reference].map((one) => groupInSentence([column], one));
   const mistake = MISTAKES[gap.metric];
@@ -46,10 +46,13 @@ export function briefOf({ column, gap }: NamedGap, other: NamedGap | undefined):
     : `observed / expected in ${group} is ${size} times (${lower} to ${upper}) that in ${reference}`;
 }
 
-/** The verdict to somebody who has not read the chapter. */
+/** The verdict on the second of two gaps, to somebody who has not read the chapter: it must not be read as one on both. */
 function openly(gap: FairnessGap): string {
-  if (isSuggested(gap)) return 'suggested, not shown after correction for the number of comparisons';
-  return gap.verdict === 'cannot-tell' ? 'cannot tell whether that is chance' : verdictWords(gap);
+  if (isSuggested(gap))
+    return ', but the latter is only suggested, not shown after correction for the number of comparisons';
+  return gap.verdict === 'cannot-tell'
+    ? ', and of the latter it cannot be told whether it is chance'
+    : `: ${verdictWords(gap)}`;
 }
 
 /** Fewer false alarms are no gift where more cases are missed. */
@@ -57,5 +60,5 @@ function otherWords(other: NamedGap | undefined): string {
   if (other === undefined) return '';
   const name = MISTAKES[other.gap.metric]?.name ?? '';
   const frequency = frequencyWords(other.gap.metric, other.gap);
-  return frequency === null ? `; ${name}: not to be told` : `; ${name} ${frequency}: ${openly(other.gap)}`;
+  return frequency === null ? `; ${name}: cannot be told` : `; ${name} are ${frequency}${openly(other.gap)}`;
 }
