@@ -18,6 +18,9 @@ export interface AurocDifference extends Estimate {
 /** More than a single AUROC needs, because this test is left on the normal quantile, as published. */
 const MINIMUM_PER_CLASS = 10;
 
+/** Said of two scores that are the same to an AUROC. */
+export const PLACED_ALIKE = 'the two scores place every study alike, so that their difference has no variance';
+
 /**
  * Paired DeLong test (doi 10.2307/2531595) of two scores for the same rows: difference, Wald interval, z and two-sided p.
  * With clusters the variance is Obuchowski's (doi 10.2307/2533958), applied to the differences of placements.
@@ -41,7 +44,8 @@ export function compareAuroc(
   });
   const counts = rowCounts(one);
   if (!(variance > 0)) {
-    const cannotTell = 'the two scores place every study alike, so that their difference has no variance';
+    const cannotTell =
+      estimate === 0 ? PLACED_ALIKE : 'every study is placed apart by as much, so that the difference has no variance';
     return { cannotTell, n: counts.n, events: counts.events };
   }
   const standardError = Math.sqrt(variance);

@@ -63,9 +63,15 @@ describe('comparison of two reports', () => {
       basis: 'paired',
       change: { cannotTell: 'every study changes alike', point: 0 },
     });
-    expect(figureOf(comparison, site, 'AUROC').change).toMatchObject({ cannotTell: expect.stringContaining('alike') });
+    expect(figureOf(comparison, site, 'AUROC').change).toMatchObject({
+      cannotTell: expect.stringContaining('alike'),
+      point: 0,
+    });
     expect(comparison.headline).toMatch(
-      /^The second report against the first, both .* cannot tell \(.* place every study alike, /,
+      /^The second report against the first, both .* no change \(.* place every study alike, /,
+    );
+    expect(comparison.cautions[1]).toBe(
+      `All ${comparison.studies?.both} studies in both reports have the same score in both.`,
     );
     expect(figureOf(comparison, site, 'Observed / expected')).toMatchObject({
       basis: 'paired',

@@ -248,4 +248,13 @@ describe('compareAuroc', () => {
       cannotTell: 'the two scores place every study alike, so that their difference has no variance',
     });
   });
+
+  it('does not take a ranking that is all wrong and one that is all right for alike', () => {
+    const labels = Uint8Array.from({ length: 24 }, (_, row) => row % 2);
+    const right = Float64Array.from(labels, (label, row) => label + row / 100);
+    const wrong = right.map((score) => -score);
+    expect(compareAuroc({ scores: right, labels }, wrong)).toMatchObject({
+      cannotTell: 'every study is placed apart by as much, so that the difference has no variance',
+    });
+  });
 });

@@ -152,13 +152,20 @@ function cautions(one: Report, two: Report, paired: Paired | undefined): string[
     sameData
       ? 'Both reports were computed from the same studies and labels.'
       : 'The reports were computed from different studies or labels: a change may be one of patients, of labels or of the model.',
-    ...(paired === undefined ? [asDifferent(SHAREABLE)] : []),
-    ...(paired !== undefined && paired.met.contradicting > 0
-      ? [`${formatCount(paired.met.contradicting)} studies have another label in the other report and are not paired.`]
-      : []),
+    ...(paired === undefined ? [asDifferent(SHAREABLE)] : pairedWords(paired)),
     ...(one.model.name === two.model.name && one.model.version === two.model.version
       ? []
       : ['The models differ: thresholds of the same name may have been chosen in different ways.']),
     UNCORRECTED,
+  ];
+}
+
+function pairedWords({ pairs, met }: Paired): string[] {
+  const isSame = pairs.length > 0 && pairs.every(({ first, second }) => first.score === second.score);
+  return [
+    ...(isSame ? [`All ${formatCount(pairs.length)} studies in both reports have the same score in both.`] : []),
+    ...(met.contradicting > 0
+      ? [`${formatCount(met.contradicting)} studies have another label in the other report and are not paired.`]
+      : []),
   ];
 }

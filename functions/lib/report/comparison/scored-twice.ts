@@ -1,8 +1,8 @@
 // Changes of figures of probabilities, from studies that two models scored: of cohort reports and of evaluations.
 
 import { countClusters } from '#lib/validation/cluster-totals.ts';
-import { compareAuroc } from '#lib/validation/compare-auroc.ts';
-import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
+import { compareAuroc, PLACED_ALIKE } from '#lib/validation/compare-auroc.ts';
+import { type CannotTell, type Estimate, isCannotTell } from '#lib/validation/estimate.ts';
 import { logisticRegression } from '#lib/validation/logistic-regression.ts';
 import { expit } from '#lib/validation/logit.ts';
 import { pairedDifference } from '#lib/validation/mcnemar.ts';
@@ -11,6 +11,7 @@ import { probabilityLogits } from '#lib/validation/probability-logits.ts';
 import { tooFewForCalibration } from '#lib/validation/recalibration.ts';
 import { sum } from '#lib/validation/sum.ts';
 import { LOGIT_LIMIT } from '../calibration-plot.ts';
+import type { Untold } from '../record.ts';
 import { changeOfExpected, changeOfInfluence } from './influence-change.ts';
 
 /** Both scores of each study, with the label that both reports hold it against. */
@@ -27,9 +28,10 @@ export const clustersOf = (subjects: Int32Array): Int32Array | undefined =>
   countClusters(subjects) < subjects.length ? subjects : undefined;
 
 /** AUROC of the second minus that of the first, over the same studies (DeLong, Obuchowski). */
-export function aurocChange({ labels, first, second, subjects }: ScoredTwice): Estimate | CannotTell {
+export function aurocChange({ labels, first, second, subjects }: ScoredTwice): Estimate | Untold {
   const clusters = clustersOf(subjects);
-  return compareAuroc({ scores: second, labels, ...(clusters && { clusters }) }, first);
+  const change = compareAuroc({ scores: second, labels, ...(clusters && { clusters }) }, first);
+  return isCannotTell(change) && change.cannotTell === PLACED_ALIKE ? { ...change, point: 0 } : change;
 }
 
 /** Brier score of the second minus that of the first. */

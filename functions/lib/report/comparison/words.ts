@@ -37,11 +37,12 @@ function unpaired({ first, second, isRatio }: Pick<ComparedFigure, 'first' | 'se
 export const againstWords = (first: string, second: string): string =>
   first === second ? `The second report against the first, both ${first}` : `${second} against ${first}`;
 
-/** A change in a sentence, with the reason where it cannot be told: two scores that rank all alike have not changed at all. */
-export const changeWords = (change: Figure, style: FigureStyle): string =>
-  isEstimate(change) || isSuppressed(change)
-    ? formatFigure(change, style)
-    : `${formatFigure(change, style)} (${change.cannotTell})`;
+/** A change in a sentence, with the reason where it has no interval: two scores that rank all alike have not changed at all. */
+export function changeWords(change: Figure, style: FigureStyle): string {
+  if (isEstimate(change) || isSuppressed(change)) return formatFigure(change, style);
+  const isNone = change.point === (style === 'ratio' ? 1 : 0);
+  return `${isNone ? 'no change' : formatFigure(change, style)} (${change.cannotTell})`;
+}
 
 /** The p of a change that was tested. */
 const pValueOf = (change: Figure): number | null =>
