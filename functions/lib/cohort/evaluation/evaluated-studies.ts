@@ -47,6 +47,7 @@ export function evaluatedStudies(
   checkRows(table);
   checkIdentifiers(table, columns);
   const sites = columns.site === undefined ? undefined : columnOf(table, columns.site).map((site) => site || NOT_GIVEN);
+  const siteOfRows = sites && columnFrom(SITE, sites, MOST_SITES, table.file);
   const losses = lossesOf(description, table, states);
   const rows = Uint32Array.from(Array.from(losses.keys()).filter((row) => losses[row] === 0));
   const groups = (description.groups ?? []).map((group) => groupColumn(table, group, rows));
@@ -56,8 +57,8 @@ export function evaluatedStudies(
     keys: studyKeys(description, table, rows),
     ...(clusters !== undefined && { clusters }),
     knowsSubjects: columns.subject !== undefined,
-    columns: [...(sites === undefined ? [] : [siteColumn(sites, rows, table.file)]), ...groups],
-    flow: flowOfLosses(losses, sites && codedColumn(SITE, [...new Set(sites)], sites)),
+    columns: [...(siteOfRows === undefined ? [] : [analysedOf(siteOfRows, rows)]), ...groups],
+    flow: flowOfLosses(losses, siteOfRows),
   };
 }
 
@@ -132,9 +133,15 @@ function clustersOf(
   return numbers.size < rows.length ? clusters : undefined;
 }
 
-function siteColumn(sites: readonly string[], rows: Uint32Array, file: string): GroupColumn {
-  const siteOfRows = Array.from(rows, (row) => sites[row]);
-  return columnFrom(SITE, siteOfRows, MOST_SITES, file);
+/** The column of the analysed rows, without values of no row. */
+function analysedOf({ name, values, codes }: GroupColumn, rows: Uint32Array): GroupColumn {
+  const cells = Array.from(rows, (row) => values[codes[row]]);
+  const found = new Set(cells);
+  return codedColumn(
+    name,
+    values.filter((value) => found.has(value)),
+    cells,
+  );
 }
 
 type GroupRule = NonNullable<EvaluationDescription['groups']>[number];

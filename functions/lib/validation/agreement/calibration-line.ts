@@ -31,7 +31,8 @@ export function calibrationLine(
   const slope = sum(x.map((value, row) => (value - centre) * y[row])) / spread;
   const middle = sum(y) / n;
   const intercept = middle - slope * centre;
-  if (x.every((value, row) => Math.abs(y[row] - intercept - slope * value) <= 1e-9 * Math.abs(y[row])))
+  const largest = y.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (x.every((value, row) => Math.abs(y[row] - intercept - slope * value) <= 1e-9 * largest))
     return { cannotTell: 'all references lie on one line, so that there is no variance', n, events: n };
   const { variances, people } =
     clusters === undefined

@@ -134,6 +134,9 @@ describe('answers and references of a table', () => {
   it('are refused where a group column has too many values', async () => {
     const rows = Array.from({ length: 21 }, (_, i) => `s${i},${i},cedar,v${i},50,50,52`);
     await expect(read(rows)).rejects.toThrow('group column sex: found 21 values, allowed 20');
+    // Without a reference none of them is analysed: the flow would still have a line for each.
+    const sites = Array.from({ length: 201 }, (_, i) => `s${i},${i},hospital ${i},F,50,50,`);
+    await expect(read(sites)).rejects.toThrow('group column site: found 201 values, allowed 200');
   });
 
   it('are the same from Parquet, missing and not finite numbers too', async () => {

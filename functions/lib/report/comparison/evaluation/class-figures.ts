@@ -1,6 +1,5 @@
 // Evaluations of classes and of labels: which changes are made from the same studies.
 import { logLosses, squaredLosses } from '#lib/validation/class-losses.ts';
-import { compareAuroc } from '#lib/validation/compare-auroc.ts';
 import type { CannotTell, Estimate } from '#lib/validation/estimate.ts';
 import { pairedMeans } from '#lib/validation/paired-means.ts';
 import { FIGURE_WORDS, SUMMARY_WORDS } from '../../classes/figure-words.ts';
@@ -8,8 +7,9 @@ import type { ClassesResults } from '../../evaluation/classes/record.ts';
 import type { LabelsResults } from '../../evaluation/labels/record.ts';
 import { OVER_WORDS } from '../../evaluation/labels/words.ts';
 import { classColumn, labelColumn, type StudyLine } from '../../evaluation/studies-table.ts';
+import { aurocChange } from '../scored-twice.ts';
 import type { EvaluationFigure } from './figures.ts';
-import { changeOfShare, clustersOf, type StudyPair, valuesOf } from './pairs.ts';
+import { changeOfShare, clustersOf, type StudyPair, subjectsOf, valuesOf } from './pairs.ts';
 import { toldFigures } from './told-figures.ts';
 
 type Change = (pairs: readonly StudyPair[]) => Estimate | CannotTell;
@@ -108,14 +108,12 @@ export function ofLabels(one: LabelsResults, two: LabelsResults, i: number, j: n
 const changeOfRight = (pairs: readonly StudyPair[], isRight: (line: StudyLine) => boolean) =>
   changeOfShare(pairs, (side) => Uint8Array.from(pairs, (pair) => Number(isRight(pair[side]))));
 
-function changeOfAuroc(pairs: readonly StudyPair[], column: string, isEvent: (line: StudyLine) => boolean) {
-  const clusters = clustersOf(pairs);
-  const labels = Uint8Array.from(pairs, ({ first }) => Number(isEvent(first)));
-  return compareAuroc(
-    { scores: valuesOf(pairs, 'second', column), labels, ...(clusters && { clusters }) },
-    valuesOf(pairs, 'first', column),
-  );
-}
+const changeOfAuroc = (pairs: readonly StudyPair[], column: string, isEvent: (line: StudyLine) => boolean) =>
+  aurocChange({
+    labels: Uint8Array.from(pairs, ({ first }) => Number(isEvent(first))),
+    ...{ first: valuesOf(pairs, 'first', column), second: valuesOf(pairs, 'second', column) },
+    subjects: subjectsOf(pairs),
+  });
 
 function changeOfLoss(pairs: readonly StudyPair[], classes: readonly string[], lossesOf: typeof squaredLosses) {
   const labels = Uint8Array.from(pairs, ({ first }) => classes.indexOf(String(first.reference)));

@@ -51,9 +51,12 @@ const keyOf = ({ site, studyKey }: StudyLine): string => JSON.stringify([site, s
 export const valuesOf = (pairs: readonly StudyPair[], side: keyof StudyPair, column: string): Float64Array =>
   Float64Array.from(pairs, (pair) => Number(pair[side][column]));
 
+/** Whose study each is. */
+export const subjectsOf = (pairs: readonly StudyPair[]): Int32Array =>
+  Int32Array.from(pairs, ({ first }) => Number(first.subject));
+
 /** People as clusters, only where somebody has more than one study. */
-export const clustersOf = (pairs: readonly StudyPair[]): Int32Array | undefined =>
-  severalOf(Int32Array.from(pairs, ({ first }) => Number(first.subject)));
+export const clustersOf = (pairs: readonly StudyPair[]): Int32Array | undefined => severalOf(subjectsOf(pairs));
 
 /** Second minus first of the share that is 1. */
 export function changeOfShare(pairs: readonly StudyPair[], right: (side: keyof StudyPair) => Uint8Array) {
